@@ -1,0 +1,87 @@
+/* source.h: where the bytes of a track come from. The burn engine reads a
+   source from a thread of its own and knows nothing else about it; whoever
+   makes one (a file, a pipe, pushed chunks, a directory tree) embeds
+   'struct source' as its first member. No Lua below this line. */
+#ifndef DISCRECORDER_SOURCE_H
+#define DISCRECORDER_SOURCE_H
+
+#include "../failure.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOURCE_BLOCK 2048
+
+struct source;
+
+struct source_ops {
+  const char *kind; /* "file", "pipe", "push", "tree": for messages */
+  /*
+  ** Begin to read from the first byte. Called before the first read of every
+  ** burn; a source that can be read only once fails the second time.
+  */
+  bool (*open)(struct source *s, struct failure *f);
+  /*
+  ** Up to len bytes, at least one; 0 at the end; -1 on a failure. Never more
+  ** in all than the length. May block; 'cancel' from another thread wakes it
+  ** and makes it fail with user_abort.
+  */
+  ptrdiff_t (*read)(struct source *s, void *buf, size_t len, struct failure *f);
+  /*
+  ** Called after the last byte was read: is what was read still what is there?
+  ** A file that shrank, grew or changed meanwhile is a failure (bad_file).
+  */
+  bool (*check)(struct source *s, struct failure *f);
+  /* The end of a reading, good or bad; the source can be opened again. */
+  void (*shut)(struct source *s);
+  /* Wake a blocked read. May be NULL where reads never block for long. */
+  void (*cancel)(struct source *s);
+  /*
+  ** Name what stands in a block of the source (0 is the first): a path on the
+  ** disc. False when nobody knows. May be NULL.
+  */
+  bool (*locate)(struct source *s, uint32_t block, char *name, size_t size);
+  void (*free)(struct source *s);
+};
+
+struct source {
+  const struct source_ops *ops;
+  atomic_int refs; /* one for each Lua object and each burn that holds it */
+  int64_t length;  /* bytes, or -1 while nobody knows */
+  bool in_use;     /* one burn at a time; guarded by source_claim */
+};
+
+static inline void source_ref(struct source *s) {
+  atomic_fetch_add(&s->refs, 1);
+}
+
+static inline void source_unref(struct source *s) {
+  if (s != NULL && atomic_fetch_sub(&s->refs, 1) == 1)
+    s->ops->free(s);
+}
+
+/* A regular file, read from 'offset' to its end (length -1) or for 'length'
+   bytes. Opened and measured now, compared with that at every 'check'. */
+struct source *source_file(const char *path, struct failure *f);
+
+/* A pipe, socket or character device of which 'length' bytes are read, from a
+   path (a FIFO, /dev/stdin) or a descriptor (which is duplicated). */
+struct source *source_pipe(const char *path, int64_t length, struct failure *f);
+struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
+
+/*
+** Chunks pushed by the program itself, through a buffer of 'room' bytes.
+** source_push_write takes what fits at once, or waits up to timeout_ms for room
+** (negative: for ever) and returns how much it took; -1 when the burn is over
+** or the source was ended. source_push_end says that no more comes.
+*/
+struct source *source_push(int64_t length, size_t room, struct failure *f);
+ptrdiff_t source_push_write(struct source *s,
+                            const void *data,
+                            size_t len,
+                            int timeout_ms,
+                            struct failure *f);
+bool source_push_end(struct source *s, struct failure *f);
+
+#endif
