@@ -1,0 +1,52 @@
+/* binding.c: the helpers of binding.h that belong to no type. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* dladdr, RTLD_NODELETE */
+#endif
+#include "binding.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+void new_type(lua_State *L,
+              const char *name,
+              const luaL_Reg *metamethods,
+              const luaL_Reg *methods) {
+  luaL_newmetatable(L, name);
+  luaL_setfuncs(L, metamethods, 0);
+  if (methods != NULL) {
+    lua_newtable(L);
+    luaL_setfuncs(L, methods, 0);
+    lua_setfield(L, -2, "__index");
+  }
+  lua_pop(L, 1);
+}
+
+static bool is_one_of(const char *name, const char *const *names) {
+  for (; *names != NULL; names++)
+    if (strcmp(*names, name) == 0)
+      return true;
+  return false;
+}
+
+void check_keys(lua_State *L,
+                int arg,
+                const char *what,
+                const char *const *names) {
+  arg = lua_absindex(L, arg);
+  luaL_checktype(L, arg, LUA_TTABLE);
+  lua_pushnil(L);
+  while (lua_next(L, arg) != 0) {
+    lua_pop(L, 1);
+    if (lua_type(L, -1) != LUA_TSTRING ||
+        !is_one_of(lua_tostring(L, -1), names)) {
+      const char *key = luaL_tolstring(L, -1, NULL);
+      luaL_error(L, "%s: unknown key '%s'", what, key);
+    }
+  }
+}
+
+void pin_module(void *symbol) {
+  Dl_info info;
+  if (dladdr(symbol, &info) != 0 && info.dli_fname != NULL)
+    dlopen(info.dli_fname, RTLD_NOW | RTLD_NODELETE | RTLD_NOLOAD);
+}

@@ -1,0 +1,54 @@
+/* binding.h: what the files that know lua.h share. They translate and own, and
+   do nothing else: no packet is built and nothing is decided here. */
+#ifndef DISCRECORDER_BINDING_H
+#define DISCRECORDER_BINDING_H
+
+#include "../failure.h"
+#include "../source/source.h"
+#include <lauxlib.h>
+#include <lua.h>
+
+#define RECORDER_TYPE "discrecorder.Recorder"
+#define OPERATOR_TYPE "discrecorder.Operator"
+#define JOB_TYPE "discrecorder.Job"
+#define SOURCE_TYPE "discrecorder.Source"
+#define FAILURE_TYPE "discrecorder.Failure"
+
+/* Register a userdata type: a metatable with __name, methods in __index.
+   Repeating it is harmless. Leaves nothing on the stack. */
+void new_type(lua_State *L,
+              const char *name,
+              const luaL_Reg *metamethods,
+              const luaL_Reg *methods);
+
+/* `nil, failure, code`: returns 3, so that a binding can return it. */
+int push_failure(lua_State *L, const struct failure *f);
+/* The failure table alone, on the top of the stack. */
+void push_failure_table(lua_State *L, const struct failure *f);
+/* Make FAILURE_TYPE's metatable (__tostring, __concat). */
+void register_failure(lua_State *L);
+
+/* Raise unless every key of the table at arg is one of the names, which end
+   with NULL. 'what' begins the message: "burn: unknown key 'keepopen'". */
+void check_keys(lua_State *L,
+                int arg,
+                const char *what,
+                const char *const *names);
+
+/* The library stays in memory until the process ends: threads and sources may
+   outlive every Lua state. 'symbol' is any function in it. */
+void pin_module(void *symbol);
+
+/*
+** A source's userdata holds a pointer to a counted struct source. It is made
+** empty and the source is put into it, so that an error on the way cannot leak.
+** discrecorder.core registers the type (register_source); other modules that
+** make sources (discrecorder.tree) require it first.
+*/
+struct source **new_source(lua_State *L);
+struct source *check_source(lua_State *L, int arg);
+void register_source(lua_State *L);
+/* The functions of discrecorder.core that make sources: source_file, ... */
+extern const luaL_Reg source_functions[];
+
+#endif
