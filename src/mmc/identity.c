@@ -1,0 +1,186 @@
+/* identity.c: what a drive says of itself: INQUIRY and GET CONFIGURATION. */
+#include "mmc.h"
+
+#include "../bytes.h"
+#include <string.h>
+
+/* Copy a field of text: printable ASCII, no blanks at its end. */
+static void copy_text(char *out, size_t size, const uint8_t *from, size_t len) {
+  size_t n = len < size - 1 ? len : size - 1;
+  for (size_t i = 0; i < n; i++)
+    out[i] = from[i] >= 0x20 && from[i] < 0x7F ? (char)from[i] : ' ';
+  while (n > 0 && out[n - 1] == ' ')
+    n--;
+  out[n] = '\0';
+}
+
+bool mmc_inquiry(struct transport *t,
+                 struct mmc_inquiry *out,
+                 struct failure *f) {
+  uint8_t buf[36];
+  struct packet p = mmc_packet(OP_INQUIRY, MMC_TIMEOUT);
+  mmc_expect(&p, buf, sizeof buf);
+  p.cdb[4] = sizeof buf;
+  if (!mmc_run(t, &p, f))
+    return false;
+  out->type = buf[0] & 0x1F;
+  out->removable = (buf[1] & 0x80) != 0;
+  copy_text(out->vendor, sizeof out->vendor, buf + 8, 8);
+  copy_text(out->product, sizeof out->product, buf + 16, 16);
+  copy_text(out->revision, sizeof out->revision, buf + 32, 4);
+  return true;
+}
+
+bool mmc_serial_page(struct transport *t,
+                     char *out,
+                     size_t size,
+                     struct failure *f) {
+  uint8_t buf[68];
+  size_t len;
+  struct packet p = mmc_packet(OP_INQUIRY, MMC_TIMEOUT);
+  mmc_expect(&p, buf, sizeof buf);
+  p.cdb[1] = 0x01; /* EVPD */
+  p.cdb[2] = 0x80;
+  p.cdb[4] = sizeof buf;
+  out[0] = '\0';
+  if (!mmc_run(t, &p, f))
+    return false;
+  len = buf[3] < sizeof buf - 4 ? buf[3] : sizeof buf - 4;
+  if (buf[1] == 0x80)
+    copy_text(out, size, buf + 4, len);
+  return true;
+}
+
+/* One function per feature that matters; 'd' is the payload of 'len' bytes and
+   may be shorter than the standard says. */
+typedef void
+feature_reader(struct mmc_configuration *c, bool current, const uint8_t *d,
+               size_t len);
+
+static void profile_list(struct mmc_configuration *c,
+                         bool current,
+                         const uint8_t *d,
+                         size_t len) {
+  (void)current;
+  for (size_t i = 0; i + 4 <= len && c->profile_count < 64; i += 4)
+    c->profiles[c->profile_count++] = get_be16(d + i);
+}
+
+static void removable(struct mmc_configuration *c,
+                      bool current,
+                      const uint8_t *d,
+                      size_t len) {
+  (void)current;
+  if (len < 1)
+    return;
+  c->mechanism = d[0] >> 5;
+  c->can_load = (d[0] & 0x10) != 0;
+  c->can_eject = (d[0] & 0x08) != 0;
+  c->can_lock = (d[0] & 0x01) != 0;
+}
+
+static void incremental(struct mmc_configuration *c,
+                        bool current,
+                        const uint8_t *d,
+                        size_t len) {
+  (void)d, (void)len;
+  c->incremental_current = current;
+}
+
+static void formattable(struct mmc_configuration *c,
+                        bool current,
+                        const uint8_t *d,
+                        size_t len) {
+  (void)d, (void)len;
+  c->formattable_current = current;
+}
+
+static void track_at_once(struct mmc_configuration *c,
+                          bool current,
+                          const uint8_t *d,
+                          size_t len) {
+  c->tao_current = current;
+  if (len < 1)
+    return;
+  c->tao_buf = (d[0] & 0x40) != 0;
+  c->tao_test = (d[0] & 0x04) != 0;
+  c->tao_rw = (d[0] & 0x02) != 0;
+}
+
+static void mastering(struct mmc_configuration *c,
+                      bool current,
+                      const uint8_t *d,
+                      size_t len) {
+  c->sao_current = current && len >= 1 && (d[0] & 0x20) != 0;
+}
+
+static void streaming(struct mmc_configuration *c,
+                      bool current,
+                      const uint8_t *d,
+                      size_t len) {
+  (void)current;
+  if (len < 1)
+    return;
+  c->streaming_writes = (d[0] & 0x01) != 0;
+  c->write_speeds = (d[0] & 0x02) != 0;
+}
+
+static void serial_number(struct mmc_configuration *c,
+                          bool current,
+                          const uint8_t *d,
+                          size_t len) {
+  (void)current;
+  copy_text(c->serial, sizeof c->serial, d, len);
+}
+
+static const struct {
+  uint16_t code;
+  feature_reader *read;
+} features[] = {
+  {FEATURE_PROFILE_LIST, profile_list},
+  {FEATURE_REMOVABLE_MEDIUM, removable},
+  {FEATURE_INCREMENTAL_STREAMING, incremental},
+  {FEATURE_FORMATTABLE, formattable},
+  {FEATURE_CD_TRACK_AT_ONCE, track_at_once},
+  {FEATURE_CD_MASTERING, mastering},
+  {FEATURE_REAL_TIME_STREAMING, streaming},
+  {FEATURE_SERIAL_NUMBER, serial_number},
+};
+
+static void read_features(struct mmc_configuration *out,
+                          const uint8_t *buf,
+                          size_t len) {
+  size_t at = 8;
+  while (at + 4 <= len) {
+    uint16_t code = get_be16(buf + at);
+    bool current = (buf[at + 2] & 0x01) != 0;
+    size_t size = buf[at + 3];
+    if (at + 4 + size > len)
+      size = len - at - 4;
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+      if (features[i].code == code)
+        features[i].read(out, current, buf + at + 4, size);
+    at += 4 + size;
+  }
+}
+
+bool mmc_configuration(struct transport *t,
+                       struct mmc_configuration *out,
+                       struct failure *f) {
+  uint8_t buf[2048];
+  size_t len;
+  struct packet p = mmc_packet(OP_GET_CONFIGURATION, MMC_TIMEOUT_INFO);
+  memset(out, 0, sizeof *out);
+  mmc_expect(&p, buf, sizeof buf);
+  put_be16(p.cdb + 7, sizeof buf);
+  if (!mmc_run(t, &p, f))
+    return false;
+  if (p.moved < 8)
+    return fail(f, FAIL_DISC_INFO, "GET CONFIGURATION: reply too short");
+  len = get_be32(buf) < sizeof buf - 4 ? get_be32(buf) + 4 : sizeof buf;
+  if (len > p.moved)
+    len = p.moved;
+  out->profile = get_be16(buf + 6);
+  read_features(out, buf, len);
+  return true;
+}

@@ -1,0 +1,233 @@
+/* mmc.h: one command, one function. Each builds a packet on its own stack, sends
+   it once, and decodes the reply into plain fields; true when it worked, else
+   the failure says why. No state, no retries, no policy: those live in
+   src/recorder/. Replies are never trusted further than the bytes that came. */
+#ifndef DISCRECORDER_MMC_H
+#define DISCRECORDER_MMC_H
+
+#include "../mmc_names.h"
+#include "../transport/transport.h"
+#include "sense.h"
+
+#define MMC_BLOCK 2048     /* user data of a data sector */
+#define MMC_RAW_BLOCK 2352 /* all of a CD sector */
+#define MMC_TRACK_INVISIBLE 0xFF
+
+/* How long a command may take, mmc.md I.4. */
+#define MMC_TIMEOUT 30000u
+#define MMC_TIMEOUT_INFO 240000u /* the drive may spin up or calibrate first */
+#define MMC_TIMEOUT_WRITE 200000u
+#define MMC_TIMEOUT_LOAD 300000u
+#define MMC_TIMEOUT_LONG 200000u    /* long work, with Immed */
+#define MMC_TIMEOUT_SYNC 3600000u   /* the same without Immed */
+
+/* === sending === */
+
+/* A packet without data, ready to be filled in; the length of its command block
+   follows from the opcode's group (SPC-4 4.2.5.1). */
+struct packet mmc_packet(uint8_t opcode, uint32_t timeout_ms);
+/* Expect data in a buffer, which is zeroed: what a drive does not send reads as
+   zeroes, not as old stack. */
+void mmc_expect(struct packet *p, void *buf, size_t len);
+void mmc_carry(struct packet *p, const void *data, size_t len);
+/* Send it. False, with the failure, for every answer but GOOD. */
+bool mmc_run(struct transport *t, struct packet *p, struct failure *f);
+/* The failure that an answer stands for; false, also for GOOD. */
+bool mmc_fail(const struct packet *p, struct failure *f);
+
+/* === what it is === */
+
+struct mmc_inquiry {
+  uint8_t type; /* 5: CD, DVD, BD */
+  bool removable;
+  char vendor[9], product[17], revision[5]; /* trimmed, printable */
+};
+
+bool mmc_inquiry(struct transport *t,
+                 struct mmc_inquiry *out,
+                 struct failure *f);
+
+/* What GET CONFIGURATION says, as far as a program that writes needs it. */
+struct mmc_configuration {
+  uint16_t profile; /* the current one, enum profile */
+  uint16_t profiles[64];
+  unsigned profile_count;
+  bool can_load, can_eject, can_lock; /* feature 0003h */
+  uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
+  bool tao_current, tao_test, tao_buf, tao_rw;     /* 002Dh */
+  bool sao_current;                                /* 002Eh */
+  bool incremental_current;                        /* 0021h */
+  bool formattable_current;                        /* 0023h */
+  bool streaming_writes;                           /* 0107h, SW */
+  bool write_speeds;                               /* 0107h, WSPD */
+  char serial[65];                                 /* 0108h, trimmed */
+};
+
+bool mmc_configuration(struct transport *t,
+                       struct mmc_configuration *out,
+                       struct failure *f);
+/* The unit serial number page (80h) of INQUIRY: for drives without 0108h. */
+bool mmc_serial_page(struct transport *t,
+                     char *out,
+                     size_t size,
+                     struct failure *f);
+
+/* === is it ready === */
+
+bool mmc_test_unit_ready(struct transport *t, struct failure *f);
+/* Progress of long work, of 65536; -1 when the drive does not say. */
+bool mmc_progress(struct transport *t, int32_t *progress, struct failure *f);
+
+/* === the disc === */
+
+struct mmc_disc {
+  uint8_t status;       /* 0 blank, 1 appendable, 2 complete, 3 other */
+  uint8_t last_session; /* 0 empty, 1 incomplete, 2 damaged, 3 complete */
+  bool erasable;
+  uint8_t background; /* background format: 0 none .. 3 complete */
+  uint8_t type;       /* 00h CD-DA/ROM, 10h CD-I, 20h XA, FFh undefined */
+  unsigned first_track, sessions, last_session_first, last_session_last;
+  bool has_id;
+  uint32_t id;
+  bool has_last_lead_out;
+  int32_t last_lead_out; /* LBA: where a lead-out may begin at the latest */
+  unsigned opc_entries;
+};
+
+struct mmc_track {
+  unsigned number, session;
+  uint8_t control;   /* track mode nibble; b2: data */
+  uint8_t data_mode; /* 1, 2, Fh unknown */
+  bool damaged, blank, packet, reserved, fixed_packet;
+  bool has_nwa, has_last;
+  int32_t start, nwa;
+  uint32_t free_blocks, size;
+  int32_t last; /* last recorded address */
+};
+
+struct mmc_toc_entry {
+  uint8_t control, track; /* AAh: lead-out */
+  int32_t start;
+};
+
+struct mmc_toc {
+  uint8_t first, last;
+  unsigned count;
+  struct mmc_toc_entry entries[100];
+};
+
+struct mmc_atip {
+  bool rewritable;
+  uint8_t subtype;
+  bool has_lead_in;
+  uint8_t lead_in[3];  /* M, S, F: who made it */
+  int32_t last_lead_out;
+};
+
+bool mmc_disc_information(struct transport *t,
+                          struct mmc_disc *out,
+                          struct failure *f);
+bool mmc_track_information(struct transport *t,
+                           uint32_t number,
+                           struct mmc_track *out,
+                           struct failure *f);
+/* The last readable address; -1 when there is none. */
+bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f);
+bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f);
+bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f);
+
+/* === speed === */
+
+struct mmc_speeds {
+  unsigned count;
+  uint32_t write[32]; /* kB/s (1000 bytes), descending, each once */
+  uint32_t max_write, max_read, current_write;
+};
+
+/* From GET PERFORMANCE, or where the drive lacks it from mode page 2Ah. */
+bool mmc_speeds(struct transport *t, struct mmc_speeds *out, struct failure *f);
+/* 0xFFFF: as fast as it goes. */
+bool mmc_set_cd_speed(struct transport *t,
+                      unsigned read_kb,
+                      unsigned write_kb,
+                      struct failure *f);
+
+/* Mode page 2Ah. */
+struct mmc_capabilities {
+  bool writes_cd_r, writes_cd_rw, test_write, underrun_free;
+  uint8_t mechanism;
+  uint32_t max_read, max_write, current_write; /* kB/s */
+  uint32_t buffer_kib;
+  unsigned speed_count;
+  uint32_t speeds[32];
+};
+
+bool mmc_capabilities(struct transport *t,
+                      struct mmc_capabilities *out,
+                      struct failure *f);
+
+/* === writing === */
+
+enum mmc_write_type {
+  MMC_WRITE_PACKET = 0,
+  MMC_WRITE_TAO = 1,
+  MMC_WRITE_SAO = 2
+};
+
+/* Mode page 05h, composed whole: some drives hold illegal defaults. */
+struct mmc_write_page {
+  enum mmc_write_type type;
+  bool underrun_free, test;
+  bool next_session; /* multi-session 11b, else 00b: the disc is finalised */
+  uint8_t track_mode;
+  uint8_t data_block; /* 8: mode 1, 2048 bytes; 0: raw 2352 */
+};
+
+bool mmc_set_write_page(struct transport *t,
+                        const struct mmc_write_page *page,
+                        struct failure *f);
+bool mmc_calibrate(struct transport *t, struct failure *f); /* SEND OPC */
+bool mmc_write(struct transport *t,
+               int32_t lba,
+               unsigned blocks,
+               const void *data,
+               size_t block_size,
+               struct failure *f);
+bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f);
+/* 'function' as in the table of mmc.md B.0; the track counts for 1 only. */
+bool mmc_close(struct transport *t,
+               uint8_t function,
+               unsigned track,
+               struct failure *f);
+bool mmc_blank(struct transport *t, bool minimal, struct failure *f);
+bool mmc_buffer_capacity(struct transport *t,
+                         uint32_t *total,
+                         uint32_t *free_bytes,
+                         struct failure *f);
+
+/* === reading === */
+
+bool mmc_read(struct transport *t,
+              int32_t lba,
+              unsigned blocks,
+              void *buf,
+              bool from_medium, /* FUA: not from the drive's buffer */
+              struct failure *f);
+/* Whole sectors, 2352 bytes each, with sync, header, EDC and ECC. */
+bool mmc_read_raw(struct transport *t,
+                  int32_t lba,
+                  unsigned blocks,
+                  void *buf,
+                  struct failure *f);
+
+/* === the tray === */
+
+enum mmc_tray { MMC_STOP = 0, MMC_START = 1, MMC_EJECT = 2, MMC_LOAD = 3 };
+
+bool mmc_tray(struct transport *t,
+              enum mmc_tray act,
+              bool immediate,
+              struct failure *f);
+bool mmc_prevent_removal(struct transport *t, bool prevent, struct failure *f);
+
+#endif

@@ -1,0 +1,54 @@
+/* read.c: reading sectors, as user data or whole. */
+#include "mmc.h"
+
+#include "../bytes.h"
+
+/* A drive that moved less than asked for and called it good did not answer. */
+static bool complete(const struct packet *p,
+                     int32_t lba,
+                     bool ok,
+                     struct failure *f) {
+  if (ok && p->moved < p->len)
+    ok = fail(f,
+              FAIL_TRANSPORT_ERROR,
+              "reading at %d: only %zu of %zu bytes came",
+              (int)lba,
+              p->moved,
+              p->len);
+  if (!ok && !f->has_lba) {
+    f->has_lba = true;
+    f->lba = lba;
+  }
+  return ok;
+}
+
+bool mmc_read(struct transport *t,
+              int32_t lba,
+              unsigned blocks,
+              void *buf,
+              bool from_medium,
+              struct failure *f) {
+  struct packet p = mmc_packet(OP_READ_10, MMC_TIMEOUT);
+  p.dir = PACKET_IN; /* not zeroed: 'complete' insists on all of it */
+  p.in = buf;
+  p.len = (size_t)blocks * MMC_BLOCK;
+  p.cdb[1] = from_medium ? 0x08 : 0; /* FUA */
+  put_be32(p.cdb + 2, (uint32_t)lba);
+  put_be16(p.cdb + 7, blocks);
+  return complete(&p, lba, mmc_run(t, &p, f), f);
+}
+
+bool mmc_read_raw(struct transport *t,
+                  int32_t lba,
+                  unsigned blocks,
+                  void *buf,
+                  struct failure *f) {
+  struct packet p = mmc_packet(OP_READ_CD, MMC_TIMEOUT);
+  p.dir = PACKET_IN;
+  p.in = buf;
+  p.len = (size_t)blocks * MMC_RAW_BLOCK;
+  put_be32(p.cdb + 2, (uint32_t)lba);
+  put_be24(p.cdb + 6, blocks);
+  p.cdb[9] = 0xF8; /* sync, both headers, user data, EDC and ECC */
+  return complete(&p, lba, mmc_run(t, &p, f), f);
+}

@@ -1,0 +1,62 @@
+/* run.c: building, sending and judging one packet: what every command shares. */
+#include "mmc.h"
+
+#include "../transport/opcodes.h"
+#include <string.h>
+
+struct packet mmc_packet(uint8_t opcode, uint32_t timeout_ms) {
+  static const uint8_t length_of_group[8] = {6, 10, 10, 12, 16, 12, 10, 10};
+  struct packet p = {0};
+  p.cdb[0] = opcode;
+  p.cdb_len = length_of_group[opcode >> 5];
+  p.dir = PACKET_NONE;
+  p.timeout_ms = timeout_ms;
+  return p;
+}
+
+void mmc_expect(struct packet *p, void *buf, size_t len) {
+  memset(buf, 0, len);
+  p->dir = PACKET_IN;
+  p->in = buf;
+  p->len = len;
+}
+
+void mmc_carry(struct packet *p, const void *data, size_t len) {
+  p->dir = PACKET_OUT;
+  p->out = data;
+  p->len = len;
+}
+
+/* What an answer without sense stands for. */
+static const struct {
+  enum failure_code code;
+  const char *text;
+} answers[] = {
+  [PACKET_GOOD] = {FAIL_GENERIC, "no failure"},
+  [PACKET_CHECK] = {FAIL_GENERIC, "refused without a reason"},
+  [PACKET_BUSY] = {FAIL_DEVICE_NOT_ACCESSIBLE,
+                   "the drive is in use by somebody else"},
+  [PACKET_GONE] = {FAIL_DEVICE_NOT_PRESENT, "the drive is not there"},
+  [PACKET_DENIED] = {FAIL_DEVICE_NOT_ACCESSIBLE,
+                     "the system did not let it through"},
+  [PACKET_LOST] = {FAIL_TRANSPORT_ERROR,
+                   "no answer: what became of the command is not known"},
+};
+
+bool mmc_fail(const struct packet *p, struct failure *f) {
+  const char *name = opcode_name(p->cdb[0]);
+  struct sense s;
+  if (p->status == PACKET_CHECK &&
+      sense_decode(p->sense, p->sense_len, &s))
+    return fail_sense(f, name, &s);
+  fail(f, answers[p->status].code, "%s: %s", name, answers[p->status].text);
+  f->command = name;
+  return false;
+}
+
+bool mmc_run(struct transport *t, struct packet *p, struct failure *f) {
+  transport_run(t, p);
+  if (p->status == PACKET_GOOD)
+    return true;
+  return mmc_fail(p, f);
+}

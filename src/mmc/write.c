@@ -1,0 +1,92 @@
+/* write.c: the commands that change a disc, and mode page 05h before them. */
+#include "mmc.h"
+
+#include "../bytes.h"
+#include <string.h>
+
+#define PAGE_05_LENGTH 0x32
+
+bool mmc_set_write_page(struct transport *t,
+                        const struct mmc_write_page *page,
+                        struct failure *f) {
+  uint8_t list[8 + 2 + PAGE_05_LENGTH] = {0};
+  uint8_t *out = list + 8;
+  struct packet p = mmc_packet(OP_MODE_SELECT_10, MMC_TIMEOUT);
+  out[0] = PAGE_WRITE_PARAMETERS;
+  out[1] = PAGE_05_LENGTH;
+  out[2] = (uint8_t)((page->underrun_free ? 0x40 : 0) |
+                     (page->test ? 0x10 : 0) | page->type);
+  out[3] = (uint8_t)((page->next_session ? 0xC0 : 0) | page->track_mode);
+  out[4] = page->data_block;
+  put_be16(out + 14, 150); /* audio pause, which some drives check always */
+  mmc_carry(&p, list, sizeof list);
+  p.cdb[1] = 0x10; /* PF */
+  put_be16(p.cdb + 7, sizeof list);
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_calibrate(struct transport *t, struct failure *f) {
+  struct packet p = mmc_packet(OP_SEND_OPC, MMC_TIMEOUT_WRITE);
+  p.cdb[1] = 0x01; /* DoOpc */
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_write(struct transport *t,
+               int32_t lba,
+               unsigned blocks,
+               const void *data,
+               size_t block_size,
+               struct failure *f) {
+  struct packet p = mmc_packet(OP_WRITE_10, MMC_TIMEOUT_WRITE);
+  mmc_carry(&p, data, blocks * block_size);
+  put_be32(p.cdb + 2, (uint32_t)lba);
+  put_be16(p.cdb + 7, blocks);
+  if (mmc_run(t, &p, f))
+    return true;
+  if (!f->has_lba) {
+    f->has_lba = true;
+    f->lba = lba;
+  }
+  return false;
+}
+
+bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {
+  struct packet p = mmc_packet(
+    OP_SYNCHRONIZE_CACHE, immediate ? MMC_TIMEOUT_LONG : MMC_TIMEOUT_SYNC);
+  p.cdb[1] = immediate ? 0x02 : 0;
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_close(struct transport *t,
+               uint8_t function,
+               unsigned track,
+               struct failure *f) {
+  struct packet p = mmc_packet(OP_CLOSE_TRACK_SESSION, MMC_TIMEOUT_LONG);
+  p.cdb[1] = 0x01; /* Immed */
+  p.cdb[2] = function;
+  put_be16(p.cdb + 4, track);
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_blank(struct transport *t, bool minimal, struct failure *f) {
+  struct packet p = mmc_packet(OP_BLANK, MMC_TIMEOUT_LONG);
+  p.cdb[1] = (uint8_t)(0x10 | (minimal ? 1 : 0)); /* Immed */
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_buffer_capacity(struct transport *t,
+                         uint32_t *total,
+                         uint32_t *free_bytes,
+                         struct failure *f) {
+  uint8_t buf[12];
+  struct packet p = mmc_packet(OP_READ_BUFFER_CAPACITY, MMC_TIMEOUT);
+  mmc_expect(&p, buf, sizeof buf);
+  put_be16(p.cdb + 7, sizeof buf);
+  if (!mmc_run(t, &p, f))
+    return false;
+  *total = get_be32(buf + 4);
+  *free_bytes = get_be32(buf + 8);
+  if (*free_bytes > *total) /* nonsense that Pioneer drives tell */
+    *free_bytes = *total / 2;
+  return true;
+}

@@ -1,0 +1,114 @@
+/* identity.c: who a drive is: names, serial number, a GUID that stays the same
+   across boots, and what it can do as far as that does not change. */
+#include "recorder.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The name space of our GUIDs (RFC 4122 4.3), itself a random UUID. */
+static const uint8_t name_space[16] = {0x6B, 0x1D, 0xC2, 0x52, 0x8E, 0x0F,
+                                       0x4C, 0x3B, 0x9A, 0x57, 0x21, 0xD4,
+                                       0x70, 0x5E, 0xB9, 0x66};
+
+/* A version 5 UUID: SHA-1 of name space and name (RFC 4122 4.3). */
+static bool name_uuid(const char *name, char *out, struct failure *f) {
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  uint8_t input[16 + 1400];
+  size_t len = strlen(name);
+  memcpy(input, name_space, 16);
+  memcpy(input + 16, name, len);
+  if (EVP_Digest(input, 16 + len, digest, NULL, EVP_sha1(), NULL) != 1)
+    return fail(f, FAIL_NO_MEMORY, "recorder: SHA-1 is not available");
+  digest[6] = (uint8_t)((digest[6] & 0x0F) | 0x50);
+  digest[8] = (uint8_t)((digest[8] & 0x3F) | 0x80);
+  for (int i = 0, at = 0; i < 16; i++) {
+    at += snprintf(out + at, 3, "%02x", digest[i]);
+    if (i == 3 || i == 5 || i == 7 || i == 9)
+      out[at++] = '-';
+  }
+  return true;
+}
+
+static bool make_guid(struct identity *id, struct failure *f) {
+  char name[1400];
+  snprintf(name,
+           sizeof name,
+           "%s|%s|%s",
+           id->vendor,
+           id->product,
+           id->serial[0] != '\0' ? id->serial : id->address);
+  return name_uuid(name, id->guid, f);
+}
+
+static bool is_erasable(uint16_t profile) {
+  static const uint16_t erasable[] = {
+    PROFILE_CD_RW,          PROFILE_DVD_RAM,     PROFILE_DVD_RW_OVERWRITE,
+    PROFILE_DVD_RW,         PROFILE_DVD_PLUS_RW, PROFILE_DVD_PLUS_RW_DL,
+    PROFILE_BD_RE,
+  };
+  for (size_t i = 0; i < sizeof erasable / sizeof *erasable; i++)
+    if (erasable[i] == profile)
+      return true;
+  return false;
+}
+
+static void take_configuration(struct identity *id,
+                               const struct mmc_configuration *c) {
+  for (unsigned i = 0; i < c->profile_count; i++)
+    if (is_erasable(c->profiles[i]))
+      id->rewritable = true;
+  id->can_load = c->can_load;
+  id->can_eject = c->can_eject;
+  memcpy(id->serial, c->serial, sizeof id->serial);
+}
+
+bool recorder_identify(struct recorder *r, struct failure *f) {
+  struct identity *id = &r->id;
+  struct mmc_inquiry inquiry;
+  struct mmc_configuration configuration;
+  struct mmc_capabilities capabilities;
+  struct failure ignored;
+  struct transport *link = recorder_link(r);
+  bool configured;
+  if (!mmc_inquiry(link, &inquiry, f))
+    return false;
+  if (inquiry.type != 5)
+    return fail(f,
+                FAIL_DEVICE_INVALID_TYPE,
+                "%s is no CD, DVD or BD drive (device type %u)",
+                id->address,
+                inquiry.type);
+  memcpy(id->vendor, inquiry.vendor, sizeof id->vendor);
+  memcpy(id->product, inquiry.product, sizeof id->product);
+  memcpy(id->revision, inquiry.revision, sizeof id->revision);
+  configured = mmc_configuration(link, &configuration, &ignored);
+  if (configured)
+    take_configuration(id, &configuration);
+  if (id->serial[0] == '\0')
+    mmc_serial_page(link, id->serial, sizeof id->serial, &ignored);
+  if (mmc_capabilities(link, &capabilities, &ignored)) {
+    id->underrun_free = capabilities.underrun_free;
+    id->test_write = capabilities.test_write;
+    if (!configured) /* before MMC-2 the page is all there is */
+      id->rewritable = capabilities.writes_cd_rw;
+    r->properties.max_write_speed = capabilities.max_write;
+  }
+  return make_guid(id, f);
+}
+
+bool recorder_refresh_properties(struct recorder *r, struct failure *f) {
+  struct mmc_speeds speeds;
+  struct failure why;
+  if (atomic_load(&r->working))
+    return true;
+  if (mmc_speeds(recorder_link(r), &speeds, &why)) {
+    if (speeds.max_write > 0)
+      r->properties.max_write_speed = speeds.max_write;
+    return true;
+  }
+  if (why.code != FAIL_DEVICE_NOT_PRESENT)
+    return true;
+  *f = why;
+  return false;
+}

@@ -1,0 +1,197 @@
+/* job.c: the thread behind a Job and how others wait for it. */
+#include "job.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* Progress is news at most so often; phases and the end always are. */
+#define NEWS_EVERY (100 * CLOCK_MS)
+#define ABANDON_WAIT 2.0
+
+bool job_init(struct job *j,
+              const struct job_ops *ops,
+              struct recorder *r,
+              struct failure *f) {
+  j->ops = ops;
+  atomic_init(&j->refs, 1);
+  atomic_init(&j->phase, "starting");
+  pthread_mutex_init(&j->mutex, NULL);
+  clock_cond_init(&j->changed);
+  j->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (r != NULL)
+    recorder_ref(r);
+  j->recorder = r;
+  if (j->event < 0)
+    return fail_errno(f, errno, FAIL_NO_MEMORY, "%s: eventfd", ops->name);
+  return true;
+}
+
+void job_unref(struct job *j) {
+  if (j == NULL || atomic_fetch_sub(&j->refs, 1) != 1)
+    return;
+  recorder_unref(j->recorder);
+  if (j->event >= 0)
+    close(j->event);
+  pthread_cond_destroy(&j->changed);
+  pthread_mutex_destroy(&j->mutex);
+  j->ops->free(j);
+}
+
+static void news(struct job *j) {
+  const uint64_t one = 1;
+  if (atomic_exchange(&j->has_news, true))
+    return;
+  while (write(j->event, &one, sizeof one) < 0 && errno == EINTR)
+    ;
+}
+
+void job_take_news(struct job *j) {
+  uint64_t count;
+  if (!atomic_exchange(&j->has_news, false))
+    return;
+  while (read(j->event, &count, sizeof count) < 0 && errno == EINTR)
+    ;
+}
+
+static void *job_thread(void *arg) {
+  struct job *j = arg;
+  bool ok = j->ops->run(j);
+  if (j->recorder != NULL) {
+    j->recorder->patience.cancelled = NULL;
+    recorder_end_job(j->recorder);
+  }
+  pthread_mutex_lock(&j->mutex);
+  j->ok = ok;
+  j->done = true;
+  pthread_cond_broadcast(&j->changed);
+  pthread_mutex_unlock(&j->mutex);
+  news(j);
+  job_unref(j);
+  return NULL;
+}
+
+/* A thread that takes no signals: they belong to the program's own threads. */
+static int start_thread(struct job *j) {
+  pthread_attr_t attr;
+  pthread_t thread;
+  sigset_t all, before;
+  int err;
+  pthread_attr_init(&attr);
+  pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  err = pthread_create(&thread, &attr, job_thread, j);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attr);
+  return err;
+}
+
+bool job_start(struct job *j, struct failure *f) {
+  struct recorder *r = j->recorder;
+  int err;
+  if (r != NULL) {
+    if (!recorder_begin_job(r, j->ops->burning, f))
+      return false;
+    r->patience.cancelled = &j->cancelled;
+    j->phase_start = clock_now(r->t->clock);
+  }
+  atomic_fetch_add(&j->refs, 1);
+  err = start_thread(j);
+  if (err == 0)
+    return true;
+  atomic_fetch_sub(&j->refs, 1);
+  if (r != NULL) {
+    r->patience.cancelled = NULL;
+    recorder_end_job(r);
+  }
+  return fail_errno(f, err, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);
+}
+
+bool job_is_done(struct job *j) {
+  bool done;
+  pthread_mutex_lock(&j->mutex);
+  done = j->done;
+  pthread_mutex_unlock(&j->mutex);
+  return done;
+}
+
+bool job_wait(struct job *j, double seconds) {
+  struct clock *clock = clock_monotonic();
+  uint64_t limit = seconds < 1e9 ? (uint64_t)(seconds * 1e9) : UINT64_MAX;
+  uint64_t start = clock_now(clock);
+  bool done;
+  pthread_mutex_lock(&j->mutex);
+  while (!j->done) {
+    uint64_t passed = clock_now(clock) - start;
+    if (seconds < 0) {
+      pthread_cond_wait(&j->changed, &j->mutex);
+      continue;
+    }
+    if (passed >= limit)
+      break;
+    clock_cond_wait(&j->changed, &j->mutex, limit - passed);
+  }
+  done = j->done;
+  pthread_mutex_unlock(&j->mutex);
+  return done;
+}
+
+void job_cancel(struct job *j) {
+  if (atomic_exchange(&j->cancelled, true))
+    return;
+  if (j->ops->cancel != NULL)
+    j->ops->cancel(j);
+}
+
+void job_abandon(struct job *j) {
+  if (!job_is_done(j)) {
+    job_cancel(j);
+    job_wait(j, ABANDON_WAIT);
+  }
+  job_unref(j);
+}
+
+void job_phase(struct job *j, const char *phase, uint64_t total) {
+  if (j->recorder != NULL)
+    j->phase_start = clock_now(j->recorder->t->clock);
+  atomic_store(&j->done_units, 0);
+  atomic_store(&j->total_units, total);
+  atomic_store(&j->rate, 0);
+  atomic_store(&j->phase, phase);
+  news(j);
+}
+
+void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
+  uint64_t now;
+  atomic_store_explicit(&j->done_units, done, memory_order_relaxed);
+  now = clock_now(clock_monotonic());
+  if (now - j->last_news < NEWS_EVERY)
+    return;
+  j->last_news = now;
+  if (j->recorder != NULL && unit_bytes > 0) {
+    uint64_t passed = clock_now(j->recorder->t->clock) - j->phase_start;
+    if (passed > 0)
+      atomic_store(&j->rate,
+                   (uint64_t)((double)done * (double)unit_bytes * 1e9 /
+                              (double)passed));
+  }
+  news(j);
+}
+
+static void watch_progress(void *context, int32_t progress) {
+  struct job *j = context;
+  atomic_store(&j->total_units, 65536);
+  job_progress(j, (uint64_t)progress, 0);
+}
+
+struct ready_watch job_watch(struct job *j, bool may_cancel) {
+  return (struct ready_watch){
+    .progress = watch_progress,
+    .context = j,
+    .cancelled = may_cancel ? &j->cancelled : NULL,
+  };
+}

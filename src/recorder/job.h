@@ -1,0 +1,77 @@
+/* job.h: long work in a thread of its own, with one shape: wait, progress,
+   cancel, a descriptor to poll. What the work is lives in the struct that embeds
+   'struct job' as its first member. */
+#ifndef DISCRECORDER_JOB_H
+#define DISCRECORDER_JOB_H
+
+#include "recorder.h"
+
+struct job;
+
+struct job_ops {
+  const char *name; /* "burn", "erase": begins messages */
+  bool burning;     /* get_recorder_state says "burning" meanwhile */
+  /* In the job's thread, with the drive held. False: job->failure says why. */
+  bool (*run)(struct job *j);
+  /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL. */
+  void (*cancel)(struct job *j);
+  void (*free)(struct job *j); /* when the last reference goes */
+};
+
+/*
+** Counted: the Lua object holds one reference and the thread another, so that
+** either may go first. 'done', 'ok', 'result' and 'failure' are written by the
+** thread before it sets 'done' under the mutex, and read by others only after
+** they saw it. Progress fields are atomics, written by the thread alone.
+*/
+struct job {
+  const struct job_ops *ops;
+  atomic_int refs;
+  struct recorder *recorder; /* NULL: the work needs no drive */
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  bool done; /* guarded by the mutex */
+  bool ok;
+  struct failure failure;
+  atomic_bool cancelled;
+  int event; /* an eventfd: readable from news until they are taken */
+  atomic_bool has_news;
+
+  _Atomic(const char *) phase;     /* a literal */
+  atomic_uint_fast64_t done_units; /* blocks, or 1/65536 of long work */
+  atomic_uint_fast64_t total_units;
+  atomic_uint buffer_percent, drive_buffer_percent;
+  uint64_t phase_start;     /* the drive's clock; the thread's own */
+  uint64_t last_news;       /* the machine's clock; the thread's own */
+  atomic_uint_fast64_t rate; /* bytes a second in this phase */
+};
+
+/* Fill in the members of a zeroed struct; false: no memory or descriptors. */
+bool job_init(struct job *j,
+              const struct job_ops *ops,
+              struct recorder *r,
+              struct failure *f);
+/* Take the drive and start the thread. After a failure nothing runs; the caller
+   still owns its reference. */
+bool job_start(struct job *j, struct failure *f);
+void job_unref(struct job *j);
+
+/* Wait until it is done, at most so long (negative: for ever); whether it is. */
+bool job_wait(struct job *j, double seconds);
+bool job_is_done(struct job *j);
+void job_cancel(struct job *j);
+/* News were looked at: the descriptor is quiet until there are more. */
+void job_take_news(struct job *j);
+/* The owner goes: cancel, give it two seconds, then let it run on alone. */
+void job_abandon(struct job *j);
+
+/* === for the work itself === */
+void job_phase(struct job *j, const char *phase, uint64_t total);
+void job_progress(struct job *j, uint64_t done, size_t unit_bytes);
+static inline bool job_cancelled(struct job *j) {
+  return atomic_load_explicit(&j->cancelled, memory_order_relaxed);
+}
+/* For wait_ready: progress of the drive's own work goes to the job. */
+struct ready_watch job_watch(struct job *j, bool may_cancel);
+
+#endif

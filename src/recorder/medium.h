@@ -1,0 +1,57 @@
+/* medium.h: what is in the drive: one state and the facts behind it, derived
+   from the drive's replies as mmc.md A.12 says. Replies are never trusted: what
+   is short, contradictory or absurd is a failure, disc_info. */
+#ifndef DISCRECORDER_MEDIUM_H
+#define DISCRECORDER_MEDIUM_H
+
+#include "recorder.h"
+
+enum medium_state {
+  MEDIUM_NONE,
+  MEDIUM_BLANK,
+  MEDIUM_APPENDABLE,
+  MEDIUM_COMPLETE,
+  MEDIUM_OVERWRITABLE,
+  MEDIUM_UNFORMATTED,
+  MEDIUM_DAMAGED,
+  MEDIUM_UNSUPPORTED
+};
+
+extern const char *const medium_state_names[];
+
+#define MEDIUM_TRACKS_MAX 99
+
+struct medium_track {
+  unsigned number, session;
+  bool data, open, damaged;
+  int32_t start;
+  uint32_t blocks; /* as the drive tells it: run-out included */
+};
+
+struct medium {
+  enum medium_state state;
+  uint16_t profile;
+  bool erasable;
+  uint8_t disc_type;
+  uint8_t last_session; /* READ DISC INFORMATION's: 0 empty .. 3 complete */
+  unsigned sessions;    /* closed ones */
+  unsigned track_count;
+  struct medium_track tracks[MEDIUM_TRACKS_MAX];
+  bool has_nwa;
+  int32_t next_writable;
+  uint32_t free_blocks;
+  uint32_t capacity_blocks;
+  bool tao, test_write, underrun_free; /* for this medium, now */
+  char media_id[40];                   /* CDs: the ATIP lead-in time */
+  struct mmc_speeds speeds;
+};
+
+/* "cd-rw", or NULL for one that we do not know. */
+const char *profile_name(uint16_t profile);
+/* 0 for an unknown name. */
+uint16_t profile_by_name(const char *name);
+
+/* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
+bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
+
+#endif

@@ -1,0 +1,231 @@
+/* patience.c: waiting for drives, as mmc.md A.3, B.0 and E describe. All waiting
+   is by the drive's own clock. */
+#include "patience.h"
+
+#define POLL (CLOCK_SECOND / 2)
+/* libburn's measure for a full buffer: 0, 2, 4, ... at most 25 ms. */
+#define REPEAT_STEP (2 * CLOCK_MS)
+#define REPEAT_MOST (25 * CLOCK_MS)
+/* "Not ready, cause not reportable" for so long counts as ready: some drives
+   never leave that state. */
+#define UNCLEAR_LIMIT (5 * CLOCK_SECOND)
+#define RETRIES 2
+
+static bool is_cancelled(atomic_bool *flag) {
+  return flag != NULL && atomic_load_explicit(flag, memory_order_relaxed);
+}
+
+/* === waiting until ready === */
+
+enum verdict { READY, NOT_YET, HOPELESS };
+
+struct poll {
+  uint64_t unclear_since; /* of 2/04/00; 0: not in that state */
+  bool started;           /* START UNIT was sent once */
+};
+
+static enum verdict judge(struct patience *p,
+                          struct poll *poll,
+                          const struct failure *f) {
+  uint64_t now = clock_now(p->base.clock);
+  struct failure ignored;
+  if (!f->has_sense)
+    return HOPELESS;
+  if (f->key == KEY_UNIT_ATTENTION) {
+    atomic_store(&p->medium_changed, true);
+    return NOT_YET;
+  }
+  if (f->key != KEY_NOT_READY || f->asc != 0x04)
+    return HOPELESS; /* 2/3A, no medium, among them */
+  switch (f->ascq) {
+    case 0x00:
+      if (poll->unclear_since == 0)
+        poll->unclear_since = now;
+      return now - poll->unclear_since >= UNCLEAR_LIMIT ? READY : NOT_YET;
+    case 0x02: /* wants to be started */
+      if (poll->started)
+        return HOPELESS;
+      poll->started = true;
+      mmc_tray(p->bare, MMC_START, true, &ignored);
+      return NOT_YET;
+    case 0x03: /* wants a human */
+      return HOPELESS;
+    default:
+      return NOT_YET;
+  }
+}
+
+bool wait_ready(struct patience *p,
+                uint64_t limit,
+                const struct ready_watch *watch,
+                struct failure *f) {
+  static const struct ready_watch nobody = {0};
+  uint64_t until = clock_now(p->base.clock) + limit;
+  struct poll poll = {0};
+  if (watch == NULL)
+    watch = &nobody;
+  for (;;) {
+    int32_t progress;
+    struct failure ignored;
+    if (is_cancelled(watch->cancelled))
+      return fail(f, FAIL_USER_ABORT, "cancelled while the drive was at work");
+    if (mmc_test_unit_ready(p->bare, f))
+      return true;
+    switch (judge(p, &poll, f)) {
+      case READY:
+        return true;
+      case HOPELESS:
+        return false;
+      case NOT_YET:
+        break;
+    }
+    if (clock_now(p->base.clock) >= until) {
+      struct failure last = *f;
+      fail(f,
+           FAIL_BUSY,
+           "the drive was not ready after %u s: %s",
+           (unsigned)(limit / CLOCK_SECOND),
+           last.message);
+      return false;
+    }
+    if (watch->progress != NULL && f->key == KEY_NOT_READY &&
+        mmc_progress(p->bare, &progress, &ignored) && progress >= 0)
+      watch->progress(watch->context, progress);
+    if (f->key != KEY_UNIT_ATTENTION)
+      clock_sleep(p->base.clock, POLL);
+  }
+}
+
+/* === one packet, with patience === */
+
+struct attempt {
+  unsigned repeats, retries, waits;
+  bool started, synchronised;
+  uint64_t until;
+};
+
+/* Commands that only ask may simply ask again after a unit attention; one that
+   was meant for the disc that was there before must not reach the next one. */
+static bool only_asks(uint8_t opcode) {
+  switch (opcode) {
+    case OP_WRITE_10:
+    case OP_WRITE_12:
+    case OP_BLANK:
+    case OP_FORMAT_UNIT:
+    case OP_CLOSE_TRACK_SESSION:
+    case OP_RESERVE_TRACK:
+    case OP_SEND_CUE_SHEET:
+    case OP_SYNCHRONIZE_CACHE:
+      return false;
+    default:
+      return true;
+  }
+}
+
+static bool repeat_soon(struct patience *p, struct attempt *a) {
+  uint64_t pause = a->repeats * REPEAT_STEP;
+  if (clock_now(p->base.clock) >= a->until)
+    return false;
+  clock_sleep(p->base.clock, pause < REPEAT_MOST ? pause : REPEAT_MOST);
+  a->repeats++;
+  return true;
+}
+
+static bool start_unit(struct patience *p, struct attempt *a) {
+  struct failure ignored;
+  if (a->started)
+    return false;
+  a->started = true;
+  mmc_tray(p->bare, MMC_START, false, &ignored);
+  return true;
+}
+
+static bool synchronise(struct patience *p, struct attempt *a) {
+  struct failure ignored;
+  if (a->synchronised)
+    return false;
+  a->synchronised = true;
+  mmc_synchronize(p->bare, false, &ignored);
+  return true;
+}
+
+/* A drive that says "ready" and then "at work" for the same command would go
+   round for ever: the command's own deadline ends that. */
+static bool wait_and_repeat(struct patience *p, struct attempt *a) {
+  struct ready_watch watch = {.cancelled = p->cancelled};
+  struct failure ignored;
+  if (a->waits++ > 0 && clock_now(p->base.clock) >= a->until)
+    return false;
+  return wait_ready(p, READY_AFTER_WRITE, &watch, &ignored);
+}
+
+/* True: send the packet again. */
+static bool again(struct patience *p,
+                  struct packet *packet,
+                  const struct sense *s,
+                  struct attempt *a) {
+  switch (sense_lookup(s)->action) {
+    case SENSE_GO_ON:
+      packet->status = PACKET_GOOD;
+      p->recovered++;
+      return false;
+    case SENSE_REPEAT:
+      return repeat_soon(p, a);
+    case SENSE_WAIT:
+      return wait_and_repeat(p, a);
+    case SENSE_START:
+      return start_unit(p, a);
+    case SENSE_SYNC:
+      return synchronise(p, a);
+    case SENSE_REFRESH:
+      atomic_store(&p->medium_changed, true);
+      return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
+    case SENSE_RETRY:
+      return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
+    case SENSE_FAIL:
+      return false;
+  }
+  return false;
+}
+
+static void patience_run(struct transport *t, struct packet *packet) {
+  struct patience *p = (struct patience *)t;
+  struct attempt a = {
+    .until = clock_now(t->clock) + packet->timeout_ms * CLOCK_MS};
+  for (;;) {
+    struct sense s;
+    packet->status = PACKET_GOOD;
+    packet->sense_len = 0;
+    packet->moved = 0;
+    transport_run(p->bare, packet);
+    if (packet->status != PACKET_CHECK ||
+        !sense_decode(packet->sense, packet->sense_len, &s))
+      return;
+    if (!again(p, packet, &s, &a) || is_cancelled(p->cancelled))
+      return;
+  }
+}
+
+static bool patience_acquire(struct transport *t, struct failure *f) {
+  return transport_acquire(((struct patience *)t)->bare, f);
+}
+
+static void patience_release(struct transport *t) {
+  transport_release(((struct patience *)t)->bare);
+}
+
+static void patience_close(struct transport *t) {
+  (void)t; /* a part of the recorder, which closes the bare transport */
+}
+
+void patience_init(struct patience *p, struct transport *bare) {
+  static const struct transport_ops ops = {
+    .name = "patience",
+    .run = patience_run,
+    .acquire = patience_acquire,
+    .release = patience_release,
+    .close = patience_close,
+  };
+  *p = (struct patience){
+    .base = {.ops = &ops, .clock = bare->clock, .next = bare}, .bare = bare};
+}
