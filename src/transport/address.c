@@ -1,0 +1,400 @@
+/* address.c: addresses of recorders, taken apart and made absolute. The keys of
+   a virtual address are one table. */
+#include "address.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* {=== Text */
+
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return -1;
+}
+
+/* Decode percent-encoding in place. %00 would cut the text short: refused. */
+static bool decode(char *s, struct failure *f) {
+  char *to = s;
+  for (const char *from = s; *from != '\0'; to++) {
+    int high, low;
+    if (*from != '%') {
+      *to = *from++;
+      continue;
+    }
+    high = hex_digit(from[1]);
+    low = high < 0 ? -1 : hex_digit(from[2]);
+    if (low < 0 || high + low == 0)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "the address has a percent sign that encodes nothing: "
+                  "\"%.10s\" (a percent sign itself is %%25)",
+                  from);
+    *to = (char)(high * 16 + low);
+    from += 3;
+  }
+  *to = '\0';
+  return true;
+}
+
+/* The scheme's length, or 0: letters, digits, + - . up to a colon. */
+static size_t scheme_length(const char *s) {
+  size_t n = 0;
+  if (!isalpha((unsigned char)s[0]))
+    return 0;
+  while (isalnum((unsigned char)s[n]) || s[n] == '+' || s[n] == '-' ||
+         s[n] == '.')
+    n++;
+  return s[n] == ':' ? n : 0;
+}
+
+/* ===} */
+
+/* {=== Keys */
+
+static bool wrong(struct failure *f,
+                  const char *key,
+                  const char *value,
+                  const char *wanted) {
+  return fail(f,
+              FAIL_UNSUPPORTED,
+              "the address says %s=%.60s; %s is %s",
+              key,
+              value,
+              key,
+              wanted);
+}
+
+static bool take_medium(struct address *a, const char *v, struct failure *f) {
+  (void)f; /* which media there are is the virtual recorder's knowledge */
+  a->drive.medium = v;
+  return true;
+}
+
+static bool take_model(struct address *a, const char *v, struct failure *f) {
+  (void)f;
+  a->drive.model = v;
+  return true;
+}
+
+static bool take_serial(struct address *a, const char *v, struct failure *f) {
+  (void)f;
+  a->drive.serial = v;
+  return true;
+}
+
+static bool take_minutes(struct address *a, const char *v, struct failure *f) {
+  if (strcmp(v, "74") != 0 && strcmp(v, "80") != 0)
+    return wrong(f, "minutes", v, "74 or 80");
+  a->drive.minutes = v[0] == '7' ? 74 : 80;
+  return true;
+}
+
+static bool take_buffer(struct address *a, const char *v, struct failure *f) {
+  const char *const wanted = "a number of bytes, of KiB with K, of MiB with M";
+  unsigned shift = 0;
+  unsigned long long n;
+  char *end;
+  if (!isdigit((unsigned char)v[0])) /* strtoull takes signs and blanks */
+    return wrong(f, "buffer", v, wanted);
+  errno = 0;
+  n = strtoull(v, &end, 10);
+  if (*end == 'K' || *end == 'k')
+    shift = 10;
+  else if (*end == 'M' || *end == 'm')
+    shift = 20;
+  if (errno != 0 || n == 0 || n > ULLONG_MAX >> shift ||
+      end[shift == 0 ? 0 : 1] != '\0')
+    return wrong(f, "buffer", v, wanted);
+  a->drive.buffer = (uint64_t)n << shift;
+  return true;
+}
+
+/* Digits with a point, read without the locale: strtod in a program with a
+   German locale would stop at the point. */
+static bool take_pace(struct address *a, const char *v, struct failure *f) {
+  double n = 0, unit = 1;
+  bool point = false, any = false;
+  for (const char *c = v; *c != '\0'; c++) {
+    if (*c == '.' && !point) {
+      point = true;
+      continue;
+    }
+    if (!isdigit((unsigned char)*c))
+      return wrong(f, "pace", v, "a number, 0 or more");
+    any = true;
+    n = n * 10 + (*c - '0');
+    if (point)
+      unit *= 10;
+  }
+  n /= unit;
+  if (!any || !isfinite(n))
+    return wrong(f, "pace", v, "a number, 0 or more");
+  a->drive.pace = n;
+  return true;
+}
+
+static bool take_fault(struct address *a, const char *v, struct failure *f) {
+  (void)f; /* fault_parse judges it when the drive is opened */
+  a->faults = v;
+  return true;
+}
+
+static const struct key {
+  const char *name;
+  bool (*take)(struct address *a, const char *value, struct failure *f);
+} keys[] = {
+  {"medium", take_medium},
+  {"minutes", take_minutes},
+  {"model", take_model},
+  {"serial", take_serial},
+  {"buffer", take_buffer},
+  {"pace", take_pace},
+  {"fault", take_fault},
+};
+
+#define KEYS (sizeof keys / sizeof *keys)
+
+static bool unknown_key(const char *name, struct failure *f) {
+  char known[128] = "";
+  for (size_t i = 0; i < KEYS; i++) {
+    if (i > 0)
+      strcat(known, " "); /* all names together fit, and only they get here */
+    strcat(known, keys[i].name);
+  }
+  return fail(f,
+              FAIL_UNSUPPORTED,
+              "the address has an unknown key \"%.60s\"; there are: %s",
+              name,
+              known);
+}
+
+/* One key=value, already alone between '&'; 'seen' has a bit for each key. */
+static bool
+take_pair(struct address *a, char *pair, unsigned *seen, struct failure *f) {
+  char *value = strchr(pair, '=');
+  if (value != NULL)
+    *value++ = '\0';
+  if (!decode(pair, f) || (value != NULL && !decode(value, f)))
+    return false;
+  for (size_t i = 0; i < KEYS; i++) {
+    if (strcmp(keys[i].name, pair) != 0)
+      continue;
+    if (value == NULL || *value == '\0')
+      return fail(
+        f, FAIL_UNSUPPORTED, "the address gives no value to %s", pair);
+    if (*seen & 1u << i)
+      return fail(f, FAIL_UNSUPPORTED, "the address gives %s twice", pair);
+    *seen |= 1u << i;
+    return keys[i].take(a, value, f);
+  }
+  return unknown_key(pair, f);
+}
+
+static bool take_keys(struct address *a, char *keys_text, struct failure *f) {
+  unsigned seen = 0;
+  char *rest = keys_text, *pair;
+  while ((pair = strsep(&rest, "&")) != NULL)
+    if (!take_pair(a, pair, &seen, f))
+      return false;
+  return true;
+}
+
+/* ===} */
+
+/* {=== Addresses */
+
+static enum address_kind kind_of(const struct address *a) {
+  static const char *const later[] = {"cdio", "iscsi"};
+  if (a->scheme == NULL)
+    return a->path[0] == '/' ? ADDRESS_NODE : ADDRESS_UNKNOWN;
+  if (strcmp(a->scheme, "virtual") == 0)
+    return ADDRESS_VIRTUAL;
+  for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+    if (strcmp(a->scheme, later[i]) == 0)
+      return ADDRESS_LATER;
+  return ADDRESS_UNKNOWN;
+}
+
+static bool take_apart(struct address *a, struct failure *f) {
+  size_t scheme = scheme_length(a->text);
+  char *path = a->text, *query;
+  if (scheme > 0) {
+    a->scheme = a->text;
+    a->text[scheme] = '\0';
+    path = a->text + scheme + 1;
+  }
+  a->path = path;
+  a->kind = kind_of(a);
+  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN)
+    return true; /* left as it is: it is only quoted in a message */
+  query = strchr(path, '?');
+  if (query != NULL)
+    *query++ = '\0';
+  if (!decode(path, f))
+    return false;
+  if (*path == '\0')
+    return fail(
+      f, FAIL_DEVICE_NOT_PRESENT, "the address names no file: virtual:PATH");
+  if (a->kind == ADDRESS_NODE && query != NULL)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "the address of a device node takes no keys (a question mark "
+                "in a path is %%3F): \"%.100s\"",
+                query);
+  a->drive.path = path;
+  return query == NULL || take_keys(a, query, f);
+}
+
+bool address_parse(const char *text, struct address *a, struct failure *f) {
+  memset(a, 0, sizeof *a);
+  if (*text == '\0')
+    return fail(f, FAIL_DEVICE_NOT_PRESENT, "the address is empty");
+  a->text = strdup(text);
+  if (a->text == NULL)
+    return fail(f, FAIL_NO_MEMORY, "no memory for an address");
+  if (take_apart(a, f))
+    return true;
+  address_free(a);
+  return false;
+}
+
+void address_free(struct address *a) {
+  free(a->text);
+  memset(a, 0, sizeof *a);
+}
+
+/* ===} */
+
+/* {=== Made absolute */
+
+/* Where text is put together; 'full' once something did not fit. */
+struct writer {
+  char *out;
+  size_t size, used;
+  bool full;
+};
+
+static void put_char(struct writer *w, char c) {
+  if (w->used + 1 >= w->size) {
+    w->full = true;
+    return;
+  }
+  w->out[w->used++] = c;
+  w->out[w->used] = '\0';
+}
+
+static void put_text(struct writer *w, const char *s) {
+  while (*s != '\0')
+    put_char(w, *s++);
+}
+
+/* Encode what could end an address or a key, and all that is not plain ASCII:
+   two spellings of one address become one. */
+static void put_encoded(struct writer *w, const char *s) {
+  static const char hex[] = "0123456789ABCDEF";
+  for (; *s != '\0'; s++) {
+    unsigned char c = (unsigned char)*s;
+    if ((c < 0x80 && isalnum(c)) || strchr("-._~/:@,;()+!*", c) != NULL) {
+      put_char(w, *s);
+      continue;
+    }
+    put_char(w, '%');
+    put_char(w, hex[c >> 4]);
+    put_char(w, hex[c & 15]);
+  }
+}
+
+/* The parts of a path, each after one slash; ".." is kept. */
+static void put_path(struct writer *w, const char *path) {
+  while (*path != '\0') {
+    char part[PATH_MAX];
+    size_t n = strcspn(path, "/");
+    if (n >= sizeof part) {
+      w->full = true;
+      return;
+    }
+    if (n > 0 && !(n == 1 && path[0] == '.')) {
+      memcpy(part, path, n);
+      part[n] = '\0';
+      put_char(w, '/');
+      put_encoded(w, part);
+    }
+    path += n;
+    path += *path == '/';
+  }
+}
+
+/* The keys of the address as given, each name and value encoded again. */
+static bool put_keys(struct writer *w, char *query, struct failure *f) {
+  char sign = '?', *rest = query, *pair;
+  while ((pair = strsep(&rest, "&")) != NULL) {
+    char *value = strchr(pair, '=');
+    *value++ = '\0'; /* address_parse has seen that it is there */
+    if (!decode(pair, f) || !decode(value, f))
+      return false;
+    put_char(w, sign);
+    put_encoded(w, pair);
+    put_char(w, '=');
+    put_encoded(w, value);
+    sign = '&';
+  }
+  return true;
+}
+
+static bool put_address(struct writer *w,
+                        const struct address *a,
+                        char *query,
+                        struct failure *f) {
+  char folder[PATH_MAX];
+  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN) {
+    put_text(w, query);
+    return true;
+  }
+  if (a->kind == ADDRESS_VIRTUAL)
+    put_text(w, "virtual:");
+  if (a->path[0] != '/') {
+    if (getcwd(folder, sizeof folder) == NULL)
+      return fail_errno(
+        f, errno, FAIL_DEVICE_NOT_PRESENT, "the current folder cannot be told");
+    put_path(w, folder);
+  }
+  put_path(w, a->path);
+  query = strchr(query, '?');
+  return query == NULL || put_keys(w, query + 1, f);
+}
+
+bool address_absolute(const char *address,
+                      char *out,
+                      size_t size,
+                      struct failure *f) {
+  struct writer w = {.out = out, .size = size};
+  struct address a;
+  char *copy;
+  bool ok;
+  if (size > 0)
+    out[0] = '\0';
+  if (!address_parse(address, &a, f))
+    return false;
+  copy = strdup(address);
+  if (copy == NULL)
+    ok = fail(f, FAIL_NO_MEMORY, "no memory for an address");
+  else
+    ok = put_address(&w, &a, copy, f);
+  if (ok && w.full)
+    ok = fail(f, FAIL_UNSUPPORTED, "the address is too long");
+  free(copy);
+  address_free(&a);
+  return ok;
+}
+
+/* ===} */

@@ -1,0 +1,105 @@
+/* open.c: which transport an address leads to, and in which order decorators go
+   around it: the fault inside, the trace outside, since a trace tells what the
+   engine saw. */
+#include "open.h"
+
+#include "../virtual/virtual.h"
+#include "address.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct transport *open_virtual(const struct address *a,
+                                      const struct transport_options *options,
+                                      struct failure *f) {
+  struct virtual_options drive = a->drive;
+  struct stat st;
+  if (options->existing && drive.medium != NULL &&
+      strcmp(drive.medium, "none") != 0 && stat(drive.path, &st) != 0) {
+    fail_errno(f,
+               errno,
+               FAIL_DEVICE_NOT_PRESENT,
+               "there is no disc file %.200s",
+               drive.path);
+    return NULL;
+  }
+  return virtual_open(&drive, f);
+}
+
+/* A path was given as an address: say what it is, and what to do instead. */
+static void refuse_path(const char *path, struct failure *f) {
+  struct stat st;
+  if (stat(path, &st) != 0) {
+    fail_errno(f, errno, FAIL_DEVICE_NOT_PRESENT, "no drive at %.200s", path);
+    if (path[0] != '/')
+      f->advice = "An address is virtual:PATH or an absolute device node.";
+  } else if (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)) {
+    fail(f,
+         FAIL_DEVICE_NOT_ACCESSIBLE,
+         "%.200s is a device; this version opens virtual recorders only, real "
+         "drives come with the next one",
+         path);
+    f->culprit = CULPRIT_PROGRAM;
+    f->retryable = false;
+    f->advice = "Use virtual:FILE until then, and burn its export.";
+  } else {
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "%.200s is a %s, not a drive",
+         path,
+         S_ISDIR(st.st_mode) ? "folder" : "file");
+    f->advice = "A disc file is virtual:PATH; a drive is its device node.";
+  }
+}
+
+static void refuse_scheme(const struct address *a, struct failure *f) {
+  if (a->kind == ADDRESS_LATER) {
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "%s: addresses come with a later version",
+         a->scheme);
+    f->advice = "Use virtual:FILE until then.";
+    return;
+  }
+  fail(f,
+       FAIL_UNSUPPORTED,
+       "\"%.60s:\" begins no address that is known",
+       a->scheme);
+  f->advice = "An address is virtual:PATH or an absolute device node.";
+}
+
+/* What carries the packets, undecorated. */
+static struct transport *open_inner(const struct address *a,
+                                    const struct transport_options *options,
+                                    struct failure *f) {
+  if (a->kind == ADDRESS_VIRTUAL)
+    return open_virtual(a, options, f);
+  if (a->scheme != NULL)
+    refuse_scheme(a, f);
+  else
+    refuse_path(a->path, f);
+  return NULL;
+}
+
+struct transport *transport_open(const char *address,
+                                 const struct transport_options *options,
+                                 struct failure *f) {
+  struct transport *t;
+  struct address a;
+  if (!address_parse(address, &a, f))
+    return NULL;
+  t = open_inner(&a, options, f);
+  address_free(&a);
+  return t;
+}
+
+struct transport *transport_inner(struct transport *t) {
+  while (t->next != NULL)
+    t = t->next;
+  return t;
+}
+
+bool transport_is_virtual(struct transport *t) {
+  return strcmp(transport_inner(t)->ops->name, "virtual") == 0;
+}
