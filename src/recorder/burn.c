@@ -1,0 +1,281 @@
+/* burn.c: the course of a burn: prepare, write, close, ask again, read back; and
+   what is done when a step fails. */
+#include "burn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const burn_phase_names[PHASE_COUNT] = {
+  [PHASE_PREPARE] = "preparing", [PHASE_WRITE] = "writing",
+  [PHASE_CLOSE] = "closing",     [PHASE_CHECK] = "checking",
+  [PHASE_READ] = "reading",
+};
+
+#define BLOCKS_AT_ONCE (RING_PIECE / SOURCE_BLOCK)
+
+static const uint8_t zeros[RING_PIECE];
+
+/* === preparing === */
+
+static bool open_sources(struct burn *b, struct failure *f) {
+  for (unsigned i = 0; i < b->spec.track_count; i++) {
+    struct source *s = b->spec.tracks[i].source;
+    if (!s->ops->open(s, f))
+      return false;
+    b->opened = i + 1;
+  }
+  return true;
+}
+
+static void shut_sources(struct burn *b) {
+  for (unsigned i = 0; i < b->opened; i++) {
+    struct source *s = b->spec.tracks[i].source;
+    s->ops->shut(s);
+  }
+  b->opened = 0;
+}
+
+/* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
+   its most: drives couple the two (mmc.md D). */
+static bool set_speed(struct burn *b, struct failure *f) {
+  unsigned speed = b->spec.speed;
+  struct failure refused;
+  if (mmc_set_cd_speed(recorder_link(b->job.recorder),
+                       0xFFFF,
+                       speed == 0 || speed > 0xFFFF ? 0xFFFF : speed,
+                       &refused))
+    return true;
+  if (!refused.has_sense) {
+    *f = refused;
+    return false;
+  }
+  warn(&b->report.warnings,
+       "speed_not_set",
+       "the drive keeps its own speed: %s",
+       refused.message);
+  return true;
+}
+
+static bool prepare(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  struct failure ignored;
+  if (!medium_read(r, &b->medium, f) ||
+      !plan_make(&b->spec, &b->medium, &b->plan, f))
+    return false;
+  b->report.mode = b->plan.mode->name;
+  b->report.warnings = b->plan.warnings;
+  if (!open_sources(b, f))
+    return false;
+  /* Drives without a lock (slot-in, USB bridges) refuse; that is no failure. */
+  mmc_prevent_removal(recorder_link(r), true, &ignored);
+  if (!set_speed(b, f))
+    return false;
+  return b->plan.mode->prepare(b, f);
+}
+
+/* === writing === */
+
+static bool check_cancelled(struct burn *b, struct failure *f) {
+  if (!job_cancelled(&b->job))
+    return true;
+  return fail(f, FAIL_USER_ABORT, "burn: cancelled");
+}
+
+static bool write_blocks(struct burn *b,
+                         int32_t lba,
+                         const uint8_t *data,
+                         unsigned blocks,
+                         struct failure *f) {
+  if (!check_cancelled(b, f) || !b->plan.mode->write(b, lba, blocks, data, f))
+    return false;
+  b->written += blocks;
+  if (b->written % (BLOCKS_AT_ONCE * 16) < blocks)
+    atomic_store_explicit(&b->job.buffer_percent,
+                          ring_percent(&b->ring),
+                          memory_order_relaxed);
+  job_progress(&b->job, b->written, SOURCE_BLOCK);
+  return true;
+}
+
+static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
+  struct burn_written *w = &b->report.tracks[index];
+  const uint8_t *piece;
+  size_t len;
+  while ((piece = ring_piece(&b->ring, &len)) != NULL) {
+    unsigned blocks = (unsigned)(len / SOURCE_BLOCK);
+    if (!write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks, f))
+      return false;
+    if (b->spec.verify)
+      marks_add(&b->marks[index], piece, blocks);
+    w->blocks += blocks;
+    ring_used(&b->ring, len);
+  }
+  if (len != 0)
+    return reader_join(b, f); /* false, with the reader's failure */
+  marks_end(&b->marks[index]);
+  ring_next_part(&b->ring);
+  return true;
+}
+
+static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
+  struct burn_written *w = &b->report.tracks[index];
+  uint32_t left = b->plan.tracks[index].padding;
+  while (left > 0) {
+    unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
+    int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
+    if (!write_blocks(b, lba, zeros, blocks, f))
+      return false;
+    w->padding += blocks;
+    left -= blocks;
+  }
+  return true;
+}
+
+static bool write_track(struct burn *b, unsigned index, struct failure *f) {
+  const struct write_mode *mode = b->plan.mode;
+  struct burn_written *w = &b->report.tracks[index];
+  if (!check_cancelled(b, f) || !mode->open_track(b, index, &w->start, f))
+    return false;
+  b->report.track_count = index + 1;
+  ring_wait_filled(&b->ring, b->ring.size / 2);
+  return write_payload(b, index, f) && write_padding(b, index, f) &&
+         mode->close_track(b, index, f);
+}
+
+static bool write_tracks(struct burn *b, struct failure *f) {
+  for (unsigned i = 0; i < b->spec.track_count; i++)
+    if (!write_track(b, i, f))
+      return false;
+  return reader_join(b, f);
+}
+
+/* === the course of it === */
+
+static bool close_up(struct burn *b, struct failure *f) {
+  return check_cancelled(b, f) && b->plan.mode->close_session(b, f);
+}
+
+static bool write_and_close(struct burn *b, struct failure *f);
+
+static const struct step {
+  enum burn_phase phase;
+  bool (*run)(struct burn *b, struct failure *f);
+  bool spoils; /* once it has begun, the disc may need recovery */
+} steps[] = {
+  {PHASE_PREPARE, prepare, false},
+  {PHASE_WRITE, write_and_close, true},
+  {PHASE_CLOSE, close_up, true},
+  {PHASE_CHECK, burn_check_medium, false},
+  {PHASE_READ, burn_read_back, false},
+};
+
+static bool write_and_close(struct burn *b, struct failure *f) {
+  return reader_start(b, f) && write_tracks(b, f);
+}
+
+static uint64_t phase_total(const struct burn *b, enum burn_phase phase) {
+  switch (phase) {
+    case PHASE_WRITE:
+      return (uint64_t)b->plan.blocks + b->plan.padding;
+    case PHASE_READ:
+      return b->plan.blocks;
+    default:
+      return 0;
+  }
+}
+
+/* After a failure: stop reading, leave the disc in order, ask it how it is. */
+static void clean_up(struct burn *b, bool spoiled) {
+  struct recorder *r = b->job.recorder;
+  struct failure ignored;
+  reader_stop(b);
+  /* What follows must happen although the job was cancelled. */
+  r->patience.cancelled = NULL;
+  if (spoiled && b->plan.mode != NULL)
+    b->plan.mode->recover(b);
+  if (!b->report.has_medium)
+    b->report.has_medium = medium_read(r, &b->report.medium, &ignored);
+}
+
+static bool burn_run(struct job *j) {
+  struct burn *b = (struct burn *)j;
+  struct recorder *r = j->recorder;
+  struct failure ignored;
+  bool ok = true, spoiled = false;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps && ok; i++) {
+    uint64_t start = clock_now(r->t->clock);
+    job_phase(j, burn_phase_names[steps[i].phase],
+              phase_total(b, steps[i].phase));
+    spoiled = steps[i].spoils;
+    ok = steps[i].run(b, &j->failure);
+    b->report.seconds[steps[i].phase] =
+      (double)(clock_now(r->t->clock) - start) / (double)CLOCK_SECOND;
+  }
+  if (!ok)
+    clean_up(b, spoiled);
+  shut_sources(b);
+  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
+    fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
+  return ok;
+}
+
+/* From the thread that cancels: sources that block are woken; the ring wakes
+   when the feeder stops it. */
+static void burn_cancel(struct job *j) {
+  struct burn *b = (struct burn *)j;
+  for (unsigned i = 0; i < b->spec.track_count; i++) {
+    struct source *s = b->spec.tracks[i].source;
+    if (s->ops->cancel != NULL)
+      s->ops->cancel(s);
+  }
+}
+
+static void burn_free(struct job *j) {
+  struct burn *b = (struct burn *)j;
+  for (unsigned i = 0; i < b->spec.track_count; i++) {
+    digest_free(&b->digests[i]);
+    marks_free(&b->marks[i]);
+    source_unref(b->spec.tracks[i].source);
+  }
+  ring_destroy(&b->ring);
+  free(b);
+}
+
+static bool allocate(struct burn *b, struct failure *f) {
+  if (!ring_init(&b->ring, b->spec.buffer))
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
+  for (unsigned i = 0; i < b->spec.track_count; i++) {
+    int64_t length = b->spec.tracks[i].length;
+    if (!digest_init(&b->digests[i], "SHA256", f))
+      return false;
+    if (b->spec.verify && length > 0 &&
+        !marks_init(&b->marks[i], (uint64_t)length / SOURCE_BLOCK))
+      return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
+  }
+  return true;
+}
+
+struct burn *burn_new(struct recorder *r,
+                      const struct burn_spec *spec,
+                      struct failure *f) {
+  static const struct job_ops ops = {
+    .name = "burn",
+    .burning = true,
+    .run = burn_run,
+    .cancel = burn_cancel,
+    .free = burn_free,
+  };
+  struct burn *b = calloc(1, sizeof *b);
+  if (b == NULL) {
+    for (unsigned i = 0; i < spec->track_count; i++)
+      source_unref(spec->tracks[i].source);
+    fail(f, FAIL_NO_MEMORY, "burn: out of memory");
+    return NULL;
+  }
+  b->spec = *spec;
+  if (job_init(&b->job, &ops, r, f) && allocate(b, f))
+    return b;
+  job_unref(&b->job);
+  return NULL;
+}

@@ -1,0 +1,93 @@
+/* burn.h: the write engine: a job that writes tracks from sources, closes, asks
+   the medium again and reads it back. docs/engine.md describes it. */
+#ifndef DISCRECORDER_BURN_H
+#define DISCRECORDER_BURN_H
+
+#include "digest.h"
+#include "job.h"
+#include "plan.h"
+#include "ring.h"
+#include "write_mode.h"
+
+struct burn_written {
+  int32_t start;
+  uint32_t blocks;  /* the source's, that the drive took */
+  uint32_t padding; /* zeros that it took after them */
+  bool hashed;      /* all of the source was read: sha256 counts */
+  uint8_t sha256[DIGEST_SIZE];
+};
+
+struct burn_readback {
+  uint32_t blocks;
+  bool hashed;
+  uint8_t sha256[DIGEST_SIZE];
+  int64_t first_bad;  /* LBA, or -1 */
+  unsigned bad_range; /* blocks from there on among which the bad one is */
+  char name[512];     /* of the file it belongs to, or "" */
+};
+
+enum burn_phase {
+  PHASE_PREPARE,
+  PHASE_WRITE,
+  PHASE_CLOSE,
+  PHASE_CHECK,
+  PHASE_READ,
+  PHASE_COUNT
+};
+
+extern const char *const burn_phase_names[PHASE_COUNT];
+
+struct burn_report {
+  const char *mode;
+  unsigned track_count; /* tracks that were begun */
+  struct burn_written tracks[BURN_TRACKS_MAX];
+  unsigned read_count;
+  struct burn_readback readback[BURN_TRACKS_MAX];
+  const char *method; /* "reload", "fua"; NULL: nothing was read back */
+  bool verified;
+  bool has_medium; /* asked again after the burn */
+  struct medium medium;
+  double seconds[PHASE_COUNT]; /* by the drive's clock */
+  struct warnings warnings;
+};
+
+/*
+** The job's thread feeds the drive; the reader thread fills the ring and
+** hashes. 'reader_failure' and 'reader_ok' are the reader's until it is joined;
+** tracks[i].sha256 and hashed too. All else is the job's thread's own until the
+** job is done.
+*/
+struct burn {
+  struct job job; /* first */
+  struct burn_spec spec;
+  struct medium medium; /* before */
+  struct plan plan;
+  struct burn_report report;
+  struct ring ring;
+  struct digest digests[BURN_TRACKS_MAX];
+  struct marks marks[BURN_TRACKS_MAX];
+  uint64_t written; /* blocks, for progress */
+  pthread_t reader;
+  bool reader_started;
+  bool reader_ok;
+  struct failure reader_failure;
+  unsigned opened; /* sources that were opened */
+};
+
+/* Takes over the spec's source references, also when it fails. */
+struct burn *burn_new(struct recorder *r,
+                      const struct burn_spec *spec,
+                      struct failure *f);
+
+/* reader.c */
+bool reader_start(struct burn *b, struct failure *f);
+/* Make it end, and wait for that. */
+void reader_stop(struct burn *b);
+/* Wait for its end; its failure, if it has one. */
+bool reader_join(struct burn *b, struct failure *f);
+
+/* proof.c: the medium asked again, and read back. */
+bool burn_check_medium(struct burn *b, struct failure *f);
+bool burn_read_back(struct burn *b, struct failure *f);
+
+#endif

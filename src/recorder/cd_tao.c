@@ -1,0 +1,228 @@
+/* cd_tao.c: track at once, CD-R and CD-RW (mmc.md B.2). The drive writes pregap,
+   run-out and, on closing, lead-in and lead-out by itself. */
+#include "burn.h"
+#include "write_mode.h"
+
+#define TRACK_MIN 300     /* blocks; Red Book: four seconds */
+#define RUN_OUT 2         /* blocks after each track that cannot be read */
+#define TRACK_GAP 152     /* run-out and the next track's pregap */
+#define READ_AHEAD_PAD 150 /* zeros that keep read-ahead out of the run-out */
+#define TRACK_MODE_DATA 4
+#define DATA_BLOCK_MODE_1 8
+
+/* Zeros after a track: up to its least length, and for reading ahead. */
+static uint32_t padding_for(uint32_t blocks) {
+  uint32_t padded = blocks + READ_AHEAD_PAD;
+  if (padded < TRACK_MIN)
+    padded = TRACK_MIN;
+  return padded - blocks;
+}
+
+static uint32_t least_padding_for(uint32_t blocks) {
+  return blocks < TRACK_MIN ? TRACK_MIN - blocks : 0;
+}
+
+/* The blocks that all tracks take, from the first one's start to the last one's
+   end; run-out of the last one not counted: free blocks do not count it. */
+static uint64_t extent(const struct plan *plan, bool generous) {
+  uint64_t at = 0;
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    uint32_t blocks = plan->tracks[i].blocks;
+    if (i > 0)
+      at += TRACK_GAP;
+    at += blocks;
+    at += generous ? padding_for(blocks) : least_padding_for(blocks);
+  }
+  return at;
+}
+
+static bool
+too_large(const struct plan *plan, const struct medium *medium,
+          struct failure *f) {
+  uint64_t need = extent(plan, false);
+  uint64_t over = need - medium->free_blocks;
+  return fail(f,
+              FAIL_DISC_FULL,
+              "%llu blocks are needed and %u are free: %llu blocks (%.1f MiB) "
+              "too many",
+              (unsigned long long)need,
+              (unsigned)medium->free_blocks,
+              (unsigned long long)over,
+              (double)over * SOURCE_BLOCK / (1024 * 1024));
+}
+
+static bool tao_plan(const struct burn_spec *spec,
+                     const struct medium *medium,
+                     struct plan *plan,
+                     struct failure *f) {
+  bool generous = extent(plan, true) <= medium->free_blocks;
+  int32_t at;
+  (void)spec;
+  if (!medium->tao)
+    return fail(f,
+                FAIL_DEVICE_INVALID_TYPE,
+                "this drive cannot write %s track at once",
+                profile_name(medium->profile));
+  if (!medium->has_nwa)
+    return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
+  if (extent(plan, false) > medium->free_blocks)
+    return too_large(plan, medium, f);
+  if (!generous)
+    warn(&plan->warnings,
+         "no_padding",
+         "the disc is too full for %d blocks of padding: reading the last "
+         "blocks may fail on some drives",
+         READ_AHEAD_PAD);
+  at = medium->next_writable;
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    struct plan_track *t = &plan->tracks[i];
+    t->start = at;
+    t->padding = generous ? padding_for(t->blocks)
+                          : least_padding_for(t->blocks);
+    at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
+  }
+  plan->used = (uint32_t)(at - TRACK_GAP + RUN_OUT - medium->next_writable);
+  plan->capacity_after =
+    medium->free_blocks > (uint32_t)(at - medium->next_writable)
+      ? medium->free_blocks - (uint32_t)(at - medium->next_writable)
+      : 0;
+  return true;
+}
+
+static bool set_page(struct burn *b, bool test, struct failure *f) {
+  struct mmc_write_page page = {
+    .type = MMC_WRITE_TAO,
+    .underrun_free = b->spec.underrun_free && b->medium.underrun_free,
+    .test = test,
+    .next_session = b->spec.keep_open,
+    .track_mode = TRACK_MODE_DATA,
+    .data_block = DATA_BLOCK_MODE_1,
+  };
+  return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
+}
+
+/*
+** Power calibration. Drives calibrate by themselves before the first write, so
+** one that refuses the command is no failure; a full calibration area is told
+** as a warning (mmc.md B.2 step 4).
+*/
+static bool tao_prepare(struct burn *b, struct failure *f) {
+  struct transport *link = recorder_link(b->job.recorder);
+  if (!set_page(b, b->spec.simulate, f))
+    return false;
+  if (mmc_calibrate(link, f))
+    return wait_ready(
+      &b->job.recorder->patience, READY_AFTER_WRITE, NULL, f);
+  if (!f->has_sense)
+    return false;
+  if (f->key == KEY_MEDIUM_ERROR && f->asc == 0x73 && f->ascq == 0x01) {
+    warn(&b->report.warnings,
+         "calibration_area_almost_full",
+         "this disc's power calibration area is almost full");
+    return true;
+  }
+  if (f->key == KEY_ILLEGAL_REQUEST || f->key == KEY_UNIT_ATTENTION)
+    return true;
+  return false;
+}
+
+static bool tao_open_track(struct burn *b,
+                           unsigned index,
+                           int32_t *start,
+                           struct failure *f) {
+  struct mmc_track t;
+  const struct plan_track *expected = &b->plan.tracks[index];
+  /* The page is for one track; drives may forget it (mmc.md B.2 step 8). */
+  if (!set_page(b, b->spec.simulate, f))
+    return false;
+  if (!mmc_track_information(
+        recorder_link(b->job.recorder), MMC_TRACK_INVISIBLE, &t, f))
+    return false;
+  if (!t.has_nwa)
+    return fail(f,
+                FAIL_CANNOT_WRITE_TO_MEDIA,
+                "track %u: the drive names no next writable address",
+                index + 1);
+  *start = t.nwa < t.start && t.start >= 0 ? t.start : t.nwa;
+  if (t.free_blocks < expected->blocks + expected->padding)
+    return fail(f,
+                FAIL_DISC_FULL,
+                "track %u: %u blocks are needed and %u are free",
+                index + 1,
+                expected->blocks + expected->padding,
+                t.free_blocks);
+  return true;
+}
+
+static bool tao_write(struct burn *b,
+                      int32_t lba,
+                      unsigned blocks,
+                      const void *data,
+                      struct failure *f) {
+  return mmc_write(
+    recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
+}
+
+/* A TAO track ends with the flush; no CLOSE TRACK (drives fail it, mmc.md B.2
+   step 8). Then the drive must agree about how much it has written. */
+static bool tao_close_track(struct burn *b, unsigned index, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  const struct burn_written *w = &b->report.tracks[index];
+  struct mmc_track t;
+  int32_t end = w->start + (int32_t)(w->blocks + w->padding);
+  struct ready_watch watch = job_watch(&b->job, false);
+  if (!synchronise_and_wait(r, &watch, f))
+    return false;
+  if (b->spec.simulate)
+    return true;
+  if (!mmc_track_information(recorder_link(r), MMC_TRACK_INVISIBLE, &t, f))
+    return f->has_sense && f->key == KEY_ILLEGAL_REQUEST; /* the disc is full */
+  if (t.has_nwa && t.nwa < end)
+    return fail(f,
+                FAIL_CANNOT_WRITE_TO_MEDIA,
+                "track %u: %d blocks were written and the drive has gone on "
+                "only to %d",
+                index + 1,
+                (int)(end - w->start),
+                (int)t.nwa);
+  return true;
+}
+
+static bool tao_close_session(struct burn *b, struct failure *f) {
+  struct ready_watch watch = job_watch(&b->job, false);
+  if (!b->spec.simulate)
+    return close_session_and_wait(b->job.recorder, &watch, f);
+  /* The test bit may stick (mmc.md B.2): take it back. */
+  return set_page(b, false, f);
+}
+
+/*
+** What was begun is ended where it is and its session closed, with the next one
+** allowed whatever the job said: the disc is readable, says what is on it, and
+** is not finalised for a burn that failed.
+*/
+static void tao_recover(struct burn *b) {
+  struct recorder *r = b->job.recorder;
+  struct failure ignored;
+  struct mmc_disc disc;
+  b->spec.keep_open = true;
+  synchronise_and_wait(r, NULL, &ignored);
+  set_page(b, false, &ignored);
+  if (b->spec.simulate ||
+      !mmc_disc_information(recorder_link(r), &disc, &ignored))
+    return;
+  if (disc.status < 2 && disc.last_session != 0)
+    close_session_and_wait(r, NULL, &ignored);
+}
+
+const struct write_mode cd_tao_mode = {
+  .name = "tao",
+  .request = MODE_TAO,
+  .plan = tao_plan,
+  .prepare = tao_prepare,
+  .open_track = tao_open_track,
+  .write = tao_write,
+  .close_track = tao_close_track,
+  .close_session = tao_close_session,
+  .recover = tao_recover,
+};

@@ -1,0 +1,108 @@
+/* plan.c: everything that can be refused is refused here, before the first
+   byte: by the burn itself too, so that both agree. */
+#include "plan.h"
+
+#include "write_mode.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void warn(struct warnings *w, const char *code, const char *format, ...) {
+  va_list args;
+  struct warning *one;
+  if (w->count == WARNINGS_MAX)
+    return;
+  one = &w->list[w->count++];
+  one->code = code;
+  va_start(args, format);
+  vsnprintf(one->message, sizeof one->message, format, args);
+  va_end(args);
+}
+
+static bool check_tracks(const struct burn_spec *spec,
+                         struct plan *plan,
+                         struct failure *f) {
+  plan->track_count = spec->track_count;
+  for (unsigned i = 0; i < spec->track_count; i++) {
+    int64_t length = spec->tracks[i].length;
+    if (length < 0)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "track %u: its length must be known beforehand",
+                  i + 1);
+    if (length == 0)
+      return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", i + 1);
+    if (length % SOURCE_BLOCK != 0)
+      return fail(f,
+                  FAIL_BAD_FILE,
+                  "track %u: %lld bytes are not a whole number of blocks of "
+                  "%d bytes",
+                  i + 1,
+                  (long long)length,
+                  SOURCE_BLOCK);
+    /* No disc holds 2^31 blocks (4 TiB); the sums below stay in range. */
+    if (length / SOURCE_BLOCK > INT32_MAX)
+      return fail(f,
+                  FAIL_DISC_FULL,
+                  "track %u: %lld bytes are more than any disc holds",
+                  i + 1,
+                  (long long)length);
+    plan->tracks[i].blocks = (uint32_t)(length / SOURCE_BLOCK);
+  }
+  return true;
+}
+
+static bool check_medium(const struct medium *medium, struct failure *f) {
+  const char *name = profile_name(medium->profile);
+  switch (medium->state) {
+    case MEDIUM_NONE:
+      return fail(
+        f, FAIL_MEDIUM_NOT_PRESENT, "there is no disc in the recorder");
+    case MEDIUM_BLANK:
+      return true;
+    case MEDIUM_DAMAGED:
+      fail(f, FAIL_MEDIUM_NOT_BLANK, "the disc's last track was never ended");
+      f->advice = medium->erasable ? "Erase it."
+                                   : "Close it with `finish`, or use a blank "
+                                     "disc.";
+      return false;
+    case MEDIUM_APPENDABLE:
+    case MEDIUM_COMPLETE:
+    case MEDIUM_OVERWRITABLE:
+      return fail(f,
+                  FAIL_MEDIUM_NOT_BLANK,
+                  "the disc (%s) is not blank: it is %s",
+                  name != NULL ? name : "unknown kind",
+                  medium_state_names[medium->state]);
+    case MEDIUM_UNFORMATTED:
+    case MEDIUM_UNSUPPORTED:
+      break;
+  }
+  return fail(f,
+              FAIL_MEDIUM_INVALID_TYPE,
+              "this disc (%s) cannot be written",
+              name != NULL ? name : "unknown kind");
+}
+
+bool plan_make(const struct burn_spec *spec,
+               const struct medium *medium,
+               struct plan *plan,
+               struct failure *f) {
+  memset(plan, 0, sizeof *plan);
+  if (!check_medium(medium, f) || !check_tracks(spec, plan, f))
+    return false;
+  plan->mode = choose_write_mode(spec, medium, f);
+  if (plan->mode == NULL)
+    return false;
+  if (spec->simulate && !medium->test_write)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "simulation: this drive cannot write for test on this disc");
+  if (!plan->mode->plan(spec, medium, plan, f))
+    return false;
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    plan->blocks += plan->tracks[i].blocks;
+    plan->padding += plan->tracks[i].padding;
+  }
+  return true;
+}

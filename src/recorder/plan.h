@@ -1,0 +1,68 @@
+/* plan.h: what a burn would do to a medium, counted to the block, or why it
+   cannot be: pure arithmetic on what the medium said and what the job asks. */
+#ifndef DISCRECORDER_PLAN_H
+#define DISCRECORDER_PLAN_H
+
+#include "../source/source.h"
+#include "medium.h"
+
+#define BURN_TRACKS_MAX 99
+
+/* A warning goes to the report, as {code, message}. */
+struct warning {
+  const char *code; /* a literal */
+  char message[200];
+};
+
+#define WARNINGS_MAX 16
+
+struct warnings {
+  unsigned count;
+  struct warning list[WARNINGS_MAX];
+};
+
+void warn(struct warnings *w, const char *code, const char *format, ...)
+  __attribute__((format(printf, 3, 4)));
+
+enum burn_mode { MODE_AUTO, MODE_TAO, MODE_SAO, MODE_INCREMENTAL, MODE_DAO };
+
+struct burn_track {
+  struct source *source; /* counted, by whoever holds the spec; may be NULL in
+                            a plan alone */
+  int64_t length;        /* bytes, or -1: unknown */
+};
+
+struct burn_spec {
+  unsigned track_count;
+  struct burn_track tracks[BURN_TRACKS_MAX];
+  enum burn_mode mode;
+  bool keep_open, simulate, verify, underrun_free;
+  uint32_t speed; /* kB/s; 0: as fast as it goes */
+  size_t buffer;  /* bytes of the ring */
+};
+
+struct plan_track {
+  int32_t start;
+  uint32_t blocks;  /* the source's */
+  uint32_t padding; /* zeros after them */
+};
+
+struct write_mode;
+
+struct plan {
+  const struct write_mode *mode;
+  unsigned track_count;
+  struct plan_track tracks[BURN_TRACKS_MAX];
+  uint32_t blocks;         /* the sources', all together */
+  uint32_t padding;        /* zeros, all together */
+  uint32_t used;           /* of the medium, with gaps and run-outs */
+  uint32_t capacity_after; /* free blocks that are left in this session */
+  struct warnings warnings;
+};
+
+bool plan_make(const struct burn_spec *spec,
+               const struct medium *medium,
+               struct plan *plan,
+               struct failure *f);
+
+#endif

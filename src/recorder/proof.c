@@ -1,0 +1,198 @@
+/* proof.c: the end of a burn: what does the medium say now, and what is really
+   on it? A burn whose commands all succeeded on a disc that stayed blank fails
+   here. */
+#include "burn.h"
+#include "reading.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* === the medium asked again === */
+
+static const struct medium_track *find_track(const struct medium *m,
+                                             int32_t start) {
+  for (unsigned i = 0; i < m->track_count; i++)
+    if (m->tracks[i].start == start)
+      return &m->tracks[i];
+  return NULL;
+}
+
+static bool lies(struct failure *f, const char *format, long a, long b) {
+  char text[160];
+  snprintf(text, sizeof text, format, a, b);
+  return fail(f,
+              FAIL_CANNOT_WRITE_TO_MEDIA,
+              "every command succeeded, but %s",
+              text);
+}
+
+static bool check_tracks(struct burn *b, struct failure *f) {
+  const struct medium *now = &b->report.medium;
+  for (unsigned i = 0; i < b->report.track_count; i++) {
+    const struct burn_written *w = &b->report.tracks[i];
+    const struct medium_track *t = find_track(now, w->start);
+    if (t == NULL)
+      return lies(f,
+                  "the disc has no track at %ld (of %ld tracks)",
+                  w->start,
+                  (long)now->track_count);
+    if (t->blocks < w->blocks + w->padding)
+      return lies(f,
+                  "the disc has %ld blocks of the %ld that were written",
+                  (long)t->blocks,
+                  (long)(w->blocks + w->padding));
+  }
+  return true;
+}
+
+static bool check_state(struct burn *b, struct failure *f) {
+  const struct medium *now = &b->report.medium;
+  enum medium_state expected =
+    b->spec.simulate     ? b->medium.state
+    : b->spec.keep_open ? MEDIUM_APPENDABLE
+                        : MEDIUM_COMPLETE;
+  if (now->state == expected)
+    return true;
+  /* A disc without room for another session is complete all the same. */
+  if (expected == MEDIUM_APPENDABLE && now->state == MEDIUM_COMPLETE)
+    return true;
+  if (now->state == MEDIUM_BLANK || now->state == MEDIUM_NONE)
+    return lies(f,
+                now->state == MEDIUM_BLANK ? "the disc is blank"
+                                           : "there is no disc",
+                0,
+                0);
+  return fail(f,
+              FAIL_CANNOT_WRITE_TO_MEDIA,
+              "every command succeeded, but the disc is %s and not %s",
+              medium_state_names[now->state],
+              medium_state_names[expected]);
+}
+
+bool burn_check_medium(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  bool read_back = b->spec.verify && !b->spec.simulate;
+  if (read_back) {
+    b->report.method = reading_refresh(&b->job, f);
+    if (b->report.method == NULL)
+      return false;
+  }
+  if (!medium_read(r, &b->report.medium, f))
+    return false;
+  b->report.has_medium = true;
+  if (!check_state(b, f))
+    return false;
+  return b->spec.simulate || check_tracks(b, f);
+}
+
+/* === reading back === */
+
+static void name_bad(struct burn *b, unsigned index) {
+  struct burn_readback *rb = &b->report.readback[index];
+  struct source *s = b->spec.tracks[index].source;
+  int64_t block = rb->first_bad - b->report.tracks[index].start;
+  if (s->ops->locate == NULL || block < 0 ||
+      !s->ops->locate(s, (uint32_t)block, rb->name, sizeof rb->name))
+    rb->name[0] = '\0';
+}
+
+static bool bad_block(struct burn *b, unsigned index, struct failure *f) {
+  const struct burn_readback *rb = &b->report.readback[index];
+  char why[200];
+  snprintf(why, sizeof why, "%.199s", f->message);
+  fail(f,
+       FAIL_VERIFY_FAILED,
+       "track %u cannot be read back at block %lld%s%s: %s",
+       index + 1,
+       (long long)rb->first_bad,
+       rb->name[0] != '\0' ? ", in " : "",
+       rb->name,
+       why);
+  f->has_lba = true;
+  f->lba = (int32_t)rb->first_bad;
+  return false;
+}
+
+static bool other_bytes(struct burn *b, unsigned index, struct failure *f) {
+  const struct burn_readback *rb = &b->report.readback[index];
+  fail(f,
+       FAIL_VERIFY_FAILED,
+       "track %u reads back with other bytes, first at block %lld%s%s",
+       index + 1,
+       (long long)rb->first_bad,
+       rb->name[0] != '\0' ? ", in " : "",
+       rb->name);
+  f->has_lba = true;
+  f->lba = (int32_t)rb->first_bad;
+  return false;
+}
+
+static bool compare(struct burn *b, unsigned index, const struct marks *marks,
+                    struct failure *f) {
+  const struct burn_written *w = &b->report.tracks[index];
+  struct burn_readback *rb = &b->report.readback[index];
+  int64_t block;
+  if (memcmp(w->sha256, rb->sha256, DIGEST_SIZE) == 0)
+    return true;
+  block = marks_differ(&b->marks[index], marks);
+  rb->first_bad = w->start + (block > 0 ? block : 0);
+  rb->bad_range = block < 0 ? w->blocks : marks->blocks_per_mark;
+  name_bad(b, index);
+  return other_bytes(b, index, f);
+}
+
+static bool read_track(struct burn *b,
+                       struct ring *ring,
+                       unsigned index,
+                       uint64_t done,
+                       struct failure *f) {
+  const struct burn_written *w = &b->report.tracks[index];
+  struct burn_readback *rb = &b->report.readback[index];
+  struct digest sha;
+  struct marks marks;
+  struct reading reading = {
+    .start = w->start,
+    .blocks = w->blocks,
+    .from_medium = strcmp(b->report.method, "fua") == 0,
+    .sha = &sha,
+    .marks = &marks,
+    .fd = -1,
+  };
+  bool ok;
+  rb->first_bad = -1;
+  b->report.read_count = index + 1;
+  if (!marks_init(&marks, w->blocks))
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
+  if (!digest_init(&sha, "SHA256", f)) {
+    marks_free(&marks);
+    return false;
+  }
+  ok = reading_run(&b->job, ring, &reading, done, f);
+  rb->blocks = (uint32_t)reading.read_blocks;
+  rb->first_bad = reading.first_bad;
+  if (ok) {
+    rb->hashed = true;
+    memcpy(rb->sha256, reading.sha256, DIGEST_SIZE);
+    ok = compare(b, index, &marks, f);
+  } else if (rb->first_bad >= 0) {
+    rb->bad_range = 1;
+    name_bad(b, index);
+    bad_block(b, index, f);
+  }
+  digest_free(&sha);
+  marks_free(&marks);
+  return ok;
+}
+
+bool burn_read_back(struct burn *b, struct failure *f) {
+  uint64_t done = 0;
+  if (!b->spec.verify || b->spec.simulate)
+    return true;
+  for (unsigned i = 0; i < b->report.track_count; i++) {
+    if (!read_track(b, &b->ring, i, done, f))
+      return false;
+    done += b->report.tracks[i].blocks;
+  }
+  b->report.verified = true;
+  return true;
+}

@@ -1,0 +1,234 @@
+/* reading.c: see reading.h. The job's thread fills the ring from the drive, the
+   second thread empties it. */
+#include "reading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
+
+/* What the second thread works on. 'failure' and 'differs' are its own until it
+   is joined. */
+struct consumer {
+  struct reading *what;
+  struct ring *ring;
+  uint64_t left; /* bytes that count */
+  bool ok;
+  struct failure failure;
+  uint8_t compared[RING_PIECE];
+};
+
+static bool store(struct reading *w, const uint8_t *data, size_t len,
+                  struct failure *f) {
+  while (len > 0) {
+    ssize_t n = pwrite(w->fd, data, len, (off_t)w->offset);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return fail_errno(
+        f, n < 0 ? errno : ENOSPC, FAIL_FILE_ACCESS, "writing the file");
+    data += n;
+    len -= (size_t)n;
+    w->offset += (uint64_t)n;
+  }
+  return true;
+}
+
+static bool differs(struct consumer *c, size_t at, const char *how) {
+  struct reading *w = c->what;
+  w->first_bad = w->start + (int64_t)((w->read_blocks * MMC_BLOCK + at) /
+                                      MMC_BLOCK);
+  fail(&c->failure,
+       FAIL_VERIFY_FAILED,
+       "the disc differs from its source at block %lld: %s",
+       (long long)w->first_bad,
+       how);
+  c->failure.has_lba = true;
+  c->failure.lba = (int32_t)w->first_bad;
+  return false;
+}
+
+static bool compare(struct consumer *c, const uint8_t *data, size_t len) {
+  struct source *s = c->what->against;
+  size_t have = 0;
+  while (have < len) {
+    ptrdiff_t n =
+      s->ops->read(s, c->compared + have, len - have, &c->failure);
+    if (n < 0)
+      return false;
+    if (n == 0)
+      return differs(c, have, "the source ends there");
+    have += (size_t)n;
+  }
+  if (memcmp(data, c->compared, len) == 0)
+    return true;
+  have = 0;
+  while (data[have] == c->compared[have])
+    have++;
+  return differs(c, have, "other bytes");
+}
+
+static bool consume(struct consumer *c, const uint8_t *data, size_t len) {
+  struct reading *w = c->what;
+  size_t counts = len < c->left ? len : (size_t)c->left;
+  if (w->against != NULL && !compare(c, data, counts))
+    return false;
+  if (w->sha != NULL)
+    digest_add(w->sha, data, counts);
+  if (w->md5 != NULL)
+    digest_add(w->md5, data, counts);
+  if (w->marks != NULL)
+    marks_add(w->marks, data, len / MMC_BLOCK);
+  if (w->fd >= 0 && !store(w, data, counts, &c->failure))
+    return false;
+  c->left -= counts;
+  w->read_blocks += len / MMC_BLOCK;
+  return true;
+}
+
+static void *consumer_thread(void *arg) {
+  struct consumer *c = arg;
+  const uint8_t *data;
+  size_t len;
+  c->ok = true;
+  while ((data = ring_piece(c->ring, &len)) != NULL) {
+    if (!consume(c, data, len)) {
+      c->ok = false;
+      ring_stop(c->ring);
+      return NULL;
+    }
+    ring_used(c->ring, len);
+  }
+  return NULL;
+}
+
+/* A piece could not be read: find the first block that cannot. */
+static void find_bad(struct job *j, struct reading *w, int32_t lba,
+                     unsigned blocks, struct failure *f) {
+  uint8_t block[MMC_BLOCK];
+  if (!f->has_sense || f->key == KEY_NOT_READY ||
+      f->key == KEY_UNIT_ATTENTION)
+    return;
+  w->first_bad = lba;
+  for (unsigned i = 0; i < blocks; i++) {
+    struct failure one;
+    if (mmc_read(recorder_link(j->recorder), lba + (int32_t)i, 1, block,
+                 w->from_medium, &one))
+      continue;
+    w->first_bad = lba + (int32_t)i;
+    *f = one;
+    return;
+  }
+}
+
+/* One piece into the ring; 0 when the consumer gave up or the disc failed. */
+static unsigned read_piece(struct job *j,
+                           struct ring *ring,
+                           struct reading *w,
+                           int32_t lba,
+                           uint32_t left,
+                           struct failure *f) {
+  size_t got;
+  unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
+  /* Pieces are RING_PIECE long and the ring a multiple of it: it is one run. */
+  uint8_t *room = ring_room(ring, RING_PIECE, &got);
+  if (room == NULL)
+    return 0;
+  if (!mmc_read(
+        recorder_link(j->recorder), lba, blocks, room, w->from_medium, f)) {
+    find_bad(j, w, lba, blocks, f);
+    return 0;
+  }
+  ring_filled(ring, (size_t)blocks * MMC_BLOCK);
+  return blocks;
+}
+
+static bool produce(struct job *j,
+                    struct ring *ring,
+                    struct reading *w,
+                    uint64_t done_before,
+                    struct failure *f) {
+  uint32_t done = 0;
+  while (done < w->blocks) {
+    unsigned blocks;
+    if (job_cancelled(j))
+      return fail(f, FAIL_USER_ABORT, "%s: cancelled", j->ops->name);
+    blocks = read_piece(
+      j, ring, w, w->start + (int32_t)done, w->blocks - done, f);
+    if (blocks == 0)
+      return false;
+    done += blocks;
+    job_progress(j, done_before + done, MMC_BLOCK);
+  }
+  return true;
+}
+
+static void reset(struct ring *ring) {
+  ring->head = ring->tail = ring->part_end = ring->next_part = 0;
+  ring->part_ended = ring->closed = ring->stopped = false;
+}
+
+static bool finish(struct consumer *c, struct failure *f) {
+  struct reading *w = c->what;
+  if (w->marks != NULL)
+    marks_end(w->marks);
+  if ((w->sha != NULL && !digest_end(w->sha, w->sha256)) ||
+      (w->md5 != NULL && !digest_end(w->md5, w->md5_sum)))
+    return fail(f, FAIL_GENERIC, "libcrypto could not compute a digest");
+  return true;
+}
+
+bool reading_run(struct job *j,
+                 struct ring *ring,
+                 struct reading *w,
+                 uint64_t done_before,
+                 struct failure *f) {
+  pthread_t thread;
+  bool produced, ok = false;
+  struct consumer *c = calloc(1, sizeof *c);
+  if (c == NULL)
+    return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
+  c->what = w;
+  c->ring = ring;
+  c->left = w->bytes > 0 ? w->bytes : (uint64_t)w->blocks * MMC_BLOCK;
+  w->first_bad = -1;
+  w->read_blocks = 0;
+  reset(ring);
+  if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
+    fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);
+    goto done;
+  }
+  produced = produce(j, ring, w, done_before, f);
+  if (produced)
+    ring_end_part(ring);
+  ring_close(ring);
+  pthread_join(thread, NULL);
+  if (!c->ok) /* it gave up first: its reason is the reason */
+    *f = c->failure;
+  ok = produced && c->ok && finish(c, f);
+
+done:
+  free(c);
+  return ok;
+}
+
+/* === past the drive's buffer === */
+
+const char *reading_refresh(struct job *j, struct failure *f) {
+  struct recorder *r = j->recorder;
+  struct transport *link = recorder_link(r);
+  struct failure ignored;
+  if (!r->id.can_load)
+    return "fua";
+  mmc_prevent_removal(link, false, &ignored);
+  if (!mmc_tray(link, MMC_EJECT, false, f))
+    return "fua"; /* nothing moved */
+  if (!mmc_tray(link, MMC_LOAD, false, f) ||
+      !wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f)) {
+    f->advice = "Close the tray by hand and check the disc with verify.";
+    return NULL;
+  }
+  return "reload";
+}

@@ -1,0 +1,54 @@
+/* reading.h: reading a stretch of the disc in the job's thread while a second
+   thread hashes it, compares it with a source or stores it in a file. */
+#ifndef DISCRECORDER_READING_H
+#define DISCRECORDER_READING_H
+
+#include "../source/source.h"
+#include "digest.h"
+#include "job.h"
+#include "ring.h"
+
+/*
+** Set before: what to read and what to do with it. Set after: sha256 (when all
+** of it was read), first_bad. The pointers are the caller's.
+*/
+struct reading {
+  int32_t start;
+  uint32_t blocks;
+  uint64_t bytes;   /* of these, what counts; the rest of the last block does
+                       not. 0: all of it */
+  bool from_medium; /* FUA */
+  struct digest *sha; /* initialised; NULL: not hashed */
+  struct digest *md5; /* a second one; NULL: none */
+  struct marks *marks; /* filled; NULL: none */
+  struct source *against; /* compared byte by byte; NULL: not */
+  int fd;                 /* written to, from 'offset' on; -1: not */
+  uint64_t offset;
+
+  uint8_t sha256[DIGEST_SIZE];
+  uint8_t md5_sum[16];
+  uint64_t read_blocks;
+  int64_t first_bad; /* LBA that could not be read or differs; -1: none */
+};
+
+#define READING_RING (1024 * 1024)
+
+/*
+** False: the failure says why; first_bad says where, when it is the disc's
+** fault. A difference from 'against' is verify_failed. Progress goes to the job
+** as done_before and up.
+*/
+bool reading_run(struct job *j,
+                 struct ring *ring,
+                 struct reading *what,
+                 uint64_t done_before,
+                 struct failure *f);
+
+/*
+** Make what is read next come from the medium and not from the drive's buffer:
+** reload the tray where the drive can ("reload"), else tell to read with FUA
+** ("fua"). NULL: it failed.
+*/
+const char *reading_refresh(struct job *j, struct failure *f);
+
+#endif

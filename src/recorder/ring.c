@@ -1,0 +1,137 @@
+/* ring.c: one producer, one consumer, one mutex. */
+#include "ring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool ring_init(struct ring *r, size_t size) {
+  memset(r, 0, sizeof *r);
+  r->size = (size + RING_PIECE - 1) / RING_PIECE * RING_PIECE;
+  if (r->size < 2 * RING_PIECE)
+    r->size = 2 * RING_PIECE;
+  /* Aligned to pages: a drive's DMA and O_DIRECT sources like it. */
+  r->memory = aligned_alloc(4096, r->size);
+  if (r->memory == NULL)
+    return false;
+  pthread_mutex_init(&r->mutex, NULL);
+  pthread_cond_init(&r->space, NULL);
+  pthread_cond_init(&r->data, NULL);
+  return true;
+}
+
+void ring_destroy(struct ring *r) {
+  if (r->memory == NULL)
+    return;
+  pthread_cond_destroy(&r->data);
+  pthread_cond_destroy(&r->space);
+  pthread_mutex_destroy(&r->mutex);
+  free(r->memory);
+  r->memory = NULL;
+}
+
+/* Room from head in one run: not past what is unread, not past the end. */
+static size_t room(const struct ring *r) {
+  size_t unused = r->size - (size_t)(r->head - r->tail);
+  size_t to_end = r->size - (size_t)(r->head % r->size);
+  return unused < to_end ? unused : to_end;
+}
+
+uint8_t *ring_room(struct ring *r, size_t want, size_t *got) {
+  uint8_t *at = NULL;
+  pthread_mutex_lock(&r->mutex);
+  while (!r->stopped && room(r) == 0)
+    pthread_cond_wait(&r->space, &r->mutex);
+  if (!r->stopped) {
+    *got = room(r) < want ? room(r) : want;
+    at = r->memory + r->head % r->size;
+  }
+  pthread_mutex_unlock(&r->mutex);
+  return at;
+}
+
+void ring_filled(struct ring *r, size_t len) {
+  pthread_mutex_lock(&r->mutex);
+  r->head += len;
+  pthread_cond_signal(&r->data);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+void ring_end_part(struct ring *r) {
+  pthread_mutex_lock(&r->mutex);
+  while (r->part_ended && !r->stopped)
+    pthread_cond_wait(&r->space, &r->mutex);
+  r->part_end = r->head;
+  r->next_part = (r->head + RING_PIECE - 1) / RING_PIECE * RING_PIECE;
+  r->part_ended = true;
+  /* The skipped bytes may not be free yet: wait for the room they take. */
+  while (!r->stopped && r->next_part - r->tail > r->size)
+    pthread_cond_wait(&r->space, &r->mutex);
+  r->head = r->next_part;
+  pthread_cond_signal(&r->data);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+void ring_close(struct ring *r) {
+  pthread_mutex_lock(&r->mutex);
+  r->closed = true;
+  pthread_cond_signal(&r->data);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+static uint64_t filled_to(const struct ring *r) {
+  return r->part_ended ? r->part_end : r->head;
+}
+
+const uint8_t *ring_piece(struct ring *r, size_t *len) {
+  const uint8_t *at = NULL;
+  uint64_t there;
+  pthread_mutex_lock(&r->mutex);
+  while (filled_to(r) - r->tail < RING_PIECE && !r->part_ended && !r->closed)
+    pthread_cond_wait(&r->data, &r->mutex);
+  there = filled_to(r) - r->tail;
+  if (there >= RING_PIECE || (there > 0 && r->part_ended)) {
+    *len = there < RING_PIECE ? (size_t)there : RING_PIECE;
+    at = r->memory + r->tail % r->size;
+  } else {
+    *len = r->part_ended ? 0 : 1;
+  }
+  pthread_mutex_unlock(&r->mutex);
+  return at;
+}
+
+void ring_used(struct ring *r, size_t len) {
+  pthread_mutex_lock(&r->mutex);
+  r->tail += len;
+  pthread_cond_signal(&r->space);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+void ring_next_part(struct ring *r) {
+  pthread_mutex_lock(&r->mutex);
+  r->tail = r->next_part;
+  r->part_ended = false;
+  pthread_cond_signal(&r->space);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+void ring_stop(struct ring *r) {
+  pthread_mutex_lock(&r->mutex);
+  r->stopped = true;
+  pthread_cond_broadcast(&r->space);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+void ring_wait_filled(struct ring *r, size_t bytes) {
+  pthread_mutex_lock(&r->mutex);
+  while (r->head - r->tail < bytes && !r->part_ended && !r->closed)
+    pthread_cond_wait(&r->data, &r->mutex);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+unsigned ring_percent(struct ring *r) {
+  unsigned percent;
+  pthread_mutex_lock(&r->mutex);
+  percent = (unsigned)((r->head - r->tail) * 100 / r->size);
+  pthread_mutex_unlock(&r->mutex);
+  return percent > 100 ? 100 : percent;
+}

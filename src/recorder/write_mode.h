@@ -1,0 +1,56 @@
+/* write_mode.h: a way of writing discs: a struct of functions, one file for each
+   (cd_tao.c, ...), chosen from medium and job by the one table in write_mode.c.
+   Nothing outside those files asks which profile is in the drive. */
+#ifndef DISCRECORDER_WRITE_MODE_H
+#define DISCRECORDER_WRITE_MODE_H
+
+#include "plan.h"
+
+struct burn;
+
+struct write_mode {
+  const char *name;       /* "tao", as in a job and a report */
+  enum burn_mode request; /* what asks for it besides "auto" */
+  /* Lay the tracks out on the medium, or say why they do not fit. */
+  bool (*plan)(const struct burn_spec *spec,
+               const struct medium *medium,
+               struct plan *plan,
+               struct failure *f);
+  /* Once, before the first track: calibrate. */
+  bool (*prepare)(struct burn *b, struct failure *f);
+  /* Before each track: settings; where will the first block go? */
+  bool (*open_track)(struct burn *b,
+                     unsigned index,
+                     int32_t *start,
+                     struct failure *f);
+  bool (*write)(struct burn *b,
+                int32_t lba,
+                unsigned blocks,
+                const void *data,
+                struct failure *f);
+  bool (*close_track)(struct burn *b, unsigned index, struct failure *f);
+  bool (*close_session)(struct burn *b, struct failure *f);
+  /* After a failure or a cancel: leave a disc that tells the truth. */
+  void (*recover)(struct burn *b);
+};
+
+/* NULL: the failure says what this medium or this job lacks. */
+const struct write_mode *choose_write_mode(const struct burn_spec *spec,
+                                           const struct medium *medium,
+                                           struct failure *f);
+
+extern const struct write_mode cd_tao_mode;
+
+/*
+** What every mode needs: close with function 2, wait, and look whether the
+** session is closed now, since some drives come back early (mmc.md B.2).
+*/
+bool close_session_and_wait(struct recorder *r,
+                            const struct ready_watch *watch,
+                            struct failure *f);
+/* SYNCHRONIZE CACHE with Immed, and wait. */
+bool synchronise_and_wait(struct recorder *r,
+                          const struct ready_watch *watch,
+                          struct failure *f);
+
+#endif
