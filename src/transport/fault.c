@@ -136,7 +136,7 @@ static void act_lost(struct fault *self, struct rule *rule, struct packet *p) {
   transport_run(self->base.next, p);
   if (p->dir == PACKET_IN)
     memset(p->in, 0, p->len);
-  answer(p, PACKET_LOST, ETIMEDOUT);
+  answer(p, PACKET_LOST, 0); /* 0: it was delivered */
 }
 
 static void act_busy(struct fault *self, struct rule *rule, struct packet *p) {
@@ -207,7 +207,7 @@ static act *const acts[] = {
 
 /* A busy rule is at work: true when the packet is dealt with. */
 static bool still_busy(struct fault *self, struct packet *p) {
-  bool same = memcmp(self->busy.cdb, p->cdb, sizeof p->cdb) == 0;
+  bool same = memcmp(self->busy.cdb, p->cdb, p->cdb_len) == 0;
   if (!same && p->cdb[0] != OP_TEST_UNIT_READY)
     return false;
   if (self->busy.left > 0) {
@@ -270,9 +270,8 @@ struct transport *fault_wrap(struct transport *inner,
                              size_t count,
                              struct failure *f) {
   struct fault *self;
-  for (size_t i = 0; i < count; i++)
-    if (!fault_rule_check(&rules[i], f))
-      return NULL;
+  if (!fault_check(rules, count, f))
+    return NULL;
   self = calloc(1, sizeof *self + count * sizeof *self->rules);
   if (self == NULL) {
     fail(f, FAIL_NO_MEMORY, "no memory for faults");

@@ -44,8 +44,10 @@ bool fault_rule_set(struct fault_rule *rule,
                     const char *value,
                     struct failure *f);
 
-/* Is a rule one: something that happens, and a condition? */
-bool fault_rule_check(const struct fault_rule *rule, struct failure *f);
+/* Are all of these rules: something that happens, and a condition? */
+bool fault_check(const struct fault_rule *rules,
+                 size_t count,
+                 struct failure *f);
 
 /*
 ** Rules from their text form, "opcode:WRITE(10),nth:3,sense:3/0C/00;lba:1000,

@@ -161,7 +161,7 @@ bool fault_rule_set(struct fault_rule *rule,
   return unknown_word(name, f);
 }
 
-bool fault_rule_check(const struct fault_rule *rule, struct failure *f) {
+static bool check_rule(const struct fault_rule *rule, struct failure *f) {
   if (rule->what == FAULT_NONE)
     return fail(f, FAIL_UNSUPPORTED, "a fault does not say what happens");
   if (rule->packet == 0 && !rule->has_opcode && !rule->has_lba)
@@ -172,6 +172,15 @@ bool fault_rule_check(const struct fault_rule *rule, struct failure *f) {
     return fail(f, FAIL_UNSUPPORTED, "a fault says nth without an opcode");
   if (rule->what == FAULT_BUSY && rule->amount == 0)
     return fail(f, FAIL_UNSUPPORTED, "a fault says busy for 0 packets");
+  return true;
+}
+
+bool fault_check(const struct fault_rule *rules,
+                 size_t count,
+                 struct failure *f) {
+  for (size_t i = 0; i < count; i++)
+    if (!check_rule(&rules[i], f))
+      return false;
   return true;
 }
 
@@ -193,7 +202,7 @@ static bool parse_rule(char *text, struct fault_rule *rule, struct failure *f) {
     if (!fault_rule_set(rule, item, value, f))
       return false;
   }
-  return fault_rule_check(rule, f);
+  return check_rule(rule, f);
 }
 
 static bool parse_rules(char *text,
