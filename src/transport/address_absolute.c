@@ -87,15 +87,18 @@ static bool put_keys(struct writer *w, char *query, struct failure *f) {
 
 static bool put_address(struct writer *w,
                         const struct address *a,
-                        char *query,
+                        char *text,
                         struct failure *f) {
+  char *query;
   char folder[PATH_MAX];
+  size_t start;
   if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN) {
-    put_text(w, query);
+    put_text(w, text);
     return true;
   }
   if (a->kind == ADDRESS_VIRTUAL)
     put_text(w, "virtual:");
+  start = w->used;
   if (a->path[0] != '/') {
     if (getcwd(folder, sizeof folder) == NULL)
       return fail_errno(
@@ -103,7 +106,9 @@ static bool put_address(struct writer *w,
     put_path(w, folder);
   }
   put_path(w, a->path);
-  query = strchr(query, '?');
+  if (w->used == start)
+    put_char(w, '/'); /* the root folder has no parts */
+  query = strchr(text, '?');
   return query == NULL || put_keys(w, query + 1, f);
 }
 
