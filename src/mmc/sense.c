@@ -177,39 +177,47 @@ const char *sense_text(uint8_t key, uint8_t asc, uint8_t ascq) {
 /* {=== Failures */
 
 /* One sense code can come from reading and from writing; a failure of reading
-   must not be told as "disc full", nor one of writing as anything at all. */
+   must not be told as "disc full", nor one of writing as something general. */
 static const struct {
   const char *prefix; /* of the command */
   enum failure_code from, to;
+  enum culprit culprit;
   const char *advice;
 } turns[] = {
   {"READ",
    FAIL_CANNOT_WRITE_TO_MEDIA,
    FAIL_GENERIC,
+   CULPRIT_MEDIUM,
    "Clean the disc, read it slower, or try another drive."},
   {"READ",
    FAIL_DISC_FULL,
    FAIL_GENERIC,
+   CULPRIT_PROGRAM,
    "Read only what the disc holds; nothing is written there."},
   {"READ",
    FAIL_MEDIUM_NOT_BLANK,
    FAIL_GENERIC,
+   CULPRIT_PROGRAM,
    "Read only what the disc holds; nothing is written there."},
   {"VERIFY",
    FAIL_CANNOT_WRITE_TO_MEDIA,
    FAIL_VERIFY_FAILED,
+   CULPRIT_MEDIUM,
    "Clean the disc, read it slower, or try another drive."},
   {"VERIFY",
    FAIL_DISC_FULL,
    FAIL_GENERIC,
+   CULPRIT_PROGRAM,
    "Read only what the disc holds; nothing is written there."},
   {"VERIFY",
    FAIL_MEDIUM_NOT_BLANK,
    FAIL_GENERIC,
+   CULPRIT_PROGRAM,
    "Read only what the disc holds; nothing is written there."},
   {"WRITE",
    FAIL_GENERIC,
    FAIL_CANNOT_WRITE_TO_MEDIA,
+   CULPRIT_MEDIUM,
    "Try another disc, then a lower speed, then another drive."},
 };
 
@@ -222,6 +230,7 @@ static void turn(struct failure *f, const struct sense_kind *k) {
     if (k->code == FAIL_GENERIC && k->culprit != CULPRIT_MEDIUM)
       continue;
     f->code = turns[i].to;
+    f->culprit = turns[i].culprit;
     f->advice = turns[i].advice;
     return;
   }

@@ -127,7 +127,8 @@ KIND(ANY, 0x30, 0x0A, 0x0A, FAIL, MEDIUM_INVALID_TYPE, MEDIUM,
 KIND(ANY, 0x30, 0x00, 0xFF, FAIL, MEDIUM_INVALID_TYPE, MEDIUM,
      "incompatible medium", NULL)
 KIND(ANY, 0x31, 0x01, 0x01, FAIL, CANNOT_WRITE_TO_MEDIA, MEDIUM,
-     "format command failed", "Format or erase the disc again, else use another.")
+     "format command failed",
+     "Format or erase the disc again, else use another.")
 KIND(ANY, 0x31, 0x00, 0xFF, FAIL, CANNOT_WRITE_TO_MEDIA, MEDIUM,
      "medium format corrupted",
      "Format or erase the disc again, else use another.")

@@ -1,6 +1,8 @@
-/* address.c: addresses of recorders, taken apart and made absolute. The keys of
-   a virtual address are one table. */
+/* address.c: addresses of recorders, taken apart. The keys of a virtual address
+   are one table; what may stand in them is told in docs/addresses.md. */
 #include "address.h"
+
+#include "percent.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,43 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* {=== Text */
-
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
-/* Decode percent-encoding in place. %00 would cut the text short: refused. */
-static bool decode(char *s, struct failure *f) {
-  char *to = s;
-  for (const char *from = s; *from != '\0'; to++) {
-    int high, low;
-    if (*from != '%') {
-      *to = *from++;
-      continue;
-    }
-    high = hex_digit(from[1]);
-    low = high < 0 ? -1 : hex_digit(from[2]);
-    if (low < 0 || high + low == 0)
-      return fail(f,
-                  FAIL_UNSUPPORTED,
-                  "the address has a percent sign that encodes nothing: "
-                  "\"%.10s\" (a percent sign itself is %%25)",
-                  from);
-    *to = (char)(high * 16 + low);
-    from += 3;
-  }
-  *to = '\0';
-  return true;
-}
 
 /* The scheme's length, or 0: letters, digits, + - . up to a colon. */
 static size_t scheme_length(const char *s) {
@@ -56,8 +21,6 @@ static size_t scheme_length(const char *s) {
     n++;
   return s[n] == ':' ? n : 0;
 }
-
-/* ===} */
 
 /* {=== Keys */
 
@@ -184,7 +147,7 @@ take_pair(struct address *a, char *pair, unsigned *seen, struct failure *f) {
   char *value = strchr(pair, '=');
   if (value != NULL)
     *value++ = '\0';
-  if (!decode(pair, f) || (value != NULL && !decode(value, f)))
+  if (!percent_decode(pair, f) || (value != NULL && !percent_decode(value, f)))
     return false;
   for (size_t i = 0; i < KEYS; i++) {
     if (strcmp(keys[i].name, pair) != 0)
@@ -240,7 +203,7 @@ static bool take_apart(struct address *a, struct failure *f) {
   query = strchr(path, '?');
   if (query != NULL)
     *query++ = '\0';
-  if (!decode(path, f))
+  if (!percent_decode(path, f))
     return false;
   if (*path == '\0')
     return fail(
@@ -271,130 +234,6 @@ bool address_parse(const char *text, struct address *a, struct failure *f) {
 void address_free(struct address *a) {
   free(a->text);
   memset(a, 0, sizeof *a);
-}
-
-/* ===} */
-
-/* {=== Made absolute */
-
-/* Where text is put together; 'full' once something did not fit. */
-struct writer {
-  char *out;
-  size_t size, used;
-  bool full;
-};
-
-static void put_char(struct writer *w, char c) {
-  if (w->used + 1 >= w->size) {
-    w->full = true;
-    return;
-  }
-  w->out[w->used++] = c;
-  w->out[w->used] = '\0';
-}
-
-static void put_text(struct writer *w, const char *s) {
-  while (*s != '\0')
-    put_char(w, *s++);
-}
-
-/* Encode what could end an address or a key, and all that is not plain ASCII:
-   two spellings of one address become one. */
-static void put_encoded(struct writer *w, const char *s) {
-  static const char hex[] = "0123456789ABCDEF";
-  for (; *s != '\0'; s++) {
-    unsigned char c = (unsigned char)*s;
-    if ((c < 0x80 && isalnum(c)) || strchr("-._~/:@,;()+!*", c) != NULL) {
-      put_char(w, *s);
-      continue;
-    }
-    put_char(w, '%');
-    put_char(w, hex[c >> 4]);
-    put_char(w, hex[c & 15]);
-  }
-}
-
-/* The parts of a path, each after one slash; ".." is kept. */
-static void put_path(struct writer *w, const char *path) {
-  while (*path != '\0') {
-    char part[PATH_MAX];
-    size_t n = strcspn(path, "/");
-    if (n >= sizeof part) {
-      w->full = true;
-      return;
-    }
-    if (n > 0 && !(n == 1 && path[0] == '.')) {
-      memcpy(part, path, n);
-      part[n] = '\0';
-      put_char(w, '/');
-      put_encoded(w, part);
-    }
-    path += n;
-    path += *path == '/';
-  }
-}
-
-/* The keys of the address as given, each name and value encoded again. */
-static bool put_keys(struct writer *w, char *query, struct failure *f) {
-  char sign = '?', *rest = query, *pair;
-  while ((pair = strsep(&rest, "&")) != NULL) {
-    char *value = strchr(pair, '=');
-    *value++ = '\0'; /* address_parse has seen that it is there */
-    if (!decode(pair, f) || !decode(value, f))
-      return false;
-    put_char(w, sign);
-    put_encoded(w, pair);
-    put_char(w, '=');
-    put_encoded(w, value);
-    sign = '&';
-  }
-  return true;
-}
-
-static bool put_address(struct writer *w,
-                        const struct address *a,
-                        char *query,
-                        struct failure *f) {
-  char folder[PATH_MAX];
-  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN) {
-    put_text(w, query);
-    return true;
-  }
-  if (a->kind == ADDRESS_VIRTUAL)
-    put_text(w, "virtual:");
-  if (a->path[0] != '/') {
-    if (getcwd(folder, sizeof folder) == NULL)
-      return fail_errno(
-        f, errno, FAIL_DEVICE_NOT_PRESENT, "the current folder cannot be told");
-    put_path(w, folder);
-  }
-  put_path(w, a->path);
-  query = strchr(query, '?');
-  return query == NULL || put_keys(w, query + 1, f);
-}
-
-bool address_absolute(const char *address,
-                      char *out,
-                      size_t size,
-                      struct failure *f) {
-  struct writer w = {.out = out, .size = size};
-  struct address a;
-  char *copy;
-  bool ok;
-  if (size > 0)
-    out[0] = '\0';
-  if (!address_parse(address, &a, f))
-    return false;
-  copy = strdup(address);
-  if (copy == NULL)
-    ok = fail(f, FAIL_NO_MEMORY, "no memory for an address");
-  else
-    ok = put_address(&w, &a, copy, f);
-  if (ok && w.full)
-    ok = fail(f, FAIL_UNSUPPORTED, "the address is too long");
-  free(copy);
-  address_free(&a);
-  return ok;
 }
 
 /* ===} */

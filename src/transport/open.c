@@ -5,8 +5,12 @@
 
 #include "../virtual/virtual.h"
 #include "address.h"
+#include "fault.h"
+#include "trace.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -82,14 +86,81 @@ static struct transport *open_inner(const struct address *a,
   return NULL;
 }
 
+/* The rules of the address, then those of the options; *rules may be NULL. */
+static bool join_faults(const struct address *a,
+                        const struct transport_options *options,
+                        struct fault_rule **rules,
+                        size_t *count,
+                        struct failure *f) {
+  struct fault_rule *all;
+  *rules = NULL;
+  *count = 0;
+  if (a->faults != NULL && !fault_parse(a->faults, rules, count, f))
+    return false;
+  if (options->fault_count == 0)
+    return true;
+  all = realloc(*rules, (*count + options->fault_count) * sizeof *all);
+  if (all == NULL) {
+    free(*rules);
+    *rules = NULL;
+    return fail(f, FAIL_NO_MEMORY, "no memory for faults");
+  }
+  memcpy(all + *count, options->faults, options->fault_count * sizeof *all);
+  *rules = all;
+  *count += options->fault_count;
+  return true;
+}
+
+/* A decorator in place of what it wraps; without one, all of it is closed. */
+static struct transport *or_close(struct transport *decorated,
+                                  struct transport *inner) {
+  if (decorated == NULL)
+    transport_close(inner);
+  return decorated;
+}
+
+static struct transport *wrap_trace(struct transport *t,
+                                    const char *address,
+                                    const struct transport_options *options,
+                                    struct failure *f) {
+  const char *program =
+    options->program != NULL ? options->program : "discrecorder";
+  char absolute[PATH_MAX * 4];
+  if (!address_absolute(address, absolute, sizeof absolute, f))
+    return NULL;
+  return trace_wrap(t, options->trace, absolute, program, f);
+}
+
+/* Open a parsed address. The faults are looked at first: a mistake in them
+   must not leave a new disc file behind. */
+static struct transport *open_parsed(const char *address,
+                                     const struct address *a,
+                                     const struct transport_options *options,
+                                     struct failure *f) {
+  struct transport *t = NULL;
+  struct fault_rule *rules;
+  size_t count;
+  if (!join_faults(a, options, &rules, &count, f))
+    return NULL;
+  if (fault_check(rules, count, f))
+    t = open_inner(a, options, f);
+  if (t != NULL && count > 0)
+    t = or_close(fault_wrap(t, rules, count, f), t);
+  if (t != NULL && options->trace != NULL)
+    t = or_close(wrap_trace(t, address, options, f), t);
+  free(rules);
+  return t;
+}
+
 struct transport *transport_open(const char *address,
                                  const struct transport_options *options,
                                  struct failure *f) {
+  static const struct transport_options none;
   struct transport *t;
   struct address a;
   if (!address_parse(address, &a, f))
     return NULL;
-  t = open_inner(&a, options, f);
+  t = open_parsed(address, &a, options != NULL ? options : &none, f);
   address_free(&a);
   return t;
 }
