@@ -15,6 +15,12 @@ const char *const burn_phase_names[PHASE_COUNT] = {
 
 static const uint8_t zeros[RING_PIECE];
 
+static bool check_cancelled(struct burn *b, struct failure *f) {
+  if (!job_cancelled(&b->job))
+    return true;
+  return fail(f, FAIL_USER_ABORT, "burn: cancelled");
+}
+
 /* === preparing === */
 
 static bool open_sources(struct burn *b, struct failure *f) {
@@ -64,7 +70,8 @@ static bool prepare(struct burn *b, struct failure *f) {
     return false;
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;
-  if (!open_sources(b, f))
+  /* A cancel before its source was open had nothing to wake. */
+  if (!open_sources(b, f) || !check_cancelled(b, f))
     return false;
   /* Drives without a lock (slot-in, USB bridges) refuse; that is no failure. */
   mmc_prevent_removal(recorder_link(r), true, &ignored);
@@ -74,12 +81,6 @@ static bool prepare(struct burn *b, struct failure *f) {
 }
 
 /* === writing === */
-
-static bool check_cancelled(struct burn *b, struct failure *f) {
-  if (!job_cancelled(&b->job))
-    return true;
-  return fail(f, FAIL_USER_ABORT, "burn: cancelled");
-}
 
 static bool write_blocks(struct burn *b,
                          int32_t lba,
@@ -143,19 +144,19 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
 }
 
 static bool write_tracks(struct burn *b, struct failure *f) {
+  if (!reader_start(b, f))
+    return false;
   for (unsigned i = 0; i < b->spec.track_count; i++)
     if (!write_track(b, i, f))
       return false;
   return reader_join(b, f);
 }
 
-/* === the course of it === */
-
 static bool close_up(struct burn *b, struct failure *f) {
   return check_cancelled(b, f) && b->plan.mode->close_session(b, f);
 }
 
-static bool write_and_close(struct burn *b, struct failure *f);
+/* === the course of it === */
 
 static const struct step {
   enum burn_phase phase;
@@ -163,15 +164,11 @@ static const struct step {
   bool spoils; /* once it has begun, the disc may need recovery */
 } steps[] = {
   {PHASE_PREPARE, prepare, false},
-  {PHASE_WRITE, write_and_close, true},
+  {PHASE_WRITE, write_tracks, true},
   {PHASE_CLOSE, close_up, true},
   {PHASE_CHECK, burn_check_medium, false},
   {PHASE_READ, burn_read_back, false},
 };
-
-static bool write_and_close(struct burn *b, struct failure *f) {
-  return reader_start(b, f) && write_tracks(b, f);
-}
 
 static uint64_t phase_total(const struct burn *b, enum burn_phase phase) {
   switch (phase) {

@@ -168,7 +168,7 @@ static bool read_track(struct burn *b,
     return false;
   }
   ok = reading_run(&b->job, ring, &reading, done, f);
-  rb->blocks = (uint32_t)reading.read_blocks;
+  rb->blocks = (uint32_t)(reading.read_bytes / MMC_BLOCK);
   rb->first_bad = reading.first_bad;
   if (ok) {
     rb->hashed = true;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
+#define RAW_BLOCKS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
 
 /* What the second thread works on. 'failure' and 'differs' are its own until it
    is joined. */
@@ -38,8 +39,7 @@ static bool store(struct reading *w, const uint8_t *data, size_t len,
 
 static bool differs(struct consumer *c, size_t at, const char *how) {
   struct reading *w = c->what;
-  w->first_bad = w->start + (int64_t)((w->read_blocks * MMC_BLOCK + at) /
-                                      MMC_BLOCK);
+  w->first_bad = w->start + (int64_t)((w->read_bytes + at) / MMC_BLOCK);
   fail(&c->failure,
        FAIL_VERIFY_FAILED,
        "the disc differs from its source at block %lld: %s",
@@ -84,7 +84,7 @@ static bool consume(struct consumer *c, const uint8_t *data, size_t len) {
   if (w->fd >= 0 && !store(w, data, counts, &c->failure))
     return false;
   c->left -= counts;
-  w->read_blocks += len / MMC_BLOCK;
+  w->read_bytes += len;
   return true;
 }
 
@@ -123,6 +123,27 @@ static void find_bad(struct job *j, struct reading *w, int32_t lba,
   }
 }
 
+/* Whole sectors do not fill ring pieces evenly: by way of a buffer. */
+static unsigned read_raw_piece(struct job *j,
+                               struct ring *ring,
+                               int32_t lba,
+                               uint32_t left,
+                               struct failure *f) {
+  uint8_t sectors[RAW_BLOCKS_AT_ONCE * MMC_RAW_BLOCK];
+  unsigned blocks = left < RAW_BLOCKS_AT_ONCE ? left : RAW_BLOCKS_AT_ONCE;
+  size_t len = (size_t)blocks * MMC_RAW_BLOCK, got;
+  if (!mmc_read_raw(recorder_link(j->recorder), lba, blocks, sectors, f))
+    return 0;
+  for (size_t at = 0; at < len; at += got) {
+    uint8_t *room = ring_room(ring, len - at, &got);
+    if (room == NULL)
+      return 0;
+    memcpy(room, sectors + at, got);
+    ring_filled(ring, got);
+  }
+  return blocks;
+}
+
 /* One piece into the ring; 0 when the consumer gave up or the disc failed. */
 static unsigned read_piece(struct job *j,
                            struct ring *ring,
@@ -155,8 +176,9 @@ static bool produce(struct job *j,
     unsigned blocks;
     if (job_cancelled(j))
       return fail(f, FAIL_USER_ABORT, "%s: cancelled", j->ops->name);
-    blocks = read_piece(
-      j, ring, w, w->start + (int32_t)done, w->blocks - done, f);
+    int32_t lba = w->start + (int32_t)done;
+    blocks = w->raw ? read_raw_piece(j, ring, lba, w->blocks - done, f)
+                    : read_piece(j, ring, w, lba, w->blocks - done, f);
     if (blocks == 0)
       return false;
     done += blocks;
@@ -192,9 +214,11 @@ bool reading_run(struct job *j,
     return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
   c->what = w;
   c->ring = ring;
-  c->left = w->bytes > 0 ? w->bytes : (uint64_t)w->blocks * MMC_BLOCK;
+  c->left = (uint64_t)w->blocks * (w->raw ? MMC_RAW_BLOCK : MMC_BLOCK);
+  if (w->bytes > 0)
+    c->left = w->bytes;
   w->first_bad = -1;
-  w->read_blocks = 0;
+  w->read_bytes = 0;
   reset(ring);
   if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
     fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);

@@ -17,6 +17,7 @@ struct reading {
   uint32_t blocks;
   uint64_t bytes;   /* of these, what counts; the rest of the last block does
                        not. 0: all of it */
+  bool raw;         /* whole sectors of 2352 bytes, by READ CD */
   bool from_medium; /* FUA */
   struct digest *sha; /* initialised; NULL: not hashed */
   struct digest *md5; /* a second one; NULL: none */
@@ -27,7 +28,7 @@ struct reading {
 
   uint8_t sha256[DIGEST_SIZE];
   uint8_t md5_sum[16];
-  uint64_t read_blocks;
+  uint64_t read_bytes;
   int64_t first_bad; /* LBA that could not be read or differs; -1: none */
 };
 

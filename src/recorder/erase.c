@@ -1,0 +1,59 @@
+/* erase.c: BLANK, and the look afterwards whether the disc is blank (mmc.md C.1,
+   C.3). */
+#include "chore.h"
+
+static bool check(struct recorder *r, struct medium *m, struct failure *f) {
+  if (!r->id.rewritable)
+    return fail(f,
+                FAIL_DEVICE_INVALID_TYPE,
+                "erase: this recorder (%s %s) cannot erase discs",
+                r->id.vendor,
+                r->id.product);
+  if (!medium_read(r, m, f))
+    return false;
+  if (m->state == MEDIUM_NONE)
+    return fail(
+      f, FAIL_MEDIUM_NOT_PRESENT, "erase: there is no disc in the recorder");
+  if (!m->erasable)
+    return fail(f,
+                FAIL_MEDIUM_INVALID_TYPE,
+                "erase: a disc of this kind (%s) cannot be erased",
+                profile_name(m->profile) != NULL ? profile_name(m->profile)
+                                                 : "unknown");
+  return true;
+}
+
+/* A drive that is erasing does not stop for anybody, so a cancel is heeded when
+   it is done: what the disc is then is known. */
+static bool blank(struct chore *c, struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, false);
+  struct failure ignored;
+  bool ok;
+  mmc_prevent_removal(recorder_link(r), true, &ignored);
+  ok = mmc_blank(recorder_link(r), !c->full, f) &&
+       wait_ready(&r->patience, READY_AFTER_BLANK, &watch, f);
+  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  if (!ok && !c->full && f->has_sense && f->asc == 0x51)
+    f->advice = "Erase the whole disc (full); if that fails, throw it away.";
+  return ok;
+}
+
+bool chore_erase(struct chore *c, struct failure *f) {
+  struct medium m;
+  job_phase(&c->job, "erasing", 65536);
+  if (!check(c->job.recorder, &m, f) || !blank(c, f) ||
+      !medium_read(c->job.recorder, &m, f))
+    return false;
+  if (job_cancelled(&c->job))
+    return fail(f,
+                FAIL_USER_ABORT,
+                "erase: cancelled; the drive had to finish, the disc is %s",
+                medium_state_names[m.state]);
+  if (m.state != MEDIUM_BLANK)
+    return fail(f,
+                FAIL_GENERIC,
+                "erase: the drive reports success, but the disc is %s",
+                medium_state_names[m.state]);
+  return true;
+}

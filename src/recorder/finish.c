@@ -1,0 +1,82 @@
+/* finish.c: ending what was left open: a track, a session, the disc (mmc.md
+   B.13). It also brings back a disc whose burn died. */
+#include "chore.h"
+#include "write_mode.h"
+
+#define CLOSE_TRACK 1
+
+static const struct medium_track *open_track(const struct medium *m) {
+  for (unsigned i = 0; i < m->track_count; i++)
+    if (m->tracks[i].open || m->tracks[i].damaged)
+      return &m->tracks[i];
+  return NULL;
+}
+
+/* Some drives end a track by the flush alone and refuse the close after it. */
+static bool end_track(struct chore *c,
+                      const struct medium_track *t,
+                      struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, false);
+  struct failure ignored;
+  synchronise_and_wait(r, &watch, &ignored);
+  if (!mmc_close(recorder_link(r), CLOSE_TRACK, t->number, f) &&
+      (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST))
+    return false;
+  return wait_ready(&r->patience, READY_AFTER_WRITE, &watch, f);
+}
+
+static bool end_session(struct chore *c, struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, false);
+  struct mmc_write_page page = {
+    .type = MMC_WRITE_TAO,
+    .underrun_free = true,
+    .next_session = c->what == FINISH_SESSION,
+    .track_mode = 4,
+    .data_block = 8,
+  };
+  if (!mmc_set_write_page(recorder_link(r), &page, f))
+    return false;
+  return close_session_and_wait(r, &watch, f);
+}
+
+static bool check(struct chore *c, const struct medium *m, struct failure *f) {
+  if (m->state == MEDIUM_NONE)
+    return fail(
+      f, FAIL_MEDIUM_NOT_PRESENT, "finish: there is no disc in the recorder");
+  if (m->state == MEDIUM_BLANK)
+    return fail(f,
+                FAIL_MEDIUM_INVALID_TYPE,
+                "finish: the disc is blank: there is nothing to end");
+  if (c->what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
+      m->last_session == 0)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "finish: the last session is closed and allows a next one; "
+                "only burning that one can finalise the disc");
+  return true;
+}
+
+bool chore_finish(struct chore *c, struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  const struct medium_track *t;
+  struct medium m;
+  job_phase(&c->job, "closing", 0);
+  if (!medium_read(r, &m, f) || !check(c, &m, f))
+    return false;
+  if (m.state == MEDIUM_COMPLETE || m.last_session == 0)
+    return true; /* as it is wanted already */
+  t = open_track(&m);
+  if (t != NULL && !end_track(c, t, f))
+    return false;
+  if (c->what == FINISH_TRACK)
+    return true;
+  if (!end_session(c, f) || !medium_read(r, &m, f))
+    return false;
+  if (m.state == MEDIUM_DAMAGED)
+    return fail(f,
+                FAIL_INITIALIZE_ENDWRITE,
+                "finish: the drive reports success, but the disc is damaged");
+  return true;
+}

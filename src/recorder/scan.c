@@ -1,0 +1,196 @@
+/* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
+#include "scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void scan_pieces_free(struct scan_piece *pieces, unsigned count) {
+  for (unsigned i = 0; i < count; i++)
+    source_unref(pieces[i].against);
+  free(pieces);
+}
+
+static void scan_free(struct job *j) {
+  struct scan *s = (struct scan *)j;
+  scan_pieces_free(s->pieces, s->count);
+  ring_destroy(&s->ring);
+  free(s->path);
+  free(s);
+}
+
+static bool open_file(struct scan *s, struct failure *f) {
+  if (s->path == NULL)
+    return true;
+  s->fd = open(s->path,
+               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+               0666);
+  if (s->fd >= 0)
+    return true;
+  return fail_errno(f,
+                    errno,
+                    errno == EEXIST ? FAIL_FILE_EXISTS : FAIL_FILE_ACCESS,
+                    "%s cannot be made",
+                    s->path);
+}
+
+/* Half a file is worse than none: it looks like a whole one. */
+static bool close_file(struct scan *s, bool ok, struct failure *f) {
+  if (s->fd < 0)
+    return ok;
+  if (close(s->fd) != 0 && ok)
+    ok = fail_errno(f, errno, FAIL_FILE_ACCESS, "%s", s->path);
+  s->fd = -1;
+  if (!ok)
+    unlink(s->path);
+  return ok;
+}
+
+static bool run_reading(struct scan *s,
+                        struct scan_piece *p,
+                        struct digest *sha,
+                        struct digest *md5,
+                        uint64_t done) {
+  struct reading reading = {
+    .start = p->start,
+    .blocks = p->blocks,
+    .bytes = p->bytes,
+    .raw = s->raw,
+    .from_medium = s->method != NULL && strcmp(s->method, "fua") == 0,
+    .sha = sha,
+    .md5 = p->md5 ? md5 : NULL,
+    .against = p->against,
+    .fd = p->store ? s->fd : -1,
+    .offset = p->offset,
+  };
+  bool ok;
+  if (p->against != NULL && !p->against->ops->open(p->against, &p->failure))
+    return false;
+  ok = reading_run(&s->job, &s->ring, &reading, done, &p->failure);
+  if (p->against != NULL) {
+    ok = ok && p->against->ops->check(p->against, &p->failure);
+    p->against->ops->shut(p->against);
+  }
+  p->read_bytes = reading.read_bytes;
+  p->first_bad = reading.first_bad;
+  memcpy(p->sha256, reading.sha256, sizeof p->sha256);
+  memcpy(p->md5_sum, reading.md5_sum, sizeof p->md5_sum);
+  return ok;
+}
+
+static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
+  struct digest sha, md5;
+  bool ok;
+  p->tried = true;
+  p->first_bad = -1;
+  if (p->blocks == 0)
+    return true;
+  if (!digest_init(&sha, "SHA256", &p->failure))
+    return false;
+  if (!digest_init(&md5, "MD5", &p->failure)) {
+    digest_free(&sha);
+    return false;
+  }
+  ok = run_reading(s, p, &sha, &md5, done);
+  digest_free(&sha);
+  digest_free(&md5);
+  return ok;
+}
+
+/* Worth going on after: the disc's or the data's fault, not the drive's. */
+static bool is_local(const struct failure *f) {
+  return f->code == FAIL_VERIFY_FAILED || f->code == FAIL_BAD_FILE ||
+         (f->has_sense && (f->key == KEY_MEDIUM_ERROR ||
+                           f->key == KEY_ILLEGAL_REQUEST ||
+                           f->key == KEY_BLANK_CHECK));
+}
+
+static bool scan_pieces(struct scan *s, struct failure *f) {
+  uint64_t done = 0;
+  bool ok = true;
+  for (unsigned i = 0; i < s->count; i++) {
+    struct scan_piece *p = &s->pieces[i];
+    p->ok = scan_piece(s, p, done);
+    done += p->blocks;
+    if (p->ok)
+      continue;
+    if (ok)
+      *f = p->failure;
+    ok = false;
+    if (!s->keep_going || !is_local(&p->failure))
+      break;
+  }
+  return ok;
+}
+
+static bool read_disc(struct scan *s, struct failure *f) {
+  struct recorder *r = s->job.recorder;
+  struct failure ignored;
+  bool ok;
+  if (!wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f))
+    return false;
+  s->method = "plain";
+  if (s->refresh && (s->method = reading_refresh(&s->job, f)) == NULL)
+    return false;
+  if (s->speed > 0)
+    mmc_set_cd_speed(recorder_link(r), s->speed, 0xFFFF, &ignored);
+  mmc_prevent_removal(recorder_link(r), true, &ignored);
+  ok = scan_pieces(s, f);
+  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  return ok;
+}
+
+static bool scan_run(struct job *j) {
+  struct scan *s = (struct scan *)j;
+  struct clock *clock = j->recorder->t->clock;
+  uint64_t start = clock_now(clock), total = 0;
+  bool ok;
+  for (unsigned i = 0; i < s->count; i++)
+    total += s->pieces[i].blocks;
+  job_phase(j, "reading", total);
+  if (!open_file(s, &j->failure))
+    return false;
+  ok = read_disc(s, &j->failure);
+  ok = close_file(s, ok, &j->failure);
+  s->seconds = (double)(clock_now(clock) - start) / (double)CLOCK_SECOND;
+  return ok;
+}
+
+static void scan_cancel(struct job *j) {
+  struct scan *s = (struct scan *)j;
+  for (unsigned i = 0; i < s->count; i++) {
+    struct source *against = s->pieces[i].against;
+    if (against != NULL && against->ops->cancel != NULL)
+      against->ops->cancel(against);
+  }
+}
+
+struct scan *scan_new(struct recorder *r,
+                      struct scan_piece *pieces,
+                      unsigned count,
+                      struct failure *f) {
+  static const struct job_ops ops = {
+    .name = "read",
+    .run = scan_run,
+    .cancel = scan_cancel,
+    .free = scan_free,
+  };
+  struct scan *s = calloc(1, sizeof *s);
+  if (s == NULL) {
+    scan_pieces_free(pieces, count);
+    fail(f, FAIL_NO_MEMORY, "read: out of memory");
+    return NULL;
+  }
+  s->pieces = pieces;
+  s->count = count;
+  s->fd = -1;
+  if (job_init(&s->job, &ops, r, f)) {
+    if (ring_init(&s->ring, READING_RING))
+      return s;
+    fail(f, FAIL_NO_MEMORY, "read: no memory for the buffer");
+  }
+  job_unref(&s->job);
+  return NULL;
+}
