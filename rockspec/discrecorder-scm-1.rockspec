@@ -55,6 +55,22 @@ build = {
       libraries = {"isofs", "crypto", "pthread"},
     },
     -- lua {
+    ["discrecorder.cli.address"] = "lua/discrecorder/cli/address.lua",
+    ["discrecorder.cli.burn"] = "lua/discrecorder/cli/burn.lua",
+    ["discrecorder.cli.console"] = "lua/discrecorder/cli/console.lua",
+    ["discrecorder.cli.failures"] = "lua/discrecorder/cli/failures.lua",
+    ["discrecorder.cli.format"] = "lua/discrecorder/cli/format.lua",
+    ["discrecorder.cli.info"] = "lua/discrecorder/cli/info.lua",
+    ["discrecorder.cli.list"] = "lua/discrecorder/cli/list.lua",
+    ["discrecorder.cli.main"] = "lua/discrecorder/cli/main.lua",
+    ["discrecorder.cli.medium"] = "lua/discrecorder/cli/medium.lua",
+    ["discrecorder.cli.progress"] = "lua/discrecorder/cli/progress.lua",
+    ["discrecorder.cli.read"] = "lua/discrecorder/cli/read.lua",
+    ["discrecorder.cli.session"] = "lua/discrecorder/cli/session.lua",
+    ["discrecorder.cli.text"] = "lua/discrecorder/cli/text.lua",
+    ["discrecorder.cli.verify"] = "lua/discrecorder/cli/verify.lua",
+    ["discrecorder.failure"] = "lua/discrecorder/failure.lua",
+    ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",
     -- lua }
   },
   install = {
