@@ -1,0 +1,197 @@
+# discrecorder
+#
+#   make demo     set up, then burn and verify a folder on a virtual recorder
+#   make test     set up, then run all specs
+#   make          build build/discrecorder/{core,tree}.so
+#   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make bench, make doc, make install, make clean
+#
+# demo and test install what is missing with apt and say so first; with
+# NO_INSTALL=1 they name it and stop. docs/packages has the lists.
+#
+# What the code needs is ':=' and always added; what a user or a distribution
+# may want to change is '=' and can be given on the command line. pkg-config is
+# asked in recipes only: at first it may not be there.
+
+LUA_VERSION = 5.4
+LUA         = lua$(LUA_VERSION)
+LUAC        = luac$(LUA_VERSION)
+LUA_PC      = lua$(LUA_VERSION)
+BUSTED      = /usr/bin/busted
+LUACHECK    = luacheck
+LDOC        = ldoc
+PKG_CONFIG  = pkg-config
+CFLAGS      = -O2 -g
+BUILD       = build
+SANITIZE    =
+WERROR      =
+SPECS       =
+
+PREFIX      = /usr/local
+BINDIR      = $(PREFIX)/bin
+LUADIR      = $(PREFIX)/share/lua/$(LUA_VERSION)
+LIBDIR      = $(PREFIX)/lib/lua/$(LUA_VERSION)
+
+include docs/packages
+DISTRIBUTION := $(firstword \
+  $(if $(shell command -v apt-get),debian) \
+  $(if $(shell command -v dnf),fedora) \
+  $(if $(shell command -v apk),alpine) other)
+
+# Sources -------------------------------------------------------------------
+
+core_sources := $(filter-out src/source/tree% src/lua/tree.c, \
+  $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
+    src/recorder/*.c src/source/*.c src/lua/*.c)))
+tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree.c \
+  src/failure.c src/lua/failure.c src/lua/binding.c src/mmc/sense.c))
+lua_files    := $(sort $(shell find lua -name '*.lua'))
+
+core_needs := libcdio libcrypto
+tree_needs := libisofs-1 libcrypto
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+  -Wmissing-prototypes $(if $(WERROR),-Werror)
+ALL_CPPFLAGS := -D_GNU_SOURCE
+ALL_CFLAGS   := -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS)
+# A module never links liblua: the interpreter brings it.
+ALL_LDFLAGS  := -shared -pthread
+
+core_objects := $(core_sources:src/%.c=$(BUILD)/obj/%.o)
+tree_objects := $(tree_sources:src/%.c=$(BUILD)/obj/%.o)
+objects      := $(sort $(core_objects) $(tree_objects))
+modules      := $(BUILD)/discrecorder/core.so \
+  $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so)
+
+.DELETE_ON_ERROR:
+.PHONY: all bench check clean demo doc install lint oom packages rockspec \
+  sanitize-address sanitize-thread sources specs test werror
+
+all: $(modules)
+
+$(BUILD)/discrecorder/core.so: $(core_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
+
+$(BUILD)/discrecorder/tree.so: $(tree_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
+	  $$($(PKG_CONFIG) --libs $(tree_needs))
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
+	  -MMD -MP -c -o $@ $<
+
+-include $(objects:.o=.d)
+
+# The two commands that set everything up --------------------------------------
+
+quietly := $(MAKE) --no-print-directory
+
+demo:
+	@$(quietly) packages FOR=build
+	@$(quietly) all
+	@$(LUA) examples/demo.lua
+
+test:
+	@$(quietly) packages FOR='build test'
+	@$(quietly) all
+	@$(quietly) specs
+
+packages:
+	@.ci/packages $(DISTRIBUTION) \
+	  $(foreach list,$(or $(FOR),build test),$($(DISTRIBUTION).$(list)))
+
+# The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
+# has to come before the interpreter's own libraries.
+specs: all
+	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
+
+# All that must hold ----------------------------------------------------------
+
+check:
+	@$(quietly) packages FOR='build test'
+	@$(quietly) lint
+	@$(quietly) werror
+	@$(quietly) oom
+	@$(quietly) sanitize-address
+	@$(quietly) sanitize-thread
+	@$(quietly) all
+	@$(quietly) specs
+
+# luacheck does not see assignments to <const> variables, luac does; Debian's
+# luac crashes when it is given several files.
+lint:
+	$(LUACHECK) -q .
+	@for file in bin/discrecorder $$(find lua spec examples rockspec \
+	    -name '*.lua' -o -name '*.rockspec'); do \
+	  $(LUAC) -p "$$file" || exit; \
+	done
+	! grep -lE '#include *[<"](lua|lauxlib|lualib)\.h' -r src --include='*.[ch]' \
+	  | grep -v '^src/lua/'
+
+werror:
+	$(quietly) BUILD=build/werror WERROR=1 all
+
+# Leaks are looked for at the end of each interpreter that a spec runs. The
+# collector runs at full speed, so that what is used after it was freed shows.
+full_speed := -e 'collectgarbage("incremental", 1, 1000, 1)'
+sanitize-address:
+	$(quietly) BUILD=build/address LUA_FLAGS=$(call quote,$(full_speed)) \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' \
+	  PRELOAD="$$($(CC) -print-file-name=libasan.so)" specs
+
+# The specs with threads in them.
+thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
+  spec/job*_spec.lua spec/ring*_spec.lua)
+sanitize-thread:
+	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
+	  SPECS='$(thread_specs)' \
+	  PRELOAD="$$($(CC) -print-file-name=libtsan.so)" specs
+
+quote = '$(subst ','\'',$(1))'
+
+# A host whose allocator grants 0, 1, 2 ... allocations.
+oom: build/oom/oom
+	build/oom/oom
+
+build/oom/oom: spec/host/oom.c $(core_sources)
+	@$(quietly) BUILD=build/oom SANITIZE='-fsanitize=address,undefined' all
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fsanitize=address,undefined \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs)) -Isrc -o $@ $< \
+	  $(core_sources:src/%.c=build/oom/obj/%.o) \
+	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
+
+bench: all
+	@$(LUA) bench/run.lua
+
+doc:
+	$(LDOC) --fatalwarnings --quiet --config config.ld .
+
+# Installing -------------------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/discrecorder
+	sed '1s|.*|#!/usr/bin/env $(LUA)|' bin/discrecorder \
+	  >$(DESTDIR)$(BINDIR)/discrecorder
+	chmod 755 $(DESTDIR)$(BINDIR)/discrecorder
+	install -m 755 $(modules) $(DESTDIR)$(LIBDIR)/discrecorder
+	for file in $(lua_files:lua/%=%); do \
+	  install -D -m 644 "lua/$$file" "$(DESTDIR)$(LUADIR)/$$file" || exit; \
+	done
+
+# The rockspec lists every file once more; this writes its lists anew.
+rockspec:
+	$(LUA) rockspec/update.lua
+
+sources:
+	@printf 'core %s\n' $(core_sources)
+	@printf 'tree %s\n' $(tree_sources)
+	@printf 'lua %s\n' $(lua_files)
+
+clean:
+	rm -rf build

@@ -1,0 +1,231 @@
+--- discrecorder burn, discrecorder write
+-- @module discrecorder.cli.burn
+
+local format = require "discrecorder.cli.format"
+local failures = require "discrecorder.cli.failures"
+
+-- Where --manifest puts the sums on the disc.
+local MANIFEST <const> = "SHA256SUMS"
+
+local function speed_text(text)
+  if format.is_speed(text) then
+    return text
+  end
+  return nil, ("'%s' is no speed: give 8x, kB/s or max"):format(text)
+end
+
+local function seconds(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= 0 then
+    return number
+  end
+  return nil, ("'%s' is no number of seconds since 1970"):format(text)
+end
+
+-- "/on/disc=host/path", split at the first "=".
+local function mapping(text)
+  local on_disc, on_host = text:match("^(/[^=]*)=(.+)$")
+  if on_disc then
+    return {disc = on_disc, host = on_host}
+  end
+  return nil, ("'%s' is not /ON/DISC=HOST"):format(text)
+end
+
+-- What burn and write have in common.
+local function declare_common(command)
+  command:flag("--no-verify", "Do not read the disc back.")
+  command:flag("--keep-open", "Leave the disc open for another session.")
+  command:flag("--simulate", "Go through it without writing.")
+  command:option("--speed", "8x, a number of kB/s, or max.")
+    :argname("X"):convert(speed_text)
+  command:flag("--eject", "Eject the disc when it is burned.")
+  command:option("--report", "Write the report, as JSON, to a file.")
+    :argname("FILE")
+end
+
+local function options_for(arguments, profile)
+  local speed, wrong
+  if arguments.speed then
+    speed, wrong = format.parse_speed(arguments.speed, profile)
+    if wrong then
+      return require("discrecorder.failure").new("medium_not_present", wrong)
+    end
+  end
+  return {
+    verify = not arguments.no_verify,
+    keep_open = arguments.keep_open or false,
+    simulate = arguments.simulate or false,
+    speed = speed,
+  }
+end
+
+-- Eject the disc if that was asked for. The burn is over and good: a failure
+-- here has its report with it.
+local function eject(session, rec, report)
+  if not session.arguments.eject then
+    return true
+  end
+  local out, failure, code = session.exclusively(rec, function()
+    return session:follow(function()
+      return rec:eject_start()
+    end)
+  end)
+  if not out then
+    failure.report = report
+    return nil, failure, code
+  end
+  return true
+end
+
+-- One sentence on what is known now.
+local function verdict(report)
+  local blocks, sum = 0, nil
+  for _, track in ipairs(report.tracks) do
+    blocks, sum = blocks + track.blocks, track.sha256
+  end
+  if report.verified then
+    return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
+      :format(blocks, (sum or ""):sub(1, 16))
+  end
+  return ("Not read back. SHA-256 of what was sent: %s"):format(sum or "none")
+end
+
+local function tell(session, report)
+  local console = session.console
+  local blocks = 0
+  for _, track in ipairs(report.tracks) do
+    blocks = blocks + track.blocks
+  end
+  for _, warning in ipairs(report.warnings or {}) do
+    console:note("warning: %s", warning.message)
+  end
+  console:say("%s %s (%d blocks).",
+    session.arguments.simulate and "Simulated" or "Burned",
+    format.blocks(blocks), blocks)
+  console:say("%s", verdict(report))
+end
+
+-- Burn with what `start(rec, options)` starts. The report, which is saved good or
+-- bad, or nil, failure, code.
+local function burn_with(session, rec, start)
+  local profile = session.profile(rec)
+  local options, wrong, why = options_for(session.arguments, profile)
+  if not options then
+    return nil, wrong, why
+  end
+  local report, failure, code = session:follow(function()
+    return start(rec, options)
+  end, profile)
+  local saved, unsaved, which =
+    session:save_report(report or failures.to_table(failure))
+  if not report then
+    return nil, failure, code
+  elseif not saved then
+    unsaved.report = report
+    return nil, unsaved, which
+  end
+  return report
+end
+
+local function run(session, start)
+  local writable, unwritable, why = session:check_report()
+  if not writable then
+    return nil, unwritable, why
+  end
+  local rec, failure, code = session:recorder{makes_disc = true}
+  if not rec then
+    return nil, failure, code
+  end
+  local report, failed, which = burn_with(session, rec, start)
+  if not report then
+    return nil, failed, which
+  end
+  tell(session, report)
+  local ejected, stuck, reason = eject(session, rec, report)
+  if not ejected then
+    return nil, stuck, reason
+  end
+  session.console:result(report)
+  return true
+end
+
+local burn = {
+  name = "burn",
+  summary = "Burn files and folders, and read them back.",
+}
+
+function burn.declare(command)
+  command:description(
+    "Burn files and folders onto a blank disc and read them back. One " ..
+    "folder: its contents stand at the root of the disc. Several paths: each " ..
+    "stands there under its own name."
+  )
+  command:argument("address", "The recorder."):args(1)
+  command:argument("path", "A file or a folder."):args("*")
+  command:option("--map", "Put a file or folder of this machine elsewhere.")
+    :argname("/ON/DISC=HOST"):count("*"):convert(mapping)
+  command:option("--volume-id", "The name of the disc."):argname("ID")
+  command:option("--exclude", "Leave out what has such a name.")
+    :argname("PATTERN"):count("*")
+  command:option("--md5", "MD5 sums for xorriso: session, files or none.")
+    :choices{"session", "files", "none"}
+  command:flag("--manifest",
+    ("Put SHA-256 sums of all files on the disc, as %s."):format(MANIFEST))
+  command:flag("--follow-links", "Burn what symbolic links point to.")
+  command:flag("--allow-invalid-utf8", "Burn names that are no UTF-8, too.")
+  command:option("--date", "Give everything this date: the same files make " ..
+    "the same disc."):argname("SECONDS"):convert(seconds)
+  declare_common(command)
+end
+
+--- What is wrong with the arguments that the parser cannot see.
+function burn.check(arguments)
+  if #arguments.path == 0 and #arguments.map == 0 then
+    return "missing argument 'path'"
+  end
+end
+
+function burn.run(session)
+  local arguments = session.arguments
+  local paths = table.move(arguments.path, 1, #arguments.path, 1, {})
+  for _, map in ipairs(arguments.map) do
+    paths[map.disc] = map.host
+  end
+  return run(session, function(rec, options)
+    options.volume_id = arguments.volume_id
+    options.exclude = #arguments.exclude > 0 and arguments.exclude or nil
+    options.md5 = arguments.md5
+    options.manifest = arguments.manifest and MANIFEST or nil
+    options.follow_links = arguments.follow_links
+    options.allow_invalid_utf8 = arguments.allow_invalid_utf8
+    options.date = arguments.date
+    return require("discrecorder.burn").tree_start(rec, paths, options)
+  end)
+end
+
+local write = {
+  name = "write",
+  summary = "Write an ISO image, and read it back.",
+}
+
+function write.declare(command)
+  command:description(
+    "Write an image of blocks of 2048 bytes onto a blank disc as it is, and " ..
+    "read it back."
+  )
+  command:argument("address", "The recorder."):args(1)
+  command:argument("image", "The image."):args(1)
+  declare_common(command)
+end
+
+function write.run(session)
+  return run(session, function(rec, options)
+    return require("discrecorder.burn").image_start(
+      rec,
+      session.arguments.image,
+      options
+    )
+  end)
+end
+
+return {burn, write}

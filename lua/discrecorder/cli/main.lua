@@ -1,0 +1,124 @@
+--- The command: which words it understands, and what its exit status is.
+--
+-- 0: done. 1: failed; the message is on stderr, or with --json on stdout.
+-- 2: wrong usage.
+--
+-- @module discrecorder.cli.main
+
+local argparse = require "argparse"
+
+local failures = require "discrecorder.cli.failures"
+local new_session = require("discrecorder.cli.session").new
+
+local main = {}
+
+local DONE <const>, FAILED <const>, USAGE <const> = 0, 1, 2
+
+local groups <const> = {
+  require "discrecorder.cli.list",
+  require "discrecorder.cli.info",
+  require "discrecorder.cli.burn",
+  require "discrecorder.cli.read",
+  require "discrecorder.cli.verify",
+  (require "discrecorder.cli.medium"),
+}
+
+-- A flag that ends the parsing: what it says is all that was asked for.
+local function add_answer(parser, asked, flags, description, answer)
+  parser:flag(flags, description):action(function()
+    asked.answer = answer()
+    error(asked.answer, 0)
+  end)
+end
+
+-- What the command itself and each of its commands understand.
+local function add_common(parser, asked)
+  parser:flag("--json", "Print the result, or the failure, as JSON.")
+  parser:flag("--quiet", "Print nothing but failures.")
+  parser:option("--trace", "Write every packet to a file."):argname("FILE")
+  add_answer(parser, asked, "-h --help", "Show this help.", function()
+    return parser:get_help()
+  end)
+  add_answer(parser, asked, "--version", "Show the version.", function()
+    return "discrecorder " .. require("discrecorder").version
+  end)
+end
+
+local function new_parser(asked)
+  local parser = argparse("discrecorder", "Burn, read, check and erase discs.")
+    :add_help(false)
+    :help_max_width(79)
+    :command_target("command")
+    :epilog(
+      "An address is a device, or virtual:FILE?medium=cd-rw for a virtual\n" ..
+      "recorder. `discrecorder COMMAND --help` tells more."
+    )
+  add_common(parser, asked)
+  local commands = {}
+  for _, group in ipairs(groups) do
+    for _, command in ipairs(group) do
+      local declared = parser:command(command.name, command.summary)
+        :add_help(false)
+        :summary(command.summary)
+      command.declare(declared)
+      add_common(declared, asked)
+      commands[command.name] = command
+    end
+  end
+  return parser, commands
+end
+
+-- The arguments, or nil and an exit status when there is nothing left to do.
+local function parse(argv)
+  local asked = {}
+  local parser, commands = new_parser(asked)
+  local ran, ok, arguments = pcall(parser.pparse, parser, argv)
+  if asked.answer then
+    return nil, io.stdout:write(asked.answer, "\n") and DONE or FAILED
+  elseif not ran then
+    error(ok, 0)
+  end
+  local command = ok and commands[arguments.command]
+  local wrong = not ok and arguments or
+    command.check and command.check(arguments)
+  if wrong then
+    io.stderr:write("discrecorder: ", wrong, "\n")
+    return nil, USAGE
+  end
+  return arguments, command
+end
+
+-- An error that was raised: a mistake of the library's or of this command's, or
+-- an argument that the library cannot take.
+local function unexpected(message)
+  return {
+    code = "generic",
+    message = tostring(message),
+    culprit = "program",
+    advice = "If the command line is right, this is a bug in discrecorder.",
+    retryable = false,
+    traceback = debug.traceback(nil, 2),
+  }
+end
+
+--- Run the command.
+-- @tparam table argv its arguments
+-- @treturn integer the exit status
+function main.run(argv)
+  local arguments, command = parse(argv)
+  if not arguments then
+    return command
+  end
+  local session = new_session(arguments)
+  local ran, done, failure = xpcall(command.run, unexpected, session)
+  if not (ran and done) then
+    failures.tell(session.console, failure or done)
+    return FAILED
+  elseif not session.console:flush() then
+    session.console.complain("the result cannot be written")
+    return FAILED
+  end
+  return DONE
+end
+
+return main

@@ -1,0 +1,126 @@
+--- What every command works with: the console, the recorder, a job's end.
+-- @module discrecorder.cli.session
+
+local address = require "discrecorder.cli.address"
+local console = require "discrecorder.cli.console"
+local progress = require "discrecorder.cli.progress"
+
+local session = {}
+session.__index = session
+
+-- How often progress is shown, in seconds.
+local TICK <const> = 0.1
+
+--- One run of one command.
+-- @tparam table arguments as the parser gives them
+function session.new(arguments)
+  return setmetatable({
+    arguments = arguments,
+    console = console.new{json = arguments.json, quiet = arguments.quiet},
+  }, session)
+end
+
+--- The recorder at the address that was given.
+-- @tparam[opt] table how `makes_disc`: an address may make a new virtual disc
+-- @treturn[1] Recorder
+-- @return[2] nil, failure, code
+function session:recorder(how)
+  local disc = require "discrecorder"
+  local where = self.arguments.address
+  if not (how and how.makes_disc) then
+    where = address.existing(where)
+  end
+  return disc.recorder(where, {trace = self.arguments.trace})
+end
+
+--- The profile of the medium in the drive, for speeds; nil when there is none.
+function session.profile(rec)
+  local medium = rec:medium()
+  return medium and medium.profile
+end
+
+function session:new_progress(profile)
+  if self.console.quiet then
+    return progress.new("none")
+  end
+  return progress.new(console.is_terminal() and "bar" or "lines", profile)
+end
+
+--- Start a job and see it through: progress on stderr; the first signal
+-- cancels it, so that the disc tells the truth, the second leaves at once.
+--
+-- @tparam function start gives a Job, or nil, failure, code
+-- @tparam[opt] string profile the medium's, for speeds
+-- @treturn[1] any what the job gives
+-- @return[2] nil, failure, code
+function session:follow(start, profile)
+  local signals = require("discrecorder.core").catch_signals()
+  local job, failure, code = start()
+  if not job then
+    return nil, failure, code
+  end
+  local shown = self:new_progress(profile)
+  local cancelled = false
+  while true do
+    local result, state, why = job:wait(TICK)
+    if state ~= "running" then
+      shown.finish()
+      return result, state, why
+    end
+    shown.show(result)
+    local count = signals:count()
+    if count > 1 then
+      os.exit(1, false)
+    elseif count == 1 and not cancelled then
+      cancelled = true
+      shown.finish()
+      self.console:note("Stopping; the disc is brought to an end first.")
+      job:cancel()
+    end
+  end
+end
+
+--- Do something while the recorder is open exclusively.
+-- @tparam Recorder rec
+-- @tparam function f gives a result, or nil, failure, code
+function session.exclusively(rec, f)
+  local opened, failure, code = rec:open_exclusive()
+  if not opened then
+    return nil, failure, code
+  end
+  local result, why, which = f()
+  rec:close()
+  return result, why, which
+end
+
+-- Put text into the file that --report names, if it does.
+local function put_report(self, mode, content)
+  local path = self.arguments.report
+  if not path then
+    return true
+  end
+  local file, reason = io.open(path, mode)
+  local written = file and file:write(content)
+  local closed = file and file:close()
+  if written and closed then
+    return true
+  end
+  return require("discrecorder.failure").new(
+    "file_access",
+    ("the report cannot be written: %s"):format(reason or path)
+  )
+end
+
+--- Find out whether the report can be written, before there is one.
+-- @treturn boolean|nil true, or nil, failure, code
+function session:check_report()
+  return put_report(self, "a", "")
+end
+
+--- Write a report to the file that --report names, if it does.
+-- @treturn boolean|nil true, or nil, failure, code
+function session:save_report(report)
+  return put_report(self, "w", console.encode(report) .. "\n")
+end
+
+return session

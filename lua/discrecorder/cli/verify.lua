@@ -1,0 +1,85 @@
+--- discrecorder verify
+-- @module discrecorder.cli.verify
+
+local verify = {
+  name = "verify",
+  summary = "Read a disc and compare it.",
+}
+
+function verify.declare(command)
+  command:description(
+    "Read a disc and compare it: with an image or with folders (--against), " ..
+    "or with the report of the burn (--report). With neither, its MD5 tags " ..
+    "are checked when it has some; else only that every block can be read."
+  )
+  command:argument("address", "The recorder."):args(1)
+  command:option("--against", "An image, or what was burned.")
+    :argname("PATH"):count("*")
+  command:option("--report", "The report of the burn, from `burn --report`.")
+    :argname("FILE")
+end
+
+--- What is wrong with the arguments that the parser cannot see.
+function verify.check(arguments)
+  if arguments.report and #arguments.against > 0 then
+    return "'--report' and '--against' cannot be used together"
+  end
+end
+
+local function load_report(path)
+  local new_failure = require("discrecorder.failure").new
+  local file, reason = io.open(path, "r")
+  local content = file and file:read("a")
+  if file then
+    file:close()
+  end
+  if not content then
+    return new_failure("bad_file", reason or path .. " cannot be read")
+  end
+  local report = require("dkjson").decode(content)
+  if type(report) ~= "table" or type(report.tracks) ~= "table" then
+    return new_failure("bad_file", path .. " is not the report of a burn", {
+      advice = "Give the file that `burn --report` or `write --report` wrote.",
+    })
+  end
+  return report
+end
+
+local how_known <const> = {
+  tags = "The MD5 tags on the disc are right.",
+  readable = "Every block can be read; there was nothing to compare with.",
+}
+
+function verify.run(session)
+  local arguments = session.arguments
+  local report, failure, code
+  if arguments.report then
+    report, failure, code = load_report(arguments.report)
+    if not report then
+      return nil, failure, code
+    end
+  end
+  local rec, why, which = session:recorder()
+  if not rec then
+    return nil, why, which
+  end
+  local against = #arguments.against > 0 and arguments.against or nil
+  local check, failed, kind = session:follow(function()
+    return require("discrecorder.verify").start(rec, {
+      against = against and #against == 1 and against[1] or against,
+      report = report,
+    })
+  end, session.profile(rec))
+  if not check then
+    return nil, failed, kind
+  end
+  session.console:result(check)
+  for _, warning in ipairs(check.warnings or {}) do
+    session.console:note("warning: %s", warning.message)
+  end
+  session.console:say("%s",
+    how_known[check.verified] or "The disc holds what it should.")
+  return true
+end
+
+return {verify}

@@ -1,0 +1,150 @@
+local run = require "spec.support.run"
+
+-- A copy of the checkout without what was built in it: LuaRocks leaves objects
+-- beside the sources.
+local function copy_checkout(to)
+  run.output("mkdir", "-p", to)
+  for _, name in ipairs{
+    "Makefile", "LICENSE", "bin", "docs", "lua", "rockspec", "src",
+  } do
+    run.output("cp", "-r", run.root .. "/" .. name, to .. "/" .. name)
+  end
+  run.output("find", to, "-name", "*.o", "-delete")
+end
+
+local function luarocks_make(checkout, ...)
+  return run{
+    "luarocks", "--lua-version", "5.4", ..., "make",
+    cwd = checkout,
+    env = {LUAROCKS_CONFIG = "rockspec/debian.lua"},
+  }
+end
+
+-- The names of the functions that a shared library exports.
+local function exports(library)
+  local names = {}
+  local listing = run.output("nm", "-D", "--defined-only", library)
+  for name in listing:gmatch("%x+ [TW] ([%w_]+)") do
+    names[name] = true
+  end
+  return names
+end
+
+-- The shared libraries of ours that a module is linked with.
+local function libraries(module)
+  local found = {}
+  for path in run.output("ldd", module):gmatch("=> (/%S+)") do
+    if path:match("/libcdio") or path:match("/libcrypto") or
+      path:match("/libisofs") then
+      table.insert(found, path)
+    end
+  end
+  return found
+end
+
+describe("the rockspec", function()
+  it("lists the files that the tree has", function()
+    local r = run("lua5.4", "rockspec/update.lua", "--check")
+    assert.are.equal("", r.stderr)
+    assert.are.equal(0, r.status)
+  end)
+
+  it("is what LuaRocks accepts", function()
+    local r = run("luarocks", "--lua-version", "5.4", "lint",
+      "rockspec/discrecorder-scm-1.rockspec")
+    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+  end)
+end)
+
+describe("the rock, built without network", function()
+  local folder, tree, empty, built
+
+  setup(function()
+    folder = run.folder()
+    tree, empty = folder .. "/tree", folder .. "/empty"
+    run.output("mkdir", tree, empty)
+    copy_checkout(folder .. "/checkout")
+    built = luarocks_make(folder .. "/checkout", "--tree", tree)
+  end)
+
+  teardown(function()
+    run.remove(folder)
+  end)
+
+  it("installs into a tree of its own", function()
+    assert.are.equal(0, built.status, built.stdout .. built.stderr)
+  end)
+
+  it("gives a command that runs from an empty folder", function()
+    local r = run{tree .. "/bin/discrecorder", "--version", cwd = empty}
+    assert.are.equal("", r.stderr)
+    assert.matches("^discrecorder %S+\n$", r.stdout)
+    assert.are.equal(0, r.status)
+  end)
+
+  it("gives a library that burns from an empty folder", function()
+    run.output("mkdir", folder .. "/files")
+    run.spit(folder .. "/files/hello.txt", "hello\n")
+    local r = run{
+      tree .. "/bin/discrecorder", "burn",
+      "virtual:" .. folder .. "/disc?medium=cd-rw", folder .. "/files",
+      "--quiet",
+      cwd = empty,
+    }
+    assert.are.equal("", r.stderr)
+    assert.are.equal(0, r.status)
+  end)
+
+  it("is found by require", function()
+    local script = [[
+      local disc = require "discrecorder"
+      require "discrecorder.tree"
+      print(type(disc.recorder), disc.version)]]
+    local r = run{
+      "sh", "-c",
+      'eval "$(luarocks --lua-version 5.4 --tree "$1" path)" && lua5.4 -e "$2"',
+      "sh", tree, script,
+      cwd = empty,
+    }
+    assert.are.equal("", r.stderr)
+    assert.matches("^function\t", r.stdout)
+  end)
+
+  -- LuaRocks' builtin build cannot be told -fvisibility=hidden, and a function
+  -- of ours with the name of one of libcdio's would be called by libcdio.
+  it("exports no function that a library below it exports too", function()
+    for _, name in ipairs{"core", "tree"} do
+      local module = tree .. "/lib/lua/5.4/discrecorder/" .. name .. ".so"
+      local ours = exports(module)
+      assert.is_true(ours["luaopen_discrecorder_" .. name])
+      for _, library in ipairs(libraries(module)) do
+        for theirs in pairs(exports(library)) do
+          assert.is_nil(ours[theirs], theirs .. " of " .. library)
+        end
+      end
+    end
+  end)
+end)
+
+describe("make install", function()
+  it("installs what the command needs", function()
+    local folder = run.folder()
+    local r = run{
+      "make", "--no-print-directory", "install", "DESTDIR=" .. folder,
+      "PREFIX=/usr", "BUILD=" .. run.build,
+    }
+    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    local usr = folder .. "/usr"
+    r = run{
+      "lua5.4", usr .. "/bin/discrecorder", "--version",
+      cwd = folder,
+      env = {
+        LUA_PATH_5_4 = usr .. "/share/lua/5.4/?.lua;" .. usr ..
+          "/share/lua/5.4/?/init.lua;;",
+        LUA_CPATH_5_4 = usr .. "/lib/lua/5.4/?.so;;",
+      },
+    }
+    assert.matches("^discrecorder %S+\n$", r.stdout, 1, false, r.stderr)
+    run.remove(folder)
+  end)
+end)
