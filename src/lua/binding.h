@@ -36,7 +36,7 @@ void check_keys(lua_State *L,
                 const char *const *names);
 
 /* The library stays in memory until the process ends: threads and sources may
-   outlive every Lua state. 'symbol' is any function in it. */
+   outlive every Lua state. 'symbol' is any object in it. */
 void pin_module(void *symbol);
 
 /*

@@ -1,6 +1,7 @@
 /* recorder.c: the life of a recorder and who may use its drive. */
 #include "recorder.h"
 
+#include "../transport/address.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,0 +1,97 @@
+/* core.c: discrecorder.core, the C half of the library. Users require
+   "discrecorder"; the Lua modules above require this. */
+#include "recorder.h"
+#include "version.h"
+
+#include <cdio/cdio.h>
+#include <cdio/logging.h>
+#include <openssl/crypto.h>
+#include <string.h>
+
+/* libcdio's own handler prints to stdout and calls exit. */
+static void discard(cdio_log_level_t level, const char message[]) {
+  (void)level;
+  (void)message;
+}
+
+/* core.devices(): the optical drives that libcdio finds, as device nodes. */
+static int core_devices(lua_State *L) {
+  char **devices = cdio_get_devices(DRIVER_DEVICE);
+  lua_Integer n = 0;
+  /* Copied by way of a buffer: pushing may raise, and the list is malloced. */
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (char **d = devices; d != NULL && *d != NULL; d++) {
+    luaL_addstring(&b, *d);
+    luaL_addchar(&b, '\n');
+  }
+  cdio_free_device_list(devices);
+  luaL_pushresult(&b);
+  lua_newtable(L);
+  for (const char *at = lua_tostring(L, -2); *at != '\0';) {
+    const char *end = strchr(at, '\n');
+    lua_pushlstring(L, at, (size_t)(end - at));
+    lua_rawseti(L, -2, ++n);
+    at = end + 1;
+  }
+  return 1;
+}
+
+/* core.failure(code, message[, fields]): nil, failure, code, for Lua modules. */
+static int core_failure(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  const char *message = luaL_checkstring(L, 2);
+  struct failure f;
+  int n;
+  for (int i = 0; i < FAIL_COUNT; i++) {
+    if (strcmp(failure_kinds[i].name, name) != 0)
+      continue;
+    fail(&f, (enum failure_code)i, "%s", message);
+    n = push_failure(L, &f);
+    lua_pushstring(L, message); /* whole: the struct's room is bounded */
+    lua_setfield(L, -3, "message");
+    if (lua_istable(L, 3)) {
+      lua_pushnil(L);
+      while (lua_next(L, 3) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_settable(L, -5);
+      }
+    }
+    return n;
+  }
+  return luaL_error(L, "no failure has the code '%s'", name);
+}
+
+static const luaL_Reg core_functions[] = {
+  {"devices", core_devices},
+  {"failure", core_failure},
+  {NULL, NULL},
+};
+
+static char anchor; /* an address in this module */
+
+__attribute__((visibility("default"))) int
+luaopen_discrecorder_core(lua_State *L) {
+  luaL_checkversion(L);
+  pin_module(&anchor);
+  /* Threads may still be hashing when the process leaves. */
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+  cdio_log_set_handler(discard);
+  register_failure(L);
+  register_source(L);
+  register_job(L);
+  register_recorder(L);
+  register_operator(L);
+  register_signals(L);
+  lua_newtable(L);
+  luaL_setfuncs(L, core_functions, 0);
+  luaL_setfuncs(L, recorder_functions, 0);
+  luaL_setfuncs(L, source_functions, 0);
+  luaL_setfuncs(L, burn_functions, 0);
+  luaL_setfuncs(L, scan_functions, 0);
+  luaL_setfuncs(L, signal_functions, 0);
+  lua_pushliteral(L, VERSION);
+  lua_setfield(L, -2, "version");
+  return 1;
+}

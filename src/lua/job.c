@@ -1,0 +1,195 @@
+/* job.c: the Job type: long work with one shape. User values: 1 what the job
+   was made from, so that it lives as long; 2 a function that completes the
+   result in Lua, or nil; 3 the results, once they were fetched. */
+#include "recorder.h"
+
+#define MADE_FROM 1
+#define COMPLETE 2
+#define RESULTS 3
+
+struct lua_job *new_job(lua_State *L) {
+  struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 3);
+  lj->job = NULL;
+  lj->push = push_job_true;
+  luaL_setmetatable(L, JOB_TYPE);
+  return lj;
+}
+
+int start_job(lua_State *L, struct lua_job *lj, struct failure *f) {
+  if (lj->job == NULL)
+    return push_failure(L, f);
+  if (job_start(lj->job, f))
+    return 1;
+  job_unref(lj->job);
+  lj->job = NULL;
+  return push_failure(L, f);
+}
+
+static struct lua_job *check_job(lua_State *L, int arg) {
+  struct lua_job *lj = luaL_checkudata(L, arg, JOB_TYPE);
+  luaL_argcheck(L, lj->job != NULL, arg, "the job is closed");
+  return lj;
+}
+
+int push_job_true(lua_State *L, struct job *j) {
+  if (!j->ok)
+    return push_failure(L, &j->failure);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static void set_number(lua_State *L, const char *name, double value) {
+  lua_pushnumber(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void push_progress(lua_State *L, struct job *j) {
+  uint64_t done = atomic_load(&j->done_units);
+  uint64_t total = atomic_load(&j->total_units);
+  uint64_t rate = atomic_load(&j->rate);
+  lua_createtable(L, 0, 8);
+  lua_pushstring(L, atomic_load(&j->phase));
+  lua_setfield(L, -2, "phase");
+  lua_pushinteger(L, (lua_Integer)done);
+  lua_setfield(L, -2, "done");
+  lua_pushinteger(L, (lua_Integer)total);
+  lua_setfield(L, -2, "total");
+  if (total > 0)
+    set_number(L, "fraction", (double)done / (double)total);
+  set_number(L, "buffer", atomic_load(&j->buffer_percent) / 100.0);
+  if (rate == 0)
+    return;
+  set_number(L, "speed", (double)rate / 1000);
+  if (total >= done)
+    set_number(L, "remaining", (double)(total - done) * 2048 / (double)rate);
+}
+
+/* Fetch the results once; leave all of them on the stack. */
+static int push_results(lua_State *L, struct lua_job *lj) {
+  int top = lua_gettop(L), n;
+  if (lua_getiuservalue(L, 1, RESULTS) == LUA_TTABLE) {
+    n = (int)lua_rawlen(L, -1);
+    for (int i = 1; i <= n; i++)
+      lua_rawgeti(L, top + 1, i);
+    if (n == 2) { /* a failure: nil, table, code */
+      luaL_pushfail(L);
+      lua_insert(L, top + 2);
+      return 3;
+    }
+    return n;
+  }
+  lua_pop(L, 1);
+  if (lua_getiuservalue(L, 1, COMPLETE) == LUA_TFUNCTION) {
+    n = lj->push(L, lj->job);
+    lua_call(L, n, LUA_MULTRET);
+  } else {
+    lua_pop(L, 1);
+    lj->push(L, lj->job);
+  }
+  n = lua_gettop(L) - top;
+  lua_createtable(L, n, 0);
+  for (int i = 1, at = 1; i <= n; i++) {
+    if (lua_isnil(L, top + i))
+      continue;
+    lua_pushvalue(L, top + i);
+    lua_rawseti(L, -2, at++);
+  }
+  lua_setiuservalue(L, 1, RESULTS);
+  return n;
+}
+
+/***
+Wait for the end. While the job runs, progress comes back; at its end its result.
+@function job:wait
+@number[opt] seconds at most so long; without it until the end
+@treturn[1] table progress: phase, done, total, fraction, speed (kB/s), buffer
+(0 to 1), remaining (seconds)
+@treturn[1] string "running"
+@return[2] the result
+@return[3] nil
+@treturn[3] table failure
+@treturn[3] string code
+*/
+static int job_wait_(lua_State *L) {
+  struct lua_job *lj = check_job(L, 1);
+  double seconds = luaL_optnumber(L, 2, -1);
+  bool done = job_wait(lj->job, seconds);
+  lua_settop(L, 1);
+  job_take_news(lj->job);
+  if (done)
+    return push_results(L, lj);
+  push_progress(L, lj->job);
+  lua_pushliteral(L, "running");
+  return 2;
+}
+
+static int job_progress_(lua_State *L) {
+  struct lua_job *lj = check_job(L, 1);
+  job_take_news(lj->job);
+  push_progress(L, lj->job);
+  return 1;
+}
+
+static int job_cancel_(lua_State *L) {
+  job_cancel(check_job(L, 1)->job);
+  return 0;
+}
+
+static int job_fd(lua_State *L) {
+  lua_pushinteger(L, check_job(L, 1)->job->event);
+  return 1;
+}
+
+static int job_done(lua_State *L) {
+  lua_pushboolean(L, job_is_done(check_job(L, 1)->job));
+  return 1;
+}
+
+/* Safe at any time, any number of times. */
+static int job_close(lua_State *L) {
+  struct lua_job *lj = luaL_checkudata(L, 1, JOB_TYPE);
+  struct job *j = lj->job;
+  lj->job = NULL;
+  if (j != NULL)
+    job_abandon(j);
+  return 0;
+}
+
+static int job_tostring(lua_State *L) {
+  struct lua_job *lj = luaL_checkudata(L, 1, JOB_TYPE);
+  if (lj->job == NULL)
+    lua_pushliteral(L, "Job (closed)");
+  else
+    lua_pushfstring(
+      L, "Job (%s, %s)", lj->job->ops->name, atomic_load(&lj->job->phase));
+  return 1;
+}
+
+/* For the workflows: what completes the result, called as f(result...). */
+static int job_complete_with(lua_State *L) {
+  check_job(L, 1);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  lua_setiuservalue(L, 1, COMPLETE);
+  return 1;
+}
+
+void register_job(lua_State *L) {
+  static const luaL_Reg metamethods[] = {
+    {"__close", job_close},
+    {"__gc", job_close},
+    {"__tostring", job_tostring},
+    {NULL, NULL},
+  };
+  static const luaL_Reg methods[] = {
+    {"cancel", job_cancel_},
+    {"close", job_close},
+    {"complete_with", job_complete_with},
+    {"done", job_done},
+    {"fd", job_fd},
+    {"progress", job_progress_},
+    {"wait", job_wait_},
+    {NULL, NULL},
+  };
+  new_type(L, JOB_TYPE, metamethods, methods);
+}

@@ -1,0 +1,151 @@
+/* medium.c: the medium as a table, and a table as a medium again, for plan. */
+#include "recorder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void set_integer(lua_State *L, const char *name, lua_Integer value) {
+  lua_pushinteger(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void set_boolean(lua_State *L, const char *name, bool value) {
+  lua_pushboolean(L, value);
+  lua_setfield(L, -2, name);
+}
+
+static void push_track(lua_State *L, const struct medium_track *t) {
+  lua_createtable(L, 0, 7);
+  set_integer(L, "number", t->number);
+  set_integer(L, "session", t->session);
+  lua_pushstring(L, t->data ? "data" : "audio");
+  lua_setfield(L, -2, "kind");
+  set_integer(L, "start", t->start);
+  set_integer(L, "blocks", t->blocks);
+  if (t->open)
+    set_boolean(L, "open", true);
+  if (t->damaged)
+    set_boolean(L, "damaged", true);
+}
+
+static void push_speeds(lua_State *L, const struct mmc_speeds *s) {
+  lua_createtable(L, (int)s->count, 0);
+  for (unsigned i = 0; i < s->count; i++) {
+    lua_pushinteger(L, s->write[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* What the drive can do with this disc: what plan needs to know. */
+static void push_write(lua_State *L, const struct medium *m) {
+  lua_createtable(L, 0, 3);
+  set_boolean(L, "tao", m->tao);
+  set_boolean(L, "test", m->test_write);
+  set_boolean(L, "underrun_free", m->underrun_free);
+}
+
+void push_medium(lua_State *L, const struct medium *m) {
+  const char *profile = profile_name(m->profile);
+  lua_createtable(L, 0, 12);
+  lua_pushstring(L, medium_state_names[m->state]);
+  lua_setfield(L, -2, "state");
+  if (m->state == MEDIUM_NONE)
+    return;
+  lua_pushstring(L, profile != NULL ? profile : "unknown");
+  lua_setfield(L, -2, "profile");
+  set_boolean(L, "erasable", m->erasable);
+  set_integer(L, "capacity_blocks", m->capacity_blocks);
+  set_integer(L, "free_blocks", m->has_nwa ? m->free_blocks : 0);
+  if (m->has_nwa)
+    set_integer(L, "next_writable", m->next_writable);
+  set_integer(L, "sessions", m->sessions);
+  set_boolean(L, "session_open", m->last_session == 1);
+  lua_createtable(L, (int)m->track_count, 0);
+  for (unsigned i = 0; i < m->track_count; i++) {
+    push_track(L, &m->tracks[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "tracks");
+  if (m->media_id[0] != '\0') {
+    lua_pushstring(L, m->media_id);
+    lua_setfield(L, -2, "media_id");
+  }
+  push_speeds(L, &m->speeds);
+  lua_setfield(L, -2, "speeds");
+  push_write(L, m);
+  lua_setfield(L, -2, "write");
+}
+
+static lua_Integer
+integer_field(lua_State *L, int arg, const char *name, lua_Integer most) {
+  lua_Integer value = 0;
+  if (lua_getfield(L, arg, name) != LUA_TNIL) {
+    value = luaL_checkinteger(L, -1);
+    if (value < -150 || value > most)
+      luaL_error(L, "medium: %s is out of range", name);
+  }
+  lua_pop(L, 1);
+  return value;
+}
+
+static bool flag(lua_State *L, int arg, const char *name) {
+  bool value;
+  lua_getfield(L, arg, name);
+  value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+static enum medium_state state_field(lua_State *L, int arg) {
+  const char *name;
+  if (lua_getfield(L, arg, "state") != LUA_TSTRING)
+    luaL_error(L, "medium: state is missing");
+  name = lua_tostring(L, -1);
+  for (int i = 0; i <= MEDIUM_UNSUPPORTED; i++)
+    if (strcmp(medium_state_names[i], name) == 0) {
+      lua_pop(L, 1);
+      return (enum medium_state)i;
+    }
+  return luaL_error(L, "medium: unknown state '%s'", name);
+}
+
+void to_medium(lua_State *L, int arg, struct medium *m) {
+  luaL_checktype(L, arg, LUA_TTABLE);
+  memset(m, 0, sizeof *m);
+  m->state = state_field(L, arg);
+  if (lua_getfield(L, arg, "profile") == LUA_TSTRING)
+    m->profile = profile_by_name(lua_tostring(L, -1));
+  lua_pop(L, 1);
+  m->erasable = flag(L, arg, "erasable");
+  if (lua_getfield(L, arg, "next_writable") != LUA_TNIL)
+    m->has_nwa = true;
+  lua_pop(L, 1);
+  m->next_writable =
+    (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
+  m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
+  if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
+    m->tao = flag(L, -1, "tao");
+    m->test_write = flag(L, -1, "test");
+    m->underrun_free = flag(L, -1, "underrun_free");
+  }
+  lua_pop(L, 1);
+}
+
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len) {
+  char text[2 * 64 + 1];
+  for (size_t i = 0; i < len && i < 64; i++)
+    snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+  lua_pushlstring(L, text, 2 * len);
+}
+
+void push_warnings(lua_State *L, const struct warnings *w) {
+  lua_createtable(L, (int)w->count, 0);
+  for (unsigned i = 0; i < w->count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, w->list[i].code);
+    lua_setfield(L, -2, "code");
+    lua_pushstring(L, w->list[i].message);
+    lua_setfield(L, -2, "message");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}

@@ -1,0 +1,104 @@
+/* operator.c: the hand at a virtual drive, for trying what people do to real
+   ones. */
+#include "../recorder/recorder.h"
+#include "../virtual/virtual.h"
+#include "recorder.h"
+
+/* The userdata is a counted recorder: the hand stays at the drive. */
+static struct transport *check_operator(lua_State *L) {
+  struct recorder **self = luaL_checkudata(L, 1, OPERATOR_TYPE);
+  luaL_argcheck(L, *self != NULL, 1, "gone");
+  return transport_inner((*self)->t);
+}
+
+static int result(lua_State *L, bool ok, const struct failure *f) {
+  if (!ok)
+    return push_failure(L, f);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/***
+The hand at a virtual drive; it may act at any moment, also during a burn.
+Methods: `insert(path)`, `remove()` (by force), `press_eject()`,
+`write_protect(on)`, `unplug()`, `plug()`, `power_off()`, `power_on()`; each
+returns true or nil, failure, code.
+@function recorder:operator
+@treturn[1] Operator
+@return[2] nil
+@treturn[2] table failure
+@treturn[2] string code: unsupported (not a virtual recorder)
+*/
+int recorder_operator(lua_State *L) {
+  struct recorder *r = check_recorder(L, 1);
+  struct recorder **self;
+  struct failure f;
+  if (!transport_is_virtual(r->t)) {
+    fail(&f, FAIL_UNSUPPORTED, "operator: %s is not virtual", r->id.address);
+    return push_failure(L, &f);
+  }
+  self = lua_newuserdatauv(L, sizeof *self, 0);
+  *self = NULL;
+  luaL_setmetatable(L, OPERATOR_TYPE);
+  recorder_ref(r);
+  *self = r;
+  return 1;
+}
+
+static int operator_gc(lua_State *L) {
+  struct recorder **self = luaL_checkudata(L, 1, OPERATOR_TYPE);
+  struct recorder *r = *self;
+  *self = NULL;
+  recorder_unref(r);
+  return 0;
+}
+
+static int operator_insert(lua_State *L) {
+  struct transport *t = check_operator(L);
+  struct failure f;
+  bool ok = virtual_insert(t, luaL_checkstring(L, 2), &f);
+  return result(L, ok, &f);
+}
+
+static int operator_write_protect(lua_State *L) {
+  struct transport *t = check_operator(L);
+  struct failure f;
+  bool ok;
+  luaL_checktype(L, 2, LUA_TBOOLEAN);
+  ok = virtual_write_protect(t, lua_toboolean(L, 2), &f);
+  return result(L, ok, &f);
+}
+
+#define ACT(name)                                                              \
+  static int operator_##name(lua_State *L) {                                   \
+    struct transport *t = check_operator(L);                                   \
+    struct failure f;                                                          \
+    bool ok = virtual_##name(t, &f);                                           \
+    return result(L, ok, &f);                                                  \
+  }
+ACT(remove)
+ACT(press_eject)
+ACT(unplug)
+ACT(plug)
+ACT(power_off)
+ACT(power_on)
+#undef ACT
+
+void register_operator(lua_State *L) {
+  static const luaL_Reg metamethods[] = {
+    {"__gc", operator_gc},
+    {NULL, NULL},
+  };
+  static const luaL_Reg methods[] = {
+    {"insert", operator_insert},
+    {"plug", operator_plug},
+    {"power_off", operator_power_off},
+    {"power_on", operator_power_on},
+    {"press_eject", operator_press_eject},
+    {"remove", operator_remove},
+    {"unplug", operator_unplug},
+    {"write_protect", operator_write_protect},
+    {NULL, NULL},
+  };
+  new_type(L, OPERATOR_TYPE, metamethods, methods);
+}

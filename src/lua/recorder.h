@@ -1,0 +1,49 @@
+/* recorder.h: the Recorder and Job types, as the files of this folder share
+   them. */
+#ifndef DISCRECORDER_LUA_RECORDER_H
+#define DISCRECORDER_LUA_RECORDER_H
+
+#include "../recorder/job.h"
+#include "../recorder/medium.h"
+#include "../recorder/plan.h"
+#include "binding.h"
+
+/* Any Recorder that was made whole; raises otherwise. */
+struct recorder *check_recorder(lua_State *L, int arg);
+
+/* A Job's userdata: made empty, then the job is put in. 'push' turns a job that
+   is done into Lua values: one, or the failure's three. */
+struct lua_job {
+  struct job *job;
+  int (*push)(lua_State *L, struct job *j);
+};
+
+struct lua_job *new_job(lua_State *L);
+/* Start what is in it and return it, or the failure: for a binding to return. */
+int start_job(lua_State *L, struct lua_job *lj, struct failure *f);
+/* For work whose result is just true. */
+int push_job_true(lua_State *L, struct job *j);
+
+void push_medium(lua_State *L, const struct medium *m);
+/* From the table at arg, as push_medium made it; raises when it is none. */
+void to_medium(lua_State *L, int arg, struct medium *m);
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
+void push_warnings(lua_State *L, const struct warnings *w);
+
+void register_recorder(lua_State *L);
+void register_operator(lua_State *L);
+void register_job(lua_State *L);
+void register_signals(lua_State *L);
+
+/* Functions of discrecorder.core, by file. */
+extern const luaL_Reg recorder_functions[];
+extern const luaL_Reg burn_functions[];
+extern const luaL_Reg scan_functions[];
+extern const luaL_Reg signal_functions[];
+
+/* Methods of Recorder, by file. */
+extern const luaL_Reg recorder_imapi_methods[];
+extern const luaL_Reg recorder_more_methods[];
+int recorder_operator(lua_State *L);
+
+#endif

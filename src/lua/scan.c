@@ -1,0 +1,177 @@
+/* scan.c: a list of pieces becomes a scan, and what was found a table. */
+#include "../recorder/scan.h"
+#include "recorder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const scan_keys[] = {
+  "file", "keep_going", "pieces", "raw", "refresh", "speed", NULL};
+static const char *const piece_keys[] = {
+  "against", "blocks", "bytes", "md5", "name", "offset", "start", "store", NULL};
+
+static lua_Integer
+piece_integer(lua_State *L, int at, const char *name, lua_Integer least) {
+  lua_Integer value = 0;
+  if (lua_getfield(L, at, name) != LUA_TNIL) {
+    int whole;
+    value = lua_tointegerx(L, -1, &whole);
+    if (!whole || value < least || value > (INT64_C(1) << 42))
+      luaL_error(L, "read: a piece's %s is out of range", name);
+  }
+  lua_pop(L, 1);
+  return value;
+}
+
+static bool flag(lua_State *L, int at, const char *name) {
+  bool value;
+  lua_getfield(L, at, name);
+  value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+/* The piece at the top of the stack. 'against' is not counted here. */
+static void to_piece(lua_State *L, struct scan_piece *p) {
+  int at = lua_gettop(L);
+  lua_Integer start, blocks;
+  memset(p, 0, sizeof *p);
+  check_keys(L, at, "read: piece", piece_keys);
+  start = piece_integer(L, at, "start", -150);
+  blocks = piece_integer(L, at, "blocks", 0);
+  if (start > INT32_MAX || blocks > INT32_MAX)
+    luaL_error(L, "read: a piece's place is out of range");
+  p->start = (int32_t)start;
+  p->blocks = (uint32_t)blocks;
+  p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
+  p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
+  p->md5 = flag(L, at, "md5");
+  p->store = flag(L, at, "store");
+  p->first_bad = -1;
+  if (lua_getfield(L, at, "against") != LUA_TNIL)
+    p->against = check_source(L, -1);
+  lua_pop(L, 1);
+}
+
+/* In a userdata first, since reading the table may raise; then copied. */
+static struct scan_piece *to_pieces(lua_State *L, int arg, unsigned *count) {
+  struct scan_piece *held, *pieces;
+  size_t n;
+  if (lua_getfield(L, arg, "pieces") != LUA_TTABLE)
+    luaL_error(L, "read: pieces is a list");
+  n = lua_rawlen(L, -1);
+  if (n > 10000000)
+    luaL_error(L, "read: too many pieces");
+  held = lua_newuserdatauv(L, (n + 1) * sizeof *held, 0);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, -2, (lua_Integer)i + 1);
+    to_piece(L, &held[i]);
+    lua_pop(L, 1);
+  }
+  *count = (unsigned)n;
+  pieces = malloc((n + 1) * sizeof *pieces);
+  if (pieces == NULL)
+    return NULL;
+  memcpy(pieces, held, n * sizeof *pieces);
+  for (size_t i = 0; i < n; i++)
+    if (pieces[i].against != NULL)
+      source_ref(pieces[i].against);
+  return pieces;
+}
+
+/* === what was found === */
+
+static void push_piece(lua_State *L, const struct scan_piece *p) {
+  lua_createtable(L, 0, 5);
+  lua_pushboolean(L, p->ok);
+  lua_setfield(L, -2, "ok");
+  lua_pushinteger(L, (lua_Integer)p->read_bytes);
+  lua_setfield(L, -2, "read_bytes");
+  if (p->ok && p->blocks > 0) {
+    push_hex(L, p->sha256, sizeof p->sha256);
+    lua_setfield(L, -2, "sha256");
+    if (p->md5) {
+      push_hex(L, p->md5_sum, sizeof p->md5_sum);
+      lua_setfield(L, -2, "md5");
+    }
+  }
+  if (p->first_bad >= 0) {
+    lua_pushinteger(L, p->first_bad);
+    lua_setfield(L, -2, "first_bad");
+  }
+  if (p->tried && !p->ok) {
+    push_failure_table(L, &p->failure);
+    lua_setfield(L, -2, "failure");
+  }
+}
+
+static void push_found(lua_State *L, const struct scan *s) {
+  lua_createtable(L, 0, 4);
+  lua_createtable(L, (int)s->count, 0);
+  for (unsigned i = 0; i < s->count; i++) {
+    push_piece(L, &s->pieces[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "pieces");
+  lua_pushstring(L, s->method); /* NULL pushes nil */
+  lua_setfield(L, -2, "method");
+  lua_pushnumber(L, s->seconds);
+  lua_setfield(L, -2, "seconds");
+}
+
+static int push_scan(lua_State *L, struct job *j) {
+  struct scan *s = (struct scan *)j;
+  int n;
+  if (j->ok) {
+    push_found(L, s);
+    return 1;
+  }
+  n = push_failure(L, &j->failure);
+  push_found(L, s);
+  lua_setfield(L, -n, "report");
+  return n;
+}
+
+/* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,
+   speed =}) */
+static int core_scan_start(lua_State *L) {
+  struct recorder *r = check_recorder(L, 1);
+  struct lua_job *lj;
+  struct scan_piece *pieces;
+  struct scan *s = NULL;
+  struct failure f;
+  const char *file = NULL;
+  bool raw, refresh, keep_going;
+  lua_Integer speed;
+  unsigned count;
+  check_keys(L, 2, "read", scan_keys);
+  lua_settop(L, 2);
+  if (lua_getfield(L, 2, "file") != LUA_TNIL)
+    file = luaL_checkstring(L, -1);
+  raw = flag(L, 2, "raw");
+  refresh = flag(L, 2, "refresh");
+  keep_going = flag(L, 2, "keep_going");
+  speed = piece_integer(L, 2, "speed", 1);
+  lj = new_job(L);
+  lj->push = push_scan;
+  fail(&f, FAIL_NO_MEMORY, "read: out of memory");
+  pieces = to_pieces(L, 2, &count);
+  if (pieces != NULL)
+    s = scan_new(r, pieces, count, &f);
+  lua_settop(L, 4); /* recorder, table, file, job */
+  if (s == NULL)
+    return push_failure(L, &f);
+  lj->job = &s->job;
+  s->raw = raw;
+  s->refresh = refresh;
+  s->keep_going = keep_going;
+  s->speed = speed > 0xFFFF ? 0xFFFF : (unsigned)speed;
+  if (file != NULL && (s->path = strdup(file)) == NULL)
+    return push_failure(L, &f);
+  return start_job(L, lj, &f);
+}
+
+const luaL_Reg scan_functions[] = {
+  {"scan_start", core_scan_start},
+  {NULL, NULL},
+};

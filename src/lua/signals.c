@@ -1,0 +1,60 @@
+/* signals.c: for the command alone: SIGINT, SIGTERM and SIGHUP are counted, so
+   that it can end a burn in order; the second one leaves at once. Process-wide,
+   as signals are; the library never calls this by itself. */
+#include "recorder.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SIGNALS_TYPE "discrecorder.Signals"
+
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+
+static volatile sig_atomic_t count;
+
+static void handler(int signal) {
+  if (++count >= 2)
+    _exit(128 + signal);
+}
+
+static int core_catch_signals(lua_State *L) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+    sigaction(caught[i], &action, NULL);
+  lua_newuserdatauv(L, 0, 0);
+  luaL_setmetatable(L, SIGNALS_TYPE);
+  return 1;
+}
+
+static int signals_count(lua_State *L) {
+  luaL_checkudata(L, 1, SIGNALS_TYPE);
+  lua_pushinteger(L, count);
+  return 1;
+}
+
+static int signals_release(lua_State *L) {
+  luaL_checkudata(L, 1, SIGNALS_TYPE);
+  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+    signal(caught[i], SIG_DFL);
+  count = 0;
+  return 0;
+}
+
+void register_signals(lua_State *L) {
+  static const luaL_Reg metamethods[] = {{NULL, NULL}};
+  static const luaL_Reg methods[] = {
+    {"count", signals_count},
+    {"release", signals_release},
+    {NULL, NULL},
+  };
+  new_type(L, SIGNALS_TYPE, metamethods, methods);
+}
+
+const luaL_Reg signal_functions[] = {
+  {"catch_signals", core_catch_signals},
+  {NULL, NULL},
+};
