@@ -26,5 +26,6 @@ local recorder = assert(disc.recorder(address))
 local report = assert(burn.image(recorder, image, {verify = false}))
 print("burned, sha256 " .. report.tracks[1].sha256)
 
-local check = assert(verify.run(recorder, {against = image}))
+local job = assert(verify.start(recorder, {against = image}))
+local check = assert(job:wait())
 print("compared with " .. image .. ": " .. (check.ok and "equal" or "no"))

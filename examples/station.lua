@@ -25,7 +25,8 @@ local function follow(job, callback)
 end
 
 local function show(progress)
-  print(("  %s %3.0f%%"):format(progress.phase, progress.fraction * 100))
+  local percent = (progress.fraction or 0) * 100
+  print(("  %s %3.0f%%"):format(progress.phase, percent))
 end
 
 local function copy(recorder)
