@@ -90,11 +90,14 @@ $(BUILD)/obj/%.o: src/%.c
 # The two commands that set everything up --------------------------------------
 
 quietly := $(MAKE) --no-print-directory
+# For scripts that require the library: the checkout's, as it was built last.
+in_checkout = LUA_PATH_5_4='./lua/?.lua;./lua/?/init.lua;;' \
+  LUA_CPATH_5_4='./$(BUILD)/?.so;;'
 
 demo:
 	@$(quietly) packages FOR=build
 	@$(quietly) all
-	@$(LUA) examples/demo.lua
+	@$(in_checkout) $(LUA) examples/demo.lua
 
 test:
 	@$(quietly) packages FOR='build test'
@@ -167,7 +170,7 @@ build/oom/oom: spec/host/oom.c $(core_sources)
 	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
 
 bench: all
-	@$(LUA) bench/run.lua
+	@$(in_checkout) $(LUA) bench/run.lua
 
 doc:
 	$(LDOC) --fatalwarnings --quiet --config config.ld .

@@ -105,8 +105,7 @@ local function tell(session, report)
   console:say("%s", verdict(report))
 end
 
--- Burn with what `start(rec, options)` starts. The report, which is saved good or
--- bad, or nil, failure, code.
+-- Burn with what `start(rec, options)` starts; save the report, good or bad.
 local function burn_with(session, rec, start)
   local profile = session.profile(rec)
   local options, wrong, why = options_for(session.arguments, profile)
@@ -156,9 +155,9 @@ local burn = {
 
 function burn.declare(command)
   command:description(
-    "Burn files and folders onto a blank disc and read them back. One " ..
-    "folder: its contents stand at the root of the disc. Several paths: each " ..
-    "stands there under its own name."
+    "Burn files and folders onto a blank disc and read them back. What is " ..
+    "in one folder goes to the root of the disc; of several paths, each " ..
+    "goes there under its own name."
   )
   command:argument("address", "The recorder."):args(1)
   command:argument("path", "A file or a folder."):args("*")

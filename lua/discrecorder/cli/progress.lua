@@ -8,14 +8,22 @@ local progress = {}
 local BAR <const> = 24 -- characters
 local STEP <const> = 10 -- percent between two plain lines
 
--- What a phase is called, "verify" and "close_session" alike.
+local titles <const> = {
+  check = "checking",
+  close = "closing",
+  erase = "erasing",
+  prepare = "preparing",
+  read = "reading",
+  write = "writing",
+}
+
 local function title(phase)
-  return (phase or "working"):gsub("_", " ")
+  return titles[phase] or (phase or "working"):gsub("_", " ")
 end
 
--- "312.4/600.0 MiB", or nothing where there is nothing to count.
+-- "312.4 MiB of 600.0 MiB", or nothing where no blocks are counted.
 local function amount(p)
-  if not p.total or p.total == 0 then
+  if not p.speed or not p.total or p.total == 0 then
     return ""
   end
   return ("%s of %s"):format(format.blocks(p.done or 0), format.blocks(p.total))
@@ -31,7 +39,7 @@ end
 function progress.line(p, profile)
   local filled = math.floor((p.fraction or 0) * BAR)
   local words = {
-    ("%-8s [%s%s] %3d%%"):format(
+    ("%-9s [%s%s] %3d%%"):format(
       title(p.phase),
       ("#"):rep(filled),
       ("-"):rep(BAR - filled),

@@ -1,0 +1,97 @@
+local run = require "spec.support.run"
+
+local commands = {
+  "list", "info", "burn", "write", "read", "export", "verify", "erase",
+  "finish", "eject", "load",
+}
+
+-- Wrong usage: status 2, one line on stderr, nothing on stdout.
+local function assert_wrong(pattern, ...)
+  local r = run.command(...)
+  assert.are.equal(2, r.status, r.line)
+  assert.are.equal("", r.stdout)
+  assert.matches("^discrecorder: [^\n]+\n$", r.stderr)
+  assert.matches(pattern, r.stderr)
+end
+
+describe("the command's usage", function()
+  it("is shown on demand, by each command too", function()
+    local r = run.command("--help")
+    assert.are.equal(0, r.status)
+    assert.are.equal("", r.stderr)
+    for _, name in ipairs(commands) do
+      assert.matches("\n +" .. name .. " ", r.stdout)
+      local own = run.command(name, "--help")
+      assert.are.equal(0, own.status)
+      assert.matches("^Usage: discrecorder " .. name, own.stdout)
+      for _, option in ipairs{"--json", "--quiet", "--trace", "--version"} do
+        assert.is_truthy(own.stdout:find(option, 1, true), name .. option)
+      end
+    end
+  end)
+
+  it("includes the version", function()
+    for _, arguments in ipairs{{"--version"}, {"burn", "--version"}} do
+      local r = run.command(arguments)
+      assert.are.equal(0, r.status)
+      assert.matches("^discrecorder %S+\n$", r.stdout)
+    end
+  end)
+
+  it("is wrong without a command, or with an unknown one", function()
+    assert_wrong("command is required")
+    assert_wrong("unknown command 'brun'", "brun")
+  end)
+
+  it("is wrong with too few or too many arguments", function()
+    assert_wrong("missing argument 'address'", "info")
+    assert_wrong("missing argument 'path'", "burn", "virtual:x")
+    assert_wrong("missing argument 'image'", "write", "virtual:x")
+    assert_wrong("too many arguments", "eject", "virtual:x", "y")
+  end)
+
+  it("is wrong with an unknown option", function()
+    assert_wrong("unknown option '%-%-keepopen'", "burn", "virtual:x", "y",
+      "--keepopen")
+  end)
+
+  it("is wrong with a value that is none", function()
+    assert_wrong("'fast' is no speed", "burn", "x", "y", "--speed", "fast")
+    assert_wrong("'%-1' is no number", "burn", "x", "y", "--date=-1")
+    assert_wrong("'a=b' is not", "burn", "x", "--map", "a=b")
+    assert_wrong("must be one of", "burn", "x", "y", "--md5", "some")
+    assert_wrong("must be one of", "finish", "x", "all")
+    assert_wrong("neither .iso nor .cue", "export", "x", "out.img")
+  end)
+
+  it("is wrong with options that contradict each other", function()
+    assert_wrong("cannot be used together", "verify", "x", "--report", "r",
+      "--against", "i")
+  end)
+
+  it("stays on stderr with --json", function()
+    assert_wrong("missing argument", "info", "--json")
+  end)
+end)
+
+describe("the command", function()
+  it("runs from any folder and by any path to it", function()
+    local folder = run.folder()
+    local r = run{run.root .. "/bin/discrecorder", "--version", cwd = folder}
+    assert.are.equal(0, r.status, r.stderr)
+    r = run{"lua5.4", "./discrecorder", "--version", cwd = run.root .. "/bin"}
+    assert.are.equal(0, r.status, r.stderr)
+    r = run{"lua5.4", "bin/discrecorder", "--version"}
+    assert.are.equal(0, r.status, r.stderr)
+    run.remove(folder)
+  end)
+
+  it("fails when its result cannot be written", function()
+    local r = run{
+      "sh", "-c", '"$1" list --json >/dev/full', "sh",
+      run.root .. "/bin/discrecorder",
+    }
+    assert.are.equal(1, r.status)
+    assert.matches("cannot be written", r.stderr)
+  end)
+end)
