@@ -84,9 +84,8 @@ static inline void source_release(struct source *s) {
 }
 
 /* For those who make one: one reference, for the caller. */
-static inline void source_init(struct source *s,
-                               const struct source_ops *ops,
-                               int64_t length) {
+static inline void
+source_init(struct source *s, const struct source_ops *ops, int64_t length) {
   s->ops = ops;
   atomic_init(&s->refs, 1);
   s->length = length;
