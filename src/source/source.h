@@ -45,11 +45,20 @@ struct source_ops {
   void (*free)(struct source *s);
 };
 
+/* Worth knowing before the burn, but no failure: "name_too_long_for_joliet". */
+struct source_warning {
+  const char *code; /* a literal */
+  char message[320];
+};
+
 struct source {
   const struct source_ops *ops;
-  atomic_int refs; /* one for each Lua object and each burn that holds it */
-  int64_t length;  /* bytes, or -1 while nobody knows */
-  bool in_use;     /* one burn at a time; guarded by source_claim */
+  atomic_int refs;    /* one for each Lua object and each burn that holds it */
+  int64_t length;     /* bytes, or -1 while nobody knows */
+  atomic_bool in_use; /* one burn or reader at a time: source_claim */
+  /* Found when the source was made; owned by it, never changed afterwards. */
+  const struct source_warning *warnings;
+  size_t warning_count;
 };
 
 static inline void source_ref(struct source *s) {
@@ -61,8 +70,32 @@ static inline void source_unref(struct source *s) {
     s->ops->free(s);
 }
 
-/* A regular file, read from 'offset' to its end (length -1) or for 'length'
-   bytes. Opened and measured now, compared with that at every 'check'. */
+/*
+** Whoever reads a source claims it first, before 'open', and releases it after
+** 'shut'. False: somebody else reads it. A claim also tells the writer of a
+** push source that his bytes will be wanted, so claim when the burn starts.
+*/
+static inline bool source_claim(struct source *s) {
+  return !atomic_exchange(&s->in_use, true);
+}
+
+static inline void source_release(struct source *s) {
+  atomic_store(&s->in_use, false);
+}
+
+/* For those who make one: one reference, for the caller. */
+static inline void
+source_init(struct source *s, const struct source_ops *ops, int64_t length) {
+  s->ops = ops;
+  atomic_init(&s->refs, 1);
+  s->length = length;
+  atomic_init(&s->in_use, false);
+  s->warnings = NULL;
+  s->warning_count = 0;
+}
+
+/* A regular file, all of it. Opened and measured now, compared with that when
+   it is opened to be read and at every 'check'. */
 struct source *source_file(const char *path, struct failure *f);
 
 /* A pipe, socket or character device of which 'length' bytes are read, from a

@@ -1,0 +1,209 @@
+--- Where the bytes of a track come from.
+--
+-- Each function makes a @{Source}. What the world refuses (a file that cannot
+-- be read) is returned as `nil, failure, code`; wrong arguments raise.
+-- @module discrecorder.source
+
+local core = require "discrecorder.core"
+
+local source = {}
+
+--- A regular file, all of it. It must stay as it is until it is burned.
+-- @function source.file
+-- @tparam string path the file
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file` (missing, empty, not readable, no
+-- regular file)
+source.file = core.source_file
+
+--- A stated number of bytes out of a pipe, socket or device.
+--
+-- A path is opened anew for each burn, when it begins; a file handle or
+-- descriptor is copied now and can be burned once. What a file handle has
+-- already read ahead for Lua is not seen.
+-- @function source.pipe
+-- @tparam string|file|integer from a path (`/dev/stdin` too), an open file, or
+-- the number of a descriptor
+-- @tparam integer length how many bytes will come; fewer make the burn fail,
+-- more do when they are there at the end
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file`
+source.pipe = core.source_pipe
+
+--- Bytes that the script pushes itself, with `write` and `finish`.
+-- @function source.push
+-- @tparam[opt] integer length how many bytes will come, in all
+-- @tparam[opt=1048576] integer room bytes that are kept until the burn takes
+-- them
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `no_memory`
+source.push = core.source_push
+
+local TREE_KEYS <const> = {
+  paths = "table",
+  volume_id = "string",
+  exclude = "table",
+  md5 = "string",
+  follow_links = "boolean",
+  date = "integer",
+  invalid_utf8 = "string",
+  manifest = "manifest",
+}
+
+local CHOICES <const> = {
+  md5 = {session = true, files = true, none = true},
+  invalid_utf8 = {refuse = true, allow = true},
+}
+
+local LAST_DATE <const> = 5869583999 -- the end of 2155
+
+local function is_a(value, kind)
+  if kind == "integer" then
+    return math.type(value) == "integer"
+  elseif kind == "manifest" then
+    return type(value) == "boolean" or type(value) == "string"
+  end
+  return type(value) == kind
+end
+
+local function check_text(value, what)
+  if type(value) ~= "string" then
+    error(("tree: %s: string expected, got %s"):format(what, type(value)), 4)
+  elseif value:find("\0", 1, true) then
+    error(("tree: %s: string contains zeros"):format(what), 4)
+  end
+end
+
+local function check_options(options)
+  if type(options) ~= "table" then
+    error("tree: table expected, got " .. type(options), 3)
+  end
+  for key, value in pairs(options) do
+    local kind = TREE_KEYS[key]
+    if not kind then
+      error(("tree: unknown key '%s'"):format(tostring(key)), 3)
+    elseif not is_a(value, kind) then
+      error(
+        ("tree: %s: %s expected, got %s"):format(
+          key,
+          kind == "manifest" and "boolean or string" or kind,
+          type(value)
+        ),
+        3
+      )
+    elseif type(value) == "string" then
+      check_text(value, key)
+    end
+    if CHOICES[key] and not CHOICES[key][value] then
+      error(("tree: %s: invalid option '%s'"):format(key, value), 3)
+    end
+  end
+  if options.date and (options.date < 0 or options.date > LAST_DATE) then
+    error("tree: date: out of range", 3)
+  end
+end
+
+-- What was named, as two lists. Mappings are taken in the order of their names
+-- on the disc, so that the same table gives the same failure each time.
+local function arrange(paths)
+  local hosts, discs, mapped = {}, {}, {}
+  for key, value in pairs(paths) do
+    check_text(value, "paths")
+    if type(key) == "string" then
+      check_text(key, "paths")
+      if key:sub(1, 1) ~= "/" then
+        error(("tree: paths: '%s' does not begin with /"):format(key), 3)
+      end
+      mapped[#mapped + 1] = key
+    elseif math.type(key) ~= "integer" or key < 1 or key > #paths then
+      error("tree: paths: neither a list nor names on the disc", 3)
+    end
+  end
+  for i, path in ipairs(paths) do
+    hosts[i], discs[i] = path, false
+  end
+  table.sort(mapped)
+  for _, name in ipairs(mapped) do
+    hosts[#hosts + 1], discs[#discs + 1] = paths[name], name
+  end
+  return hosts, discs
+end
+
+local function check_list(list, what)
+  for key, value in pairs(list) do
+    if math.type(key) ~= "integer" or key < 1 or key > #list then
+      error(("tree: %s: list expected"):format(what), 3)
+    end
+    check_text(value, what)
+  end
+end
+
+-- SOURCE_DATE_EPOCH, see https://reproducible-builds.org/specs
+local function environment_date()
+  local text = os.getenv "SOURCE_DATE_EPOCH"
+  local date = text and text:find "^%d+$" and math.tointeger(tonumber(text))
+  return date and date <= LAST_DATE and date or nil
+end
+
+--- A tree of files: an ISO 9660 image (level 3, with Rock Ridge and Joliet),
+-- made while it is burned. docs/sources.md tells the details.
+--
+-- All folders are listed and all files opened once before this returns. From
+-- then on no file may change: the burn fails when one does.
+-- @function source.tree
+-- @tparam table options
+--
+-- - `paths`: a list of paths, or a table `{["/on/disc"] = "on/host"}`, or both
+--   in one table. One folder alone: its contents are put into the root. Several
+--   paths: each under its base name.
+-- - `volume_id` (`"ISOIMAGE"`): up to 32 bytes, best of A-Z, 0-9 and _
+-- - `exclude`: a list of shell patterns; one without a slash is matched against
+--   names, one with a slash against paths on the disc, from the root; one that
+--   ends with a slash leaves out folders only. Paths that were named themselves
+--   are never left out.
+-- - `md5` (`"session"`): tags that `xorriso -md5 on -check_media` understands;
+--   `"files"` adds a sum for each file, `"none"` is fastest
+-- - `follow_links` (false): put on the disc what links lead to
+-- - `date`: seconds since 1970 that every time stamp becomes, so that equal
+--   trees give equal bytes; else the environment's SOURCE_DATE_EPOCH
+-- - `invalid_utf8` (`"refuse"`): or `"allow"` such names
+-- - `manifest` (false): true, or a name instead of `SHA256SUMS`: a file of
+--   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
+-- @treturn[1] Source the source; see its `warnings`
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
+-- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
+-- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
+-- volume id, no libisofs), `invalid_image` (libisofs refuses)
+function source.tree(options)
+  check_options(options)
+  if not options.paths then
+    error("tree: paths expected", 2)
+  end
+  check_list(options.exclude or {}, "exclude")
+  local hosts, discs = arrange(options.paths)
+  local manifest = options.manifest
+  if manifest == true then
+    manifest = "SHA256SUMS"
+  end
+  return require("discrecorder.tree").new {
+    hosts = hosts,
+    discs = discs,
+    exclude = options.exclude or {},
+    volume_id = options.volume_id,
+    md5 = options.md5,
+    follow_links = options.follow_links,
+    date = options.date or environment_date(),
+    allow_invalid_utf8 = options.invalid_utf8 == "allow",
+    manifest = manifest or nil,
+  }
+end
+
+return source

@@ -1,0 +1,436 @@
+/***
+What is burned: a file, a pipe, pushed bytes or a tree of files.
+
+Sources are made by @{discrecorder.source}. One can be burned any number of
+times, but by one burn at a time; a pipe that was given as a descriptor and
+pushed bytes only once. It can be read by a script as well, as if it were a
+file.
+
+Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
+`"pipe"`, `"push"`, `"tree"`), `length` (bytes, or nil where nobody knows),
+`blocks` (of 2048 bytes, the last one maybe not full; or nil), `warnings` (a
+list of `{code =, message =}`), `closed`.
+@classmod Source
+*/
+#include "source_handle.h"
+
+#include "../transport/clock.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SAVE_CHUNK ((size_t)1 << 20)
+
+static void end_reading(struct source_handle *h) {
+  if (!h->reading)
+    return;
+  h->reading = false;
+  h->source->ops->shut(h->source);
+  source_release(h->source);
+}
+
+/* Safe to call at any time, any number of times. */
+static void close_now(struct source_handle *h) {
+  struct source *s;
+  end_reading(h);
+  s = h->source;
+  h->source = NULL;
+  source_unref(s);
+}
+
+static bool begin_reading(struct source_handle *h, struct failure *f) {
+  struct source *s = h->source;
+  if (!source_claim(s)) {
+    fail(f, FAIL_BUSY, "the source is being read already");
+    f->culprit = CULPRIT_PROGRAM;
+    f->advice = "Wait until the burn that reads it has ended.";
+    return false;
+  }
+  h->reading = true;
+  if (s->ops->open(s, f))
+    return true;
+  end_reading(h);
+  return false;
+}
+
+/***
+Let go of the source. A burn that uses it goes on. Closing again does nothing.
+@function close
+*/
+static int source_close(lua_State *L) {
+  close_now(luaL_checkudata(L, 1, SOURCE_TYPE));
+  return 0;
+}
+
+/***
+Begin to read from the first byte.
+@function open
+@treturn[1] boolean true
+@return[2] nil
+@treturn[2] failure what went wrong
+@treturn[2] string its code: `busy` while something reads it, `bad_file`
+*/
+static int source_open(lua_State *L) {
+  struct source_handle *h = check_source_handle(L, 1);
+  struct failure f;
+  luaL_argcheck(L, !h->reading, 1, "source is open already");
+  if (!begin_reading(h, &f))
+    return push_failure(L, &f);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/***
+Read on, after `open`. Less than `count` bytes come only at the end; the call
+after that gives nil alone, checks that nothing changed meanwhile, and ends the
+reading. May wait for a pipe or for pushed bytes.
+@function read
+@tparam integer count how many bytes at most, 1 to 2^30
+@treturn[1] string the bytes
+@return[2] nil at the end
+@return[3] nil
+@treturn[3] failure what went wrong; the reading has ended
+@treturn[3] string its code: `bad_file`
+*/
+static int source_read(lua_State *L) {
+  struct source_handle *h = check_source_handle(L, 1);
+  lua_Integer count = luaL_checkinteger(L, 2);
+  struct source *s = h->source;
+  struct failure f;
+  ptrdiff_t n = 0;
+  size_t got = 0;
+  luaL_Buffer b;
+  char *buf;
+  luaL_argcheck(L, h->reading, 1, "source is not open");
+  luaL_argcheck(L, count > 0 && count <= 1 << 30, 2, "out of range");
+  buf = luaL_buffinitsize(L, &b, (size_t)count);
+  while (got < (size_t)count) {
+    n = s->ops->read(s, buf + got, (size_t)count - got, &f);
+    if (n <= 0)
+      break;
+    got += (size_t)n;
+  }
+  if (n < 0 || (got == 0 && !s->ops->check(s, &f))) {
+    end_reading(h);
+    return push_failure(L, &f);
+  }
+  if (got == 0) {
+    end_reading(h);
+    luaL_pushfail(L);
+    return 1;
+  }
+  luaL_pushresultsize(&b, got);
+  return 1;
+}
+
+static bool write_all(int fd, const char *data, size_t len) {
+  while (len > 0) {
+    ssize_t n = write(fd, data, len);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return false;
+    data += n;
+    len -= (size_t)n;
+  }
+  return true;
+}
+
+/* All of an open source into a file; gives its bytes, or -1. */
+static int64_t copy(struct source *s, int fd, char *buf, struct failure *f) {
+  int64_t total = 0;
+  for (;;) {
+    ptrdiff_t n = s->ops->read(s, buf, SAVE_CHUNK, f);
+    if (n < 0)
+      return -1;
+    if (n == 0)
+      return s->ops->check(s, f) ? total : -1;
+    if (!write_all(fd, buf, (size_t)n)) {
+      fail_errno(f, errno, FAIL_FILE_ACCESS, "save");
+      return -1;
+    }
+    total += n;
+  }
+}
+
+/***
+Write all of the source to a new file, as an image. The script waits until it is
+done. A file that exists is left alone, an incomplete one is removed.
+@function save
+@tparam string path the new file
+@treturn[1] integer its bytes
+@return[2] nil
+@treturn[2] failure what went wrong
+@treturn[2] string its code: `file_exists`, `file_access`, `busy`, `bad_file`
+*/
+static int source_save(lua_State *L) {
+  struct source_handle *h = check_source_handle(L, 1);
+  const char *path = check_text(L, 2);
+  char *buf = lua_newuserdatauv(L, SAVE_CHUNK, 0);
+  int64_t total = -1;
+  struct failure f;
+  int fd;
+  luaL_argcheck(L, !h->reading, 1, "source is open");
+  if (!begin_reading(h, &f))
+    return push_failure(L, &f);
+  fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    fail_errno(&f,
+               errno,
+               errno == EEXIST ? FAIL_FILE_EXISTS : FAIL_FILE_ACCESS,
+               "%s",
+               path);
+  } else {
+    total = copy(h->source, fd, buf, &f);
+    if (close(fd) != 0 && total >= 0) {
+      fail_errno(&f, errno, FAIL_FILE_ACCESS, "%s", path);
+      total = -1;
+    }
+    if (total < 0)
+      unlink(path);
+  }
+  end_reading(h);
+  if (total < 0)
+    return push_failure(L, &f);
+  lua_pushinteger(L, total);
+  return 1;
+}
+
+/***
+Name what stands in a block of the source: the path on the disc of the file that
+it belongs to, or `"file system structures"`.
+@function locate
+@tparam integer block 0 is the first of the source, not of the disc
+@treturn ?string nil when nobody knows: only trees know their blocks
+*/
+static int source_locate(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  lua_Integer block = luaL_checkinteger(L, 2);
+  char name[4200];
+  luaL_argcheck(L, block >= 0 && block <= UINT32_MAX, 2, "out of range");
+  if (s->ops->locate == NULL ||
+      !s->ops->locate(s, (uint32_t)block, name, sizeof name))
+    luaL_pushfail(L);
+  else
+    lua_pushstring(L, name);
+  return 1;
+}
+
+static struct source *check_push(lua_State *L, int arg) {
+  struct source *s = check_source(L, arg);
+  luaL_argcheck(
+    L, strcmp(s->ops->kind, "push") == 0, arg, "push source expected");
+  return s;
+}
+
+/* Milliseconds, rounded up so that the last one is waited for too. */
+static int time_left(uint64_t deadline) {
+  uint64_t now = clock_now(clock_monotonic());
+  return now >= deadline ? 0 : (int)((deadline - now) / CLOCK_MS + 1);
+}
+
+/***
+Push bytes, for a source made by `source.push`. Takes all of them, waiting for
+room as long as the burn reads, or what it could take in the time given.
+@function write
+@tparam string data the bytes
+@tparam[opt] number seconds how long to wait at most; 0 not at all
+@treturn[1] integer how many bytes were taken, from the start of `data`
+@return[2] nil
+@treturn[2] failure what went wrong
+@treturn[2] string its code: `user_abort` when the burn has ended or was
+cancelled, `bad_file` for more than was announced and after `finish`, `busy`
+when the buffer is full, no time is given and nothing burns the source yet
+*/
+static int source_write(lua_State *L) {
+  struct source *s = check_push(L, 1);
+  lua_Number seconds = luaL_optnumber(L, 3, -1);
+  size_t len, taken = 0;
+  const char *data;
+  struct failure f;
+  uint64_t deadline;
+  int timeout = -1;
+  luaL_checktype(L, 2, LUA_TSTRING);
+  data = lua_tolstring(L, 2, &len);
+  if (!lua_isnoneornil(L, 3)) {
+    luaL_argcheck(L, seconds >= 0 && seconds <= 2e6, 3, "out of range");
+    timeout = (int)(seconds * 1000);
+  }
+  deadline = clock_now(clock_monotonic()) + (uint64_t)timeout * CLOCK_MS;
+  do {
+    ptrdiff_t n = source_push_write(s, data + taken, len - taken, timeout, &f);
+    if (n < 0)
+      return push_failure(L, &f);
+    taken += (size_t)n;
+    if (timeout >= 0)
+      timeout = time_left(deadline);
+    if (n == 0)
+      break;
+  } while (taken < len);
+  lua_pushinteger(L, (lua_Integer)taken);
+  return 1;
+}
+
+/***
+Say that no more bytes come, for a source made by `source.push`.
+@function finish
+@treturn[1] boolean true
+@return[2] nil
+@treturn[2] failure what went wrong
+@treturn[2] string its code: `bad_file` when more was announced; the burn fails
+*/
+static int source_finish(lua_State *L) {
+  struct source *s = check_push(L, 1);
+  struct failure f;
+  if (!source_push_end(s, &f))
+    return push_failure(L, &f);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static void push_length(lua_State *L, int64_t length) {
+  if (length < 0)
+    luaL_pushfail(L);
+  else
+    lua_pushinteger(L, length);
+}
+
+static void push_warnings(lua_State *L, const struct source *s) {
+  lua_createtable(L, (int)s->warning_count, 0);
+  for (size_t i = 0; i < s->warning_count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, s->warnings[i].code);
+    lua_setfield(L, -2, "code");
+    lua_pushstring(L, s->warnings[i].message);
+    lua_setfield(L, -2, "message");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+static void push_property(lua_State *L, const char *name) {
+  struct source_handle *h = luaL_checkudata(L, 1, SOURCE_TYPE);
+  struct source *s = h->source;
+  if (strcmp(name, "closed") == 0) {
+    lua_pushboolean(L, s == NULL);
+    return;
+  }
+  s = check_source(L, 1);
+  if (strcmp(name, "kind") == 0)
+    lua_pushstring(L, s->ops->kind);
+  else if (strcmp(name, "length") == 0)
+    push_length(L, s->length);
+  else if (strcmp(name, "blocks") == 0)
+    push_length(
+      L, s->length < 0 ? -1 : (s->length + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
+  else if (strcmp(name, "warnings") == 0)
+    push_warnings(L, s);
+  else
+    luaL_error(L, "a source has no field '%s'", name);
+}
+
+/* Upvalue 1: the methods. */
+static int source_index(lua_State *L) {
+  luaL_checkudata(L, 1, SOURCE_TYPE);
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
+    push_property(L, luaL_checkstring(L, 2));
+  return 1;
+}
+
+static int source_tostring(lua_State *L) {
+  struct source_handle *h = luaL_checkudata(L, 1, SOURCE_TYPE);
+  if (h->source == NULL)
+    lua_pushliteral(L, "source (closed)");
+  else if (h->source->length < 0)
+    lua_pushfstring(L, "source (%s)", h->source->ops->kind);
+  else
+    lua_pushfstring(L,
+                    "source (%s, %I bytes)",
+                    h->source->ops->kind,
+                    (LUAI_UACINT)h->source->length);
+  return 1;
+}
+
+static int result(lua_State *L, struct source *s, const struct failure *f) {
+  return s == NULL ? push_failure(L, f) : 1;
+}
+
+static int new_file(lua_State *L) {
+  const char *path = check_text(L, 1);
+  struct source **slot = new_source(L);
+  struct failure f;
+  *slot = source_file(path, &f);
+  return result(L, *slot, &f);
+}
+
+/* A path, a descriptor, or a file handle. */
+static int new_pipe(lua_State *L) {
+  lua_Integer length = luaL_checkinteger(L, 2);
+  luaL_Stream *stream = luaL_testudata(L, 1, LUA_FILEHANDLE);
+  struct source **slot;
+  struct failure f;
+  lua_Integer fd = -1;
+  luaL_argcheck(L, length > 0, 2, "a positive number of bytes expected");
+  if (stream != NULL) {
+    luaL_argcheck(L, stream->closef != NULL, 1, "file is closed");
+    fd = fileno(stream->f);
+  } else if (lua_isinteger(L, 1)) {
+    fd = lua_tointeger(L, 1);
+    luaL_argcheck(L, fd >= 0 && fd <= INT32_MAX, 1, "out of range");
+  } else
+    check_text(L, 1);
+  slot = new_source(L);
+  *slot = fd >= 0 ? source_pipe_fd((int)fd, length, &f)
+                  : source_pipe(lua_tostring(L, 1), length, &f);
+  return result(L, *slot, &f);
+}
+
+static int new_push(lua_State *L) {
+  lua_Integer length = luaL_optinteger(L, 1, -1);
+  lua_Integer room = luaL_optinteger(L, 2, 1 << 20);
+  struct source **slot;
+  struct failure f;
+  luaL_argcheck(L,
+                lua_isnoneornil(L, 1) || length > 0,
+                1,
+                "a positive number of bytes expected");
+  luaL_argcheck(L, room > 0 && room <= 1 << 30, 2, "out of range");
+  slot = new_source(L);
+  *slot = source_push(length, (size_t)room, &f);
+  return result(L, *slot, &f);
+}
+
+const luaL_Reg source_functions[] = {
+  {"source_file", new_file},
+  {"source_pipe", new_pipe},
+  {"source_push", new_push},
+  {NULL, NULL},
+};
+
+static const luaL_Reg methods[] = {
+  {"close", source_close},
+  {"finish", source_finish},
+  {"locate", source_locate},
+  {"open", source_open},
+  {"read", source_read},
+  {"save", source_save},
+  {"write", source_write},
+  {NULL, NULL},
+};
+
+void register_source(lua_State *L) {
+  static const luaL_Reg metamethods[] = {
+    {"__close", source_close},
+    {"__gc", source_close},
+    {"__tostring", source_tostring},
+    {NULL, NULL},
+  };
+  new_type(L, SOURCE_TYPE, metamethods, NULL);
+  luaL_getmetatable(L, SOURCE_TYPE);
+  luaL_newlib(L, methods);
+  lua_pushcclosure(L, source_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}

@@ -1,0 +1,97 @@
+/* tree.c: discrecorder.tree, a module of its own so that the rest does without
+   libisofs. Used through discrecorder.source, which checks and arranges what
+   the caller gave. */
+#include "source_handle.h"
+
+#include "../source/tree.h"
+
+/* The list of strings in a field of the table at 1, as an array that is left on
+   the stack. False stands for NULL where there may be none. */
+static const char **
+read_list(lua_State *L, const char *field, bool gaps, size_t *count) {
+  const char **list;
+  luaL_argcheck(
+    L, lua_getfield(L, 1, field) == LUA_TTABLE, 1, "lists of strings expected");
+  *count = lua_rawlen(L, -1);
+  list = lua_newuserdatauv(L, (*count + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < *count; i++) {
+    int type = lua_rawgeti(L, -2, (lua_Integer)i + 1);
+    list[i] = gaps && type == LUA_TBOOLEAN ? NULL : check_text(L, -1);
+    lua_pop(L, 1); /* the table keeps it */
+  }
+  return list;
+}
+
+static const char *read_text(lua_State *L, const char *field) {
+  return lua_getfield(L, 1, field) == LUA_TNIL ? NULL : check_text(L, -1);
+}
+
+static bool read_flag(lua_State *L, const char *field) {
+  bool flag;
+  lua_getfield(L, 1, field);
+  flag = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return flag;
+}
+
+static void read_paths(lua_State *L, struct tree_options *o) {
+  size_t hosts, discs;
+  const char **host = read_list(L, "hosts", false, &hosts);
+  const char **disc = read_list(L, "discs", true, &discs);
+  struct tree_path *paths;
+  luaL_argcheck(L, hosts == discs, 1, "hosts and discs differ in length");
+  paths = lua_newuserdatauv(L, (hosts + 1) * sizeof *paths, 0);
+  for (size_t i = 0; i < hosts; i++) {
+    paths[i].host = host[i];
+    paths[i].disc = disc[i];
+  }
+  o->paths = paths;
+  o->path_count = hosts;
+}
+
+/* new{hosts =, discs =, exclude =, md5 =, ...} */
+static int tree_new(lua_State *L) {
+  static const char *const md5_names[] = {"none", "session", "files", NULL};
+  struct tree_options o = {0};
+  struct source **slot;
+  struct failure f;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  slot = new_source(L);
+  read_paths(L, &o);
+  o.exclude = read_list(L, "exclude", false, &o.exclude_count);
+  o.volume_id = read_text(L, "volume_id");
+  o.manifest = read_text(L, "manifest");
+  lua_getfield(L, 1, "md5");
+  o.md5 = (enum tree_md5)luaL_checkoption(L, -1, "session", md5_names);
+  o.follow_links = read_flag(L, "follow_links");
+  o.allow_invalid_utf8 = read_flag(L, "allow_invalid_utf8");
+  if (lua_getfield(L, 1, "date") != LUA_TNIL) {
+    o.has_date = true;
+    o.date = luaL_checkinteger(L, -1);
+    luaL_argcheck(
+      L, o.date >= 0 && o.date <= TREE_LAST_DATE, 1, "date out of range");
+  }
+  *slot = source_tree(&o, &f);
+  if (*slot == NULL)
+    return push_failure(L, &f);
+  lua_settop(L, 2);
+  return 1;
+}
+
+static const luaL_Reg functions[] = {
+  {"new", tree_new},
+  {NULL, NULL},
+};
+
+__attribute__((visibility("default"))) int
+luaopen_discrecorder_tree(lua_State *L);
+int luaopen_discrecorder_tree(lua_State *L) {
+  /* Its threads may outlive this state, and libisofs is never finished. */
+  pin_module((void *)(intptr_t)luaopen_discrecorder_tree);
+  lua_getglobal(L, "require"); /* the type of what is made here */
+  lua_pushliteral(L, "discrecorder.core");
+  lua_call(L, 1, 0);
+  luaL_newlib(L, functions);
+  return 1;
+}

@@ -1,0 +1,171 @@
+/* file.c: a regular file as a source. Nothing stays open between burns; that
+   the file is still the same is told by its measure, not by a descriptor. */
+#include "source.h"
+
+#include "measure.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct file_source {
+  struct source base;
+  struct measure measure; /* when it was made */
+  int fd;                 /* -1 while nobody reads */
+  int64_t got;            /* bytes read since 'open' */
+  atomic_bool cancelled;
+  char path[];
+};
+
+static bool fail_path(struct failure *f, int err, const char *path) {
+  char shown[SHOWN_PATH];
+  return fail_errno(f, err, FAIL_BAD_FILE, "%s", shown_path(path, shown));
+}
+
+static const char *what_it_is(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFDIR:
+      return "a folder";
+    case S_IFCHR:
+    case S_IFBLK:
+      return "a device";
+    case S_IFIFO:
+      return "a pipe";
+    case S_IFSOCK:
+      return "a socket";
+  }
+  return "something else";
+}
+
+/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
+static int open_file(const char *path, struct stat *st, struct failure *f) {
+  char shown[SHOWN_PATH];
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) {
+    fail_path(f, errno, path);
+    return -1;
+  }
+  if (fstat(fd, st) != 0)
+    fail_path(f, errno, path);
+  else if (!S_ISREG(st->st_mode))
+    fail(f,
+         FAIL_BAD_FILE,
+         "%s is %s and not a regular file",
+         shown_path(path, shown),
+         what_it_is(st->st_mode));
+  else
+    return fd;
+  close(fd);
+  return -1;
+}
+
+static bool file_open(struct source *s, struct failure *f) {
+  struct file_source *self = (struct file_source *)s;
+  struct stat st;
+  int fd = open_file(self->path, &st, f);
+  if (fd < 0)
+    return false;
+  if (!measure_compare(&self->measure, &st, self->path, f)) {
+    close(fd);
+    return false;
+  }
+  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  self->fd = fd;
+  self->got = 0;
+  return true;
+}
+
+static ptrdiff_t
+file_read(struct source *s, void *buf, size_t len, struct failure *f) {
+  struct file_source *self = (struct file_source *)s;
+  char shown[SHOWN_PATH];
+  ssize_t n;
+  if (atomic_load(&self->cancelled)) {
+    fail(f, FAIL_USER_ABORT, "reading was cancelled");
+    return -1;
+  }
+  if (len > (uint64_t)(s->length - self->got))
+    len = (size_t)(s->length - self->got);
+  if (len == 0)
+    return 0;
+  do
+    n = read(self->fd, buf, len);
+  while (n < 0 && errno == EINTR);
+  if (n < 0) {
+    fail_path(f, errno, self->path);
+    return -1;
+  }
+  if (n == 0) {
+    fail(f,
+         FAIL_BAD_FILE,
+         "%s shrank meanwhile, from %lld to %lld bytes",
+         shown_path(self->path, shown),
+         (long long)s->length,
+         (long long)self->got);
+    return -1;
+  }
+  self->got += n;
+  return n;
+}
+
+static bool file_check(struct source *s, struct failure *f) {
+  struct file_source *self = (struct file_source *)s;
+  struct stat st;
+  if (stat(self->path, &st) != 0)
+    return fail_path(f, errno, self->path);
+  return measure_compare(&self->measure, &st, self->path, f);
+}
+
+static void file_shut(struct source *s) {
+  struct file_source *self = (struct file_source *)s;
+  if (self->fd >= 0)
+    close(self->fd);
+  self->fd = -1;
+  atomic_store(&self->cancelled, false);
+}
+
+static void file_cancel(struct source *s) {
+  atomic_store(&((struct file_source *)s)->cancelled, true);
+}
+
+static void file_free(struct source *s) {
+  file_shut(s);
+  free(s);
+}
+
+static const struct source_ops file_ops = {
+  .kind = "file",
+  .open = file_open,
+  .read = file_read,
+  .check = file_check,
+  .shut = file_shut,
+  .cancel = file_cancel,
+  .free = file_free,
+};
+
+struct source *source_file(const char *path, struct failure *f) {
+  size_t size = strlen(path) + 1;
+  struct file_source *self;
+  char shown[SHOWN_PATH];
+  struct stat st;
+  int fd = open_file(path, &st, f);
+  if (fd < 0)
+    return NULL;
+  close(fd);
+  if (st.st_size == 0) {
+    fail(f, FAIL_BAD_FILE, "%s is empty", shown_path(path, shown));
+    return NULL;
+  }
+  self = calloc(1, sizeof *self + size);
+  if (self == NULL) {
+    fail(f, FAIL_NO_MEMORY, "out of memory");
+    return NULL;
+  }
+  source_init(&self->base, &file_ops, st.st_size);
+  measure_take(&self->measure, &st);
+  self->fd = -1;
+  atomic_init(&self->cancelled, false);
+  memcpy(self->path, path, size);
+  return &self->base;
+}
