@@ -55,7 +55,6 @@ build = {
       libraries = {"isofs", "crypto", "pthread"},
     },
     -- lua {
-    ["discrecorder.cli.address"] = "lua/discrecorder/cli/address.lua",
     ["discrecorder.cli.burn"] = "lua/discrecorder/cli/burn.lua",
     ["discrecorder.cli.console"] = "lua/discrecorder/cli/console.lua",
     ["discrecorder.cli.failures"] = "lua/discrecorder/cli/failures.lua",

@@ -100,7 +100,7 @@ end
 --- Start a program and go on.
 -- @treturn table with `pid`, `signal(name)`, and `wait()` -> as `run` gives
 function run.start(...)
-  local arguments = type(...) == "table" and ... or {...}
+  local arguments = type((...)) == "table" and (...) or {...}
   local folder = run.folder()
   local line = line_of(arguments)
   local input = arguments.stdin and
@@ -153,12 +153,15 @@ end
 
 --- bin/discrecorder of this checkout.
 function run.command(...)
-  local arguments = type(...) == "table" and table.move(..., 1, #..., 2, {
-    cwd = (...).cwd,
-    env = (...).env,
-    stdin = (...).stdin,
-  }) or {nil, ...}
-  arguments[1] = run.root .. "/bin/discrecorder"
+  local arguments = {...}
+  if type(arguments[1]) == "table" then
+    arguments = table.move(arguments[1], 1, #arguments[1], 1, {
+      cwd = arguments[1].cwd,
+      env = arguments[1].env,
+      stdin = arguments[1].stdin,
+    })
+  end
+  table.insert(arguments, 1, run.root .. "/bin/discrecorder")
   return run(arguments)
 end
 

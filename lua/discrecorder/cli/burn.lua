@@ -196,7 +196,7 @@ function burn.run(session)
     options.md5 = arguments.md5
     options.manifest = arguments.manifest and MANIFEST or nil
     options.follow_links = arguments.follow_links
-    options.allow_invalid_utf8 = arguments.allow_invalid_utf8
+    options.invalid_utf8 = arguments.allow_invalid_utf8 and "allow" or nil
     options.date = arguments.date
     return require("discrecorder.burn").tree_start(rec, paths, options)
   end)

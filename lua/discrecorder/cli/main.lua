@@ -7,6 +7,7 @@
 
 local argparse = require "argparse"
 
+local console = require "discrecorder.cli.console"
 local failures = require "discrecorder.cli.failures"
 local new_session = require("discrecorder.cli.session").new
 
@@ -82,7 +83,7 @@ local function parse(argv)
   local wrong = not ok and arguments or
     command.check and command.check(arguments)
   if wrong then
-    io.stderr:write("discrecorder: ", wrong, "\n")
+    console.complain("%s", (wrong:gsub("\n", ". ")))
     return nil, USAGE
   end
   return arguments, command

@@ -1,7 +1,6 @@
 --- What every command works with: the console, the recorder, a job's end.
 -- @module discrecorder.cli.session
 
-local address = require "discrecorder.cli.address"
 local console = require "discrecorder.cli.console"
 local progress = require "discrecorder.cli.progress"
 
@@ -25,12 +24,10 @@ end
 -- @treturn[1] Recorder
 -- @return[2] nil, failure, code
 function session:recorder(how)
-  local disc = require "discrecorder"
-  local where = self.arguments.address
-  if not (how and how.makes_disc) then
-    where = address.existing(where)
-  end
-  return disc.recorder(where, {trace = self.arguments.trace})
+  return require("discrecorder").recorder(self.arguments.address, {
+    trace = self.arguments.trace,
+    existing = not (how and how.makes_disc),
+  })
 end
 
 --- The profile of the medium in the drive, for speeds; nil when there is none.
@@ -55,10 +52,16 @@ end
 -- @return[2] nil, failure, code
 function session:follow(start, profile)
   local signals = require("discrecorder.core").catch_signals()
-  local job, failure, code = start()
-  if not job then
-    return nil, failure, code
+  local result, failure, code = start()
+  if result then
+    result, failure, code = self:see_through(result, signals, profile)
   end
+  signals:release()
+  return result, failure, code
+end
+
+-- Wait for a job's end. A second signal never gets here: the process is gone.
+function session:see_through(job, signals, profile)
   local shown = self:new_progress(profile)
   local cancelled = false
   while true do
@@ -68,10 +71,7 @@ function session:follow(start, profile)
       return result, state, why
     end
     shown.show(result)
-    local count = signals:count()
-    if count > 1 then
-      os.exit(1, false)
-    elseif count == 1 and not cancelled then
+    if signals:count() > 0 and not cancelled then
       cancelled = true
       shown.finish()
       self.console:note("Stopping; the disc is brought to an end first.")

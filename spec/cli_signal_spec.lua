@@ -1,0 +1,101 @@
+local dkjson = require "dkjson"
+
+local run = require "spec.support.run"
+local scratch = require "spec.support.scratch"
+
+-- Enough to be interrupted while it is written: 586 MiB.
+local BLOCKS <const> = 300000
+
+local function medium_state(address)
+  local r = run.command("info", address, "--json")
+  assert.are.equal(0, r.status, r.stdout .. r.stderr)
+  return assert(dkjson.decode(r.stdout)).medium.state
+end
+
+-- Wait until the command says a word on stderr.
+local function wait_for(process, word)
+  for _ = 1, 500 do
+    if process.stderr():find(word, 1, true) then
+      return
+    end
+    os.execute("sleep 0.02")
+  end
+  error(("it never said '%s': %s"):format(word, process.stderr()))
+end
+
+describe("a signal to a command that burns", function()
+  local s
+
+  -- An image without data in it: made at once, whatever its size.
+  local function large_image()
+    local path = s:path("large.iso")
+    run.output("truncate", "-s", tostring(BLOCKS * 2048), path)
+    return path
+  end
+
+  before_each(function()
+    s = scratch.new()
+  end)
+
+  after_each(function()
+    s:remove()
+  end)
+
+  for _, name in ipairs{"INT", "TERM", "HUP"} do
+    it("ends it so that the disc tells the truth: SIG" .. name, function()
+      local address = s:address()
+      local process = run.start(run.root .. "/bin/discrecorder", "write",
+        address, large_image(), "--json")
+      wait_for(process, "writing")
+      process.signal(name)
+      local r = process.wait()
+      assert.are.equal(1, r.status, r.stderr)
+      local result = assert(dkjson.decode(r.stdout))
+      assert.is_false(result.ok)
+      assert.are.equal("user_abort", result.error.code)
+      assert.is_truthy(r.stderr:find("Stopping", 1, true))
+      assert.are_not.equal("blank", medium_state(address))
+    end)
+  end
+
+  it("ends it at any moment", function()
+    for i = 1, 20 do
+      local address = s:address("medium=cd-rw")
+      local process = run.start(run.root .. "/bin/discrecorder", "write",
+        address, s:image(3000), "--quiet")
+      process.pid()
+      os.execute(("sleep %.3f"):format(i * 0.01))
+      process.signal("INT")
+      local r = process.wait()
+      -- Too late, in time, or before anything began.
+      assert.is_true(
+        r.status == 0 or r.status == 1 or r.status == 130,
+        ("status %s: %s"):format(r.status, r.stderr)
+      )
+      if io.open(s:path("disc" .. i)) then
+        local state = medium_state(address)
+        assert.is_true(
+          state == "complete" or state == "blank" or state == "appendable" or
+            state == "damaged",
+          state
+        )
+        assert.is_true(r.status ~= 0 or state == "complete", state)
+      end
+    end
+  end)
+
+  it("leaves at once when it comes twice", function()
+    local address = s:address()
+    local process = run.start(run.root .. "/bin/discrecorder", "write",
+      address, large_image())
+    wait_for(process, "writing")
+    local began = os.time()
+    process.signal("INT")
+    os.execute("sleep 0.2")
+    process.signal("INT")
+    local r = process.wait()
+    assert.are_not.equal(0, r.status)
+    assert.is_true(os.time() - began <= 5)
+    assert.are_not.equal("complete", medium_state(address))
+  end)
+end)

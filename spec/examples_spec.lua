@@ -1,0 +1,59 @@
+local run = require "spec.support.run"
+local scratch = require "spec.support.scratch"
+
+-- Run one of the recipes, on an address or on what it takes by itself.
+local function example(name, ...)
+  local r = run{
+    "lua5.4", run.root .. "/examples/" .. name, ..., env = run.lua_env,
+  }
+  assert.are.equal(0, r.status, r.stdout .. r.stderr)
+  return r.stdout
+end
+
+describe("the recipe", function()
+  local s
+
+  before_each(function()
+    s = scratch.new()
+  end)
+
+  after_each(function()
+    s:remove()
+  end)
+
+  it("backup.lua burns a folder and proves it", function()
+    assert.matches("read back and compared: equal", example("backup.lua"))
+    local address = s:address("medium=cd-r")
+    local said = example("backup.lua", address)
+    assert.matches("blocks burned onto cd%-r\n", said)
+  end)
+
+  it("image.lua burns an image and checks it", function()
+    local image = s:image(400)
+    local said = example("image.lua")
+    assert.matches("equal\n$", said)
+    local r = run{
+      "lua5.4", run.root .. "/examples/image.lua", s:address(), image,
+      env = run.lua_env,
+    }
+    assert.are.equal(0, r.status, r.stderr)
+    assert.is_truthy(
+      r.stdout:find(run.output("sha256sum", image):match("^%x+"), 1, true)
+    )
+  end)
+
+  it("station.lua erases, burns, verifies and ejects in a loop", function()
+    local said = example("station.lua")
+    assert.matches("copy 1 of 2\n", said)
+    assert.matches("copy 2 of 2\n", said)
+  end)
+
+  it("files.lua lists what is on a disc", function()
+    local address = s:address()
+    local r = run.command("burn", address, s:files(), "--quiet")
+    assert.are.equal(0, r.status, r.stderr)
+    local said = example("files.lua", address)
+    assert.matches("\n? +6  /hello.txt\n", said)
+    assert.matches(" 50000  /sub/numbers.bin\n", said)
+  end)
+end)
