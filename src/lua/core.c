@@ -71,6 +71,8 @@ static const luaL_Reg core_functions[] = {
 
 static char anchor; /* an address in this module */
 
+int luaopen_discrecorder_core(lua_State *L);
+
 __attribute__((visibility("default"))) int
 luaopen_discrecorder_core(lua_State *L) {
   luaL_checkversion(L);
@@ -88,6 +90,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, core_functions, 0);
   luaL_setfuncs(L, recorder_functions, 0);
   luaL_setfuncs(L, source_functions, 0);
+  luaL_setfuncs(L, job_functions, 0);
   luaL_setfuncs(L, burn_functions, 0);
   luaL_setfuncs(L, scan_functions, 0);
   luaL_setfuncs(L, signal_functions, 0);

@@ -174,6 +174,18 @@ static int job_complete_with(lua_State *L) {
   return 1;
 }
 
+/* The table of methods, which discrecorder.methods extends. */
+static int core_job_methods(lua_State *L) {
+  luaL_getmetatable(L, JOB_TYPE);
+  lua_getfield(L, -1, "__index");
+  return 1;
+}
+
+const luaL_Reg job_functions[] = {
+  {"job_methods", core_job_methods},
+  {NULL, NULL},
+};
+
 void register_job(lua_State *L) {
   static const luaL_Reg metamethods[] = {
     {"__close", job_close},

@@ -37,6 +37,7 @@ void register_signals(lua_State *L);
 
 /* Functions of discrecorder.core, by file. */
 extern const luaL_Reg recorder_functions[];
+extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg signal_functions[];

@@ -2,6 +2,7 @@
    libisofs. Used through discrecorder.source, which checks and arranges what
    the caller gave. */
 #include "source_handle.h"
+#include "tree_disc.h"
 
 #include "../source/tree.h"
 
@@ -92,6 +93,8 @@ int luaopen_discrecorder_tree(lua_State *L) {
   lua_getglobal(L, "require"); /* the type of what is made here */
   lua_pushliteral(L, "discrecorder.core");
   lua_call(L, 1, 0);
+  register_tree_disc(L);
   luaL_newlib(L, functions);
+  luaL_setfuncs(L, tree_disc_functions, 0);
   return 1;
 }

@@ -33,12 +33,28 @@ static bool open_sources(struct burn *b, struct failure *f) {
   return true;
 }
 
-static void shut_sources(struct burn *b) {
+/* Before the job starts: whoever pushes bytes knows that they are wanted. */
+static bool claim_sources(struct burn *b, struct failure *f) {
+  for (unsigned i = 0; i < b->spec.track_count; i++) {
+    if (!source_claim(b->spec.tracks[i].source)) {
+      fail(f, FAIL_BUSY, "track %u: its source is being read already", i + 1);
+      f->culprit = CULPRIT_PROGRAM;
+      f->advice = "Wait until the burn that reads it has ended.";
+      return false;
+    }
+    b->claimed = i + 1;
+  }
+  return true;
+}
+
+static void leave_sources(struct burn *b) {
   for (unsigned i = 0; i < b->opened; i++) {
     struct source *s = b->spec.tracks[i].source;
     s->ops->shut(s);
   }
-  b->opened = 0;
+  for (unsigned i = 0; i < b->claimed; i++)
+    source_release(b->spec.tracks[i].source);
+  b->opened = b->claimed = 0;
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
@@ -210,7 +226,7 @@ static bool burn_run(struct job *j) {
   }
   if (!ok)
     clean_up(b, spoiled);
-  shut_sources(b);
+  leave_sources(b);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
     fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
@@ -230,6 +246,7 @@ static void burn_cancel(struct job *j) {
 
 static void burn_free(struct job *j) {
   struct burn *b = (struct burn *)j;
+  leave_sources(b);
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     digest_free(&b->digests[i]);
     marks_free(&b->marks[i]);
@@ -271,7 +288,7 @@ struct burn *burn_new(struct recorder *r,
     return NULL;
   }
   b->spec = *spec;
-  if (job_init(&b->job, &ops, r, f) && allocate(b, f))
+  if (job_init(&b->job, &ops, r, f) && allocate(b, f) && claim_sources(b, f))
     return b;
   job_unref(&b->job);
   return NULL;

@@ -71,7 +71,8 @@ struct burn {
   bool reader_started;
   bool reader_ok;
   struct failure reader_failure;
-  unsigned opened; /* sources that were opened */
+  unsigned claimed; /* sources that are this burn's for now */
+  unsigned opened;  /* of these, opened */
 };
 
 /* Takes over the spec's source references, also when it fails. */

@@ -48,6 +48,15 @@ static bool close_file(struct scan *s, bool ok, struct failure *f) {
   return ok;
 }
 
+static bool open_against(struct source *s, struct failure *f) {
+  if (!source_claim(s))
+    return fail(f, FAIL_BUSY, "what to compare with is being read already");
+  if (s->ops->open(s, f))
+    return true;
+  source_release(s);
+  return false;
+}
+
 static bool run_reading(struct scan *s,
                         struct scan_piece *p,
                         struct digest *sha,
@@ -66,12 +75,13 @@ static bool run_reading(struct scan *s,
     .offset = p->offset,
   };
   bool ok;
-  if (p->against != NULL && !p->against->ops->open(p->against, &p->failure))
+  if (p->against != NULL && !open_against(p->against, &p->failure))
     return false;
   ok = reading_run(&s->job, &s->ring, &reading, done, &p->failure);
   if (p->against != NULL) {
     ok = ok && p->against->ops->check(p->against, &p->failure);
     p->against->ops->shut(p->against);
+    source_release(p->against);
   }
   p->read_bytes = reading.read_bytes;
   p->first_bad = reading.first_bad;

@@ -31,6 +31,14 @@ static bool start_libisofs(struct failure *f) {
   return true;
 }
 
+bool tree_use_libisofs(struct failure *f) {
+  bool ok;
+  pthread_mutex_lock(&iso_lock);
+  ok = start_libisofs(f);
+  pthread_mutex_unlock(&iso_lock);
+  return ok;
+}
+
 /* Empties the queue, which all images share; the last text stays. */
 bool tree_fail_iso(struct tree_source *t,
                    int code,

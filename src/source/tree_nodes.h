@@ -149,6 +149,8 @@ bool tree_fail_iso(struct tree_source *t,
                    int code,
                    const char *what,
                    struct failure *f);
+/* Start libisofs, unless it is started: before anything else of it. */
+bool tree_use_libisofs(struct failure *f);
 extern unsigned int tree_fs_id;
 
 #endif

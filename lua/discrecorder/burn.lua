@@ -1,0 +1,181 @@
+--- Burning: a job of tracks, a folder, an image.
+-- @module discrecorder.burn
+
+local core = require "discrecorder.core"
+local new_failure = require("discrecorder.failure").new
+local source = require "discrecorder.source"
+
+local burn = {}
+
+-- Keys of a job besides its tracks, and of a tree besides its paths.
+local JOB_KEYS <const> = {
+  "buffer", "keep_open", "mode", "simulate", "speed", "underrun_free", "verify",
+}
+local TREE_KEYS <const> = {
+  "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
+  "volume_id",
+}
+
+local function key_set(...)
+  local set = {}
+  for _, list in ipairs {...} do
+    for _, key in ipairs(list) do
+      set[key] = true
+    end
+  end
+  return set
+end
+
+local TREE_OPTIONS <const> = key_set(JOB_KEYS, TREE_KEYS)
+local IMAGE_OPTIONS <const> = key_set(JOB_KEYS)
+
+local function check_options(what, options, known)
+  if type(options) ~= "table" then
+    error(("%s: options are a table"):format(what), 4)
+  end
+  for key in pairs(options) do
+    if not known[key] then
+      error(("%s: unknown key '%s'"):format(what, tostring(key)), 4)
+    end
+  end
+end
+
+local function pick(options, keys)
+  local picked = {}
+  for _, key in ipairs(keys) do
+    picked[key] = options[key]
+  end
+  return picked
+end
+
+-- What was asked for, for the report.
+local function asked_for(job)
+  return {
+    keep_open = job.keep_open or false,
+    mode = job.mode or "auto",
+    simulate = job.simulate or false,
+    speed = job.speed,
+    tracks = #job.tracks,
+    verify = job.verify ~= false,
+  }
+end
+
+-- What the sources had to say goes into the report too.
+local function add_warnings(report, job)
+  for _, track in ipairs(job.tracks) do
+    for _, warning in ipairs(track.source.warnings) do
+      table.insert(report.warnings, warning)
+    end
+  end
+end
+
+local function complete(job)
+  return function(report, failure, code)
+    local known = report or failure.report
+    known.program = "discrecorder " .. core.version
+    known.asked = asked_for(job)
+    add_warnings(known, job)
+    return report, failure, code
+  end
+end
+
+--- Start to burn a job.
+--
+-- @tparam Recorder rec taken for the time of the burn, or open exclusively
+-- already
+-- @tparam table job
+--
+-- - `tracks`: a list of `{source =, kind = "data"}`
+-- - `mode` (`"auto"`): or `"tao"`
+-- - `keep_open` (false): let another session follow
+-- - `simulate` (false): a test write
+-- - `speed`: kB/s; else the recorder's property, else its most
+-- - `verify` (true): read back and compare
+-- - `buffer` (16 MiB): bytes between source and drive
+-- - `underrun_free` (true): use the drive's underrun protection
+-- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
+-- ({start, blocks, padding, sha256}), `readback` ({tracks, method, seconds}),
+-- `medium` (asked again), `recorder`, `mode`, `seconds` per phase, `warnings`,
+-- `asked`, `program`. A failure has what there is of it in `report`.
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: device_not_accessible; the Job may fail with those
+-- of @{discrecorder.plan.plan}, and user_abort, bad_file,
+-- cannot_write_to_media, loss_of_streaming, verify_failed, initialize_write,
+-- initialize_endwrite, medium_not_present, device_not_present, transport_error
+function burn.start(rec, job)
+  local work, failure, code = core.burn_start(rec, job)
+  if not work then
+    return nil, failure, code
+  end
+  return work:complete_with(complete(job))
+end
+
+local function run(start)
+  return function(...)
+    local work <close>, failure, code = start(...)
+    if not work then
+      return nil, failure, code
+    end
+    return work:wait()
+  end
+end
+
+--- Burn a job and wait for the end: @{burn.start}'s result.
+-- @function burn.run
+burn.run = run(burn.start)
+
+local function start_one(rec, made, options)
+  local job = pick(options, JOB_KEYS)
+  job.tracks = {{source = made}}
+  return burn.start(rec, job)
+end
+
+--- Start to burn folders and files.
+-- @tparam Recorder rec
+-- @tparam string|table paths one path, a list, or a mapping
+-- `{["/on/disc"] = "on/host"}`, as for @{discrecorder.source.tree}
+-- @tparam[opt] table options the keys of a job but `tracks`, and of a tree but
+-- `paths`
+-- @treturn Job as @{burn.start}
+function burn.tree_start(rec, paths, options)
+  options = options or {}
+  check_options("burn.tree", options, TREE_OPTIONS)
+  local tree = pick(options, TREE_KEYS)
+  tree.paths = type(paths) == "string" and {paths} or paths
+  local made, failure, code = source.tree(tree)
+  if not made then
+    return nil, failure, code
+  end
+  return start_one(rec, made, options)
+end
+
+--- Burn folders and files and wait for the end.
+-- @function burn.tree
+burn.tree = run(burn.tree_start)
+
+--- Start to burn an image.
+-- @tparam Recorder rec
+-- @tparam string path of the image, a whole number of blocks of 2048 bytes
+-- @tparam[opt] table options the keys of a job but `tracks`
+-- @treturn Job as @{burn.start}
+function burn.image_start(rec, path, options)
+  options = options or {}
+  check_options("burn.image", options, IMAGE_OPTIONS)
+  local made, failure, code = source.file(path)
+  if not made then
+    return nil, failure, code
+  end
+  if made.length % 2048 ~= 0 then
+    return new_failure("bad_file",
+      ("%s: %d bytes are not a whole number of blocks of 2048 bytes")
+        :format(path, made.length))
+  end
+  return start_one(rec, made, options)
+end
+
+--- Burn an image and wait for the end.
+-- @function burn.image
+burn.image = run(burn.image_start)
+
+return burn

@@ -1,0 +1,213 @@
+--- Comparing the files on a disc with files and folders of this machine.
+-- @module discrecorder.compare
+
+local new_failure = require("discrecorder.failure").new
+local source = require "discrecorder.source"
+
+local compare = {}
+
+local BLOCK <const> = 2048
+
+-- How many differences are named in a failure's message.
+local NAMED <const> = 3
+
+-- Blocks are read in runs of so many: a directory is rarely one block.
+local RUN <const> = 16
+
+-- A function that reads single blocks, by way of a few runs kept at hand.
+local function block_reader(rec, last)
+  local first, run
+  return function(block)
+    local at = block - block % RUN
+    if first ~= at then
+      local count = math.min(RUN, last - at)
+      local data = count > 0 and rec:read(at, count)
+      if not data then
+        return rec:read(block, 1)
+      end
+      first, run = at, data
+    end
+    local offset = (block - at) * BLOCK
+    if offset + BLOCK > #run then
+      return rec:read(block, 1)
+    end
+    return run:sub(offset + 1, offset + BLOCK)
+  end
+end
+
+local function by_path(list)
+  local map = {}
+  for _, entry in ipairs(list) do
+    map[entry.path] = entry
+  end
+  return map
+end
+
+-- A file's extents follow each other, however many there are.
+local function one_run(sections)
+  for i = 2, #sections do
+    local before = sections[i - 1]
+    if sections[i].start ~= before.start + (before.bytes + BLOCK - 1) // BLOCK
+    then
+      return false
+    end
+  end
+  return #sections > 0
+end
+
+-- What differs without reading contents; nil: nothing.
+local function difference(expected, found)
+  if not found then
+    return "is not on the disc"
+  elseif expected.kind ~= found.kind then
+    return ("is a %s on the disc and was a %s"):format(
+      found.kind, expected.kind)
+  elseif expected.size ~= found.size then
+    return ("has %d bytes on the disc and %d here"):format(
+      found.size, expected.size)
+  elseif expected.target ~= found.target then
+    return "leads elsewhere on the disc"
+  end
+end
+
+-- The pieces to compare, in the order of the disc, and what differs already.
+local function match(expected, found)
+  local pieces, differences = {}, {}
+  for _, entry in ipairs(expected) do
+    local there = found[entry.path]
+    local how = difference(entry, there)
+    if how then
+      table.insert(differences, {path = entry.path, how = how})
+    elseif entry.kind == "file" and entry.size > 0 then
+      if one_run(there.sections) then
+        table.insert(pieces, {
+          start = there.sections[1].start,
+          blocks = (entry.size + BLOCK - 1) // BLOCK,
+          bytes = entry.size,
+          name = entry.path,
+          host = entry.host,
+        })
+      else
+        table.insert(differences,
+          {path = entry.path, how = "is in scattered pieces on the disc"})
+      end
+    end
+  end
+  table.sort(pieces, function(a, b)
+    return a.start < b.start
+  end)
+  return pieces, differences
+end
+
+local function more_on_disc(expected, found)
+  local here = by_path(expected)
+  local more = {}
+  for path in pairs(found) do
+    if not here[path] then
+      table.insert(more, path)
+    end
+  end
+  table.sort(more)
+  local warnings = {}
+  if #more > 0 then
+    warnings[1] = {
+      code = "more_on_disc",
+      message = ("%d more on the disc, first %s"):format(#more, more[1]),
+    }
+  end
+  return warnings
+end
+
+local function differences_failure(differences)
+  local named = {}
+  for i = 1, math.min(NAMED, #differences) do
+    local one = differences[i]
+    named[i] = ("%s %s"):format(one.path, one.how)
+  end
+  return new_failure("verify_failed",
+    ("%d of the files differ: %s%s"):format(#differences,
+      table.concat(named, "; "), #differences > NAMED and "; ..." or ""),
+    {report = {ok = false, differences = differences}})
+end
+
+-- The source of each piece, made when all is known to be there.
+local function open_sources(pieces)
+  for _, piece in ipairs(pieces) do
+    local made, failure, code = source.file(piece.host)
+    if not made then
+      return nil, failure, code
+    end
+    piece.against = made
+    piece.host = nil
+  end
+  return true
+end
+
+-- A scan that failed: name the files.
+local function explain(pieces)
+  return function(failure, code)
+    local differences = {}
+    for i, piece in ipairs(failure.report.pieces) do
+      if piece.failure then
+        table.insert(differences, {
+          path = pieces[i].name,
+          how = piece.failure.message,
+          lba = piece.first_bad,
+        })
+      end
+    end
+    if #differences == 0 then
+      return nil, failure, code
+    end
+    return differences_failure(differences)
+  end
+end
+
+--- Prepare the comparison of a disc with files and folders.
+-- @tparam Recorder rec
+-- @tparam {table,...} tracks as @{discrecorder.extent.tracks} gives them
+-- @tparam table options `against`: what was burned, as for
+-- @{discrecorder.source.tree}; `exclude`, `follow_links`, `invalid_utf8`
+-- @treturn[1] table a check, as discrecorder.verify runs it
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: verify_failed, invalid_image, bad_file, ...
+function compare.folders(rec, tracks, options)
+  local against = options.against
+  local tree, failure, code = source.tree {
+    paths = type(against) == "string" and {against} or against,
+    exclude = options.exclude,
+    follow_links = options.follow_links,
+    invalid_utf8 = options.invalid_utf8,
+    md5 = "none",
+  }
+  if not tree then
+    return nil, failure, code
+  end
+  local tree_module = require "discrecorder.tree"
+  local track = tracks[#tracks]
+  local list, unread, why = tree_module.import(
+    block_reader(rec, track.start + track.blocks), track.start)
+  if not list then
+    return nil, unread, why
+  end
+  local expected, found = tree_module.list(tree), by_path(list)
+  local pieces, differences = match(expected, found)
+  if #differences > 0 then
+    return differences_failure(differences)
+  end
+  local opened, unopened, which = open_sources(pieces)
+  if not opened then
+    return nil, unopened, which
+  end
+  return {
+    kind = "files",
+    pieces = pieces,
+    files = #pieces,
+    keep_going = true,
+    explain = explain(pieces),
+    warnings = more_on_disc(expected, found),
+  }
+end
+
+return compare

@@ -1,0 +1,141 @@
+--- A disc as an ISO file, or as a BIN file with its CUE sheet.
+-- @module discrecorder.export
+
+local core = require "discrecorder.core"
+local extent = require "discrecorder.extent"
+local new_failure = require("discrecorder.failure").new
+
+local export = {}
+
+local RAW <const> = 2352
+
+-- Each track at its own address, so that later sessions, whose addresses count
+-- from the disc's start, are found; what lies between is a hole.
+local function start_iso(rec, path, tracks)
+  local pieces = {}
+  for i, track in ipairs(tracks) do
+    pieces[i] = {
+      start = track.start,
+      blocks = track.blocks,
+      store = true,
+      offset = track.start * extent.BLOCK,
+    }
+  end
+  return core.scan_start(rec, {file = path, pieces = pieces})
+end
+
+local function msf(blocks)
+  return ("%02d:%02d:%02d"):format(
+    blocks // (75 * 60), blocks // 75 % 60, blocks % 75)
+end
+
+-- One BIN with the tracks behind each other; what is between them on the disc
+-- (run-out, pregap) was never in a file, so the sheet says PREGAP.
+local function sheet(bin, tracks)
+  local lines = {('FILE "%s" BINARY'):format(bin:match "[^/]+$")}
+  local at, session = 0, tracks[1].session
+  for i, track in ipairs(tracks) do
+    if track.session ~= session then
+      session = track.session
+      table.insert(lines, ("REM SESSION %02d"):format(session))
+    end
+    table.insert(lines, ("  TRACK %02d MODE1/2352"):format(track.number))
+    if i > 1 then
+      table.insert(lines, "    PREGAP 00:02:00")
+    end
+    table.insert(lines, ("    INDEX 01 %s"):format(msf(at)))
+    at = at + track.blocks
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+local function exists(path)
+  local file = io.open(path, "r")
+  return file and file:close() or false
+end
+
+local function put(path, text)
+  local file, reason = io.open(path, "w")
+  local written = file and file:write(text)
+  local closed = file and file:close()
+  if written and closed then
+    return true
+  end
+  return new_failure("file_access", reason or path .. " cannot be written")
+end
+
+local function start_cue(rec, path, tracks)
+  local bin = path:gsub("%.[Cc][Uu][Ee]$", ".bin")
+  if exists(path) then
+    return new_failure("file_exists", path .. " exists already")
+  end
+  local pieces, at = {}, 0
+  for i, track in ipairs(tracks) do
+    pieces[i] = {
+      start = track.start, blocks = track.blocks, store = true, offset = at,
+    }
+    at = at + track.blocks * RAW
+  end
+  local job, failure, code =
+    core.scan_start(rec, {file = bin, raw = true, pieces = pieces})
+  if not job then
+    return nil, failure, code
+  end
+  return job, function()
+    return put(path, sheet(bin, tracks))
+  end
+end
+
+local makers <const> = {[".iso"] = start_iso, [".cue"] = start_cue}
+
+--- Start to export the disc that is in a recorder.
+-- @tparam Recorder rec
+-- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they must
+-- not exist yet
+-- @treturn[1] Job its result: `ok`, `tracks`, `seconds`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: unsupported (another ending), file_exists,
+-- file_access, medium_not_present, invalid_image, generic (cannot be read)
+function export.start(rec, path)
+  if type(path) ~= "string" then
+    error("export: the path is a string", 2)
+  end
+  local make = makers[(path:match "%.%w+$" or ""):lower()]
+  if not make then
+    return new_failure("unsupported",
+      ("%s: the name ends in neither .iso nor .cue"):format(path))
+  end
+  local tracks, failure, code = extent.tracks(rec)
+  if not tracks then
+    return nil, failure, code
+  end
+  local job, after, which = make(rec, path, tracks)
+  if not job then
+    return nil, after, which
+  end
+  return job:complete_with(function(found, unread, reason)
+    if not found then
+      return nil, unread, reason
+    end
+    if after then
+      local done, undone, why = after()
+      if not done then
+        return nil, undone, why
+      end
+    end
+    return {ok = true, tracks = tracks, seconds = found.seconds}
+  end)
+end
+
+--- Export and wait for the end.
+-- @param ... as @{export.start}
+function export.run(...)
+  local job <close>, failure, code = export.start(...)
+  if not job then
+    return nil, failure, code
+  end
+  return job:wait()
+end
+
+return export

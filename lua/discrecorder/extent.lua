@@ -1,0 +1,97 @@
+--- Which blocks of a disc hold something: what reading, checking and exporting
+-- go by.
+-- @module discrecorder.extent
+
+local new_failure = require("discrecorder.failure").new
+
+local extent = {}
+
+--- Bytes in a block of data.
+extent.BLOCK = 2048
+
+-- Blocks at the end of a track that was written track at once: they belong to
+-- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
+local RUN_OUT <const> = 2
+
+local UNREADABLE <const> = {
+  [3] = true, -- medium error
+  [5] = true, -- illegal request: illegal mode for this track, out of range
+  [8] = true, -- blank check
+}
+
+-- How many of a track's blocks can be read: all, or all but its run-out.
+local function readable_blocks(rec, track)
+  local blocks = track.blocks
+  for _ = 1, RUN_OUT do
+    if blocks == 0 then
+      break
+    end
+    local data, failure, code = rec:read(track.start + blocks - 1, 1)
+    if data then
+      break
+    elseif not (failure.sense and UNREADABLE[failure.sense.key]) then
+      return nil, failure, code
+    end
+    blocks = blocks - 1
+  end
+  return blocks
+end
+
+--- The data tracks of the disc that is in a recorder, in the order in which
+-- they stand on it.
+-- @tparam Recorder rec
+-- @treturn[1] {table,...} `number`, `session`, `start`, `blocks` (readable)
+-- @treturn[1] table the medium
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
+-- unsupported (audio)
+function extent.tracks(rec)
+  local medium, failure, code = rec:medium()
+  if not medium then
+    return nil, failure, code
+  elseif medium.state == "none" then
+    return new_failure("medium_not_present",
+      "there is no disc in the recorder")
+  elseif not medium.tracks or #medium.tracks == 0 then
+    return new_failure("invalid_image",
+      ("the disc is %s: there is nothing on it"):format(medium.state),
+      {culprit = "medium", advice = "Put in a disc that was written."})
+  end
+  local tracks = {}
+  for _, track in ipairs(medium.tracks) do
+    if track.kind ~= "data" then
+      return new_failure("unsupported",
+        ("track %d is audio: only data can be read"):format(track.number))
+    end
+    local blocks, unread, why = readable_blocks(rec, track)
+    if not blocks then
+      return nil, unread, why
+    end
+    table.insert(tracks, {
+      number = track.number,
+      session = track.session,
+      start = track.start,
+      blocks = blocks,
+    })
+  end
+  return tracks, medium
+end
+
+--- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no such volume
+function extent.volume_blocks(rec, track)
+  if track.blocks < 17 then
+    return nil
+  end
+  local descriptor = rec:read(track.start + 16, 1)
+  if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
+    return nil
+  end
+  local blocks = string.unpack("<I4", descriptor, 81)
+  return blocks > 16 and blocks <= track.blocks and blocks or nil
+end
+
+return extent

@@ -1,0 +1,51 @@
+--- What the types of the core gain in Lua: each `x_start` that gives a Job gets
+-- an `x` that starts it and waits, and a Recorder learns to burn.
+-- @module discrecorder.methods
+
+local core = require "discrecorder.core"
+
+local recorder = core.recorder_methods()
+local job = core.job_methods()
+
+-- A script that waits stays open to Ctrl-C: the interpreter looks at it only
+-- between calls.
+local SLICE <const> = 0.2
+
+local wait_once = job.wait_once or job.wait
+job.wait_once = wait_once
+
+function job.wait(self, seconds)
+  if seconds then
+    return wait_once(self, seconds)
+  end
+  while not self:done() do
+    wait_once(self, SLICE)
+  end
+  return wait_once(self, 0)
+end
+
+local function and_wait(start)
+  return function(self, ...)
+    local work <close>, failure, code = self[start](self, ...)
+    if not work then
+      return nil, failure, code
+    end
+    return work:wait()
+  end
+end
+
+for _, name in ipairs {"eject", "erase", "finish", "load", "wait_medium"} do
+  recorder[name] = and_wait(name .. "_start")
+end
+
+--- Burn a job, as @{discrecorder.burn.start}.
+-- @function recorder:burn_start
+function recorder.burn_start(self, work)
+  return require("discrecorder.burn").start(self, work)
+end
+
+--- Burn a job and wait: @{discrecorder.burn.run}.
+-- @function recorder:burn
+recorder.burn = and_wait "burn_start"
+
+return {recorder = recorder, job = job}

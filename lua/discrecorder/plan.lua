@@ -1,0 +1,26 @@
+--- What a burn would do to a medium, or why it cannot be.
+-- @module discrecorder.plan
+
+local core = require "discrecorder.core"
+
+local plan = {}
+
+--- Plan a job: everything that can be refused is refused here, before the first
+-- byte. The burn itself plans with the same code.
+--
+-- @tparam table job as for @{discrecorder.burn.start}; a track may give its
+-- `length` in bytes instead of a `source`
+-- @tparam table medium as `recorder:medium()` gives it
+-- @treturn[1] table `blocks` (of the sources), `padding`, `used` (of the disc,
+-- gaps and run-out included), `capacity_after`, `mode`, `tracks` ({start,
+-- blocks, padding}), `warnings`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: medium_not_present, medium_not_blank,
+-- medium_invalid_type, device_invalid_type, disc_full, bad_file (empty, or no
+-- whole number of blocks), unsupported
+function plan.plan(job, medium)
+  return core.plan(job, medium)
+end
+
+return plan

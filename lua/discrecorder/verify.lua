@@ -1,0 +1,274 @@
+--- Checking a disc: by the report of its burn, against an image, against
+-- folders, by the tags on it, or only that it can be read.
+-- @module discrecorder.verify
+
+local compare = require "discrecorder.compare"
+local core = require "discrecorder.core"
+local extent = require "discrecorder.extent"
+local new_failure = require("discrecorder.failure").new
+
+local verify = {}
+
+local OPTIONS <const> = {
+  against = true, invalid_utf8 = true, exclude = true, follow_links = true,
+  report = true, speed = true,
+}
+
+-- A way of checking prepares a list of pieces to read, and judges what was
+-- found: it gives nil, or a failure's three values.
+
+-- === by report ===
+
+local function differ(message, ...)
+  return new_failure("verify_failed", message:format(...))
+end
+
+local function check_report(report)
+  local tracks = type(report) == "table" and report.tracks
+  if type(tracks) ~= "table" or #tracks == 0 then
+    return new_failure("bad_file", "this is no report of a burn")
+  end
+  for _, track in ipairs(tracks) do
+    if type(track) ~= "table" or math.type(track.start) ~= "integer"
+      or math.type(track.blocks) ~= "integer" or track.blocks < 1
+      or track.blocks > 0x7FFFFFFF or track.start < 0
+      or track.start > 0x7FFFFFFF or type(track.sha256) ~= "string" then
+      return new_failure("bad_file",
+        "this report lacks what a track is checked by: start, blocks, sha256")
+    end
+  end
+  return true
+end
+
+local function by_report(_, _, options)
+  local report = options.report
+  local good, failure, code = check_report(report)
+  if not good then
+    return nil, failure, code
+  end
+  local pieces = {}
+  for i, track in ipairs(report.tracks) do
+    pieces[i] = {start = track.start, blocks = track.blocks}
+  end
+  return {
+    pieces = pieces,
+    kind = "report",
+    judge = function(found)
+      for i, track in ipairs(report.tracks) do
+        if found.pieces[i].sha256 ~= track.sha256 then
+          return differ("track %d reads with other bytes than were burned", i)
+        end
+      end
+    end,
+  }
+end
+
+-- === against an image ===
+
+local function by_image(_, tracks, _, image)
+  if image.length % extent.BLOCK ~= 0 then
+    return new_failure("bad_file",
+      ("the image (%d bytes) is no whole number of blocks"):format(
+        image.length))
+  end
+  local track = tracks[1]
+  local blocks = image.length // extent.BLOCK
+  if blocks > track.blocks then
+    return differ("the image has %d blocks and the disc's first track %d",
+      blocks, track.blocks)
+  end
+  return {
+    kind = "image",
+    pieces = {{start = track.start, blocks = blocks, against = image}},
+  }
+end
+
+-- === by the tags that libisofs leaves ===
+
+local SUPERBLOCK_TAG <const>, SESSION_TAG <const> = 2, 1
+
+-- The tag behind the volume descriptors leads to the next one and so to the
+-- session's, which covers all before it.
+local function find_session_tag(rec, track)
+  local tree = require "discrecorder.tree"
+  for block = track.start + 16, track.start + 32 do
+    local data = block < track.start + track.blocks and rec:read(block, 1)
+    local tag = data and tree.md5_tag(data)
+    if tag and tag.type == SUPERBLOCK_TAG then
+      for _ = 1, 3 do
+        if tag.next <= block or tag.next >= track.start + track.blocks then
+          return nil
+        end
+        data = rec:read(tag.next, 1)
+        tag = data and tree.md5_tag(data)
+        if not tag then
+          return {missing = true}
+        elseif tag.type == SESSION_TAG then
+          return tag
+        end
+      end
+    end
+  end
+end
+
+local function whole(track)
+  return {start = track.start, blocks = track.blocks}
+end
+
+local function by_itself(rec, tracks)
+  local pieces, sums, damaged = {}, {}, nil
+  for _, track in ipairs(tracks) do
+    local tag = find_session_tag(rec, track)
+    if tag and tag.missing then
+      damaged = track
+    elseif tag and tag.start == track.start
+      and tag.blocks <= track.blocks and tag.blocks > 0 then
+      sums[#pieces + 1] = {md5 = tag.md5, track = track}
+      table.insert(pieces,
+        {start = tag.start, blocks = tag.blocks, md5 = true})
+    end
+    table.insert(pieces, whole(track))
+  end
+  return {
+    kind = next(sums) and "tags" or "readable",
+    pieces = pieces,
+    judge = function(found)
+      for i, sum in pairs(sums) do
+        if found.pieces[i].md5 ~= sum.md5 then
+          return differ("track %d does not agree with the MD5 tag on the disc",
+            sum.track.number)
+        end
+      end
+      if damaged then
+        return differ("track %d: an MD5 tag on the disc is damaged",
+          damaged.number)
+      end
+    end,
+  }
+end
+
+-- === which of them ===
+
+-- One regular file alone is an image; everything else is files and folders.
+local function image_of(against)
+  local path = type(against) == "table" and #against == 1
+    and next(against, 1) == nil and against[1] or against
+  if type(path) ~= "string" then
+    return nil
+  end
+  local is_folder = io.open(path .. "/.", "r")
+  if is_folder then
+    is_folder:close()
+    return nil
+  end
+  return require("discrecorder.source").file(path)
+end
+
+local function prepare(rec, tracks, options)
+  if options.report then
+    return by_report(rec, tracks, options)
+  elseif options.against == nil then
+    return by_itself(rec, tracks)
+  end
+  local image, failure, code = image_of(options.against)
+  if image then
+    return by_image(rec, tracks, options, image)
+  elseif failure then
+    return nil, failure, code
+  end
+  return compare.folders(rec, tracks, options)
+end
+
+local function result_of(check, found, medium)
+  local result = {
+    ok = true,
+    verified = check.kind,
+    method = found.method,
+    seconds = found.seconds,
+    medium = medium,
+    warnings = check.warnings or {},
+    tracks = {},
+  }
+  for i, piece in ipairs(check.pieces) do
+    if not piece.name then
+      table.insert(result.tracks, {
+        start = piece.start,
+        blocks = piece.blocks,
+        sha256 = found.pieces[i].sha256,
+      })
+    end
+  end
+  result.files = check.files
+  return result
+end
+
+--- Start to check a disc. It is read past the drive's buffer.
+--
+-- @tparam Recorder rec
+-- @tparam[opt] table options
+--
+-- - `report`: the report of its burn: every track must have the same SHA-256
+-- - `against`: an image file; or folders and files as they were given to
+--   @{discrecorder.burn.tree}, with `exclude`, `follow_links`, `invalid_utf8` as
+--   they were then: every file on the disc must have the same bytes
+-- - neither: the MD5 tags on the disc when it has some
+--   (`xorriso -md5 on`), else only that every block can be read
+-- - `speed`: kB/s at most
+-- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
+-- `"files"`, `"tags"`, `"readable"`), `tracks` ({start, blocks, sha256}),
+-- `files` (how many), `method`, `seconds`, `medium`, `warnings`
+-- @return[2] nil
+-- @treturn[2] table failure; of a check, `report` has what was found
+-- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
+-- (nothing on it), bad_file, generic (cannot be read; with `lba`)
+function verify.start(rec, options)
+  options = options or {}
+  for key in pairs(options) do
+    if not OPTIONS[key] then
+      error(("verify: unknown key '%s'"):format(tostring(key)), 2)
+    end
+  end
+  local tracks, medium, code = extent.tracks(rec)
+  if not tracks then
+    return nil, medium, code
+  end
+  local check, failure, which = prepare(rec, tracks, options)
+  if not check then
+    return nil, failure, which
+  end
+  local job, why, reason = core.scan_start(rec, {
+    pieces = check.pieces,
+    refresh = true,
+    keep_going = check.keep_going,
+    speed = options.speed,
+  })
+  if not job then
+    return nil, why, reason
+  end
+  return job:complete_with(function(found, unread, because)
+    if not found and not check.explain then
+      return nil, unread, because
+    elseif not found then
+      return check.explain(unread, because)
+    end
+    if check.judge then
+      local _, differing, kind = check.judge(found)
+      if differing then
+        return nil, differing, kind
+      end
+    end
+    return result_of(check, found, medium)
+  end)
+end
+
+--- Check a disc and wait for the end.
+-- @param ... as @{verify.start}
+function verify.run(...)
+  local job <close>, failure, code = verify.start(...)
+  if not job then
+    return nil, failure, code
+  end
+  return job:wait()
+end
+
+return verify

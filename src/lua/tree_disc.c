@@ -1,0 +1,269 @@
+/* tree_disc.c: functions of discrecorder.tree that look at trees: what is on a
+   disc, what would be put on one, and the MD5 tags between. */
+#include <stdint.h> /* libisofs.h wants it first */
+
+#include "../source/tree_import.h"
+#include "../source/tree_nodes.h"
+#include "source_handle.h"
+#include "tree_disc.h"
+
+#include <libisofs/libisofs.h>
+#include <stdio.h>
+#include <string.h>
+
+/* === what is on a disc === */
+
+#define IMAGE_TYPE "discrecorder.tree.Image"
+
+/* Holds an image for the time of a listing: pushing its names may raise. */
+static int image_gc(lua_State *L) {
+  struct Iso_Image **box = luaL_checkudata(L, 1, IMAGE_TYPE);
+  tree_import_free(*box);
+  *box = NULL;
+  return 0;
+}
+
+/* The function at index 1 reads; what it fails with is kept at index 4. */
+struct lua_reader {
+  lua_State *L;
+};
+
+static bool lua_read(void *context, uint32_t block, uint8_t *out) {
+  lua_State *L = ((struct lua_reader *)context)->L;
+  size_t len;
+  const char *data;
+  bool ok;
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, block);
+  if (lua_pcall(L, 1, 2, 0) != LUA_OK) {
+    lua_replace(L, 4);
+    return false;
+  }
+  data = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
+  ok = data != NULL && len == SOURCE_BLOCK;
+  if (ok)
+    memcpy(out, data, len);
+  else
+    lua_copy(L, -1, 4);
+  lua_pop(L, 2);
+  return ok;
+}
+
+static void push_sections(lua_State *L, IsoFile *file) {
+  struct iso_file_section *sections = NULL;
+  struct iso_file_section *copy;
+  int count = 0;
+  if (iso_file_get_old_image_sections(file, &count, &sections, 0) != 1)
+    count = 0;
+  copy = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *copy, 0);
+  if (count > 0)
+    memcpy(copy, sections, (size_t)count * sizeof *copy);
+  free(sections);
+  lua_createtable(L, count, 0);
+  for (int i = 0; i < count; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, copy[i].block);
+    lua_setfield(L, -2, "start");
+    lua_pushinteger(L, copy[i].size);
+    lua_setfield(L, -2, "bytes");
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_remove(L, -2);
+}
+
+/* A table for the node; the path is at the top, and stays. */
+static void push_found(lua_State *L, IsoNode *node) {
+  static const char *const kinds[] = {
+    [LIBISO_DIR] = "dir",
+    [LIBISO_FILE] = "file",
+    [LIBISO_SYMLINK] = "link",
+    [LIBISO_SPECIAL] = "special",
+    [LIBISO_BOOT] = "boot",
+  };
+  enum IsoNodeType type = iso_node_get_type(node);
+  lua_createtable(L, 0, 4);
+  lua_pushvalue(L, -2);
+  lua_setfield(L, -2, "path");
+  lua_pushstring(L, kinds[type]);
+  lua_setfield(L, -2, "kind");
+  if (type == LIBISO_FILE) {
+    lua_pushinteger(L, iso_file_get_size((IsoFile *)node));
+    lua_setfield(L, -2, "size");
+    push_sections(L, (IsoFile *)node);
+    lua_setfield(L, -2, "sections");
+  } else if (type == LIBISO_SYMLINK) {
+    lua_pushstring(L, iso_symlink_get_dest((IsoSymlink *)node));
+    lua_setfield(L, -2, "target");
+  }
+}
+
+/*
+** Everything below a folder into the list at 'list'; folders found on the way
+** wait in the table at 'work', as pairs of path and pointer, so that a deep tree
+** takes no deep stack.
+*/
+static void list_folder(lua_State *L, int list, int work, IsoDir *dir,
+                        const char *path) {
+  IsoDirIter *iter;
+  IsoNode *node;
+  if (iso_dir_get_children(dir, &iter) != 1)
+    return;
+  /* The iterator is only a cursor; should pushing raise, it leaks its few bytes
+     and no more. */
+  while (iso_dir_iter_next(iter, &node) == 1) {
+    lua_pushfstring(L, "%s/%s", path, iso_node_get_name(node));
+    push_found(L, node);
+    lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+    if (iso_node_get_type(node) == LIBISO_DIR) {
+      lua_rawseti(L, work, (lua_Integer)lua_rawlen(L, work) + 1);
+      lua_pushlightuserdata(L, node);
+      lua_rawseti(L, work, (lua_Integer)lua_rawlen(L, work) + 1);
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+  iso_dir_iter_free(iter);
+}
+
+static int list_image(lua_State *L, struct Iso_Image *image) {
+  int list, work;
+  lua_newtable(L);
+  list = lua_gettop(L);
+  lua_newtable(L);
+  work = lua_gettop(L);
+  list_folder(L, list, work, iso_image_get_root(image), "");
+  for (lua_Integer n = (lua_Integer)lua_rawlen(L, work); n > 0;
+       n = (lua_Integer)lua_rawlen(L, work)) {
+    IsoDir *dir;
+    lua_rawgeti(L, work, n - 1);
+    lua_rawgeti(L, work, n);
+    dir = lua_touserdata(L, -1);
+    lua_pushnil(L);
+    lua_rawseti(L, work, n);
+    lua_pushnil(L);
+    lua_rawseti(L, work, n - 1);
+    list_folder(L, list, work, dir, lua_tostring(L, -2));
+    lua_pop(L, 2);
+  }
+  lua_settop(L, list);
+  return 1;
+}
+
+/* import(read, start): read(block) gives 2048 bytes, or nil and a failure. */
+static int tree_disc_import(lua_State *L) {
+  struct lua_reader context = {L};
+  struct block_reader reader = {lua_read, &context};
+  struct Iso_Image **box;
+  lua_Integer start = luaL_checkinteger(L, 2);
+  struct failure f;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  luaL_argcheck(L, start >= 0 && start <= INT32_MAX, 2, "out of range");
+  lua_settop(L, 2);
+  box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = NULL;
+  luaL_setmetatable(L, IMAGE_TYPE);
+  lua_pushnil(L); /* index 4: why a read failed */
+  luaL_checkstack(L, 20, NULL);
+  *box = tree_import(&reader, (uint32_t)start, &f);
+  if (*box != NULL)
+    return list_image(L, *box);
+  if (lua_isnil(L, 4))
+    return push_failure(L, &f);
+  luaL_pushfail(L);
+  lua_pushvalue(L, 4);
+  if (lua_istable(L, 4))
+    lua_getfield(L, 4, "code");
+  else
+    return lua_error(L); /* the reader raised */
+  return 3;
+}
+
+/* md5_tag(block): what a tag says, or nil when it is none. */
+static int tree_disc_md5_tag(lua_State *L) {
+  size_t len;
+  const char *block = luaL_checklstring(L, 1, &len);
+  struct md5_tag tag;
+  char text[33];
+  luaL_argcheck(L, len == SOURCE_BLOCK, 1, "2048 bytes expected");
+  if (!md5_tag_decode((const uint8_t *)block, &tag)) {
+    luaL_pushfail(L);
+    return 1;
+  }
+  for (int i = 0; i < 16; i++)
+    snprintf(text + 2 * i, 3, "%02x", tag.md5[i]);
+  lua_createtable(L, 0, 6);
+  lua_pushinteger(L, tag.type);
+  lua_setfield(L, -2, "type");
+  lua_pushinteger(L, tag.position);
+  lua_setfield(L, -2, "position");
+  lua_pushinteger(L, tag.range_start);
+  lua_setfield(L, -2, "start");
+  lua_pushinteger(L, tag.range_size);
+  lua_setfield(L, -2, "blocks");
+  lua_pushinteger(L, tag.next);
+  lua_setfield(L, -2, "next");
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, "md5");
+  return 1;
+}
+
+/* === what would be put on one === */
+
+static const char *kind_of(const struct tree_node *n) {
+  switch (n->mode & S_IFMT) {
+    case S_IFDIR:
+      return "dir";
+    case S_IFREG:
+      return "file";
+    case S_IFLNK:
+      return "link";
+    default:
+      return "special";
+  }
+}
+
+/* list(source): {path =, kind =, size =, host =, target =} of all in a tree. */
+static int tree_disc_list(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  struct tree_source *t = (struct tree_source *)s;
+  char path[2 * PATH_MAX], host[PATH_MAX];
+  lua_Integer count = 0;
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
+  lua_newtable(L);
+  for (struct tree_node *n = tree_next(t->root); n != NULL; n = tree_next(n)) {
+    struct failure ignored;
+    lua_createtable(L, 0, 5);
+    lua_pushstring(L, tree_disc_path(n, path, sizeof path));
+    lua_setfield(L, -2, "path");
+    lua_pushstring(L, kind_of(n));
+    lua_setfield(L, -2, "kind");
+    if (n != t->manifest && tree_host_path(n, host, &ignored)) {
+      lua_pushstring(L, host);
+      lua_setfield(L, -2, "host");
+    }
+    if (S_ISREG(n->mode)) {
+      lua_pushinteger(L, n->measure.size);
+      lua_setfield(L, -2, "size");
+    } else if (S_ISLNK(n->mode)) {
+      lua_pushstring(L, n->target);
+      lua_setfield(L, -2, "target");
+    }
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
+}
+
+const luaL_Reg tree_disc_functions[] = {
+  {"import", tree_disc_import},
+  {"list", tree_disc_list},
+  {"md5_tag", tree_disc_md5_tag},
+  {NULL, NULL},
+};
+
+void register_tree_disc(lua_State *L) {
+  static const luaL_Reg metamethods[] = {
+    {"__gc", image_gc},
+    {NULL, NULL},
+  };
+  new_type(L, IMAGE_TYPE, metamethods, NULL);
+}
