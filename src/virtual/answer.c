@@ -62,7 +62,10 @@ void vrefuse_busy(struct vdrive *d, struct packet *p) {
   vclock_add(d->clock, NOT_READY_NS);
 }
 
-void vreply(struct packet *p, const uint8_t *data, size_t len, size_t allocated) {
+void vreply(struct packet *p,
+            const uint8_t *data,
+            size_t len,
+            size_t allocated) {
   if (len > allocated)
     len = allocated;
   if (p->dir != PACKET_IN)

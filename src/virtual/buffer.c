@@ -27,7 +27,8 @@ void vbuffer_settle(struct vdrive *d) {
     d->filled = 0;
     return;
   }
-  drained = (double)(now - d->drained_at) / (double)CLOCK_SECOND * drain_rate(d);
+  drained =
+    (double)(now - d->drained_at) / (double)CLOCK_SECOND * drain_rate(d);
   if (drained < (double)d->filled) {
     /* Whole bytes only, and the rest of the time next time. */
     if (drained >= 1) {
@@ -77,13 +78,17 @@ void vlost_begin(struct vdrive *d, int32_t lba) {
     l->lbas[i] = -1;
 }
 
-void vlost_keep(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
+void vlost_keep(struct vdrive *d,
+                int32_t lba,
+                const uint8_t *data,
+                uint32_t n) {
   struct vlost *l = &d->lost;
   if (lba < l->from) /* written from the start again, after a BLANK */
     l->from = lba;
   for (uint32_t i = 0; i < n && l->slots > 0; i++) {
     uint32_t slot = (uint32_t)(lba + (int32_t)i) % l->slots;
-    memcpy(l->blocks + (size_t)slot * VBLOCK, data + (size_t)i * VBLOCK, VBLOCK);
+    memcpy(
+      l->blocks + (size_t)slot * VBLOCK, data + (size_t)i * VBLOCK, VBLOCK);
     l->lbas[slot] = lba + (int32_t)i;
   }
 }

@@ -34,8 +34,7 @@ static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
   struct vlong what = {.ascq = 0x07};
   struct vspace space;
   double seconds = vbuffer_seconds(d) + CLOSE_TRACK_SECONDS;
-  if (d->rec.mode != NULL &&
-      (number == INVISIBLE || number == d->rec.number)) {
+  if (d->rec.mode != NULL && (number == INVISIBLE || number == d->rec.number)) {
     what.finish = finish_recording;
     vlong_begin(d, p, immediate, what, seconds);
     return;
@@ -67,10 +66,8 @@ static bool finish_session(struct vdrive *d) {
   struct vmedium before = d->medium;
   if (vmedium_open_session(&d->medium) == NULL)
     return true;
-  vmedium_close_session(
-    &d->medium, argument & 0x30, (argument & 0x03) == 0x03);
-  if (d->lost.on || (vdisc_store(&d->disc, &d->medium) &&
-                     vdisc_sync(&d->disc)))
+  vmedium_close_session(&d->medium, argument & 0x30, (argument & 0x03) == 0x03);
+  if (d->lost.on || (vdisc_store(&d->disc, &d->medium) && vdisc_sync(&d->disc)))
     return true;
   d->medium = before;
   return false;

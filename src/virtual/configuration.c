@@ -11,7 +11,7 @@ enum { PERSISTENT = 2, CURRENT = 1 };
 struct feature_row {
   uint16_t code;
   uint8_t version;
-  bool persistent; /* current whatever the medium */
+  bool persistent;                         /* current whatever the medium */
   bool (*exists)(const struct vdrive *d);  /* NULL: always */
   bool (*current)(const struct vdrive *d); /* of one that is not persistent */
   /* Fill in the data, at most 32 bytes; returns the length. NULL: none. */

@@ -124,9 +124,8 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
 
 /* Records to fields. Every value is copied into zeros of the length that is
    known here, so that older and newer files read alike. */
-static const char *decode_records(const uint8_t *p,
-                                  size_t len,
-                                  struct vmedium *m) {
+static const char *
+decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
   while (len > 0) {
     uint8_t v[TRACK_LEN] = {0};
     unsigned tag, size;
@@ -154,9 +153,8 @@ static const char *decode_records(const uint8_t *p,
   return m->kind != 0 ? NULL : "the medium's record is missing";
 }
 
-static bool good_track(const struct vmedium *m,
-                       const struct vtrack *t,
-                       int32_t from) {
+static bool
+good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
   int32_t end = m->leadout_max;
   if (t->state > VTRACK_COMPLETE || t->start < from || t->start >= end ||
       t->session == 0 || t->session > m->nsessions)

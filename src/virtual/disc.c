@@ -61,17 +61,15 @@ static bool file_holds(const struct vmedium *m, off_t size) {
 
 /* An open track has as many blocks as were counted and fit; whoever recorded
    it is gone. */
-static void settle_open_track(struct vmedium *m,
-                              const struct vdisc *disc,
-                              off_t size) {
+static void
+settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
   struct vtrack *t = vmedium_open_track(m);
   uint64_t blocks, room;
   if (t == NULL)
     return;
   blocks = disc->cell.counts == disc->generation ? disc->cell.blocks : 0;
-  room = t->reserved > 0
-           ? t->reserved
-           : (uint64_t)(m->leadout_max - t->start) - VRUNOUT;
+  room = t->reserved > 0 ? t->reserved
+                         : (uint64_t)(m->leadout_max - t->start) - VRUNOUT;
   if (blocks > room)
     blocks = room;
   if (size < vdisc_offset(t->start))
@@ -116,7 +114,8 @@ bool vdisc_load(struct vdisc *disc,
   if (wrong == NULL && !file_holds(m, st.st_size))
     wrong = "it is shorter than what is recorded on it";
   if (wrong != NULL)
-    return fail(f, FAIL_BAD_FILE, "the disc file %s is broken: %s", name, wrong);
+    return fail(
+      f, FAIL_BAD_FILE, "the disc file %s is broken: %s", name, wrong);
   settle_open_track(m, disc, st.st_size);
   return true;
 }
@@ -139,8 +138,11 @@ static bool open_failure(const char *path, int err, struct failure *f) {
       return fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
     case EACCES:
     case EPERM:
-      return fail_errno(
-        f, err, FAIL_DEVICE_NOT_ACCESSIBLE, "cannot open the disc file %s", path);
+      return fail_errno(f,
+                        err,
+                        FAIL_DEVICE_NOT_ACCESSIBLE,
+                        "cannot open the disc file %s",
+                        path);
     default:
       return fail_errno(
         f, err, FAIL_BAD_FILE, "cannot open the disc file %s", path);

@@ -9,10 +9,10 @@
 #include "../failure.h"
 #include "medium.h"
 
-#define VDISC_HEAD 24u           /* bytes of a slot before its records */
-#define VDISC_SLOT 65536u        /* bytes of a slot */
-#define VDISC_DATA 1048576       /* where sector data begins */
-#define VDISC_COUNT_EVERY 256u   /* blocks between two counts in the cell */
+#define VDISC_HEAD 24u         /* bytes of a slot before its records */
+#define VDISC_SLOT 65536u      /* bytes of a slot */
+#define VDISC_DATA 1048576     /* where sector data begins */
+#define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
 
 /* What the cell of the file says. */
 struct vcell {
@@ -66,7 +66,8 @@ bool vdisc_wipe(struct vdisc *disc); /* drop all sector data */
 bool vdisc_sync(struct vdisc *disc);
 
 /* Bytes really read, in whole blocks. */
-size_t vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len);
+size_t
+vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len);
 
 /* describe.c: the records of a slot. 'encode' returns the bytes used;
    'decode' checks everything and says what is wrong, or NULL. */

@@ -69,7 +69,10 @@ bool vdisc_count(struct vdisc *disc, uint32_t blocks) {
   return true;
 }
 
-bool vdisc_write(struct vdisc *disc, int32_t lba, const void *data, size_t len) {
+bool vdisc_write(struct vdisc *disc,
+                 int32_t lba,
+                 const void *data,
+                 size_t len) {
   return write_all(disc->fd, data, len, vdisc_offset(lba));
 }
 

@@ -115,10 +115,10 @@ struct vdrive {
   bool write_protected;
 
   bool tray_open;
-  struct vdisc disc;   /* in the tray, open or closed; fd -1: none */
-  bool unreadable;     /* there is a disc, but it makes no sense */
+  struct vdisc disc;     /* in the tray, open or closed; fd -1: none */
+  bool unreadable;       /* there is a disc, but it makes no sense */
   struct vmedium medium; /* of a disc that is readable */
-  uint64_t ready_at;   /* the disc spins up until then */
+  uint64_t ready_at;     /* the disc spins up until then */
 
   uint8_t pages[VPAGE_COUNT][VPAGE_MAX];
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
@@ -126,7 +126,7 @@ struct vdrive {
   int32_t test_next; /* where a further test write may begin, or -1 */
   struct vlong going_on;
   struct vlost lost;
-  uint64_t filled;   /* bytes in the buffer that the laser has not written */
+  uint64_t filled; /* bytes in the buffer that the laser has not written */
   uint64_t drained_at;
   bool underrun;     /* the buffer ran empty while recording */
   bool has_deferred; /* an error of something that had been answered GOOD */
@@ -139,7 +139,10 @@ void vrefuse_at(struct packet *p, struct vsense s, int32_t lba);
 void vrefuse_busy(struct vdrive *d, struct packet *p);
 void vrefuse_field(struct packet *p);
 /* Send min(len, allocated) bytes. */
-void vreply(struct packet *p, const uint8_t *data, size_t len, size_t allocated);
+void vreply(struct packet *p,
+            const uint8_t *data,
+            size_t len,
+            size_t allocated);
 /* The packet's parameter list, if it is as long as the command block says. */
 const uint8_t *vparameters(struct packet *p, size_t len);
 void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred);

@@ -35,7 +35,7 @@ static unsigned choose(const struct vtransport *t, unsigned asked) {
   if ((asked & 1 << DEVICE_BUSY) &&
       (d->going_on.finish != NULL || vdrive_now(d) < d->ready_at))
     return DEVICE_BUSY;
-  for (unsigned class = 1; class < 7; class++)
+  for (unsigned class = 1; class < 7; class ++)
     if (asked & 1u << class)
       return class;
   return 0;
@@ -55,7 +55,7 @@ void vcmd_get_event_status(struct vtransport *t, struct packet *p) {
   }
   class = choose(t, asked);
   r[1] = 6;
-  r[2] = (uint8_t)class;
+  r[2] = (uint8_t) class;
   if (class == MEDIA)
     media(t, r + 4);
   else if (class == DEVICE_BUSY)

@@ -107,8 +107,8 @@ void vcmd_read_disc_information(struct vtransport *t, struct packet *p) {
   r[5] = (uint8_t)l.first;
   r[6] = (uint8_t)l.last;
   r[7] = 0x20; /* unrestricted use */
-  r[8] = m->nsessions > 0 && m->sessions[0].closed ? m->sessions[0].format
-                                                   : 0xFF;
+  r[8] =
+    m->nsessions > 0 && m->sessions[0].closed ? m->sessions[0].format : 0xFF;
   memset(r + 16, 0xFF, 8);
   if (!m->finalised) {
     hmsf(r + 16, last_lead_in(d));
@@ -130,9 +130,8 @@ struct shown {
   uint32_t free, size;
 };
 
-static void show_track(const struct vdrive *d,
-                       const struct vtrack *t,
-                       struct shown *s) {
+static void
+show_track(const struct vdrive *d, const struct vtrack *t, struct shown *s) {
   bool open = t->state != VTRACK_COMPLETE;
   s->number = t->number;
   s->session = t->session;
@@ -224,7 +223,8 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   r[2] = (uint8_t)s.number;
   r[3] = (uint8_t)s.session;
   r[5] = (uint8_t)((s.damaged ? 0x20 : 0) | s.control);
-  r[6] = (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) | s.data_mode);
+  r[6] =
+    (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) | s.data_mode);
   r[7] = s.writable ? 0x01 : 0x00;
   put_be32(r + 8, (uint32_t)s.start);
   put_be32(r + 12, (uint32_t)s.next);

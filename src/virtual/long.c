@@ -10,7 +10,7 @@ uint64_t vdrive_ns(const struct vdrive *d, double seconds) {
 
 static void end_now(struct vdrive *d) {
   struct vlong *g = &d->going_on;
-  bool (*finish)(struct vdrive *d) = g->finish;
+  bool (*finish)(struct vdrive * d) = g->finish;
   if (finish == NULL)
     return;
   g->finish = NULL;

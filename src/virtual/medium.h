@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VBLOCK 2048u   /* user bytes of a mode-1 sector */
-#define VRUNOUT 2u     /* blocks after a track written track-at-once */
-#define VPREGAP 150u   /* blocks before each track */
+#define VBLOCK 2048u    /* user bytes of a mode-1 sector */
+#define VRUNOUT 2u      /* blocks after a track written track-at-once */
+#define VPREGAP 150u    /* blocks before each track */
 #define VTRACK_MIN 300u /* four seconds: the shortest track of a CD */
 #define VTRACKS 99u
 

@@ -7,7 +7,7 @@
 
 struct vpage_row {
   uint8_t code;
-  uint8_t len;  /* with the two bytes of its header */
+  uint8_t len;                 /* with the two bytes of its header */
   uint8_t mask[VPAGE_MAX];     /* bits that hosts may change */
   uint8_t defaults[VPAGE_MAX]; /* without the header */
 };

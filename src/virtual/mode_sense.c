@@ -20,9 +20,9 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
   r[1] = (uint8_t)(len - 2);
   if (pc == PC_CHANGEABLE)
     return len;
-  r[2] = 0x03;                               /* reads CD-R, CD-RW */
-  r[3] = 0x05 | (d->model->erases ? 2 : 0);  /* writes CD-R, test writes */
-  r[4] = 0xC0;                               /* underrun free, multisession */
+  r[2] = 0x03;                                 /* reads CD-R, CD-RW */
+  r[3] = 0x05 | (d->model->erases ? 2 : 0);    /* writes CD-R, test writes */
+  r[4] = 0xC0;                                 /* underrun free, multisession */
   r[6] = 0x29 | (vdrive_prevented(d) ? 2 : 0); /* tray; ejects, locks */
   put_be16(r + 8, VREAD_SPEED_MAX);
   put_be16(r + 12, d->buffer / 1024 > 0xFFFF ? 0xFFFF : d->buffer / 1024);
@@ -36,7 +36,8 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
   return len;
 }
 
-static unsigned kept(const struct vdrive *d, unsigned i, unsigned pc, uint8_t *r) {
+static unsigned
+kept(const struct vdrive *d, unsigned i, unsigned pc, uint8_t *r) {
   const struct vpage_row *row = &vpage_rows[i];
   if (pc == PC_CURRENT)
     memcpy(r, d->pages[i], row->len);

@@ -14,7 +14,8 @@ static unsigned nominal(const struct vdrive *d, bool write, uint8_t *r) {
   return 1;
 }
 
-static unsigned write_speeds(const struct vdrive *d, unsigned room, uint8_t *r) {
+static unsigned
+write_speeds(const struct vdrive *d, unsigned room, uint8_t *r) {
   const uint16_t *speeds;
   unsigned n = vdrive_write_speeds(d, &speeds);
   for (unsigned i = 0; i < n && i < room; i++, r += 16) {

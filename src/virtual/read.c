@@ -26,10 +26,8 @@ static struct vsense why_not(struct vdrive *d, int32_t lba) {
   return out_of_range;
 }
 
-uint32_t vread_readable(struct vdrive *d,
-                        int32_t lba,
-                        uint32_t n,
-                        struct vsense *why) {
+uint32_t
+vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
   uint32_t done = 0;
   *why = good;
   while (done < n) {
@@ -47,11 +45,8 @@ uint32_t vread_readable(struct vdrive *d,
 }
 
 /* Blocks after the loss are in the buffer or nowhere. */
-static uint32_t fetch_lost(struct vdrive *d,
-                           int32_t lba,
-                           uint32_t n,
-                           uint8_t *data,
-                           bool force) {
+static uint32_t fetch_lost(
+  struct vdrive *d, int32_t lba, uint32_t n, uint8_t *data, bool force) {
   uint32_t i = 0;
   while (i < n && !force &&
          vlost_fetch(d, lba + (int32_t)i, data + (size_t)i * VBLOCK))

@@ -41,8 +41,7 @@ static uint32_t send_parts(struct vdrive *d,
   uint32_t done = 0;
   while (done < n) {
     uint32_t want = n - done < CHUNK ? n - done : CHUNK;
-    uint32_t got =
-      vread_fetch(d, lba + (int32_t)done, want, data, false, why);
+    uint32_t got = vread_fetch(d, lba + (int32_t)done, want, data, false, why);
     for (uint32_t i = 0; i < got; i++) {
       memcpy(raw + VSECTOR_DATA, data + (size_t)i * VBLOCK, VBLOCK);
       vsector_complete(raw, lba + (int32_t)(done + i));

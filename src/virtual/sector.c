@@ -8,8 +8,8 @@
 #include "../bytes.h"
 
 static uint32_t edc_table[256];
-static uint8_t by_alpha[256];      /* x -> alpha x, in GF(2^8) mod 11Dh */
-static uint8_t by_inverse[256];    /* x -> x / (alpha + 1) */
+static uint8_t by_alpha[256];   /* x -> alpha x, in GF(2^8) mod 11Dh */
+static uint8_t by_inverse[256]; /* x -> x / (alpha + 1) */
 static pthread_once_t made = PTHREAD_ONCE_INIT;
 
 static void make_tables(void) {

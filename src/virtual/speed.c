@@ -9,8 +9,7 @@ static const uint16_t cd_rw_speeds[] = {1764, 706};
 static const uint16_t read_speeds[] = {8467, 7056, 5645, 4234, 1411, 706};
 
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds) {
-  if (vdrive_has_medium(d) && !d->unreadable &&
-      vdrive_kind(d) == VKIND_CD_RW) {
+  if (vdrive_has_medium(d) && !d->unreadable && vdrive_kind(d) == VKIND_CD_RW) {
     *speeds = cd_rw_speeds;
     return sizeof cd_rw_speeds / sizeof *cd_rw_speeds;
   }

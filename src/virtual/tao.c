@@ -44,9 +44,8 @@ static bool find_place(struct vdrive *d,
     return true;
   }
   if (!vmedium_space(&d->medium, &space)) {
-    vrefuse_at(p,
-               vmedium_damaged(&d->medium) ? bad_address : out_of_range,
-               lba);
+    vrefuse_at(
+      p, vmedium_damaged(&d->medium) ? bad_address : out_of_range, lba);
     return false;
   }
   r->number = space.number;
@@ -64,9 +63,8 @@ static bool find_place(struct vdrive *d,
 }
 
 /* Open the track on the medium: from here on it is there, whatever comes. */
-static bool begin(struct vdrive *d,
-                  struct vrecording *r,
-                  struct vtrack *reserved) {
+static bool
+begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   struct vmedium before = d->medium;
   struct vspace space = {r->number, r->session, r->start, r->limit};
@@ -129,10 +127,8 @@ static void start_losing(struct vdrive *d, int32_t lba) {
   vlost_begin(d, lba);
 }
 
-static void tao_write(struct vdrive *d,
-                      struct packet *p,
-                      int32_t lba,
-                      uint32_t n) {
+static void
+tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording place = d->rec, *r = &d->rec;
   struct vtrack *reserved = NULL;
   const uint8_t *data;

@@ -34,8 +34,8 @@ static bool closed(const struct vmedium *m, const struct vtrack *t) {
   return m->sessions[t->session - 1].closed;
 }
 
-static void
-entry(struct toc *toc, unsigned control, unsigned track, int32_t lba, bool msf) {
+static void entry(
+  struct toc *toc, unsigned control, unsigned track, int32_t lba, bool msf) {
   uint8_t *e = toc->bytes + toc->len;
   e[1] = (uint8_t)(0x10 | control);
   e[2] = (uint8_t)track;
@@ -79,8 +79,7 @@ static void sessions(const struct vdrive *d, struct packet *p, bool msf) {
   struct toc toc = {.len = 4};
   unsigned first, highest;
   const struct vtrack *t;
-  if (last == NULL ||
-      !vmedium_tracks_of(m, last->number, &first, &highest)) {
+  if (last == NULL || !vmedium_tracks_of(m, last->number, &first, &highest)) {
     vrefuse_field(p);
     return;
   }
@@ -126,7 +125,8 @@ static void pointers(const struct vmedium *m,
          vatip_lead_in((enum vkind)m->kind));
 }
 
-static void lead_in(struct vmedium *m, const struct vsession *s, struct toc *toc) {
+static void
+lead_in(struct vmedium *m, const struct vsession *s, struct toc *toc) {
   unsigned first = 0, last = 0, control_first, control_last;
   uint8_t *e;
   vmedium_tracks_of(m, s->number, &first, &last);

@@ -114,8 +114,8 @@ static bool suits(struct vdrive *d,
   pthread_mutex_lock(&d->mutex);
   has = d->disc.fd >= 0 && d->medium.kind != 0;
   kind = !has || w->kind == 0 || d->medium.kind == w->kind;
-  length = !has || w->leadout_max == 0 ||
-           d->medium.leadout_max == w->leadout_max;
+  length =
+    !has || w->leadout_max == 0 || d->medium.leadout_max == w->leadout_max;
   pthread_mutex_unlock(&d->mutex);
   if (o->model != NULL && d->model != w->model)
     return fail(f,
@@ -151,7 +151,8 @@ static struct vdrive *find_or_make(const struct virtual_options *o,
                       f) &&
         !exists)
       return NULL;
-    d = stat(o->path, &st) == 0 ? vregistry_by_file(st.st_dev, st.st_ino) : NULL;
+    d =
+      stat(o->path, &st) == 0 ? vregistry_by_file(st.st_dev, st.st_ino) : NULL;
     if (d == NULL && stat(o->path, &st) == 0 &&
         vregistry_holding(st.st_dev, st.st_ino) != NULL) {
       fail(f,

@@ -40,7 +40,7 @@ void vcmd_write(struct vtransport *t, struct packet *p) {
   }
   if (refuse_underrun(d, p))
     return;
-  if (!vdrive_can_write(d))
+  if (!vdrive_can_write(d) || d->medium.finalised)
     refuse_medium(p);
   else if (mode == NULL || (d->rec.mode != NULL && d->rec.mode != mode))
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
