@@ -1,0 +1,87 @@
+/* answer.c: how a drive answers: data, or a sense. Sense is always in the
+   fixed format (SPC-4 4.5.3). */
+#include <string.h>
+
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "drive.h"
+
+/* What an answer of "not ready" costs on the drive's clock: a host that asks
+   again and again without a pause gets there in the end. */
+#define NOT_READY_NS (100 * 1000)
+
+void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred) {
+  memset(sense, 0, 18);
+  sense[0] = deferred ? 0x71 : 0x70;
+  sense[2] = s.key;
+  sense[7] = 10;
+  sense[12] = s.asc;
+  sense[13] = s.ascq;
+}
+
+void vsense_progress(const struct vdrive *d, uint8_t sense[18]) {
+  const struct vlong *g = &d->going_on;
+  uint64_t now = vdrive_now(d), done;
+  if (g->finish == NULL || g->end <= g->start)
+    return;
+  done = now > g->start ? now - g->start : 0;
+  done = (uint64_t)((double)done / (double)(g->end - g->start) * 65536);
+  sense[15] = 0x80;
+  put_be16(sense + 16, done > 65535 ? 65535 : (unsigned)done);
+}
+
+static void check(struct packet *p, struct vsense s) {
+  memset(p->sense, 0, sizeof p->sense);
+  vsense_fixed(p->sense, s, false);
+  p->sense_len = 18;
+  p->status = PACKET_CHECK;
+}
+
+void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
+  check(p, (struct vsense){key, asc, ascq});
+}
+
+/* The information field names the block (SPC-4 4.5.3, VALID). */
+void vrefuse_at(struct packet *p, struct vsense s, int32_t lba) {
+  check(p, s);
+  p->sense[0] |= 0x80;
+  put_be32(p->sense + 3, (uint32_t)lba);
+}
+
+void vrefuse_field(struct packet *p) {
+  vrefuse(p, KEY_ILLEGAL_REQUEST, 0x24, 0x00);
+}
+
+void vrefuse_busy(struct vdrive *d, struct packet *p) {
+  if (d->going_on.finish != NULL) {
+    vrefuse(p, KEY_NOT_READY, 0x04, d->going_on.ascq);
+    vsense_progress(d, p->sense);
+  } else {
+    vrefuse(p, KEY_NOT_READY, 0x04, 0x01);
+  }
+  vclock_add(d->clock, NOT_READY_NS);
+}
+
+void vreply(struct packet *p,
+            const uint8_t *data,
+            size_t len,
+            size_t allocated) {
+  if (len > allocated)
+    len = allocated;
+  if (p->dir != PACKET_IN)
+    len = 0;
+  if (len > p->len)
+    len = p->len;
+  if (len > 0)
+    memcpy(p->in, data, len);
+  p->moved = len;
+}
+
+const uint8_t *vparameters(struct packet *p, size_t len) {
+  if (p->dir != PACKET_OUT || p->len < len) {
+    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+    return NULL;
+  }
+  p->moved = len;
+  return p->out;
+}

@@ -1,0 +1,162 @@
+/* configuration.c: GET CONFIGURATION: the features of what this drive really
+   does, each current or not by the medium in it (MMC-6 5.3). */
+#include <string.h>
+
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "commands.h"
+
+enum { PERSISTENT = 2, CURRENT = 1 };
+
+struct feature_row {
+  uint16_t code;
+  uint8_t version;
+  bool persistent;                         /* current whatever the medium */
+  bool (*exists)(const struct vdrive *d);  /* NULL: always */
+  bool (*current)(const struct vdrive *d); /* of one that is not persistent */
+  /* Fill in the data, at most 32 bytes; returns the length. NULL: none. */
+  unsigned (*data)(const struct vdrive *d, uint8_t *p);
+};
+
+static bool erases(const struct vdrive *d) {
+  return d->model->erases;
+}
+
+static bool has_medium(const struct vdrive *d) {
+  return vdrive_profile(d) != PROFILE_NONE;
+}
+
+static bool readable(const struct vdrive *d) {
+  return has_medium(d) && !vmedium_is_blank(&d->medium);
+}
+
+static bool rewritable(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_CD_RW;
+}
+
+static unsigned profiles(const struct vdrive *d, uint8_t *p) {
+  static const uint16_t all[] = {PROFILE_CD_RW, PROFILE_CD_R, PROFILE_CD_ROM};
+  unsigned len = 0;
+  for (unsigned i = d->model->erases ? 0 : 1; i < 3; i++, len += 4) {
+    put_be16(p + len, all[i]);
+    p[len + 2] = vdrive_profile(d) == all[i];
+  }
+  return len;
+}
+
+static unsigned core(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  put_be32(p, 2); /* ATAPI */
+  p[4] = 0x03;    /* INQ2, DBE: class "device busy" of GET EVENT STATUS */
+  return 8;
+}
+
+static unsigned morphing(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0; /* GET EVENT STATUS only when polled */
+  return 4;
+}
+
+static unsigned removable(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x39; /* a tray that can be loaded, ejected and locked */
+  return 4;
+}
+
+static unsigned random_readable(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  put_be32(p, VBLOCK);
+  put_be16(p + 4, 1);
+  p[6] = 1; /* page 01h is there */
+  return 8;
+}
+
+static unsigned cd_read(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0; /* no C2 pointers, no CD-TEXT */
+  return 4;
+}
+
+static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
+  p[0] = 0x44; /* buffer underrun free, test write */
+  if (d->model->erases)
+    p[0] |= 0x02;
+  put_be16(p + 2, vwrite_mode_block_types());
+  return 4;
+}
+
+static unsigned cd_rw_write(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[1] = 0x03; /* subtypes 0 and 1: normal and high speed */
+  return 4;
+}
+
+static unsigned timeout(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0;
+  return 4;
+}
+
+static unsigned streaming(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x1E; /* buffer in blocks, SET CD SPEED, page 2Ah, write speeds */
+  return 4;
+}
+
+static unsigned serial_number(const struct vdrive *d, uint8_t *p) {
+  size_t len = strlen(d->serial);
+  memcpy(p, d->serial, len);
+  return (unsigned)len;
+}
+
+static const struct feature_row rows[] = {
+  {FEATURE_PROFILE_LIST, 0, true, NULL, NULL, profiles},
+  {FEATURE_CORE, 2, true, NULL, NULL, core},
+  {FEATURE_MORPHING, 1, true, NULL, NULL, morphing},
+  {FEATURE_REMOVABLE_MEDIUM, 2, true, NULL, NULL, removable},
+  {FEATURE_RANDOM_READABLE, 0, false, NULL, readable, random_readable},
+  {FEATURE_MULTI_READ, 0, false, NULL, has_medium, NULL},
+  {FEATURE_CD_READ, 2, false, NULL, has_medium, cd_read},
+  {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, vdrive_can_write, track_at_once},
+  {FEATURE_CD_RW_WRITE, 0, false, erases, rewritable, cd_rw_write},
+  {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
+  {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
+  {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},
+  {FEATURE_SERIAL_NUMBER, 0, true, NULL, NULL, serial_number},
+};
+
+/* One descriptor at p; its length. */
+static unsigned
+describe(const struct vdrive *d, const struct feature_row *f, uint8_t *p) {
+  bool current = f->persistent || f->current(d);
+  unsigned len = f->data == NULL ? 0 : f->data(d, p + 4);
+  put_be16(p, f->code);
+  p[2] = (uint8_t)(f->version << 2 | (f->persistent ? PERSISTENT : 0) |
+                   (current ? CURRENT : 0));
+  p[3] = (uint8_t)len;
+  return 4 + len;
+}
+
+void vcmd_get_configuration(struct vtransport *t, struct packet *p) {
+  const struct vdrive *d = t->drive;
+  unsigned which = p->cdb[1] & 0x03, from = get_be16(p->cdb + 2);
+  uint8_t r[8 + 36 * (sizeof rows / sizeof *rows)] = {0};
+  unsigned len = 8;
+  if (which == 3) {
+    vrefuse_field(p);
+    return;
+  }
+  for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const struct feature_row *f = &rows[i];
+    if (f->exists != NULL && !f->exists(d))
+      continue;
+    if (which == 2 ? f->code != from : f->code < from)
+      continue;
+    if (which == 1 && !f->persistent && !f->current(d))
+      continue;
+    len += describe(d, f, r + len);
+  }
+  put_be32(r, len - 4);
+  put_be16(r + 6, vdrive_profile(d));
+  vreply(p, r, len, get_be16(p->cdb + 7));
+}

@@ -1,0 +1,222 @@
+/* describe.c: a disc's description as the bytes of a slot, and back. What is
+   read is hostile until every number in it has been checked. */
+#include <string.h>
+
+#include "../bytes.h"
+#include "disc.h"
+
+enum { TAG_MEDIUM = 1, TAG_SESSION = 2, TAG_TRACK = 3, TAG_CRITICAL = 0x8000 };
+enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24 };
+
+/* No CD holds more than 99:59:74. */
+#define LEADOUT_LIMIT 449849
+
+/* IEEE 802.3, reflected, bit by bit: a description is a few hundred bytes. */
+static uint32_t crc32(const uint8_t *p, size_t len) {
+  uint32_t crc = 0xFFFFFFFFu;
+  for (size_t i = 0; i < len; i++) {
+    crc ^= p[i];
+    for (int bit = 0; bit < 8; bit++)
+      crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
+  }
+  return ~crc;
+}
+
+static uint8_t *record(uint8_t *p, unsigned tag, unsigned len) {
+  put_be16(p, tag);
+  put_be16(p + 2, len);
+  memset(p + 4, 0, len);
+  return p + 4;
+}
+
+static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
+  uint8_t *v = record(p, TAG_TRACK, TRACK_LEN);
+  v[0] = t->number;
+  v[1] = t->session;
+  v[2] = t->state;
+  v[3] = (uint8_t)((t->damaged ? 1 : 0) | (t->was_reserved ? 2 : 0));
+  v[4] = t->control;
+  v[5] = t->data_mode;
+  v[6] = t->block_type;
+  put_be32(v + 8, (uint32_t)t->start);
+  put_be32(v + 12, t->blocks);
+  put_be32(v + 16, t->runout);
+  put_be32(v + 20, t->reserved);
+  return v + TRACK_LEN;
+}
+
+size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
+                           uint64_t generation,
+                           const struct vmedium *m) {
+  uint8_t *p = slot + VDISC_HEAD, *v;
+  size_t len;
+  v = record(p, TAG_MEDIUM, MEDIUM_LEN);
+  v[0] = m->kind;
+  v[1] = (uint8_t)((m->finalised ? 1 : 0) | (m->blanking ? 2 : 0));
+  put_be32(v + 4, (uint32_t)m->leadout_max);
+  p = v + MEDIUM_LEN;
+  for (unsigned i = 0; i < m->nsessions; i++) {
+    const struct vsession *s = &m->sessions[i];
+    v = record(p, TAG_SESSION, SESSION_LEN);
+    v[0] = s->number;
+    v[1] = (uint8_t)((s->closed ? 1 : 0) | (s->next_allowed ? 2 : 0));
+    v[2] = s->format;
+    put_be32(v + 4, (uint32_t)s->leadout);
+    p = v + SESSION_LEN;
+  }
+  for (unsigned i = 0; i < m->ntracks; i++)
+    p = encode_track(p, &m->tracks[i]);
+  len = (size_t)(p - slot);
+  memcpy(slot, "DESC", 4);
+  put_be32(slot + 8, (uint32_t)(len - VDISC_HEAD));
+  put_be32(slot + 12, 0);
+  put_be64(slot + 16, generation);
+  put_be32(slot + 4, crc32(slot + 8, len - 8));
+  return len;
+}
+
+static bool decode_medium(const uint8_t *v, struct vmedium *m) {
+  uint32_t leadout = get_be32(v + 4);
+  if (m->kind != 0 || (v[0] != VKIND_CD_R && v[0] != VKIND_CD_RW) ||
+      leadout > LEADOUT_LIMIT)
+    return false;
+  m->kind = v[0];
+  m->finalised = (v[1] & 1) != 0;
+  m->blanking = (v[1] & 2) != 0;
+  m->leadout_max = (int32_t)leadout;
+  return true;
+}
+
+static bool decode_session(const uint8_t *v, struct vmedium *m) {
+  struct vsession *s = &m->sessions[m->nsessions];
+  if (m->nsessions >= VTRACKS || v[0] != m->nsessions + 1)
+    return false;
+  memset(s, 0, sizeof *s);
+  s->number = v[0];
+  s->closed = (v[1] & 1) != 0;
+  s->next_allowed = (v[1] & 2) != 0;
+  s->format = v[2];
+  s->leadout = (int32_t)get_be32(v + 4);
+  m->nsessions++;
+  return true;
+}
+
+static bool decode_track(const uint8_t *v, struct vmedium *m) {
+  struct vtrack *t = &m->tracks[m->ntracks];
+  if (m->ntracks >= VTRACKS || v[0] != m->ntracks + 1)
+    return false;
+  memset(t, 0, sizeof *t);
+  t->number = v[0];
+  t->session = v[1];
+  t->state = v[2];
+  t->damaged = (v[3] & 1) != 0;
+  t->was_reserved = (v[3] & 2) != 0;
+  t->control = v[4] & 0x0F;
+  t->data_mode = v[5] & 0x0F;
+  t->block_type = v[6] & 0x0F;
+  t->start = (int32_t)get_be32(v + 8);
+  t->blocks = get_be32(v + 12);
+  t->runout = get_be32(v + 16);
+  t->reserved = get_be32(v + 20);
+  m->ntracks++;
+  return true;
+}
+
+/* Records to fields. Every value is copied into zeros of the length that is
+   known here, so that older and newer files read alike. */
+static const char *
+decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
+  while (len > 0) {
+    uint8_t v[TRACK_LEN] = {0};
+    unsigned tag, size;
+    bool good = true;
+    if (len < 4)
+      return "a record is cut off";
+    tag = get_be16(p);
+    size = get_be16(p + 2);
+    if (size > len - 4)
+      return "a record is cut off";
+    memcpy(v, p + 4, size < sizeof v ? size : sizeof v);
+    if (tag == TAG_MEDIUM)
+      good = decode_medium(v, m);
+    else if (tag == TAG_SESSION)
+      good = decode_session(v, m);
+    else if (tag == TAG_TRACK)
+      good = decode_track(v, m);
+    else if (tag & TAG_CRITICAL)
+      return "it needs a newer version";
+    if (!good)
+      return "a record holds what cannot be";
+    p += 4 + size;
+    len -= 4 + size;
+  }
+  return m->kind != 0 ? NULL : "the medium's record is missing";
+}
+
+static bool
+good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
+  int32_t end = m->leadout_max;
+  if (t->state > VTRACK_COMPLETE || t->start < from || t->start >= end ||
+      t->session == 0 || t->session > m->nsessions)
+    return false;
+  if (t->blocks > (uint32_t)end || t->runout > 1000 ||
+      t->reserved > (uint32_t)end)
+    return false;
+  if (vtrack_extent(t) > (uint32_t)(end - t->start))
+    return false;
+  /* A way of recording that this version cannot read is not this version's. */
+  return t->control >= 4 && t->block_type == 8 && t->data_mode == 1;
+}
+
+/* Sessions in order, each with tracks; tracks in order, apart from each other,
+   unfinished ones only in an open last session. */
+static bool consistent(const struct vmedium *m) {
+  unsigned open = 0, session = 0;
+  int32_t from = 0;
+  for (unsigned i = 0; i < m->ntracks; i++) {
+    const struct vtrack *t = &m->tracks[i];
+    const struct vsession *s;
+    if (!good_track(m, t, from) || t->session < session ||
+        t->session > session + 1)
+      return false;
+    session = t->session;
+    s = &m->sessions[session - 1];
+    if (t->state != VTRACK_COMPLETE && s->closed)
+      return false;
+    if (t->state == VTRACK_OPEN)
+      open++;
+    from = t->start + (int32_t)vtrack_extent(t);
+    if (s->closed && (from > s->leadout || s->leadout > m->leadout_max))
+      return false;
+  }
+  for (unsigned i = 0; i < m->nsessions; i++) {
+    const struct vsession *s = &m->sessions[i];
+    bool last = i + 1 == m->nsessions;
+    if (!s->closed && (!last || m->finalised))
+      return false;
+    if (!last && s[0].closed && !s->next_allowed)
+      return false;
+  }
+  return session == m->nsessions && open <= 1;
+}
+
+const char *vdescription_decode(const uint8_t *slot,
+                                uint64_t *generation,
+                                struct vmedium *m) {
+  uint32_t len = get_be32(slot + 8);
+  const char *wrong;
+  memset(m, 0, sizeof *m);
+  if (memcmp(slot, "DESC", 4) != 0)
+    return "no description";
+  if (len > VDISC_SLOT - VDISC_HEAD)
+    return "its description is too long";
+  if (get_be32(slot + 4) != crc32(slot + 8, len + VDISC_HEAD - 8))
+    return "the checksum of its description is wrong";
+  *generation = get_be64(slot + 16);
+  if (*generation == 0 || *generation > INT64_MAX)
+    return "its description has an impossible generation";
+  wrong = decode_records(slot + VDISC_HEAD, len, m);
+  if (wrong == NULL && !consistent(m))
+    wrong = "its sessions and tracks contradict each other";
+  return wrong;
+}

@@ -1,0 +1,258 @@
+/* disc.c: opening, making and locking a disc file, and reading what it says of
+   itself. Writing to it is disc_write.c. */
+#include "disc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../bytes.h"
+#include "disc_layout.h"
+
+static bool read_cell(int fd, struct vcell *cell) {
+  uint8_t b[VDISC_CELL_LEN];
+  if (pread(fd, b, sizeof b, VDISC_CELL) != (ssize_t)sizeof b)
+    return false;
+  cell->begun = get_be64(b);
+  cell->counts = get_be64(b + 8);
+  cell->blocks = get_be64(b + 16);
+  return true;
+}
+
+/* The newest valid slot. NULL, or what is wrong with the better one. */
+static const char *
+read_slots(struct vdisc *disc, struct vmedium *m, uint8_t *buf) {
+  const char *wrong[2];
+  struct vmedium other;
+  uint64_t generation = 0;
+  bool found = false;
+  for (unsigned i = 0; i < 2; i++) {
+    memset(buf, 0, VDISC_SLOT);
+    if (pread(disc->fd, buf, VDISC_SLOT, VDISC_SLOT_AT(i)) < 0)
+      return "it cannot be read";
+    wrong[i] = vdescription_decode(buf, &generation, &other);
+    if (wrong[i] != NULL || (found && generation <= disc->generation))
+      continue;
+    found = true;
+    disc->generation = generation;
+    disc->slot = i;
+    *m = other;
+  }
+  return found ? NULL : wrong[0];
+}
+
+/* The end of what the file must hold: tracks of closed sessions. */
+static bool file_holds(const struct vmedium *m, off_t size) {
+  if (size < VDISC_DATA)
+    return false;
+  for (unsigned i = 0; i < m->ntracks; i++) {
+    const struct vtrack *t = &m->tracks[i];
+    if (m->sessions[t->session - 1].closed &&
+        size < vdisc_offset(t->start + (int32_t)t->blocks))
+      return false;
+  }
+  return true;
+}
+
+/* An open track has as many blocks as were counted and fit; whoever recorded
+   it is gone. */
+static void
+settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
+  struct vtrack *t = vmedium_open_track(m);
+  uint64_t blocks, room;
+  if (t == NULL)
+    return;
+  blocks = disc->cell.counts == disc->generation ? disc->cell.blocks : 0;
+  room = t->reserved > 0 ? t->reserved
+                         : (uint64_t)(m->leadout_max - t->start) - VRUNOUT;
+  if (blocks > room)
+    blocks = room;
+  if (size < vdisc_offset(t->start))
+    blocks = 0;
+  else if (blocks > (uint64_t)(size - vdisc_offset(t->start)) / VBLOCK)
+    blocks = (uint64_t)(size - vdisc_offset(t->start)) / VBLOCK;
+  t->blocks = (uint32_t)blocks;
+  t->damaged = true;
+}
+
+static const char *check_magic(int fd) {
+  uint8_t head[24];
+  ssize_t n = pread(fd, head, sizeof head, 0);
+  if (n == 0)
+    return "it is empty";
+  if (n < (ssize_t)sizeof head || memcmp(head, VDISC_MAGIC, 16) != 0)
+    return "it does not begin like one";
+  if (get_be32(head + 20) > VDISC_VERSION)
+    return "it was made by a newer version";
+  return NULL;
+}
+
+bool vdisc_load(struct vdisc *disc,
+                struct vmedium *m,
+                const char *name,
+                struct failure *f) {
+  uint8_t *buf;
+  struct stat st;
+  const char *wrong = check_magic(disc->fd);
+  if (wrong != NULL)
+    return fail(f, FAIL_BAD_FILE, "%s is not a disc file: %s", name, wrong);
+  /* The cell first: who changes the file meanwhile begins there, too. */
+  if (fstat(disc->fd, &st) != 0 || !read_cell(disc->fd, &disc->cell))
+    return fail(f, FAIL_BAD_FILE, "the disc file %s is cut off", name);
+  buf = malloc(VDISC_SLOT);
+  if (buf == NULL)
+    return fail(f, FAIL_NO_MEMORY, "no memory to read the disc file %s", name);
+  wrong = read_slots(disc, m, buf);
+  free(buf);
+  if (wrong != NULL && st.st_size < VDISC_DATA)
+    wrong = "it is cut off";
+  if (wrong == NULL && !file_holds(m, st.st_size))
+    wrong = "it is shorter than what is recorded on it";
+  if (wrong != NULL)
+    return fail(
+      f, FAIL_BAD_FILE, "the disc file %s is broken: %s", name, wrong);
+  settle_open_track(m, disc, st.st_size);
+  return true;
+}
+
+static bool open_file(struct vdisc *disc, const char *path) {
+  int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  disc->readonly = false;
+  disc->fd = open(path, O_RDWR | flags);
+  if (disc->fd < 0 && errno == EROFS) {
+    disc->readonly = true;
+    disc->fd = open(path, O_RDONLY | flags);
+  }
+  return disc->fd >= 0;
+}
+
+static bool open_failure(const char *path, int err, struct failure *f) {
+  switch (err) {
+    case ENOENT:
+    case ENOTDIR:
+      return fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
+    case EACCES:
+    case EPERM:
+      return fail_errno(f,
+                        err,
+                        FAIL_DEVICE_NOT_ACCESSIBLE,
+                        "cannot open the disc file %s",
+                        path);
+    default:
+      return fail_errno(
+        f, err, FAIL_BAD_FILE, "cannot open the disc file %s", path);
+  }
+}
+
+bool vdisc_open(struct vdisc *disc,
+                struct vmedium *m,
+                const char *path,
+                struct failure *f) {
+  struct stat st;
+  memset(disc, 0, sizeof *disc);
+  if (!open_file(disc, path))
+    return open_failure(path, errno, f);
+  if (fstat(disc->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+    vdisc_close(disc);
+    return fail(f, FAIL_BAD_FILE, "%s is not a disc file", path);
+  }
+  disc->dev = st.st_dev;
+  disc->ino = st.st_ino;
+  if (!vdisc_load(disc, m, path, f)) {
+    vdisc_close(disc);
+    return false;
+  }
+  return true;
+}
+
+void vdisc_close(struct vdisc *disc) {
+  if (disc->fd >= 0)
+    close(disc->fd);
+  disc->fd = -1;
+  disc->locked = false;
+}
+
+bool vdisc_lock(struct vdisc *disc) {
+  if (!disc->locked && flock(disc->fd, LOCK_EX | LOCK_NB) == 0)
+    disc->locked = true;
+  return disc->locked;
+}
+
+void vdisc_unlock(struct vdisc *disc) {
+  if (disc->locked)
+    flock(disc->fd, LOCK_UN);
+  disc->locked = false;
+}
+
+bool vdisc_changed(const struct vdisc *disc) {
+  struct vcell now;
+  return !read_cell(disc->fd, &now) || now.begun != disc->cell.begun ||
+         now.counts != disc->cell.counts || now.blocks != disc->cell.blocks;
+}
+
+/* With a file that has no name yet, the disc appears whole or not at all. */
+static int open_nameless(const char *path) {
+  char folder[4096];
+  const char *slash = strrchr(path, '/');
+  size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
+  if (len >= sizeof folder) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(folder, slash == NULL ? "." : path, len);
+  folder[len] = '\0';
+  return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+}
+
+static bool fill_blank(int fd, const struct vmedium *m) {
+  struct vdisc disc = {.fd = fd, .slot = 1};
+  uint8_t head[24] = VDISC_MAGIC;
+  put_be32(head + 16, VDISC_VERSION);
+  put_be32(head + 20, VDISC_VERSION);
+  if (ftruncate(fd, VDISC_DATA) != 0)
+    return false;
+  /* Both slots take their room now, so that a full file system cannot stop a
+     description later. The magic comes last. */
+  return vdisc_store(&disc, m) && vdisc_store(&disc, m) &&
+         pwrite(fd, head, sizeof head, 0) == (ssize_t)sizeof head;
+}
+
+bool vdisc_create(const char *path,
+                  enum vkind kind,
+                  int32_t leadout_max,
+                  bool *exists,
+                  struct failure *f) {
+  struct vmedium m;
+  char name[64];
+  bool named = false, good;
+  int err, fd = open_nameless(path);
+  *exists = false;
+  if (fd < 0) {
+    named = true;
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  }
+  if (fd >= 0) {
+    vmedium_blank(&m, kind, leadout_max);
+    good = fill_blank(fd, &m);
+    err = errno;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    if (good && !named) {
+      good = linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+      err = errno;
+    } else if (!good && named) {
+      unlink(path);
+    }
+    close(fd);
+    if (good)
+      return true;
+    errno = err;
+  }
+  *exists = errno == EEXIST;
+  return fail_errno(
+    f, errno, FAIL_FILE_ACCESS, "cannot make the disc file %s", path);
+}

@@ -1,0 +1,81 @@
+/* disc.h: the disc file (docs/disc-file.md): opening, making, describing,
+   counting. It knows the bytes of the file and nothing of drives. */
+#ifndef DISCRECORDER_VIRTUAL_DISC_H
+#define DISCRECORDER_VIRTUAL_DISC_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "../failure.h"
+#include "medium.h"
+
+#define VDISC_HEAD 24u         /* bytes of a slot before its records */
+#define VDISC_SLOT 65536u      /* bytes of a slot */
+#define VDISC_DATA 1048576     /* where sector data begins */
+#define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
+
+/* What the cell of the file says. */
+struct vcell {
+  uint64_t begun;  /* generation last begun */
+  uint64_t counts; /* generation that 'blocks' belongs to */
+  uint64_t blocks;
+};
+
+/* An open disc file; fd is -1 when there is none. Not locked by itself. */
+struct vdisc {
+  int fd;
+  dev_t dev;
+  ino_t ino;
+  bool readonly;
+  bool locked;
+  unsigned slot;       /* where the description in use stands */
+  uint64_t generation; /* and its generation */
+  struct vcell cell;   /* as last read or written here */
+};
+
+/* Open a disc file and read its description. */
+bool vdisc_open(struct vdisc *disc,
+                struct vmedium *m,
+                const char *path,
+                struct failure *f);
+/* Read the description again. */
+bool vdisc_load(struct vdisc *disc,
+                struct vmedium *m,
+                const char *name,
+                struct failure *f);
+/* Make a blank disc. False with *exists: there was something there by then. */
+bool vdisc_create(const char *path,
+                  enum vkind kind,
+                  int32_t leadout_max,
+                  bool *exists,
+                  struct failure *f);
+void vdisc_close(struct vdisc *disc);
+
+/* Take the lock, without waiting. False: somebody else has it. */
+bool vdisc_lock(struct vdisc *disc);
+void vdisc_unlock(struct vdisc *disc);
+/* Has anybody else changed the disc since it was read or written here? */
+bool vdisc_changed(const struct vdisc *disc);
+
+/* Each returns false when the file could not be written, with errno. */
+bool vdisc_store(struct vdisc *disc, const struct vmedium *m);
+bool vdisc_count(struct vdisc *disc, uint32_t blocks);
+bool vdisc_write(struct vdisc *disc, int32_t lba, const void *data, size_t len);
+bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks);
+bool vdisc_wipe(struct vdisc *disc); /* drop all sector data */
+bool vdisc_sync(struct vdisc *disc);
+
+/* Bytes really read, in whole blocks. */
+size_t
+vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len);
+
+/* describe.c: the records of a slot. 'encode' returns the bytes used;
+   'decode' checks everything and says what is wrong, or NULL. */
+size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
+                           uint64_t generation,
+                           const struct vmedium *m);
+const char *vdescription_decode(const uint8_t *slot,
+                                uint64_t *generation,
+                                struct vmedium *m);
+
+#endif

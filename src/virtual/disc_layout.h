@@ -1,0 +1,18 @@
+/* disc_layout.h: the fixed places in a disc file; for disc.c and disc_write.c
+   only. docs/disc-file.md says what stands there. */
+#ifndef DISCRECORDER_VIRTUAL_DISC_LAYOUT_H
+#define DISCRECORDER_VIRTUAL_DISC_LAYOUT_H
+
+#include "disc.h"
+
+#define VDISC_MAGIC "discrecorder\r\n\x1a\n"
+#define VDISC_VERSION 1u
+#define VDISC_CELL 4096
+#define VDISC_CELL_LEN 24
+#define VDISC_SLOT_AT(i) ((off_t)(65536 * ((i) + 1)))
+
+static inline off_t vdisc_offset(int32_t lba) {
+  return VDISC_DATA + (off_t)lba * VBLOCK;
+}
+
+#endif

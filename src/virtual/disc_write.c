@@ -1,0 +1,113 @@
+/* disc_write.c: changing a disc file, in the order that keeps it whole: the
+   data, then the count; the generation begun, then its slot. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../bytes.h"
+#include "disc_layout.h"
+
+static bool write_all(int fd, const void *data, size_t len, off_t at) {
+  const uint8_t *p = data;
+  while (len > 0) {
+    ssize_t n = pwrite(fd, p, len, at);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0) {
+      if (n == 0)
+        errno = EIO;
+      return false;
+    }
+    p += n;
+    at += n;
+    len -= (size_t)n;
+  }
+  return true;
+}
+
+static bool write_begun(struct vdisc *disc, uint64_t generation) {
+  uint8_t b[8];
+  put_be64(b, generation);
+  if (!write_all(disc->fd, b, sizeof b, VDISC_CELL))
+    return false;
+  disc->cell.begun = generation;
+  return true;
+}
+
+bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
+  uint64_t generation = disc->generation;
+  unsigned slot = 1 - disc->slot;
+  uint8_t *buf = calloc(1, VDISC_SLOT);
+  bool good;
+  if (buf == NULL) {
+    errno = ENOMEM;
+    return false;
+  }
+  if (disc->cell.begun > generation && disc->cell.begun < INT64_MAX)
+    generation = disc->cell.begun;
+  generation++;
+  vdescription_encode(buf, generation, m);
+  good = write_begun(disc, generation) &&
+         write_all(disc->fd, buf, VDISC_SLOT, VDISC_SLOT_AT(slot));
+  free(buf);
+  if (good) {
+    disc->generation = generation;
+    disc->slot = slot;
+  }
+  return good;
+}
+
+bool vdisc_count(struct vdisc *disc, uint32_t blocks) {
+  uint8_t b[16];
+  put_be64(b, disc->generation);
+  put_be64(b + 8, blocks);
+  if (!write_all(disc->fd, b, sizeof b, VDISC_CELL + 8))
+    return false;
+  disc->cell.counts = disc->generation;
+  disc->cell.blocks = blocks;
+  return true;
+}
+
+bool vdisc_write(struct vdisc *disc,
+                 int32_t lba,
+                 const void *data,
+                 size_t len) {
+  return write_all(disc->fd, data, len, vdisc_offset(lba));
+}
+
+bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks) {
+  static const uint8_t zeros[32 * VBLOCK];
+  while (blocks > 0) {
+    uint32_t n = blocks < 32 ? blocks : 32;
+    if (!vdisc_write(disc, lba, zeros, (size_t)n * VBLOCK))
+      return false;
+    lba += (int32_t)n;
+    blocks -= n;
+  }
+  return true;
+}
+
+bool vdisc_wipe(struct vdisc *disc) {
+  return ftruncate(disc->fd, VDISC_DATA) == 0;
+}
+
+bool vdisc_sync(struct vdisc *disc) {
+  return fdatasync(disc->fd) == 0;
+}
+
+size_t
+vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len) {
+  uint8_t *p = data;
+  off_t at = vdisc_offset(lba);
+  size_t done = 0;
+  while (done < len) {
+    ssize_t n = pread(disc->fd, p + done, len - done, at + (off_t)done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      break;
+    done += (size_t)n;
+  }
+  return done / VBLOCK * VBLOCK;
+}

@@ -1,0 +1,218 @@
+/* drive.h: the drive: what its firmware keeps in mind, and what its parts do
+   for each other. The commands themselves are in commands.h. */
+#ifndef DISCRECORDER_VIRTUAL_DRIVE_H
+#define DISCRECORDER_VIRTUAL_DRIVE_H
+
+#include <pthread.h>
+
+#include "disc.h"
+#include "drive_clock.h"
+#include "virtual.h"
+
+#define VPAGE_MAX 52 /* bytes of the longest mode page that is kept */
+
+enum vpage {
+  VPAGE_ERROR_RECOVERY,
+  VPAGE_WRITE_PARAMETERS,
+  VPAGE_CD_DEVICE,
+  VPAGE_CD_AUDIO,
+  VPAGE_POWER,
+  VPAGE_TIMEOUT,
+  VPAGE_COUNT
+};
+
+struct vdrive;
+
+struct vmodel {
+  const char *name, *product; /* 'product' is padded to 16 characters */
+  bool erases;
+};
+
+struct vsense {
+  uint8_t key, asc, ascq;
+};
+
+/* One way of recording; which one a WRITE takes is decided by mode page 05h.
+   A new way is one more row in write_mode.c and one more file. */
+struct vwrite_mode {
+  uint8_t write_type;   /* as in mode page 05h */
+  uint16_t block_types; /* bit n: data block type n is understood */
+  /* Take the data of a WRITE, or refuse the packet. */
+  void (*write)(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n);
+  /* What is to be done when everything must reach the medium: called when the
+     time for that has passed. False: the medium would not take it. */
+  bool (*flush)(struct vdrive *d);
+};
+
+/* A track being recorded. 'track' is NULL in a test write. */
+struct vrecording {
+  const struct vwrite_mode *mode; /* NULL: nothing is being recorded */
+  struct vtrack *track;
+  bool test;
+  bool underrun_free;
+  uint8_t number, session; /* those of the track */
+  int32_t start, next;
+  uint32_t limit;   /* blocks that the track has room for */
+  uint32_t counted; /* blocks that the disc file's cell knows of */
+};
+
+/* Something that goes on after its command was answered. 'finish' is what it
+   does to the medium, once the clock has passed 'end'. */
+struct vlong {
+  bool (*finish)(struct vdrive *d); /* NULL: nothing goes on */
+  uint64_t start, end;
+  uint8_t ascq; /* 2/04/xx says what */
+  uint8_t argument;
+};
+
+/* What was lost (a WRITE with 'lose' set): from then on nothing reaches the
+   file, and blocks from 'from' on exist in the drive's buffer only. */
+struct vlost {
+  bool on;
+  int32_t from;
+  uint32_t slots;
+  uint8_t *blocks; /* 'slots' blocks, or NULL */
+  int32_t *lbas;   /* the block that each slot holds, or -1 */
+};
+
+/*
+** One transport's view of the drive: what it has yet to be told.
+*/
+struct vtransport {
+  struct transport base;
+  struct vdrive *drive;
+  struct vtransport *next;
+  bool attention_reset;  /* 6/29/00 to be reported */
+  bool attention_medium; /* 6/28/00 to be reported */
+  uint8_t event;         /* of class "media", to be reported, or 0 */
+  uint8_t prevent;       /* as PREVENT ALLOW said */
+};
+
+/*
+** 'mutex' guards everything below it, and the vtransports; whoever has it may
+** call any vdrive_, vbuffer_, vcmd_ function and must, and nobody calls out of
+** src/virtual/ with it held. 'opens', 'next' and the 'key' fields belong to
+** the registry's mutex (registry.c), which is taken before a drive's and never
+** the other way round. 'clock' locks itself. The rest is set once.
+*/
+struct vdrive {
+  struct vclock *clock;
+  const struct vmodel *model;
+  char serial[36]; /* blank-padded to a multiple of four */
+  uint64_t buffer;
+  double pace;
+
+  struct vdrive *next;
+  unsigned opens;
+  char *key_path; /* of an empty tray, else NULL */
+  dev_t key_dev;
+  ino_t key_ino;
+
+  pthread_mutex_t mutex;
+  struct vtransport *transports;
+  struct vtransport *owner; /* by acquire */
+  bool plugged, powered;
+  bool write_protected;
+
+  bool tray_open;
+  struct vdisc disc;     /* in the tray, open or closed; fd -1: none */
+  bool unreadable;       /* there is a disc, but it makes no sense */
+  struct vmedium medium; /* of a disc that is readable */
+  uint64_t ready_at;     /* the disc spins up until then */
+
+  uint8_t pages[VPAGE_COUNT][VPAGE_MAX];
+  unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
+  struct vrecording rec;
+  int32_t test_next; /* where a further test write may begin, or -1 */
+  struct vlong going_on;
+  struct vlost lost;
+  uint64_t filled; /* bytes in the buffer that the laser has not written */
+  uint64_t drained_at;
+  bool underrun;     /* the buffer ran empty while recording */
+  bool has_deferred; /* an error of something that had been answered GOOD */
+  struct vsense deferred;
+};
+
+/* answer.c: answers. 'refuse' puts a sense into the packet. */
+void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq);
+void vrefuse_at(struct packet *p, struct vsense s, int32_t lba);
+void vrefuse_busy(struct vdrive *d, struct packet *p);
+void vrefuse_field(struct packet *p);
+/* Send min(len, allocated) bytes. */
+void vreply(struct packet *p,
+            const uint8_t *data,
+            size_t len,
+            size_t allocated);
+/* The packet's parameter list, if it is as long as the command block says. */
+const uint8_t *vparameters(struct packet *p, size_t len);
+void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred);
+/* Put how far it has come into a sense. */
+void vsense_progress(const struct vdrive *d, uint8_t sense[18]);
+
+/* run.c: carrying a packet. */
+void vdrive_run(struct transport *t, struct packet *p);
+/* Let everything happen that is due by now. */
+void vdrive_settle(struct vdrive *d);
+/* Has 't' the drive for itself? Locks the disc file unless it is locked. */
+bool vdrive_enter(struct vtransport *t, enum packet_status *why);
+void vdrive_leave(struct vtransport *t);
+
+/* state.c: medium in and out, ready or not. */
+bool vdrive_has_medium(const struct vdrive *d);
+bool vdrive_can_write(const struct vdrive *d); /* what is in it, ever again? */
+enum vkind vdrive_kind(const struct vdrive *d);
+unsigned vdrive_profile(const struct vdrive *d);
+bool vdrive_prevented(const struct vdrive *d);
+void vdrive_tell_medium(struct vdrive *d, uint8_t event, bool attention);
+/* Read the disc anew and forget all that was about the one before. */
+void vdrive_take_in(struct vdrive *d, bool spin_up);
+void vdrive_forget_medium(struct vdrive *d);
+/* Write the description unless it would be lost. */
+bool vdrive_store(struct vdrive *d);
+/* End what is being recorded, as a loss of power or of the disc would. */
+void vdrive_break_off(struct vdrive *d);
+void vdrive_pages_default(struct vdrive *d);
+/* Wait for the end of all that goes on, and write out what there is. */
+bool vdrive_finish_all(struct vdrive *d);
+bool vdrive_eject(struct vdrive *d);
+void vdrive_load(struct vdrive *d);
+
+/* long.c: things that take long. */
+uint64_t vdrive_ns(const struct vdrive *d, double seconds);
+void vlong_begin(struct vdrive *d,
+                 struct packet *p,
+                 bool immediate,
+                 struct vlong what,
+                 double seconds);
+void vlong_end(struct vdrive *d); /* let its time pass */
+
+/* buffer.c: the drive's buffer, its filling and what may be lost in it. */
+void vbuffer_settle(struct vdrive *d);
+bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len);
+double vbuffer_seconds(const struct vdrive *d); /* to drain it */
+void vlost_begin(struct vdrive *d, int32_t lba);
+void vlost_keep(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n);
+bool vlost_fetch(const struct vdrive *d, int32_t lba, uint8_t *block);
+void vlost_end(struct vdrive *d);
+
+/* speed.c: kB/s (1000 bytes). */
+unsigned vdrive_write_speed(const struct vdrive *d);
+unsigned vdrive_read_speed(const struct vdrive *d);
+unsigned vdrive_max_write_speed(const struct vdrive *d);
+/* The speeds for the medium, fastest first; returns how many. */
+unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
+#define VREAD_SPEED_MAX 8467u
+
+/* write_mode.c */
+const struct vwrite_mode *vwrite_mode_find(unsigned type, unsigned block_type);
+uint16_t vwrite_mode_block_types(void);
+const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d);
+extern const struct vwrite_mode vwrite_mode_tao; /* tao.c */
+/* Round an unfinished track off: padding, run-out, complete. */
+bool vtrack_complete(struct vdrive *d, struct vtrack *t);
+
+static inline uint64_t vdrive_now(const struct vdrive *d) {
+  return vclock_now(d->clock);
+}
+
+#endif

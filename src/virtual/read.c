@@ -1,0 +1,138 @@
+/* read.c: READ(10), READ(12), VERIFY, SEEK: user data of data sectors. What
+   cannot be read is found by the first block that refuses; the blocks before
+   it are sent, and the sense names it (the kernel's sr relies on that). */
+#include "read.h"
+
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "commands.h"
+
+static const struct vsense good = {0, 0, 0};
+static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
+static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
+
+/* A block that no track's data holds: run-out and the pregap after it are
+   there but are no data; all else was never written. */
+static struct vsense why_not(struct vdrive *d, int32_t lba) {
+  struct vmedium *m = &d->medium;
+  const struct vtrack *t = vmedium_track_at(m, lba);
+  if (t != NULL && t->state == VTRACK_COMPLETE)
+    return illegal_mode;
+  for (unsigned i = 0; i < m->ntracks && t == NULL; i++)
+    if (m->tracks[i].blocks > 0 && lba < m->tracks[i].start &&
+        m->tracks[i].start - lba <= (int32_t)VPREGAP)
+      return illegal_mode;
+  return out_of_range;
+}
+
+uint32_t
+vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
+  uint32_t done = 0;
+  *why = good;
+  while (done < n) {
+    int32_t at = lba + (int32_t)done;
+    struct vtrack *t = vmedium_track_at(&d->medium, at);
+    uint32_t left;
+    if (t == NULL || at - t->start >= (int32_t)t->blocks) {
+      *why = why_not(d, at);
+      return done;
+    }
+    left = t->blocks - (uint32_t)(at - t->start);
+    done += left < n - done ? left : n - done;
+  }
+  return n;
+}
+
+/* Blocks after the loss are in the buffer or nowhere. */
+static uint32_t fetch_lost(
+  struct vdrive *d, int32_t lba, uint32_t n, uint8_t *data, bool force) {
+  uint32_t i = 0;
+  while (i < n && !force &&
+         vlost_fetch(d, lba + (int32_t)i, data + (size_t)i * VBLOCK))
+    i++;
+  return i;
+}
+
+uint32_t vread_fetch(struct vdrive *d,
+                     int32_t lba,
+                     uint32_t n,
+                     uint8_t *data,
+                     bool force,
+                     struct vsense *why) {
+  uint32_t whole = n, done;
+  if (d->lost.on && lba + (int64_t)n > d->lost.from)
+    whole = lba >= d->lost.from ? 0 : (uint32_t)(d->lost.from - lba);
+  done = (uint32_t)(vdisc_read(&d->disc, lba, data, (size_t)whole * VBLOCK) /
+                    VBLOCK);
+  if (done == whole && done < n)
+    done += fetch_lost(
+      d, lba + (int32_t)done, n - done, data + (size_t)done * VBLOCK, force);
+  if (done < n)
+    *why = unreadable;
+  return done;
+}
+
+void vread_pace(struct vdrive *d, uint32_t blocks) {
+  double rate = vdrive_read_speed(d) * 1000.0;
+  if (d->pace > 0)
+    vclock_add(d->clock, vdrive_ns(d, blocks * (double)VBLOCK / rate));
+}
+
+/* Is the span at all within what an LBA can be? */
+bool vread_span(struct packet *p, int32_t lba, uint32_t n) {
+  if (lba >= 0 && n <= (uint32_t)(INT32_MAX - lba))
+    return true;
+  vrefuse_at(p, out_of_range, lba);
+  return false;
+}
+
+void vcmd_read(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  int32_t lba = (int32_t)get_be32(p->cdb + 2);
+  bool long_form = p->cdb[0] == OP_READ_12;
+  uint32_t n = long_form ? get_be32(p->cdb + 6) : get_be16(p->cdb + 7);
+  uint32_t fits = 0, can, done;
+  struct vsense why;
+  if (n == 0 || !vread_span(p, lba, n))
+    return;
+  can = vread_readable(d, lba, n, &why);
+  if (p->dir == PACKET_IN)
+    fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
+  done = fits == 0
+           ? 0
+           : vread_fetch(d, lba, fits, p->in, (p->cdb[1] & 0x08) != 0, &why);
+  p->moved = (size_t)done * VBLOCK;
+  vread_pace(d, done);
+  if (why.key != 0)
+    vrefuse_at(p, why, lba + (int32_t)(done < fits ? done : can));
+}
+
+void vcmd_verify(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  int32_t lba = (int32_t)get_be32(p->cdb + 2);
+  uint32_t n = get_be16(p->cdb + 7), can;
+  uint8_t block[VBLOCK];
+  struct vsense why;
+  if (p->cdb[1] & 0x02) { /* comparing bytes is not for CDs (MMC-6 6.48) */
+    vrefuse_field(p);
+    return;
+  }
+  if (n == 0 || !vread_span(p, lba, n))
+    return;
+  can = vread_readable(d, lba, n, &why);
+  vread_pace(d, can);
+  for (uint32_t i = 0; i < can; i++) {
+    if (vread_fetch(d, lba + (int32_t)i, 1, block, true, &why) == 1)
+      continue;
+    can = i;
+  }
+  if (why.key != 0)
+    vrefuse_at(p, why, lba + (int32_t)can);
+}
+
+void vcmd_seek(struct vtransport *t, struct packet *p) {
+  int32_t lba = (int32_t)get_be32(p->cdb + 2);
+  if (lba < 0 || lba > t->drive->medium.leadout_max)
+    vrefuse_at(p, out_of_range, lba);
+}

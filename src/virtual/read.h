@@ -1,0 +1,23 @@
+/* read.h: what READ and READ CD have in common. */
+#ifndef DISCRECORDER_VIRTUAL_READ_H
+#define DISCRECORDER_VIRTUAL_READ_H
+
+#include "drive.h"
+
+/* How many of n blocks can be read by what the medium's description says; if
+   not all, why the next one cannot. */
+uint32_t
+vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why);
+/* Their data; fewer than n when the medium fails. 'force': not the buffer's. */
+uint32_t vread_fetch(struct vdrive *d,
+                     int32_t lba,
+                     uint32_t n,
+                     uint8_t *data,
+                     bool force,
+                     struct vsense *why);
+/* Let the time pass that reading takes. */
+void vread_pace(struct vdrive *d, uint32_t blocks);
+/* False, and the packet refused: no LBA can be like that. */
+bool vread_span(struct packet *p, int32_t lba, uint32_t n);
+
+#endif

@@ -1,0 +1,18 @@
+/* sector.h: a mode-1 sector as it lies on a CD (ECMA-130): sync, header, data,
+   EDC, ECC, from its 2048 bytes of data and its address. */
+#ifndef DISCRECORDER_VIRTUAL_SECTOR_H
+#define DISCRECORDER_VIRTUAL_SECTOR_H
+
+#include <stdint.h>
+
+#define VSECTOR_RAW 2352u
+#define VSECTOR_DATA 16u /* where the data begins */
+#define VSECTOR_EDC 2064u
+
+/* A block address as minute, second, frame. Binary, or two digits a byte. */
+void vmsf(uint8_t msf[3], int32_t lba);
+
+/* Fill in all of a raw sector around the data that stands in it already. */
+void vsector_complete(uint8_t raw[VSECTOR_RAW], int32_t lba);
+
+#endif

@@ -1,0 +1,121 @@
+/* state.c: what is in the drive, and how that changes: taken in, written out,
+   broken off, forgotten. Nothing here knows a packet. */
+#include <string.h>
+
+#include "../mmc_names.h"
+#include "drive.h"
+
+#define SPIN_UP_SECONDS 2.0
+
+enum { EVENT_NEW_MEDIUM = 2, EVENT_REMOVAL = 3 };
+
+bool vdrive_has_medium(const struct vdrive *d) {
+  return d->disc.fd >= 0 && !d->tray_open;
+}
+
+enum vkind vdrive_kind(const struct vdrive *d) {
+  return (enum vkind)d->medium.kind;
+}
+
+/* A disc of a kind that this drive cannot write is a CD-ROM to it. */
+unsigned vdrive_profile(const struct vdrive *d) {
+  if (!vdrive_has_medium(d) || d->unreadable)
+    return PROFILE_NONE;
+  if (vdrive_kind(d) == VKIND_CD_R)
+    return PROFILE_CD_R;
+  return d->model->erases ? PROFILE_CD_RW : PROFILE_CD_ROM;
+}
+
+bool vdrive_can_write(const struct vdrive *d) {
+  switch (vdrive_profile(d)) {
+    case PROFILE_CD_R:
+      return !d->medium.finalised;
+    case PROFILE_CD_RW:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool vdrive_prevented(const struct vdrive *d) {
+  for (const struct vtransport *t = d->transports; t != NULL; t = t->next)
+    if (t->prevent != 0)
+      return true;
+  return false;
+}
+
+void vdrive_tell_medium(struct vdrive *d, uint8_t event, bool attention) {
+  for (struct vtransport *t = d->transports; t != NULL; t = t->next) {
+    t->event = event;
+    if (attention)
+      t->attention_medium = true;
+  }
+}
+
+bool vdrive_store(struct vdrive *d) {
+  return d->lost.on || vdisc_store(&d->disc, &d->medium);
+}
+
+void vdrive_forget_medium(struct vdrive *d) {
+  memset(&d->medium, 0, sizeof d->medium);
+  memset(&d->rec, 0, sizeof d->rec);
+  d->going_on.finish = NULL;
+  d->test_next = -1;
+  d->filled = 0;
+  d->underrun = false;
+  d->has_deferred = false;
+  d->unreadable = false;
+  vlost_end(d);
+  vdrive_pages_default(d);
+}
+
+void vdrive_take_in(struct vdrive *d, bool spin_up) {
+  struct failure f;
+  vdrive_forget_medium(d);
+  if (d->disc.fd < 0)
+    return;
+  d->unreadable = !vdisc_load(&d->disc, &d->medium, "disc", &f);
+  if (spin_up)
+    d->ready_at = vdrive_now(d) + vdrive_ns(d, SPIN_UP_SECONDS);
+  vdrive_tell_medium(d, EVENT_NEW_MEDIUM, true);
+}
+
+/* What the laser has not written by now will never be. */
+void vdrive_break_off(struct vdrive *d) {
+  struct vrecording *r = &d->rec;
+  vdrive_settle(d);
+  if (r->mode != NULL && !r->test && !d->lost.on) {
+    uint32_t late = (uint32_t)((d->filled + VBLOCK - 1) / VBLOCK);
+    uint32_t blocks = (uint32_t)(r->next - r->start);
+    vdisc_count(&d->disc, blocks > late ? blocks - late : 0);
+  }
+  memset(r, 0, sizeof *r);
+  d->going_on.finish = NULL;
+  d->filled = 0;
+}
+
+bool vdrive_finish_all(struct vdrive *d) {
+  bool good = true;
+  vlong_end(d);
+  if (d->rec.mode != NULL)
+    good = d->rec.mode->flush(d);
+  if (d->disc.fd >= 0 && !d->disc.readonly && !vdisc_sync(&d->disc))
+    good = false;
+  return good;
+}
+
+bool vdrive_eject(struct vdrive *d) {
+  bool had = vdrive_has_medium(d);
+  bool good = !had || vdrive_finish_all(d);
+  d->tray_open = true;
+  if (had) {
+    vdrive_forget_medium(d);
+    vdrive_tell_medium(d, EVENT_REMOVAL, false);
+  }
+  return good;
+}
+
+void vdrive_load(struct vdrive *d) {
+  d->tray_open = false;
+  vdrive_take_in(d, true);
+}

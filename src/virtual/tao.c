@@ -1,0 +1,194 @@
+/* tao.c: track-at-once recording of mode-1 data. The first WRITE opens a track,
+   the next flush of the buffer ends it: the drive adds the run-out itself. */
+#include <string.h>
+
+#include "../mmc_names.h"
+#include "drive.h"
+
+#define TAO 1
+#define MODE_1 8
+
+static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
+static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
+static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
+
+static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
+  for (unsigned i = 0; i < d->medium.ntracks; i++) {
+    struct vtrack *t = &d->medium.tracks[i];
+    if (t->state == VTRACK_RESERVED && t->start == lba)
+      return t;
+  }
+  return NULL;
+}
+
+/* Where a recording that begins at 'lba' would be. 'r' gets all but the track;
+   'reserved' the reserved track that it would fill, or NULL. */
+static bool find_place(struct vdrive *d,
+                       struct packet *p,
+                       int32_t lba,
+                       struct vrecording *r,
+                       struct vtrack **reserved) {
+  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
+  struct vspace space;
+  memset(r, 0, sizeof *r);
+  r->mode = &vwrite_mode_tao;
+  r->test = (page[2] & 0x10) != 0;
+  r->underrun_free = (page[2] & 0x40) != 0;
+  r->start = r->next = lba;
+  *reserved = vmedium_open_track(&d->medium) ? NULL : reserved_at(d, lba);
+  if (*reserved != NULL) {
+    r->number = (*reserved)->number;
+    r->session = (*reserved)->session;
+    r->limit = (*reserved)->reserved;
+    return true;
+  }
+  if (!vmedium_space(&d->medium, &space)) {
+    vrefuse_at(
+      p, vmedium_damaged(&d->medium) ? bad_address : out_of_range, lba);
+    return false;
+  }
+  r->number = space.number;
+  r->session = space.session;
+  r->limit = space.free;
+  if (lba == space.start)
+    return true;
+  if (r->test && lba == d->test_next && lba > space.start &&
+      (uint32_t)(lba - space.start) < space.free) {
+    r->limit = space.free - (uint32_t)(lba - space.start);
+    return true;
+  }
+  vrefuse_at(p, bad_address, lba);
+  return false;
+}
+
+/* Open the track on the medium: from here on it is there, whatever comes. */
+static bool
+begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
+  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
+  struct vmedium before = d->medium;
+  struct vspace space = {r->number, r->session, r->start, r->limit};
+  struct vtrack *t = reserved;
+  if (r->test)
+    return true;
+  if (t == NULL)
+    t = vmedium_add_track(&d->medium, &space);
+  t->state = VTRACK_OPEN;
+  t->control = page[3] & 0x0F;
+  t->data_mode = 1;
+  t->block_type = MODE_1;
+  if (!vdrive_store(d)) {
+    d->medium = before;
+    return false;
+  }
+  r->track = t;
+  return true;
+}
+
+static void give_up(struct vdrive *d, struct packet *p, struct vsense s) {
+  struct vrecording *r = &d->rec;
+  int32_t at = r->next;
+  if (r->track != NULL) {
+    r->track->damaged = true;
+    if (!d->lost.on)
+      vdisc_count(&d->disc, r->track->blocks);
+  }
+  memset(r, 0, sizeof *r);
+  vrefuse_at(p, s, at);
+}
+
+/* Nothing of a test write reaches anything. */
+static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
+  struct vrecording *r = &d->rec;
+  uint32_t blocks = (uint32_t)(r->next - r->start) + n;
+  if (r->test)
+    return true;
+  if (d->lost.on) {
+    vlost_keep(d, r->next, data, n);
+    return true;
+  }
+  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
+    return false;
+  if (blocks - r->counted < VDISC_COUNT_EVERY)
+    return true;
+  /* Not further than the laser has come. */
+  r->counted = blocks;
+  if (d->filled / VBLOCK < blocks)
+    return vdisc_count(&d->disc, blocks - (uint32_t)(d->filled / VBLOCK));
+  return true;
+}
+
+static void start_losing(struct vdrive *d, int32_t lba) {
+  struct vrecording *r = &d->rec;
+  if (d->lost.on)
+    return;
+  if (r->track != NULL)
+    vdisc_count(&d->disc, r->track->blocks);
+  vlost_begin(d, lba);
+}
+
+static void
+tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
+  struct vrecording place = d->rec, *r = &d->rec;
+  struct vtrack *reserved = NULL;
+  const uint8_t *data;
+  /* The track's mode must be that of its blocks (page 05h, Track Mode). */
+  if (!(d->pages[VPAGE_WRITE_PARAMETERS][3] & 0x04)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
+    return;
+  }
+  if (r->mode == NULL && !find_place(d, p, lba, &place, &reserved))
+    return;
+  if (lba != place.next) {
+    vrefuse_at(p, bad_address, lba);
+    return;
+  }
+  if (n > place.limit - (uint32_t)(place.next - place.start)) {
+    bool room = reserved != NULL || (r->track && r->track->reserved > 0);
+    vrefuse_at(p, room ? end_of_track : out_of_range, lba);
+    return;
+  }
+  if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
+    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00);
+    return;
+  }
+  if (!vbuffer_accept(d, p, (size_t)n * VBLOCK))
+    return;
+  data = vparameters(p, (size_t)n * VBLOCK);
+  if (p->lose && !place.test)
+    start_losing(d, lba);
+  if (r->mode == NULL) {
+    if (!begin(d, &place, reserved)) {
+      vrefuse_at(p, write_error, lba);
+      return;
+    }
+    *r = place;
+  }
+  if (!put(d, data, n)) {
+    give_up(d, p, write_error);
+    return;
+  }
+  r->next += (int32_t)n;
+  if (r->track != NULL)
+    r->track->blocks = (uint32_t)(r->next - r->start);
+}
+
+static bool tao_flush(struct vdrive *d) {
+  struct vrecording r = d->rec;
+  uint32_t blocks = (uint32_t)(r.next - r.start);
+  memset(&d->rec, 0, sizeof d->rec);
+  d->filled = 0;
+  if (!r.test)
+    return vtrack_complete(d, r.track);
+  if (blocks < VTRACK_MIN)
+    blocks = VTRACK_MIN;
+  d->test_next = r.start + (int32_t)(blocks + VRUNOUT + VPREGAP);
+  return true;
+}
+
+const struct vwrite_mode vwrite_mode_tao = {
+  TAO,
+  1 << MODE_1,
+  tao_write,
+  tao_flush,
+};

@@ -1,0 +1,117 @@
+/* write.c: WRITE, SYNCHRONIZE CACHE, RESERVE TRACK, SEND OPC: what is the same
+   for every way of recording. */
+#include <string.h>
+
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "commands.h"
+
+#define FLUSH_SECONDS 1.0 /* run-out, program memory area */
+#define OPC_SECONDS 5.0
+
+static void refuse_medium(struct packet *p) {
+  /* cannot write medium: incompatible format */
+  vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
+}
+
+/* The buffer ran empty and the laser had to stop: the track ends there. */
+static bool refuse_underrun(struct vdrive *d, struct packet *p) {
+  if (!d->underrun)
+    return false;
+  d->underrun = false;
+  if (d->rec.track != NULL)
+    d->rec.track->damaged = true;
+  vdrive_break_off(d);
+  vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x09);
+  return true;
+}
+
+void vcmd_write(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  const struct vwrite_mode *mode = vwrite_mode_current(d);
+  int32_t lba = (int32_t)get_be32(p->cdb + 2);
+  uint32_t n = get_be16(p->cdb + 7);
+  if (p->cdb[0] == OP_WRITE_12) {
+    n = get_be32(p->cdb + 6);
+    if (p->cdb[10] & 0x80) { /* streaming: feature 107h says no */
+      vrefuse_field(p);
+      return;
+    }
+  }
+  if (refuse_underrun(d, p))
+    return;
+  if (!vdrive_can_write(d) || d->medium.finalised)
+    refuse_medium(p);
+  else if (mode == NULL || (d->rec.mode != NULL && d->rec.mode != mode))
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
+  else if (n > 0)
+    mode->write(d, p, lba, n);
+}
+
+static bool flush(struct vdrive *d) {
+  return d->rec.mode == NULL || d->rec.mode->flush(d);
+}
+
+void vcmd_synchronize_cache(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  bool immediate = (p->cdb[1] & 0x02) != 0;
+  struct vlong what = {.finish = flush, .ascq = 0x08};
+  if (d->going_on.finish != NULL && d->going_on.finish != flush) {
+    vrefuse_busy(d, p);
+  } else if (d->going_on.finish == flush) {
+    if (!immediate)
+      vlong_end(d);
+  } else if (!refuse_underrun(d, p) && d->rec.mode != NULL) {
+    double seconds = vbuffer_seconds(d) + FLUSH_SECONDS;
+    vlong_begin(d, p, immediate, what, seconds);
+  }
+}
+
+void vcmd_reserve_track(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  uint32_t size = get_be32(p->cdb + 5);
+  struct vmedium before;
+  struct vspace space;
+  struct vtrack *track;
+  if (p->cdb[1] & 0x03) { /* RMZ, ARSV: for DVD */
+    vrefuse_field(p);
+  } else if (!vdrive_can_write(d)) {
+    refuse_medium(p);
+  } else if (vmedium_open_track(&d->medium) != NULL || d->rec.mode != NULL) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (d->medium.ntracks >= VTRACKS) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x05);
+  } else if (size < VTRACK_MIN || !vmedium_space(&d->medium, &space) ||
+             size > space.free) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
+  } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
+    before = d->medium;
+    track = vmedium_add_track(&d->medium, &space);
+    track->state = VTRACK_RESERVED;
+    track->was_reserved = true;
+    track->reserved = size;
+    track->control = 4;
+    track->data_mode = 1;
+    track->block_type = 8;
+    if (!vdrive_store(d)) {
+      d->medium = before;
+      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
+    }
+  }
+}
+
+void vcmd_send_opc(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  unsigned len = get_be16(p->cdb + 7);
+  if (!vdrive_can_write(d)) {
+    refuse_medium(p);
+  } else if (d->rec.mode != NULL) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (p->cdb[1] & 0x01) {
+    vclock_add(d->clock, vdrive_ns(d, OPC_SECONDS));
+  } else if (len % 8 != 0) { /* values of a former calibration, 8 bytes each */
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x1A, 0x00);
+  } else if (len > 0) {
+    vparameters(p, len);
+  }
+}
