@@ -158,7 +158,11 @@ describe("a tree on a disc", function()
     put("x/a", "one")
     local file = put("c", "three")
     save {
-      paths = {["/deep/down/here"] = tree .. "/x", ["/deep/c.txt"] = file, file},
+      paths = {
+        file,
+        ["/deep/down/here"] = tree .. "/x",
+        ["/deep/c.txt"] = file,
+      },
     }
     assert.same({
       "/",
@@ -250,14 +254,14 @@ describe("a tree on a disc", function()
     end
     local s <close> = make()
     save()
-    local found, count = run(
-      ("xorriso -indev %s -find / -type f -exec report_lba -- 2>/dev/null"):format(
+    local found = run(
+      ("xorriso -indev %s -find / -type f -exec report_lba --"):format(
         quote(image)
       )
-    ), 0
-    for lba, blocks, path in
-      found:gmatch "File data lba:%s*%d+ ,%s*(%d+) ,%s*(%d+) ,%s*%d+ , '([^']*)'"
-    do
+    )
+    local row = "File data lba:%s*%d+ ,%s*(%d+) ,%s*(%d+) ,%s*%d+ , '([^']*)'"
+    local count = 0
+    for lba, blocks, path in found:gmatch(row) do
       if blocks ~= "0" then
         count = count + 1
         assert.equal(path, s:locate(math.tointeger(lba)))
@@ -351,10 +355,9 @@ describe("a tree with a date", function()
     build()
     -- Made in another order, at another time, without its hard link.
     run(
-      ("mkdir %s/copy; cd %s; for f in $(ls -r); do cp -r $f %s/copy; done"):format(
+      ("cd %s; mkdir copy; for f in $(ls -r tree); do %s; done"):format(
         quote(work),
-        quote(tree),
-        quote(work)
+        "cp -r tree/$f copy"
       )
     )
     for _, md5 in ipairs {"session", "files", "none"} do
@@ -401,6 +404,18 @@ describe("a tree with a date", function()
     )
     save {date = 1000000000}
     assert.equal(sha256(image), sha256(image .. "2"))
+    local text = run(
+      ([[SOURCE_DATE_EPOCH=yesterday %s -e '
+        package.path, package.cpath = %q, %q
+        local source = require "discrecorder.source"
+        print(pcall(source.tree, {paths = {%q}}))']]):format(
+        LUA,
+        package.path,
+        package.cpath,
+        tree
+      )
+    )
+    assert.matches("^false.*'yesterday' is no date", text)
   end)
 end)
 
@@ -471,11 +486,17 @@ describe("what a tree leaves out", function()
       without "/sub/*.o"
     )
     assert.equal("/a.o /build/x /sub/a.o /sub/build", without("b.c", "x/y"))
-    assert.equal("/b.c /build/x /sub/a.o /sub/build /sub/deep/b.c", without "/*.o")
+    assert.equal(
+      "/b.c /build/x /sub/a.o /sub/build /sub/deep/b.c",
+      without "/*.o"
+    )
   end)
 
   it("goes by folders alone, where it ends with one", function()
-    assert.equal("/a.o /b.c /sub/a.o /sub/build /sub/deep/b.c", without "build/")
+    assert.equal(
+      "/a.o /b.c /sub/a.o /sub/build /sub/deep/b.c",
+      without "build/"
+    )
   end)
 end)
 

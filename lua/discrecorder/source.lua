@@ -5,6 +5,7 @@
 -- @module discrecorder.source
 
 local core = require "discrecorder.core"
+local manifest_format = require "discrecorder.manifest"
 
 local source = {}
 
@@ -144,11 +145,18 @@ local function check_list(list, what)
   end
 end
 
--- SOURCE_DATE_EPOCH, see https://reproducible-builds.org/specs
+-- See https://reproducible-builds.org/specs/source-date-epoch: a date that is
+-- none must not pass unnoticed.
 local function environment_date()
   local text = os.getenv "SOURCE_DATE_EPOCH"
-  local date = text and text:find "^%d+$" and math.tointeger(tonumber(text))
-  return date and date <= LAST_DATE and date or nil
+  if not text or text == "" then
+    return nil
+  end
+  local date = text:find "^%d+$" and math.tointeger(tonumber(text))
+  if not date or date > LAST_DATE then
+    error(("tree: SOURCE_DATE_EPOCH: '%s' is no date"):format(text), 3)
+  end
+  return date
 end
 
 --- A tree of files: an ISO 9660 image (level 3, with Rock Ridge and Joliet),
@@ -171,7 +179,8 @@ end
 --   `"files"` adds a sum for each file, `"none"` is fastest
 -- - `follow_links` (false): put on the disc what links lead to
 -- - `date`: seconds since 1970 that every time stamp becomes, so that equal
---   trees give equal bytes; else the environment's SOURCE_DATE_EPOCH
+--   trees give equal bytes; else the environment's SOURCE_DATE_EPOCH (raises
+--   when that is no date)
 -- - `invalid_utf8` (`"refuse"`): or `"allow"` such names
 -- - `manifest` (false): true, or a name instead of `SHA256SUMS`: a file of
 --   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
@@ -181,7 +190,8 @@ end
 -- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
 -- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
 -- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
--- volume id, no libisofs), `invalid_image` (libisofs refuses)
+-- volume id), `invalid_image` (libisofs refuses). Raises where the module
+-- discrecorder.tree, which needs libisofs, is not installed.
 function source.tree(options)
   check_options(options)
   if not options.paths then
@@ -191,7 +201,7 @@ function source.tree(options)
   local hosts, discs = arrange(options.paths)
   local manifest = options.manifest
   if manifest == true then
-    manifest = "SHA256SUMS"
+    manifest = manifest_format.NAME
   end
   return require("discrecorder.tree").new {
     hosts = hosts,

@@ -6,7 +6,7 @@
 
 #include "tree_nodes.h"
 
-#include <libburn/libburn.h> /* struct burn_source; nothing of it is linked */
+#define LIBISOFS_WITHOUT_LIBBURN 1 /* struct burn_source from libisofs.h */
 #include <libisofs/libisofs.h>
 #include <signal.h>
 #include <stdio.h>

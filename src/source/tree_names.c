@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Names on the way from n up to (not including) the node 'stop', each with a
@@ -59,7 +58,7 @@ const char *tree_disc_path(const struct tree_node *n, char *path, size_t size) {
     snprintf(path, size, "/");
     return path;
   }
-  at = n->parent == NULL ? NULL : write_backwards(n, NULL, path, size);
+  at = write_backwards(n, NULL, path, size);
   if (at == NULL)
     return path;
   /* The root is nameless: it gave a slash of its own. */
@@ -125,27 +124,23 @@ bool tree_check_name(struct tree_source *t,
   return true;
 }
 
+/* A pattern longer than a path matches none. */
 static bool
 matches(const char *pattern, const struct tree_node *n, const char *disc_path) {
-  char *only_folders = NULL;
   size_t len = strlen(pattern);
-  bool match;
-  if (len > 1 && pattern[len - 1] == '/') {
+  char folders[PATH_MAX];
+  if (len > 1 && len < sizeof folders && pattern[len - 1] == '/') {
     if (!S_ISDIR(n->mode))
       return false;
-    only_folders = strndup(pattern, len - 1);
-    if (only_folders == NULL)
-      return false;
-    pattern = only_folders;
+    memcpy(folders, pattern, len - 1);
+    folders[len - 1] = '\0';
+    pattern = folders;
   }
   if (strchr(pattern, '/') == NULL)
-    match = fnmatch(pattern, n->name, 0) == 0;
-  else
-    match = fnmatch(*pattern == '/' ? pattern + 1 : pattern,
-                    disc_path + 1,
-                    FNM_PATHNAME) == 0;
-  free(only_folders);
-  return match;
+    return fnmatch(pattern, n->name, 0) == 0;
+  return fnmatch(*pattern == '/' ? pattern + 1 : pattern,
+                 disc_path + 1,
+                 FNM_PATHNAME) == 0;
 }
 
 bool tree_excluded(const struct tree_source *t, const struct tree_node *n) {

@@ -1,0 +1,61 @@
+/* source_make.c: the functions of discrecorder.core that make sources. Their
+   documentation is in lua/discrecorder/source.lua, where users find them. */
+#include "source_handle.h"
+
+#include <stdio.h>
+
+static int result(lua_State *L, struct source *s, const struct failure *f) {
+  return s == NULL ? push_failure(L, f) : 1;
+}
+
+static int new_file(lua_State *L) {
+  const char *path = check_text(L, 1);
+  struct source **slot = new_source(L);
+  struct failure f;
+  *slot = source_file(path, &f);
+  return result(L, *slot, &f);
+}
+
+/* A path, a descriptor, or a file handle. */
+static int new_pipe(lua_State *L) {
+  lua_Integer length = luaL_checkinteger(L, 2);
+  luaL_Stream *stream = luaL_testudata(L, 1, LUA_FILEHANDLE);
+  struct source **slot;
+  struct failure f;
+  lua_Integer fd = -1;
+  luaL_argcheck(L, length > 0, 2, "a positive number of bytes expected");
+  if (stream != NULL) {
+    luaL_argcheck(L, stream->closef != NULL, 1, "file is closed");
+    fd = fileno(stream->f);
+  } else if (lua_isinteger(L, 1)) {
+    fd = lua_tointeger(L, 1);
+    luaL_argcheck(L, fd >= 0 && fd <= INT32_MAX, 1, "out of range");
+  } else
+    check_text(L, 1);
+  slot = new_source(L);
+  *slot = fd >= 0 ? source_pipe_fd((int)fd, length, &f)
+                  : source_pipe(lua_tostring(L, 1), length, &f);
+  return result(L, *slot, &f);
+}
+
+static int new_push(lua_State *L) {
+  lua_Integer length = luaL_optinteger(L, 1, -1);
+  lua_Integer room = luaL_optinteger(L, 2, 1 << 20);
+  struct source **slot;
+  struct failure f;
+  luaL_argcheck(L,
+                lua_isnoneornil(L, 1) || length > 0,
+                1,
+                "a positive number of bytes expected");
+  luaL_argcheck(L, room > 0 && room <= 1 << 30, 2, "out of range");
+  slot = new_source(L);
+  *slot = source_push(length, (size_t)room, &f);
+  return result(L, *slot, &f);
+}
+
+const luaL_Reg source_functions[] = {
+  {"source_file", new_file},
+  {"source_pipe", new_pipe},
+  {"source_push", new_push},
+  {NULL, NULL},
+};
