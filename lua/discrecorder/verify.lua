@@ -111,8 +111,22 @@ local function find_session_tag(rec, track)
   end
 end
 
-local function whole(track)
-  return {start = track.start, blocks = track.blocks}
+-- What the tag covers, then the rest of the track.
+local function cover(pieces, track, tag)
+  local covered = 0
+  if tag then
+    covered = tag.blocks
+    table.insert(pieces, {start = track.start, blocks = covered, md5 = true})
+  end
+  if covered < track.blocks then
+    table.insert(pieces,
+      {start = track.start + covered, blocks = track.blocks - covered})
+  end
+end
+
+local function is_usable(tag, track)
+  return tag and not tag.missing and tag.start == track.start
+    and tag.blocks > 0 and tag.blocks <= track.blocks
 end
 
 local function by_itself(rec, tracks)
@@ -121,13 +135,13 @@ local function by_itself(rec, tracks)
     local tag = find_session_tag(rec, track)
     if tag and tag.missing then
       damaged = track
-    elseif tag and tag.start == track.start
-      and tag.blocks <= track.blocks and tag.blocks > 0 then
-      sums[#pieces + 1] = {md5 = tag.md5, track = track}
-      table.insert(pieces,
-        {start = tag.start, blocks = tag.blocks, md5 = true})
     end
-    table.insert(pieces, whole(track))
+    if not is_usable(tag, track) then
+      tag = nil
+    else
+      sums[#pieces + 1] = {md5 = tag.md5, track = track}
+    end
+    cover(pieces, track, tag)
   end
   return {
     kind = next(sums) and "tags" or "readable",
@@ -187,11 +201,11 @@ local function result_of(check, found, medium)
     seconds = found.seconds,
     medium = medium,
     warnings = check.warnings or {},
-    tracks = {},
+    stretches = {},
   }
   for i, piece in ipairs(check.pieces) do
     if not piece.name then
-      table.insert(result.tracks, {
+      table.insert(result.stretches, {
         start = piece.start,
         blocks = piece.blocks,
         sha256 = found.pieces[i].sha256,
@@ -215,8 +229,9 @@ end
 --   (`xorriso -md5 on`), else only that every block can be read
 -- - `speed`: kB/s at most
 -- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
--- `"files"`, `"tags"`, `"readable"`), `tracks` ({start, blocks, sha256}),
--- `files` (how many), `method`, `seconds`, `medium`, `warnings`
+-- `"files"`, `"tags"`, `"readable"`), `stretches` (what was read, but files:
+-- {start, blocks, sha256}), `files` (how many), `method`, `seconds`, `medium`,
+-- `warnings`
 -- @return[2] nil
 -- @treturn[2] table failure; of a check, `report` has what was found
 -- @treturn[2] string code: verify_failed, medium_not_present, invalid_image

@@ -28,7 +28,6 @@ static bool open_sources(struct burn *b, struct failure *f) {
     struct source *s = b->spec.tracks[i].source;
     if (!s->ops->open(s, f))
       return false;
-    b->opened = i + 1;
   }
   return true;
 }
@@ -48,13 +47,12 @@ static bool claim_sources(struct burn *b, struct failure *f) {
 }
 
 static void leave_sources(struct burn *b) {
-  for (unsigned i = 0; i < b->opened; i++) {
+  for (unsigned i = 0; i < b->claimed; i++) {
     struct source *s = b->spec.tracks[i].source;
     s->ops->shut(s);
+    source_release(s);
   }
-  for (unsigned i = 0; i < b->claimed; i++)
-    source_release(b->spec.tracks[i].source);
-  b->opened = b->claimed = 0;
+  b->claimed = 0;
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at

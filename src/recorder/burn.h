@@ -72,7 +72,6 @@ struct burn {
   bool reader_ok;
   struct failure reader_failure;
   unsigned claimed; /* sources that are this burn's for now */
-  unsigned opened;  /* of these, opened */
 };
 
 /* Takes over the spec's source references, also when it fails. */

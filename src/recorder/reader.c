@@ -74,7 +74,7 @@ bool reader_join(struct burn *b, struct failure *f) {
 void reader_stop(struct burn *b) {
   struct failure ignored;
   ring_stop(&b->ring);
-  for (unsigned i = 0; i < b->opened; i++) {
+  for (unsigned i = 0; i < b->claimed; i++) {
     struct source *s = b->spec.tracks[i].source;
     if (s->ops->cancel != NULL)
       s->ops->cancel(s);

@@ -53,6 +53,7 @@ static bool open_against(struct source *s, struct failure *f) {
     return fail(f, FAIL_BUSY, "what to compare with is being read already");
   if (s->ops->open(s, f))
     return true;
+  s->ops->shut(s);
   source_release(s);
   return false;
 }
