@@ -286,8 +286,8 @@ describe("discrecorder write", function()
       return json_error("write", s:address(), path, "--json").code
     end
     assert.are.equal("bad_file", code(s:path("absent")))
-    assert.are.equal("invalid_image", code(s:file("empty", "")))
-    assert.are.equal("invalid_image", code(s:file("odd", ("x"):rep(2049))))
+    assert.are.equal("bad_file", code(s:file("empty", "")))
+    assert.are.equal("bad_file", code(s:file("odd", ("x"):rep(2049))))
   end)
 
   it("refuses a drive that is not there", function()
