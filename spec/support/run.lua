@@ -68,8 +68,8 @@ run.lua_env = {
 }
 
 -- Programs of other people run without the sanitizer that this interpreter may
--- have been started with: their leaks are theirs. A shell that runs ours says so
--- with `ours = true`.
+-- have been started with: their leaks are theirs. A shell that runs ours says
+-- `ours = true`.
 local function is_ours(arguments)
   return arguments.ours or arguments[1] == "lua5.4" or
     arguments[1] == run.root .. "/bin/discrecorder"
