@@ -45,7 +45,7 @@ core_sources := $(filter-out src/source/tree% src/lua/tree%, \
     src/recorder/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
-  src/mmc/sense.c))
+  src/mmc/sense.c src/source/measure.c))
 lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
