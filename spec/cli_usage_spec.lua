@@ -90,6 +90,7 @@ describe("the command", function()
     local r = run{
       "sh", "-c", '"$1" list --json >/dev/full', "sh",
       run.root .. "/bin/discrecorder",
+      ours = true,
     }
     assert.are.equal(1, r.status)
     assert.matches("cannot be written", r.stderr)

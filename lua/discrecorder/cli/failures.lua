@@ -21,7 +21,9 @@ function failures.tell(console, failure)
     console:result(failures.to_table(failure))
     return
   end
-  console.complain("%s", failure.message)
+  local first, rest = failure.message:match("^([^\n]*)\n?(.*)$")
+  console.complain("%s", first)
+  console.explain(rest)
   if failure.file then
     console.complain("in the file %s", failure.file)
   end
