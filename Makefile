@@ -43,15 +43,9 @@ DISTRIBUTION := $(firstword \
 core_sources := $(filter-out src/source/tree% src/lua/tree%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
     src/recorder/*.c src/source/*.c src/lua/*.c)))
-<<<<<<< HEAD
-tree_sources := $(sort $(wildcard src/source/tree*.c src/source/measure.c src/lua/tree*.c \
-  src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
-  src/mmc/sense.c))
-=======
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))
->>>>>>> front
 lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
