@@ -136,6 +136,7 @@ function run.start(...)
 
   --- What it has said on stderr so far.
   function self.stderr()
+    self.pid()
     return run.slurp(folder .. "/err")
   end
 
