@@ -38,7 +38,7 @@ end
 
 --- A new empty folder. Remove it with `run.remove`.
 function run.folder()
-  local pipe = assert(io.popen("mktemp -d", "r"))
+  local pipe = assert(io.popen("env -u LD_PRELOAD mktemp -d", "r"))
   local path = pipe:read("l")
   assert(pipe:close())
   return path
