@@ -21,7 +21,8 @@ local groups <const> = {
   require "discrecorder.cli.burn",
   require "discrecorder.cli.read",
   require "discrecorder.cli.verify",
-  (require "discrecorder.cli.medium"),
+  require "discrecorder.cli.medium",
+  (require "discrecorder.cli.serve"),
 }
 
 -- A flag that ends the parsing: what it says is all that was asked for.
