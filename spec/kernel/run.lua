@@ -7,7 +7,7 @@
 local run = require "spec.support.run"
 
 local GROUPS <const> = {
-  "wodim",
+  "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
 }
 local SECONDS <const> = 400 -- for one guest
 local UML <const> = "build/uml"
