@@ -7,9 +7,11 @@ local function xorriso(t, ...)
   return t.run("xorriso", "-return_with", "SORRY", "32", ...)
 end
 
+-- The words behind 'at' come first: they say what to do before writing.
 local function write(t, drive, tree, at, ...)
-  return xorriso(t, "-md5", "on", TAO[1], TAO[2], "-dev", drive.sr, ...,
-    "-map", tree, at, "-commit")
+  local words = {"-md5", "on", TAO[1], TAO[2], "-dev", drive.sr, ...}
+  table.move({"-map", tree, at, "-commit"}, 1, 4, #words + 1, words)
+  return xorriso(t, table.unpack(words))
 end
 
 return {
