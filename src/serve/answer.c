@@ -103,8 +103,8 @@ static void pass_on(struct ring *r,
   case PACKET_BUSY:
     ring_answer(r, c, SAM_BUSY, NULL, 0, 0);
     break;
-  case PACKET_GONE: /* not ready, manual intervention required */
-    refuse(r, c, 0x02, 0x04, 0x03);
+  case PACKET_GONE: /* logical unit not supported: there is none (any more) */
+    refuse(r, c, 0x05, 0x25, 0x00);
     break;
   default: /* internal target failure: the kernel does not try it again */
     refuse(r, c, 0x04, 0x44, 0x00);

@@ -28,8 +28,9 @@ struct served {
   struct config config;
   struct uio uio;
   struct ring ring;
-  int end;  /* an eventfd: the thread is to leave */
-  int news; /* an eventfd: the thread left by itself */
+  int hasten; /* an eventfd: answers wait for no clock any more */
+  int end;    /* an eventfd: the thread is to leave */
+  int news;   /* an eventfd: the thread left by itself */
   pthread_t thread;
   bool running;
   char sr[NODE_MAX], sg[NODE_MAX];
@@ -50,6 +51,11 @@ static void set_event(int event) {
   const uint64_t one = 1;
   while (write(event, &one, sizeof one) < 0 && errno == EINTR)
     ;
+}
+
+static void close_event(int event) {
+  if (event >= 0)
+    close(event);
 }
 
 /* Is it set, or does it become so in time? A signal ends the wait. */
@@ -87,7 +93,7 @@ static void clocks_after(struct served *s) {
   if (left < 0.0001)
     return;
   if (left >= 0.01) {
-    wait_event(s->end, left > 86400 ? 86400 * 1000 : (int)(left * 1000));
+    wait_event(s->hasten, left > 86400 ? 86400 * 1000 : (int)(left * 1000));
   } else {
     t = (struct timespec){0, (long)(left * 1e9)};
     nanosleep(&t, NULL);
@@ -202,9 +208,10 @@ static bool open_drive(struct served *s,
   s->pushes_clock = transport_is_virtual(s->transport);
   s->real = clock_now(clock_monotonic());
   s->drive = clock_now(s->transport->clock);
+  s->hasten = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   s->end = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   s->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (s->end < 0 || s->news < 0)
+  if (s->hasten < 0 || s->end < 0 || s->news < 0)
     return fail_errno(f, errno, FAIL_NO_MEMORY, "serve: eventfd");
   return true;
 }
@@ -232,7 +239,7 @@ struct served *serve_start(const char *address,
     fail(f, FAIL_NO_MEMORY, "serve: no memory");
     return NULL;
   }
-  s->uio.fd = s->end = s->news = -1;
+  s->uio.fd = s->hasten = s->end = s->news = -1;
   s->hurry = options->hurry > 0 ? options->hurry : 1;
   atomic_init(&s->broke, false);
   ok = open_drive(s, address, transport, f);
@@ -267,6 +274,8 @@ bool served_broke(struct served *s, int timeout_ms, struct failure *f) {
 bool served_end(struct served *s, struct failure *f) {
   struct failure later;
   bool ok;
+  if (s->running)
+    set_event(s->hasten);
   if (atomic_load(&s->broke))
     config_give_up(&s->config);
   ok = config_remove_host(&s->config, f);
@@ -274,10 +283,9 @@ bool served_end(struct served *s, struct failure *f) {
   uio_close(&s->uio);
   if (!config_remove_backstore(&s->config, ok ? f : &later))
     ok = false;
-  if (s->end >= 0)
-    close(s->end);
-  if (s->news >= 0)
-    close(s->news);
+  close_event(s->hasten);
+  close_event(s->end);
+  close_event(s->news);
   transport_close(s->transport);
   free(s->bounce.bytes);
   free(s);

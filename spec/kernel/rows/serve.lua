@@ -37,7 +37,8 @@ end
 local function stop(server, signal)
   server.signal(signal or "TERM")
   local r = server.wait()
-  print(r.stdout, r.stderr, r.status)
+  r.text = r.stdout .. r.stderr
+  print(r.text, r.status)
   return r
 end
 
@@ -198,17 +199,17 @@ return {
     t.has(r, "Medium Error", "L-EC uncorrectable error")
     r = t.try("dd", "if=" .. drive.sr, "of=/dev/null", "bs=2048", "skip=100",
       "count=1", "iflag=direct")
-    t.has(r, "Input/output error")
+    t.has(r, "No data available") -- what a medium error is called
     t.run("dd", "if=" .. drive.sr, "of=/dev/null", "bs=2048", "skip=101",
       "count=1", "iflag=direct")
   end},
 
-  {"a drive that vanishes is not ready", function(t)
+  {"a drive that vanishes is not there", function(t)
     local drive = t:serve("cd-rw", {keys = "&fault=opcode:WRITE(10),nth:3,gone"})
     local r = t.try("wodim", "gracetime=2", "dev=" .. drive.sr, "-tao",
       t:data(1))
     assert(r.status ~= 0)
-    t.has(r, "Not Ready")
+    t.has(r, "logical unit not supported")
     assert(t.try("sg_turs", drive.sg).status ~= 0)
   end},
 
@@ -221,21 +222,22 @@ return {
   end},
 
   {"the drive's clock follows real time", function(t)
-    local drive, path = t:serve("cd-rw", {hurry = 100}), t:data(1)
+    local drive, path = t:serve("cd-rw", {hurry = 10}), t:data(1)
     t.run("cdrskin", "dev=" .. drive.sr, "-tao", path)
     -- BLANK with the immediate bit, then as often as it takes.
     t.run("sg_raw", drive.sg, "a1", "11", "00", "00", "00", "00", "00", "00",
       "00", "00", "00", "00")
-    t.has(t.try("sg_turs", "-p", drive.sg), "in progress")
-    local ready = false
-    for _ = 1, 100 do
+    local busy, ready = 0, false
+    for _ = 1, 200 do
       ready = t.try("sg_turs", drive.sg).status == 0
       if ready then
         break
       end
+      busy = busy + 1
       os.execute "sleep 0.1"
     end
     assert(ready, "it is busy for ever")
+    assert(busy >= 2, "it was not busy at all")
   end},
 
   {"a command that is waited for takes its time", function(t)

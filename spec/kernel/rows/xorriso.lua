@@ -85,8 +85,8 @@ return {
     t.reload(drive)
     local r = xorriso(t, "-md5", "on", "-indev", drive.sr, "-check_media",
       "use=indev", "--", "-check_md5_r", "SORRY", "/", "--")
-    t.has(r, "MD5 MATCH")
-    t.has_not(r, "MISMATCH", "unreadable")
+    t.has(r, "+ md5_match", "File contents and their MD5 checksums match.")
+    t.has_not(r, "mismatch", "unreadable")
   end},
 
   {"xorriso -blank fast and all", function(t)
