@@ -4,6 +4,7 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make kernel   other people's programs on our recorders, in a kernel of its own
 #   make bench, make doc, make install, make clean
 #
 # demo and test install what is missing with apt and say so first; with
@@ -65,7 +66,7 @@ modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so)
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc install lint oom packages rockspec \
+.PHONY: all bench check clean demo doc install kernel lint oom packages rockspec \
   sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
@@ -126,6 +127,7 @@ check:
 	@$(quietly) sanitize-thread
 	@$(quietly) all
 	@$(quietly) specs
+	@$(quietly) kernel
 
 # luacheck does not see assignments to <const> variables, luac does; Debian's
 # luac crashes when it is given several files.
@@ -156,6 +158,16 @@ sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
 	  PRELOAD="$$($(CC) -print-file-name=libtsan.so)" specs
+
+# Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
+# GROUPS and ROWS choose among them: spec/kernel/README.md.
+GROUPS =
+ROWS   =
+kernel:
+	@$(quietly) packages FOR='build test kernel'
+	@$(quietly) all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  ROWS=$(call quote,$(ROWS)) $(LUA) spec/kernel/run.lua $(GROUPS)
 
 quote = '$(subst ','\'',$(1))'
 

@@ -4,6 +4,8 @@
 -- own words (console).
 --
 --     lua5.4 spec/kernel/run.lua [GROUP...]
+--
+-- ROWS in the environment: only those rows whose name has these words in it.
 local run = require "spec.support.run"
 
 local GROUPS <const> = {
@@ -76,13 +78,14 @@ local function boot(linux, modules, group)
   run.spit(share .. "/job", ([[
 #!/bin/sh
 cd '%s'
+export ROWS='%s'
 export LUA_PATH_5_4='./?.lua;./lua/?.lua;./lua/?/init.lua;;'
 export LUA_CPATH_5_4='%s/?.so;;'
 lua5.4 spec/kernel/guest.lua '%s' '%s'
 status=$?
 dmesg >'%s/dmesg'
 exit $status
-]]):format(run.root, run.build, group, share, share))
+]]):format(run.root, (os.getenv "ROWS" or ""):gsub("'", ""), run.build, group, share, share))
   run("chmod", "+x", share .. "/job")
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)

@@ -142,9 +142,11 @@ return {
   end},
 
   {"killed with a burn in flight: the disc tells the truth", function(t)
-    local path, burner = t:data(32), nil
-    local server = start(t, address(t, "a"))
-    burner = run.start("timeout", "60", "wodim", "gracetime=2", "dev=/dev/sr0",
+    -- The drive is busy from the 100th write on, so that the kill comes in time.
+    local path = t:data(32)
+    local server = start(t,
+      address(t, "a", "&fault=opcode:WRITE(10),nth:100,busy:100000000"))
+    local burner = run.start("timeout", "60", "wodim", "gracetime=2", "dev=/dev/sr0",
       "-tao", path)
     for _ = 1, 200 do
       if tonumber(run.output("stat", "-c", "%b", t.folder .. "/a")) > 4000 then
@@ -155,18 +157,22 @@ return {
     stop(server, "KILL")
     server = start(t, address(t, "b"))
     t.has(stop(server), "Removed 1 left over")
-    assert(burner.wait().status ~= 0)
+    local r = burner.wait()
+    assert(r.status ~= 0, r.stdout .. r.stderr)
     local rec = assert(disc.recorder("virtual:" .. t.folder .. "/a"))
-    assert(assert(rec:medium()).state == "damaged")
+    local medium = assert(rec:medium())
+    assert(medium.state == "damaged", medium.state)
+    assert(rec:open_exclusive())
     assert(rec:erase(false))
     assert(rec:medium().state == "blank")
+    assert(rec:close())
     nothing_left(t)
   end},
 
   {"a killed burner leaves a drive that goes on", function(t)
-    local drive, path = t:serve("cd-rw"), t:data(32)
-    local burner = run.start("wodim", "gracetime=2", "dev=" .. drive.sr,
-      "-tao", path)
+    local drive = t:serve("cd-rw", {keys = "&pace=1", hurry = 2})
+    local path = t:data(32)
+    local burner = run.start("cdrskin", "dev=" .. drive.sr, "-tao", path)
     for _ = 1, 300 do
       if tonumber(run.output("stat", "-c", "%b", drive.path)) > 4000 then
         break
@@ -205,11 +211,11 @@ return {
   end},
 
   {"a drive that vanishes is not there", function(t)
-    local drive = t:serve("cd-rw", {keys = "&fault=opcode:WRITE(10),nth:3,gone"})
-    local r = t.try("wodim", "gracetime=2", "dev=" .. drive.sr, "-tao",
-      t:data(1))
-    assert(r.status ~= 0)
-    t.has(r, "logical unit not supported")
+    local drive = t:serve("cd-rw",
+      {keys = "&fault=opcode:READ DISC INFORMATION,nth:1,gone"})
+    local r = t.try("sg_raw", "-r", "34", drive.sg, "51", "00", "00", "00",
+      "00", "00", "00", "00", "22", "00")
+    t.has(r, "Logical unit not supported")
     assert(t.try("sg_turs", drive.sg).status ~= 0)
   end},
 
