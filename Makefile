@@ -182,6 +182,14 @@ build/oom/oom: spec/host/oom.c $(core_sources)
 	  $(core_sources:src/%.c=build/oom/obj/%.o) \
 	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
 
+# A host for the ring of src/serve: rings that no kernel would make.
+build/host/ring: spec/host/ring.c $(wildcard src/serve/ring.[ch] \
+    src/serve/answer.[ch] src/transport/*.h)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) -g -O1 \
+	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
+	  spec/host/ring.c src/serve/ring.c src/serve/answer.c
+
 bench: all
 	@$(in_checkout) $(LUA) bench/run.lua
 

@@ -38,8 +38,8 @@ end
 --
 -- @tparam {string,...} addresses docs/addresses.md
 -- @tparam[opt] table options `hurry`: seconds of a virtual drive's clock in one
--- real second, 1; `existing`: true never to make a disc file; `trace`: a file to
--- write every packet to (of several recorders, with a number behind it)
+-- real second, 1; `existing`: true never to make a disc file; `trace`: a file
+-- to write every packet to (of several recorders, with a number behind it)
 -- @treturn[1] table a list of `{address, sr, sg, handle}`, with `removed`: how
 -- many left-overs there were
 -- @return[2] nil

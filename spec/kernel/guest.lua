@@ -109,8 +109,8 @@ function row.reload(drive)
 end
 
 --- The kernel's view of the disc has the file's bytes, from a block on. Read
--- past the page cache: what it reads ahead may touch a track's run-out, and then
--- the kernel makes the disc shorter than it is (README.md).
+-- past the page cache: what it reads ahead may touch a track's run-out, and
+-- then the kernel makes the disc shorter than it is (README.md).
 function row.same(drive, path, from)
   local r = row.try("sh", "-c", ("dd if=%s bs=64k iflag=direct,skip_bytes," ..
     "count_bytes skip=%d count=$(stat -c %%s %s) status=none | cmp - %s")
@@ -137,7 +137,8 @@ function row:image(mebibytes)
     row.run("mkdir", "-p", tree .. "/sub")
     row.run("cp", "/etc/passwd", "/bin/ls", tree)
     row.run("mv", self:data(mebibytes or 4), tree .. "/sub/data")
-    row.run("xorrisofs", "-quiet", "-R", "-J", "-o", self.folder .. "/iso", tree)
+    row.run("xorrisofs", "-quiet", "-R", "-J", "-o", self.folder .. "/iso",
+      tree)
   end
   return self.folder .. "/iso", tree
 end

@@ -85,7 +85,8 @@ lua5.4 spec/kernel/guest.lua '%s' '%s'
 status=$?
 dmesg >'%s/dmesg'
 exit $status
-]]):format(run.root, (os.getenv "ROWS" or ""):gsub("'", ""), run.build, group, share, share))
+]]):format(run.root, (os.getenv "ROWS" or ""):gsub("'", ""), run.build,
+    group, share, share))
   run("chmod", "+x", share .. "/job")
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)

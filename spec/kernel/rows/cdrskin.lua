@@ -53,7 +53,7 @@ return {
 
   {"cdrskin burns three sessions", function(t)
     local drive, size = t:serve("cd-r"), 1
-    local starts <const> = {0, 11914, 19690}
+    local starts <const> = {0, 11914, 19840}
     for i, start in ipairs(starts) do
       local path = t:data(size)
       local r = t.try("cdrskin", "dev=" .. drive.sr, "-msinfo")
@@ -64,7 +64,7 @@ return {
       size = size * 2
     end
     t.has(cdrskin(t, drive, "-toc"), "first: 1 last 3",
-      "lba:     11914", "lba:     19690")
+      "lba:     11914", "lba:     19840")
     local medium = t:medium(drive)
     assert(medium.sessions == 3 and medium.state == "complete")
   end},

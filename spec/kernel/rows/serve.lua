@@ -142,12 +142,12 @@ return {
   end},
 
   {"killed with a burn in flight: the disc tells the truth", function(t)
-    -- The drive is busy from the 100th write on, so that the kill comes in time.
+    -- The drive is busy from the 100th write on: the kill comes in time.
     local path = t:data(32)
     local server = start(t,
       address(t, "a", "&fault=opcode:WRITE(10),nth:100,busy:100000000"))
-    local burner = run.start("timeout", "60", "wodim", "gracetime=2", "dev=/dev/sr0",
-      "-tao", path)
+    local burner = run.start("timeout", "60", "wodim", "gracetime=2",
+      "dev=/dev/sr0", "-tao", path)
     for _ = 1, 200 do
       if tonumber(run.output("stat", "-c", "%b", t.folder .. "/a")) > 4000 then
         break
@@ -222,7 +222,8 @@ return {
   end},
 
   {"an answer that is lost is a failure of the target", function(t)
-    local drive = t:serve("cd-rw", {keys = "&fault=opcode:WRITE(10),nth:3,lost"})
+    local drive = t:serve("cd-rw",
+      {keys = "&fault=opcode:WRITE(10),nth:3,lost"})
     local r = t.try("wodim", "gracetime=2", "dev=" .. drive.sr, "-tao",
       t:data(1))
     assert(r.status ~= 0)
