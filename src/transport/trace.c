@@ -181,9 +181,7 @@ struct transport *trace_wrap(struct transport *inner,
     free(self);
     return NULL;
   }
-  self->base.ops = &trace_ops;
-  self->base.clock = inner->clock;
-  self->base.next = inner;
+  transport_wrap(&self->base, &trace_ops, inner);
   self->opened = clock_now(inner->clock);
   trace_put_text(&self->file, TRACE_MAGIC "1 address=");
   trace_put_quoted(&self->file, address);
