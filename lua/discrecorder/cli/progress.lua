@@ -63,31 +63,35 @@ local silent = {
 }
 
 local function new_bar(profile)
+  local last -- what was drawn last
   local width = 0
 
-  local function draw(line)
-    local missing = (" "):rep(width - #line)
-    io.stderr:write("\r", line, missing)
+  local function draw(p)
+    local line = progress.line(p, profile)
+    io.stderr:write("\r", line, (" "):rep(width - #line))
     io.stderr:flush()
-    width = #line
+    last, width = p, #line
   end
 
-  local phase
+  -- Leave the line; a phase that went well is shown to its end.
+  local function leave(well)
+    if last and well then
+      draw{phase = last.phase, fraction = 1}
+    end
+    if last then
+      io.stderr:write("\n")
+    end
+    last, width = nil, 0
+  end
+
   return {
     show = function(p)
-      if phase and p.phase ~= phase then
-        io.stderr:write("\n")
-        width = 0
+      if last and p.phase ~= last.phase then
+        leave(true)
       end
-      phase = p.phase
-      draw(progress.line(p, profile))
+      draw(p)
     end,
-    finish = function()
-      if phase then
-        io.stderr:write("\n")
-      end
-      phase, width = nil, 0
-    end,
+    finish = leave,
   }
 end
 
@@ -113,7 +117,7 @@ local function new_lines(profile)
   }
 end
 
---- Something with `show(p)` and `finish()`.
+--- Something with `show(p)` and `finish(well)`.
 -- @tparam string kind `"bar"`, `"lines"` or `"none"`
 -- @tparam[opt] string profile the medium's, for the speed
 function progress.new(kind, profile)
