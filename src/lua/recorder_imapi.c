@@ -1,3 +1,7 @@
+/***
+IDiscRecorder's methods.
+@submodule Recorder
+*/
 /* recorder_imapi.c: the methods that IDiscRecorder has, by its names
    (reference: imapi.h; which needs open_exclusive: its documentation). */
 #include "../recorder/chore.h"
