@@ -1,5 +1,5 @@
 /***
-IDiscRecorder's methods.
+The methods that IDiscRecorder has.
 @submodule Recorder
 */
 /* recorder_imapi.c: the methods that IDiscRecorder has, by its names
