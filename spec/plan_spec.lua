@@ -191,7 +191,8 @@ describe("a plan", function()
 
   it("raises for what is no job", function()
     for _, job in ipairs {
-      {}, {tracks = {}}, {tracks = {1}}, {tracks = 1}, {tracks = {{length = 1.5}}},
+      {}, {tracks = {}}, {tracks = {1}}, {tracks = 1},
+      {tracks = {{length = 1.5}}},
       {tracks = {{length = -1}}}, {tracks = {{length = "x"}}},
       {tracks = {{length = 2048, kind = "audio"}}},
       {tracks = {{length = 2048, knid = "data"}}},
