@@ -131,7 +131,7 @@ check:
 # luac crashes when it is given several files.
 lint:
 	$(LUACHECK) -q .
-	@for file in bin/discrecorder $$(find lua spec examples rockspec \
+	@for file in bin/discrecorder $$(find lua spec bench examples rockspec \
 	    -name '*.lua' -o -name '*.rockspec'); do \
 	  $(LUAC) -p "$$file" || exit; \
 	done
@@ -173,8 +173,14 @@ build/oom/oom: spec/host/oom.c $(core_sources)
 	  $(core_sources:src/%.c=build/oom/obj/%.o) \
 	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
 
-bench: all
-	@$(in_checkout) $(LUA) bench/run.lua
+# NAMES is a pattern for the names of those to run.
+bench: all $(BUILD)/bench/measure
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) $(in_checkout) \
+	  $(LUA) bench/run.lua $(NAMES)
+
+$(BUILD)/bench/measure: bench/measure.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
 
 doc:
 	$(LDOC) --fatalwarnings --quiet --config config.ld .
