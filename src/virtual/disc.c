@@ -133,7 +133,10 @@ static bool open_failure(const char *path, int err, struct failure *f) {
   switch (err) {
     case ENOENT:
     case ENOTDIR:
-      return fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
+      fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
+      f->culprit = CULPRIT_DATA;
+      f->advice = "Check the path; burn to virtual:PATH?medium=cd-rw to make one.";
+      return false;
     case EACCES:
     case EPERM:
       return fail_errno(f,
