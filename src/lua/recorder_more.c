@@ -1,3 +1,7 @@
+/***
+Methods beyond IMAPI v1.
+@submodule Recorder
+*/
 /* recorder_more.c: the methods beyond IMAPI v1: medium, read, raw commands, the
    tray. */
 #include "../recorder/chore.h"

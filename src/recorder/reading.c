@@ -243,6 +243,7 @@ done:
 const char *reading_refresh(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   struct transport *link = recorder_link(r);
+  struct ready_watch watch = job_watch(j, true);
   struct failure ignored;
   if (!r->id.can_load)
     return "fua";
@@ -250,7 +251,7 @@ const char *reading_refresh(struct job *j, struct failure *f) {
   if (!mmc_tray(link, MMC_EJECT, false, f))
     return "fua"; /* nothing moved */
   if (!mmc_tray(link, MMC_LOAD, false, f) ||
-      !wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f)) {
+      !wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f)) {
     f->advice = "Close the tray by hand and check the disc with verify.";
     return NULL;
   }
