@@ -183,7 +183,7 @@ static enum address_kind kind_of(const struct address *a) {
   } kinds[] = {
     {"cdio", ADDRESS_LATER},
     {"iscsi", ADDRESS_LATER},
-    {"replay", ADDRESS_LATER},
+    {"replay", ADDRESS_REPLAY},
     {"virtual", ADDRESS_VIRTUAL},
   };
   if (a->scheme == NULL)

@@ -6,6 +6,7 @@
 #include "../virtual/virtual.h"
 #include "address.h"
 #include "fault.h"
+#include "replay.h"
 #include "sgio.h"
 #include "trace.h"
 
@@ -74,8 +75,9 @@ static struct transport *open_inner(const struct address *a,
       return open_virtual(a, options, f);
     case ADDRESS_NODE:
       return sgio_open(a->path, f);
-    case ADDRESS_CDIO:
     case ADDRESS_REPLAY:
+      return replay_open(a->path, f);
+    case ADDRESS_CDIO:
     case ADDRESS_LATER:
     case ADDRESS_UNKNOWN:
       break;
