@@ -67,8 +67,9 @@ modules      := $(BUILD)/discrecorder/core.so \
 # Transports that need a system to be tried on, on one made of Lua: for specs.
 fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
   lua/failure mmc/sense $(patsubst src/%.c,%,$(sort $(wildcard \
-  src/transport/sgio*.c))) transport/clock transport/never_write \
-  transport/opcodes transport/percent))
+  src/transport/sgio*.c))) transport/cdio transport/clock \
+  transport/never_write transport/opcodes transport/percent \
+  transport/reply_length))
 fakes        := $(BUILD)/spec/sgio_fake.so
 
 .DELETE_ON_ERROR:
@@ -95,13 +96,13 @@ $(BUILD)/obj/%.o: src/%.c
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
 	  -MMD -MP -c -o $@ $<
 
-$(BUILD)/spec/%.so: spec/host/%.c $(fake_objects)
+$(BUILD)/spec/%.so: spec/host/%.c spec/host/cdio_fake.c $(fake_objects)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
-	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) -MMD -MP $(ALL_LDFLAGS) \
-	  $(LDFLAGS) -o $@ $(filter-out %.h,$^)
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) libcdio) $(ALL_LDFLAGS) $(LDFLAGS) \
+	  -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs libcdio)
 
--include $(objects:.o=.d) $(fakes:.so=.d)
+-include $(objects:.o=.d)
 
 # The two commands that set everything up --------------------------------------
 

@@ -1,5 +1,6 @@
 /* sgio_fake.c: the sgio transport on a kernel made of Lua functions, for the
-   specs only: build/spec/sgio_fake.so. The transport's own files are linked in.
+   specs only: build/spec/sgio_fake.so; with fake.open_cdio the cdio transport, on
+   a libcdio of such functions (cdio_fake.c). The transport's own files are linked in.
 
        local fake = require "sgio_fake"
        local t, failure, code = fake.open("/dev/sr0", {
@@ -19,6 +20,7 @@
 #include "../../src/lua/binding.h"
 #include "../../src/transport/never_write.h"
 #include "../../src/transport/sgio.h"
+#include "cdio_fake.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -230,10 +232,11 @@ static struct fake *enter(lua_State *L) {
   lua_getiuservalue(L, 1, 1);
   k->L = L;
   k->table = lua_gettop(L);
+  cdio_fake(L, k->table);
   return k;
 }
 
-static int fake_open(lua_State *L) {
+static int new_fake(lua_State *L, bool cdio) {
   static const struct clock_ops clock_ops = {k_now, k_sleep};
   const char *path = luaL_checkstring(L, 1);
   struct failure f;
@@ -262,8 +265,17 @@ static int fake_open(lua_State *L) {
     .clock = &k->clock,
     .root = k->root,
   };
-  k->t = sgio_open_with(&k->system, path, &f);
+  k->t = cdio ? cdio_open_with(cdio_fake(L, k->table), &k->system, path, &f)
+              : sgio_open_with(&k->system, path, &f);
   return k->t != NULL ? 1 : push_failure(L, &f);
+}
+
+static int fake_open(lua_State *L) {
+  return new_fake(L, false);
+}
+
+static int fake_open_cdio(lua_State *L) {
+  return new_fake(L, true);
 }
 
 static int fake_run(lua_State *L) {
@@ -380,7 +392,11 @@ __attribute__((visibility("default"))) int luaopen_sgio_fake(lua_State *L) {
     {NULL, NULL},
   };
   static const luaL_Reg functions[] = {
-    {"never_write", fake_never_write}, {"open", fake_open}, {NULL, NULL}};
+    {"never_write", fake_never_write},
+    {"open", fake_open},
+    {"open_cdio", fake_open_cdio},
+    {NULL, NULL},
+  };
   register_failure(L);
   new_type(L, TYPE, metamethods, methods);
   luaL_newlib(L, functions);

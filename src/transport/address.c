@@ -181,7 +181,7 @@ static enum address_kind kind_of(const struct address *a) {
     const char *scheme;
     enum address_kind kind;
   } kinds[] = {
-    {"cdio", ADDRESS_LATER},
+    {"cdio", ADDRESS_CDIO},
     {"iscsi", ADDRESS_LATER},
     {"replay", ADDRESS_REPLAY},
     {"virtual", ADDRESS_VIRTUAL},

@@ -5,6 +5,7 @@
 
 #include "../virtual/virtual.h"
 #include "address.h"
+#include "cdio.h"
 #include "fault.h"
 #include "replay.h"
 #include "sgio.h"
@@ -78,6 +79,7 @@ static struct transport *open_inner(const struct address *a,
     case ADDRESS_REPLAY:
       return replay_open(a->path, f);
     case ADDRESS_CDIO:
+      return cdio_open_drive(a->path, f);
     case ADDRESS_LATER:
     case ADDRESS_UNKNOWN:
       break;
