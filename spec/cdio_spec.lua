@@ -150,9 +150,10 @@ describe("cdio", function()
   end)
 
   it("does not take a drive that cannot be opened so", function()
-    kernel.refuses = "^MMC"
+    kernel.refuses = "EXCL$"
     open()
     local _, _, code = t:acquire()
+    assert.are.same({"IOCTL", "MMC_RDWR_EXCL"}, modes)
     assert.are.equal("device_not_accessible", code)
     assert.are.equal("good", inquire().status)
   end)

@@ -144,18 +144,20 @@ static void ask(struct cdio *self, struct packet *p) {
   judge(p, rc, err, clock_now(clock) - start);
 }
 
-static bool open_mode(struct cdio *self, const char *mode) {
+enum opened { OPENED, REFUSED, UNKNOWN_MODE };
+
+static enum opened open_mode(struct cdio *self, const char *mode) {
   const char *really;
   self->cdio = self->library->open_am(self->path, DRIVER_DEVICE, mode);
   if (self->cdio == NULL)
-    return false;
+    return REFUSED;
   /* A mode that is not known is another one, silently. */
   really = self->library->get_arg(self->cdio, "access-mode");
   if (really != NULL && strcmp(really, mode) == 0)
-    return true;
+    return OPENED;
   self->library->destroy(self->cdio);
   self->cdio = NULL;
-  return false;
+  return UNKNOWN_MODE;
 }
 
 static void shut(struct cdio *self) {
@@ -190,7 +192,8 @@ static void cdio_run(struct transport *t, struct packet *p) {
   }
   if (!may_send(self, p))
     return;
-  if (self->cdio == NULL && (self->held || !open_mode(self, ASKING_MODE))) {
+  if (self->cdio == NULL &&
+      (self->held || open_mode(self, ASKING_MODE) != OPENED)) {
     p->status = PACKET_GONE;
     return;
   }
@@ -219,11 +222,14 @@ static bool fail_open(struct cdio *self, struct failure *f) {
 
 static bool cdio_acquire(struct transport *t, struct failure *f) {
   struct cdio *self = (struct cdio *)t;
+  enum opened opened;
   if (never_write(self->path, f))
     return false;
   shut(self);
-  self->held =
-    open_mode(self, "MMC_RDWR_EXCL") || open_mode(self, "MMC_RDWR");
+  opened = open_mode(self, "MMC_RDWR_EXCL");
+  if (opened == UNKNOWN_MODE) /* what is refused there must stay refused */
+    opened = open_mode(self, "MMC_RDWR");
+  self->held = opened == OPENED;
   return self->held || fail_open(self, f);
 }
 
@@ -270,7 +276,7 @@ static bool identify(struct cdio *self, struct failure *f) {
   if (!S_ISBLK(st.st_mode) && !S_ISCHR(st.st_mode))
     return fail(f, FAIL_UNSUPPORTED, "%.200s is no device", self->path);
 #endif
-  if (open_mode(self, ASKING_MODE))
+  if (open_mode(self, ASKING_MODE) == OPENED)
     return true;
   if (access(self->path, R_OK) != 0)
     return fail_errno(
