@@ -1,5 +1,5 @@
--- IDiscRecorder's state/return matrix (IMAPI v1), cell by cell: what each method
--- says of a recorder that is idle, held, burning, or gone.
+-- IDiscRecorder's state/return matrix (IMAPI v1), cell by cell: what each
+-- method says when the recorder is idle, held, burning, or gone.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local source = require "discrecorder.source"
