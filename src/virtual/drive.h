@@ -109,6 +109,8 @@ struct vdrive {
   char *key_path; /* of an empty tray, else NULL */
   dev_t key_dev;
   ino_t key_ino;
+  int key_fd; /* keeps the number of a file that was deleted from being given
+                 to another one; or -1 */
 
   pthread_mutex_t mutex;
   struct vtransport *transports;

@@ -1,7 +1,9 @@
 /* lifetime.c: a drive comes into being with its first transport and ends with
    its last. A new one has been switched on for long: it is ready at once. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "registry.h"
 
@@ -46,12 +48,14 @@ static bool put_disc(struct vdrive *d,
                      const struct virtual_options *options,
                      const char *canonical,
                      struct failure *f) {
-  d->disc.fd = -1;
+  d->disc.fd = d->key_fd = -1;
   if (options->medium == NULL || strcmp(options->medium, "none") != 0) {
     if (!vdisc_open(&d->disc, &d->medium, options->path, f))
       return false;
     d->key_dev = d->disc.dev;
     d->key_ino = d->disc.ino;
+    /* Not a copy of the disc's descriptor, which would share its lock. */
+    d->key_fd = open(options->path, O_PATH | O_CLOEXEC);
     return true;
   }
   d->key_path = strdup(canonical);
@@ -106,6 +110,8 @@ void vdrive_free(struct vdrive *d) {
   vlost_end(d);
   vclock_give_back(d->clock);
   pthread_mutex_destroy(&d->mutex);
+  if (d->key_fd >= 0)
+    close(d->key_fd);
   free(d->key_path);
   free(d);
 }
