@@ -222,7 +222,7 @@ describe("recorder properties", function()
 
   it("know the speeds of the disc that is in the drive now", function()
     local old = get().max_write_speed
-    local other = d:recorder "medium=cd-r"
+    local other = d:recorder "medium=cd-r" -- luacheck: ignore
     local path = d.last
     other = nil -- luacheck: ignore
     collectgarbage()
