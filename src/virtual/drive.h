@@ -134,6 +134,10 @@ struct vdrive {
   struct vsense deferred;
 };
 
+/* What an answer of "not ready" costs on the drive's clock: a host that asks
+   again and again without a pause gets there in the end. */
+#define VNOT_READY_NS (100 * 1000)
+
 /* answer.c: answers. 'refuse' puts a sense into the packet. */
 void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq);
 void vrefuse_at(struct packet *p, struct vsense s, int32_t lba);
