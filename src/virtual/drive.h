@@ -108,6 +108,7 @@ struct vdrive {
   char *key_path; /* of an empty tray, else NULL */
   dev_t key_dev;
   ino_t key_ino;
+  int key_fd; /* keeps that number from being given to another file, or -1 */
 
   pthread_mutex_t mutex;
   struct vtransport *transports;

@@ -1,7 +1,10 @@
 /* lifetime.c: a drive comes into being with its first transport and ends with
    its last. A new one has been switched on for long: it is ready at once. */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "registry.h"
 
@@ -46,12 +49,17 @@ static bool put_disc(struct vdrive *d,
                      const struct virtual_options *options,
                      const char *canonical,
                      struct failure *f) {
-  d->disc.fd = -1;
+  char name[64];
+  d->disc.fd = d->key_fd = -1;
   if (options->medium == NULL || strcmp(options->medium, "none") != 0) {
     if (!vdisc_open(&d->disc, &d->medium, options->path, f))
       return false;
     d->key_dev = d->disc.dev;
     d->key_ino = d->disc.ino;
+    /* The disc may be taken out and deleted: a new file with its number must
+       not be taken for it. Not a dup, which would keep the lock. */
+    snprintf(name, sizeof name, "/proc/self/fd/%d", d->disc.fd);
+    d->key_fd = open(name, O_PATH | O_CLOEXEC);
     return true;
   }
   d->key_path = strdup(canonical);
@@ -101,6 +109,8 @@ static void shut_down(struct vdrive *d) {
 }
 
 void vdrive_free(struct vdrive *d) {
+  if (d->key_fd >= 0)
+    close(d->key_fd);
   if (d->disc.fd >= 0)
     shut_down(d);
   vlost_end(d);
