@@ -168,7 +168,7 @@ describe("discrecorder verify", function()
     local r = run.command("verify", address, "--report", report)
     assert.are.equal(1, r.status)
     assert.are.equal("", r.stdout)
-    assert.matches("hello.txt", r.stderr)
+    assert.matches("^discrecorder: [^\n]+\n", r.stderr)
   end)
 
   it("refuses a file that is no report", function()

@@ -4,7 +4,8 @@ local scratch = require "spec.support.scratch"
 -- Run one of the recipes, on an address or on what it takes by itself.
 local function example(name, ...)
   local r = run{
-    "lua5.4", run.root .. "/examples/" .. name, ..., env = run.lua_env,
+    env = run.lua_env,
+    "lua5.4", run.root .. "/examples/" .. name, ...,
   }
   assert.are.equal(0, r.status, r.stdout .. r.stderr)
   return r.stdout

@@ -12,9 +12,9 @@ local function copy_checkout(to)
   run.output("find", to, "-name", "*.o", "-delete")
 end
 
-local function luarocks_make(checkout, ...)
+local function luarocks_make(checkout, tree)
   return run{
-    "luarocks", "--lua-version", "5.4", ..., "make",
+    "luarocks", "--lua-version", "5.4", "--tree", tree, "make",
     cwd = checkout,
     env = {LUAROCKS_CONFIG = "rockspec/debian.lua"},
   }
@@ -64,7 +64,7 @@ describe("the rock, built without network", function()
     tree, empty = folder .. "/tree", folder .. "/empty"
     run.output("mkdir", tree, empty)
     copy_checkout(folder .. "/checkout")
-    built = luarocks_make(folder .. "/checkout", "--tree", tree)
+    built = luarocks_make(folder .. "/checkout", tree)
   end)
 
   teardown(function()
@@ -73,6 +73,7 @@ describe("the rock, built without network", function()
 
   it("installs into a tree of its own", function()
     assert.are.equal(0, built.status, built.stdout .. built.stderr)
+    assert.matches("is now installed in " .. tree, built.stdout, 1, true)
   end)
 
   it("gives a command that runs from an empty folder", function()

@@ -38,7 +38,7 @@ end
 
 --- A new empty folder. Remove it with `run.remove`.
 function run.folder()
-  local pipe = assert(io.popen("mktemp -d", "r"))
+  local pipe = assert(io.popen("env -u LD_PRELOAD mktemp -d", "r"))
   local path = pipe:read("l")
   assert(pipe:close())
   return path
@@ -136,6 +136,7 @@ function run.start(...)
 
   --- What it has said on stderr so far.
   function self.stderr()
+    self.pid()
     return run.slurp(folder .. "/err")
   end
 

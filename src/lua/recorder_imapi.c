@@ -1,3 +1,7 @@
+/***
+The methods that IDiscRecorder has.
+@submodule Recorder
+*/
 /* recorder_imapi.c: the methods that IDiscRecorder has, by its names
    (reference: imapi.h; which needs open_exclusive: its documentation). */
 #include "../recorder/chore.h"

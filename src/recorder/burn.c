@@ -46,13 +46,18 @@ static bool claim_sources(struct burn *b, struct failure *f) {
   return true;
 }
 
+/* From here on a cancel must not reach them: the next burn may have them. */
 static void leave_sources(struct burn *b) {
-  for (unsigned i = 0; i < b->claimed; i++) {
+  unsigned count;
+  pthread_mutex_lock(&b->job.mutex);
+  count = b->claimed;
+  b->claimed = 0;
+  pthread_mutex_unlock(&b->job.mutex);
+  for (unsigned i = 0; i < count; i++) {
     struct source *s = b->spec.tracks[i].source;
     s->ops->shut(s);
     source_release(s);
   }
-  b->claimed = 0;
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
@@ -218,7 +223,7 @@ static bool burn_run(struct job *j) {
     job_phase(j, burn_phase_names[steps[i].phase],
               phase_total(b, steps[i].phase));
     spoiled = steps[i].spoils;
-    ok = steps[i].run(b, &j->failure);
+    ok = steps[i].run(b, &j->failure) && check_cancelled(b, &j->failure);
     b->report.seconds[steps[i].phase] =
       (double)(clock_now(r->t->clock) - start) / (double)CLOCK_SECOND;
   }
@@ -235,11 +240,13 @@ static bool burn_run(struct job *j) {
    when the feeder stops it. */
 static void burn_cancel(struct job *j) {
   struct burn *b = (struct burn *)j;
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
+  pthread_mutex_lock(&j->mutex);
+  for (unsigned i = 0; i < b->claimed; i++) {
     struct source *s = b->spec.tracks[i].source;
     if (s->ops->cancel != NULL)
       s->ops->cancel(s);
   }
+  pthread_mutex_unlock(&j->mutex);
 }
 
 static void burn_free(struct job *j) {

@@ -210,6 +210,8 @@ bool reading_run(struct job *j,
   pthread_t thread;
   bool produced, ok = false;
   struct consumer *c = calloc(1, sizeof *c);
+  w->first_bad = -1;
+  w->read_bytes = 0;
   if (c == NULL)
     return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
   c->what = w;
@@ -217,8 +219,6 @@ bool reading_run(struct job *j,
   c->left = (uint64_t)w->blocks * (w->raw ? MMC_RAW_BLOCK : MMC_BLOCK);
   if (w->bytes > 0)
     c->left = w->bytes;
-  w->first_bad = -1;
-  w->read_bytes = 0;
   reset(ring);
   if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
     fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);
@@ -243,6 +243,7 @@ done:
 const char *reading_refresh(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   struct transport *link = recorder_link(r);
+  struct ready_watch watch = job_watch(j, true);
   struct failure ignored;
   if (!r->id.can_load)
     return "fua";
@@ -250,7 +251,7 @@ const char *reading_refresh(struct job *j, struct failure *f) {
   if (!mmc_tray(link, MMC_EJECT, false, f))
     return "fua"; /* nothing moved */
   if (!mmc_tray(link, MMC_LOAD, false, f) ||
-      !wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f)) {
+      !wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f)) {
     f->advice = "Close the tray by hand and check the disc with verify.";
     return NULL;
   }

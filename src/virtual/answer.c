@@ -37,9 +37,13 @@ void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
   check(p, (struct vsense){key, asc, ascq});
 }
 
-/* The information field names the block (SPC-4 4.5.3, VALID). */
+/* The information field names the block where the medium failed (SPC-4 4.5.3,
+   VALID). A request that was wrong has none: the kernel's sr would take it for
+   the end of the disc. */
 void vrefuse_at(struct packet *p, struct vsense s, int32_t lba) {
   check(p, s);
+  if (s.key != KEY_MEDIUM_ERROR)
+    return;
   p->sense[0] |= 0x80;
   put_be32(p->sense + 3, (uint32_t)lba);
 }

@@ -10,7 +10,8 @@
 #include "drive_clock.h"
 #include "virtual.h"
 
-#define VPAGE_MAX 52 /* bytes of the longest mode page that is kept */
+#define VPAGE_MAX 52       /* bytes of the longest mode page that is kept */
+#define VFLUSH_SECONDS 1.0 /* run-out and program memory area of a track */
 
 enum vpage {
   VPAGE_ERROR_RECOVERY,

@@ -44,7 +44,8 @@ static bool put_in(struct vdrive *d,
   if (d->disc.fd >= 0)
     vdisc_close(&d->disc);
   d->disc = *disc;
-  disc->fd = -1;
+  disc->fd = -1; /* moved: the buffer too */
+  disc->buf = NULL;
   d->tray_open = false;
   vdrive_take_in(d, true);
   return true;
