@@ -10,6 +10,7 @@
 #include "drive_clock.h"
 #include "virtual.h"
 
+#define VSERIAL_MAX 32u
 #define VPAGE_MAX 52       /* bytes of the longest mode page that is kept */
 #define VFLUSH_SECONDS 1.0 /* run-out and program memory area of a track */
 
@@ -100,7 +101,7 @@ struct vtransport {
 struct vdrive {
   struct vclock *clock;
   const struct vmodel *model;
-  char serial[36]; /* blank-padded to a multiple of four */
+  char serial[VSERIAL_MAX + 4]; /* blank-padded to a multiple of four */
   uint64_t buffer;
   double pace;
 

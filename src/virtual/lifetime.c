@@ -9,8 +9,6 @@
 #include "registry.h"
 
 #define BUFFER_DEFAULT (2u << 20)
-#define SERIAL_MAX 32u
-
 /* A name that stays the same for the same path: FNV-1a, 64 bits. */
 static void serial_from_path(const char *path, char *serial) {
   static const char digits[] = "0123456789ABCDEF";
@@ -21,28 +19,19 @@ static void serial_from_path(const char *path, char *serial) {
     serial[i] = digits[hash & 15];
 }
 
-static bool set_serial(struct vdrive *d,
-                       const char *serial,
-                       const char *canonical,
-                       struct failure *f) {
+static void
+set_serial(struct vdrive *d, const char *serial, const char *canonical) {
   size_t len;
   memset(d->serial, 0, sizeof d->serial);
   if (serial == NULL) {
     serial_from_path(canonical, d->serial);
-    return true;
+    return;
   }
   len = strlen(serial);
-  if (len == 0 || len > SERIAL_MAX)
-    return fail(
-      f, FAIL_UNSUPPORTED, "a serial number has 1 to %u letters", SERIAL_MAX);
-  for (size_t i = 0; i < len; i++)
-    if (serial[i] < ' ' || serial[i] > '~')
-      return fail(f, FAIL_UNSUPPORTED, "a serial number is plain ASCII");
   memcpy(d->serial, serial, len);
   /* Feature 108h wants a multiple of four, blank-padded. */
   while (len % 4 != 0)
     d->serial[len++] = ' ';
-  return true;
 }
 
 static bool put_disc(struct vdrive *d,
@@ -86,8 +75,8 @@ struct vdrive *vdrive_make(const struct virtual_options *options,
   d->plugged = d->powered = true;
   d->test_next = -1;
   vdrive_pages_default(d);
-  if (!set_serial(d, options->serial, canonical, f) ||
-      !put_disc(d, options, canonical, f)) {
+  set_serial(d, options->serial, canonical);
+  if (!put_disc(d, options, canonical, f)) {
     vclock_give_back(d->clock);
     free(d);
     return NULL;
