@@ -222,12 +222,9 @@ describe("recorder properties", function()
 
   it("know the speeds of the disc that is in the drive now", function()
     local old = get().max_write_speed
-<<<<<<< HEAD
-    d:recorder "medium=cd-r" -- and dropped at once
-=======
     local other = d:recorder "medium=cd-r" -- luacheck: ignore
->>>>>>> specs1
     local path = d.last
+    other = nil -- luacheck: ignore
     collectgarbage()
     collectgarbage()
     local hand = rec:operator()

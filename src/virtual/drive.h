@@ -110,12 +110,7 @@ struct vdrive {
   char *key_path; /* of an empty tray, else NULL */
   dev_t key_dev;
   ino_t key_ino;
-<<<<<<< HEAD
-  int key_fd; /* keeps the number of a file that was deleted from being given
-                 to another one; or -1 */
-=======
   int key_fd; /* keeps that number from being given to another file, or -1 */
->>>>>>> specs1
 
   pthread_mutex_t mutex;
   struct vtransport *transports;

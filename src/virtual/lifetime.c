@@ -1,10 +1,7 @@
 /* lifetime.c: a drive comes into being with its first transport and ends with
    its last. A new one has been switched on for long: it is ready at once. */
 #include <fcntl.h>
-<<<<<<< HEAD
-=======
 #include <stdio.h>
->>>>>>> specs1
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,25 +38,17 @@ static bool put_disc(struct vdrive *d,
                      const struct virtual_options *options,
                      const char *canonical,
                      struct failure *f) {
-<<<<<<< HEAD
-=======
   char name[64];
->>>>>>> specs1
   d->disc.fd = d->key_fd = -1;
   if (options->medium == NULL || strcmp(options->medium, "none") != 0) {
     if (!vdisc_open(&d->disc, &d->medium, options->path, f))
       return false;
     d->key_dev = d->disc.dev;
     d->key_ino = d->disc.ino;
-<<<<<<< HEAD
-    /* Not a copy of the disc's descriptor, which would share its lock. */
-    d->key_fd = open(options->path, O_PATH | O_CLOEXEC);
-=======
     /* The disc may be taken out and deleted: a new file with its number must
        not be taken for it. Not a dup, which would keep the lock. */
     snprintf(name, sizeof name, "/proc/self/fd/%d", d->disc.fd);
     d->key_fd = open(name, O_PATH | O_CLOEXEC);
->>>>>>> specs1
     return true;
   }
   d->key_path = strdup(canonical);
@@ -116,8 +105,6 @@ void vdrive_free(struct vdrive *d) {
   vlost_end(d);
   vclock_give_back(d->clock);
   pthread_mutex_destroy(&d->mutex);
-  if (d->key_fd >= 0)
-    close(d->key_fd);
   free(d->key_path);
   free(d);
 }
