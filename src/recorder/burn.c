@@ -46,6 +46,14 @@ static bool claim_sources(struct burn *b, struct failure *f) {
   return true;
 }
 
+static void shut_sources(struct burn *b, unsigned count) {
+  for (unsigned i = 0; i < count; i++) {
+    struct source *s = b->spec.tracks[i].source;
+    s->ops->shut(s);
+    source_release(s);
+  }
+}
+
 /* From here on a cancel must not reach them: the next burn may have them. */
 static void leave_sources(struct burn *b) {
   unsigned count;
@@ -53,11 +61,7 @@ static void leave_sources(struct burn *b) {
   count = b->claimed;
   b->claimed = 0;
   pthread_mutex_unlock(&b->job.mutex);
-  for (unsigned i = 0; i < count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    s->ops->shut(s);
-    source_release(s);
-  }
+  shut_sources(b, count);
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
@@ -251,7 +255,7 @@ static void burn_cancel(struct job *j) {
 
 static void burn_free(struct job *j) {
   struct burn *b = (struct burn *)j;
-  leave_sources(b);
+  shut_sources(b, b->claimed); /* of a burn that never ran */
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     digest_free(&b->digests[i]);
     marks_free(&b->marks[i]);
