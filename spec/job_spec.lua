@@ -24,8 +24,8 @@ local function feed()
   assert(pushed:finish())
 end
 
--- Level-triggered: is the descriptor readable now? The kernel is asked: it tells
--- an eventfd's counter.
+-- Is the descriptor readable now? The kernel is asked, which tells an eventfd's
+-- counter.
 local function is_readable(job)
   for line in io.lines(("/proc/self/fdinfo/%d"):format(job:fd())) do
     local count = line:match "^eventfd%-count:%s*(%x+)"

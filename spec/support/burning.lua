@@ -77,6 +77,13 @@ function bench:medium()
   return assert(rec:medium())
 end
 
+--- Make a blank CD-RW.
+function burning.blank_disc(path)
+  local rec <close> = assert(disc.recorder("virtual:" .. path
+    .. "?medium=cd-rw"))
+  return path
+end
+
 --- Opens the trace of a job, gives its packets in order: {{number, opcode}}.
 function burning.packets(path)
   local list = {}
