@@ -1,5 +1,5 @@
--- Cancelling in each phase, and what an operator does meanwhile. A drive that is
--- busy for long (by its own clock) holds the burn where it is wanted.
+-- Cancelling in each phase, and what an operator does meanwhile. A drive that
+-- is busy for long (by its own clock) holds the burn where it is wanted.
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
@@ -157,7 +157,8 @@ describe("cancelling a burn", function()
     local track = failure.report.tracks[1]
     assert.is_true(track.blocks > 0 and track.blocks < 1000)
     assert.is_nil(track.sha256)
-    assert.are.equal(("y"):rep(track.blocks * BLOCK), bench:disc(0, track.blocks))
+    assert.are.equal(("y"):rep(track.blocks * BLOCK),
+      bench:disc(0, track.blocks))
     assert.are.equal("appendable", bench:medium().state)
   end)
 
@@ -244,8 +245,6 @@ describe("an operator", function()
             assert.is_false(failure.report.ok)
           end
           assert.are.equal("idle", rec:get_recorder_state())
-          rec = nil
-          collectgarbage()
           -- Both discs can be read, and nothing false stands on either.
           local medium = bench:medium()
           if result then

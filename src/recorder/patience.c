@@ -151,12 +151,16 @@ static bool synchronise(struct patience *p, struct attempt *a) {
 
 /* A drive that says "ready" and then "at work" for the same command would go
    round for ever: the command's own deadline ends that. */
-static bool wait_and_repeat(struct patience *p, struct attempt *a) {
+static bool wait_and_repeat(struct patience *p, uint8_t opcode,
+                            struct attempt *a) {
   struct ready_watch watch = {.cancelled = p->cancelled};
-  struct failure ignored;
+  struct failure f;
   if (a->waits++ > 0 && clock_now(p->base.clock) >= a->until)
     return false;
-  return wait_ready(p, READY_AFTER_WRITE, &watch, &ignored);
+  if (wait_ready(p, READY_AFTER_WRITE, &watch, &f))
+    return true;
+  /* An open tray can be closed: no disc in it is as ready as it gets. */
+  return opcode == OP_START_STOP_UNIT && f.code == FAIL_MEDIUM_NOT_PRESENT;
 }
 
 /* True: send the packet again. */
@@ -172,7 +176,7 @@ static bool again(struct patience *p,
     case SENSE_REPEAT:
       return repeat_soon(p, a);
     case SENSE_WAIT:
-      return wait_and_repeat(p, a);
+      return wait_and_repeat(p, packet->cdb[0], a);
     case SENSE_START:
       return start_unit(p, a);
     case SENSE_SYNC:
