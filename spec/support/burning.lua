@@ -98,6 +98,19 @@ function burning.sha256(path)
   return run.output("sha256sum", path):sub(1, 64)
 end
 
+local digests = {}
+
+--- Of a string; remembered.
+function burning.sha256_of(text)
+  if not digests[text] then
+    local path = os.tmpname()
+    run.spit(path, text)
+    digests[text] = burning.sha256(path)
+    os.remove(path)
+  end
+  return digests[text]
+end
+
 --- A job of one track from a file.
 function burning.job(path, options)
   local job = {tracks = {{source = assert(source.file(path))}}}

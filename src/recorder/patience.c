@@ -172,6 +172,7 @@ static bool again(struct patience *p,
     case SENSE_GO_ON:
       packet->status = PACKET_GOOD;
       p->recovered++;
+      p->corrected = *s;
       return false;
     case SENSE_REPEAT:
       return repeat_soon(p, a);

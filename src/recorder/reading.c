@@ -258,8 +258,11 @@ const char *reading_refresh(struct job *j, struct failure *f) {
   if (!r->id.can_load)
     return "fua";
   mmc_prevent_removal(link, false, &ignored);
-  if (!mmc_tray(link, MMC_EJECT, false, f))
-    return "fua"; /* nothing moved */
+  if (!mmc_tray(link, MMC_EJECT, false, f)) {
+    if (!f->has_sense)
+      close_tray(r, &ignored); /* nobody knows whether it opened */
+    return "fua";
+  }
   if (!close_tray(r, f) ||
       !wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f)) {
     f->advice = "Close the tray by hand and check the disc with verify.";
