@@ -46,8 +46,8 @@ describe("a fault at any packet", function()
     return list
   end
 
-  -- One disc for all: erased after each burn, which also shows that the recorder
-  -- is usable.
+  -- One disc for all: erased after each burn, which also shows that the
+  -- recorder is usable.
   local function try(fault)
     do
       local rec <close> = bench:recorder {faults = {fault}}
@@ -159,7 +159,8 @@ describe("a drive", function()
 
   it("whose calibration area is almost full gives a warning", function()
     for _, key in ipairs {1, 3} do
-      local rec = faulty {opcode = "SEND OPC INFORMATION", sense = {key, 0x73, 1}}
+      local rec =
+        faulty {opcode = "SEND OPC INFORMATION", sense = {key, 0x73, 1}}
       local report = assert(burn.image(rec, bench:image(BLOCKS)))
       assert.are.equal("calibration_area_almost_full", report.warnings[1].code)
       assert(rec:open_exclusive())
@@ -325,8 +326,8 @@ describe("a write error in the middle", function()
     assert.are.equal("appendable", medium.state)
     assert.are.equal(1, medium.sessions)
     assert.are.equal("appendable", failure.report.medium.state)
-    assert.is_true(
-      bench:disc(0, 128) == run.slurp(bench:path "image.iso"):sub(1, 128 * BLOCK))
+    local content = run.slurp(bench:path "image.iso")
+    assert.is_true(bench:disc(0, 128) == content:sub(1, 128 * BLOCK))
   end)
 end)
 

@@ -79,8 +79,7 @@ end
 
 --- Make a blank CD-RW.
 function burning.blank_disc(path)
-  local rec <close> = assert(disc.recorder("virtual:" .. path
-    .. "?medium=cd-rw"))
+  assert(disc.recorder("virtual:" .. path .. "?medium=cd-rw")):close()
   return path
 end
 
