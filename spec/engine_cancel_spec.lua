@@ -261,3 +261,16 @@ describe("an operator", function()
     end
   end
 end)
+
+describe("a disc that is swapped before the first byte", function()
+  it("is not written to: another one was asked", function()
+    local bench = new_bench()
+    local rec = bench:recorder {faults = {
+      {opcode = "SEND OPC INFORMATION", sense = {6, 0x28, 0}},
+    }}
+    local failure = burning.refused("wrong_disc",
+      burn.image(rec, bench:image(BLOCKS)))
+    assert.are.same({}, failure.report.tracks)
+    assert.are.equal("blank", bench:medium().state)
+  end)
+end)

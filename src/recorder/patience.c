@@ -17,6 +17,12 @@ static bool is_cancelled(atomic_bool *flag) {
 
 /* === waiting until ready === */
 
+/* 28h: the medium may have changed. Others tell of the drive alone. */
+static void note_attention(struct patience *p, uint8_t asc) {
+  if (asc == 0x28)
+    atomic_store(&p->medium_changed, true);
+}
+
 enum verdict { READY, NOT_YET, HOPELESS };
 
 struct poll {
@@ -32,7 +38,7 @@ static enum verdict judge(struct patience *p,
   if (!f->has_sense)
     return HOPELESS;
   if (f->key == KEY_UNIT_ATTENTION) {
-    atomic_store(&p->medium_changed, true);
+    note_attention(p, f->asc);
     return NOT_YET;
   }
   if (f->key != KEY_NOT_READY || f->asc != 0x04)
@@ -183,7 +189,7 @@ static bool again(struct patience *p,
     case SENSE_SYNC:
       return synchronise(p, a);
     case SENSE_REFRESH:
-      atomic_store(&p->medium_changed, true);
+      note_attention(p, s->asc);
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
     case SENSE_RETRY:
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
