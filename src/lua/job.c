@@ -1,6 +1,15 @@
-/* job.c: the Job type: long work with one shape. User values: 1 what the job
-   was made from, so that it lives as long; 2 a function that completes the
-   result in Lua, or nil; 3 the results, once they were fetched. */
+/***
+Long work in a thread of its own: what the `..._start` functions return.
+
+Methods besides `wait`: `progress()` (as the first result of `wait` while it
+runs), `done()`, `cancel()` (at any moment; the job then fails with `user_abort`),
+`fd()` (a descriptor that is readable from news until the next `wait` or
+`progress`), `close()`. A job that is dropped or closed is cancelled.
+@classmod Job
+*/
+/* job.c. User values: 1 what the job was made from, so that it lives as long; 2
+   a function that completes the result in Lua, or nil; 3 the results, once they
+   were fetched. */
 #include "recorder.h"
 
 #define MADE_FROM 1
