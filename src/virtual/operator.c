@@ -151,7 +151,7 @@ static void wake_up(struct vdrive *d) {
     t->attention_reset = true;
 }
 
-static void set_supply(struct vdrive *d, bool *supply, bool on) {
+static void set_supply(struct vdrive *d, atomic_bool *supply, bool on) {
   begin(d);
   if (*supply && !on)
     go_dark(d);
