@@ -79,8 +79,6 @@ static bool consume(struct consumer *c, const uint8_t *data, size_t len) {
     digest_add(w->sha, data, counts);
   if (w->md5 != NULL)
     digest_add(w->md5, data, counts);
-  if (w->marks != NULL)
-    marks_add(w->marks, data, len / MMC_BLOCK);
   if (w->fd >= 0 && !store(w, data, counts, &c->failure))
     return false;
   c->left -= counts;
@@ -162,6 +160,9 @@ static unsigned read_piece(struct job *j,
     find_bad(j, w, lba, blocks, f);
     return 0;
   }
+  /* Here, since the other thread has most to do. */
+  if (w->marks != NULL)
+    marks_add(w->marks, room, blocks);
   ring_filled(ring, (size_t)blocks * MMC_BLOCK);
   return blocks;
 }
