@@ -246,6 +246,7 @@ describe("sgio", function()
       local node = kernel.nodes["/dev/sr0"]
       kernel.nodes["/dev/sr0"] = nil
       kernel.answer = nil
+      assert.is_false(t:about().present)
       assert.are.equal("gone", t:run{cdb = READY}.status)
       kernel.nodes["/dev/sr0"] = {kind = "block", major = 8, minor = 0}
       assert.are.equal("gone", t:run{cdb = READY}.status)
@@ -568,10 +569,13 @@ describe("sgio", function()
       function kernel.answer()
         return {host = 1}
       end
+      assert.is_true(t:about().present)
       assert.are.equal("gone", t:run{cdb = READY}.status)
       assert.are.equal("gone", t:run{cdb = READY}.status)
+      assert.is_false(t:about().present)
       kernel.answer = nil
       t:release()
+      assert.is_true(t:about().present)
       assert.are.equal("good", t:run{cdb = READY}.status)
     end)
   end)

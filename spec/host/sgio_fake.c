@@ -357,6 +357,8 @@ static int fake_about(lua_State *L) {
   lua_setfield(L, -2, "alike");
   lua_pushboolean(L, k->t->asks_freely);
   lua_setfield(L, -2, "asks_freely");
+  lua_pushboolean(L, transport_present(k->t));
+  lua_setfield(L, -2, "present");
   return 1;
 }
 

@@ -45,6 +45,21 @@ static const struct {
                    "no answer: what became of the command is not known"},
 };
 
+static void judge(const struct packet *p, struct failure *f) {
+  const char *name = opcode_name(p->cdb[0]);
+  enum failure_code code = answers[p->status].code;
+  struct sense s;
+  if (p->status == PACKET_CHECK &&
+      sense_decode(p->sense, p->sense_len, &s)) {
+    fail_sense(f, name, &s);
+    return;
+  }
+  if (p->status == PACKET_DENIED && p->os_error == EOPNOTSUPP)
+    code = FAIL_UNSUPPORTED;
+  fail(f, code, "%s: %s", name, answers[p->status].text);
+  f->command = name;
+}
+
 /* What the transport has to say besides, at the message's end. */
 static void add_why(const struct packet *p, struct failure *f) {
   size_t len = strlen(f->message);
@@ -53,20 +68,12 @@ static void add_why(const struct packet *p, struct failure *f) {
 }
 
 bool mmc_fail(const struct packet *p, struct failure *f) {
-  const char *name = opcode_name(p->cdb[0]);
-  enum failure_code code = answers[p->status].code;
-  struct sense s;
-  if (p->status == PACKET_CHECK &&
-      sense_decode(p->sense, p->sense_len, &s)) {
-    fail_sense(f, name, &s);
-    add_why(p, f);
-    return false;
-  }
-  if (p->status == PACKET_DENIED && p->os_error == EOPNOTSUPP)
-    code = FAIL_UNSUPPORTED;
-  fail(f, code, "%s: %s", name, answers[p->status].text);
-  f->command = name;
+  uint32_t count;
+  judge(p, f);
   add_why(p, f);
+  /* The block that the drive names, else the first of those asked for. */
+  if (!f->has_lba)
+    f->has_lba = opcode_range(p->cdb, &f->lba, &count);
   return false;
 }
 

@@ -241,6 +241,10 @@ static void cdio_release(struct transport *t) {
   self->held = false;
 }
 
+static bool cdio_present(struct transport *t) {
+  return access(((struct cdio *)t)->path, F_OK) == 0;
+}
+
 static void cdio_close(struct transport *t) {
   struct cdio *self = (struct cdio *)t;
   shut(self);
@@ -297,6 +301,7 @@ struct transport *cdio_open_with(const struct cdio_library *library,
     .acquire = cdio_acquire,
     .release = cdio_release,
     .close = cdio_close,
+    .present = cdio_present,
   };
   struct cdio *self = calloc(1, sizeof *self);
   if (self == NULL) {

@@ -11,6 +11,7 @@
 #include <scsi/sg.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* udev's look at a drive is over soon. */
 #define ASK_TRIES 4
@@ -120,7 +121,11 @@ static void sgio_run(struct transport *t, struct packet *p) {
            p->len > self->base.max_bytes)
     p->why = too_long;
   remember(self, p);
-  if (p->status == PACKET_GONE && !self->held)
+  if (p->status != PACKET_GONE)
+    return;
+  if (self->held)
+    atomic_store_explicit(&self->lost, true, memory_order_relaxed);
+  else
     sgio_shut(self, &self->fd);
 }
 
@@ -146,6 +151,14 @@ static bool identify(struct sgio *self, const char *path, struct failure *f) {
   return sgio_fail_in_use(self, f);
 }
 
+/* A drive that is plugged in again has a node again. */
+static bool sgio_present(struct transport *t) {
+  struct sgio *self = (struct sgio *)t;
+  struct stat st;
+  return !atomic_load_explicit(&self->lost, memory_order_relaxed) &&
+         self->s->stat(self->s, self->node.path, &st) == 0;
+}
+
 static void sgio_close(struct transport *t) {
   struct sgio *self = (struct sgio *)t;
   if (self->locked)
@@ -164,6 +177,7 @@ struct transport *sgio_open_with(const struct sgio_system *system,
     .acquire = sgio_acquire,
     .release = sgio_release,
     .close = sgio_close,
+    .present = sgio_present,
   };
   struct sgio *self = calloc(1, sizeof *self);
   if (self == NULL) {

@@ -7,6 +7,7 @@
 #include "transport.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 
 #define SGIO_ASK (O_RDONLY | O_NONBLOCK | O_CLOEXEC)
 #define SGIO_HOLD (O_RDWR | O_EXCL | O_NONBLOCK | O_CLOEXEC)
@@ -26,6 +27,7 @@ struct sgio {
   bool held;
   bool locked;      /* we locked the tray ... */
   bool locked_held; /* ... since the drive was acquired */
+  atomic_bool lost; /* it vanished while we held it */
   bool wrote;       /* the kernel's idea of the disc is out of date */
   enum sgio_use use;     /* as it was ... */
   uint64_t looked;  /* ... then */

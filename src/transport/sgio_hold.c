@@ -206,6 +206,7 @@ void sgio_release(struct transport *t) {
   sgio_shut(self, &self->fd);
   sgio_shut(self, &self->twin_fd);
   self->held = false;
+  atomic_store_explicit(&self->lost, false, memory_order_relaxed);
   self->looked = 0;
 }
 
