@@ -96,7 +96,7 @@ $(BUILD)/obj/%.o: src/%.c
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
 	  -MMD -MP -c -o $@ $<
 
-$(BUILD)/spec/%.so: spec/host/%.c spec/host/cdio_fake.c $(fake_objects)
+$(BUILD)/spec/%.so: spec/fake/%.c spec/fake/cdio_fake.c $(fake_objects)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) libcdio) $(ALL_LDFLAGS) $(LDFLAGS) \

@@ -102,6 +102,7 @@ build = {
         "src/transport/sgio_sys.c",
         "src/transport/sgio_system.c",
         "src/transport/trace.c",
+        "src/transport/trace_fields.c",
         "src/transport/trace_file.c",
         "src/transport/trace_read.c",
         "src/virtual/answer.c",

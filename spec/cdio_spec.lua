@@ -1,4 +1,4 @@
--- The cdio transport on a libcdio made of Lua (spec/host/cdio_fake.c).
+-- The cdio transport on a libcdio made of Lua (spec/fake/cdio_fake.c).
 package.cpath = package.cpath .. ";" ..
   require("spec.support.run").build .. "/spec/?.so"
 

@@ -1,4 +1,4 @@
--- The sgio transport on a kernel made of Lua functions (spec/host/sgio_fake.c)
+-- The sgio transport on a kernel made of Lua functions (spec/fake/sgio_fake.c)
 -- and of a folder with its /sys, /proc and /dev/disk.
 package.cpath = package.cpath .. ";" ..
   require("spec.support.run").build .. "/spec/?.so"

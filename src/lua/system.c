@@ -82,8 +82,8 @@ static int folder_gc(lua_State *L) {
   return 0;
 }
 
-/* core.folder(path): the names in a folder, in no order. The open folder is in a
-   userdata, since what is pushed meanwhile may raise. */
+/* core.folder(path): the names in a folder, in no order. The open folder is in
+   a userdata, since what is pushed meanwhile may raise. */
 static int core_folder(lua_State *L) {
   static const luaL_Reg metamethods[] = {{"__gc", folder_gc}, {NULL, NULL}};
   const char *path = luaL_checkstring(L, 1);

@@ -1,5 +1,5 @@
-/* cdio.c: mmc_run_cmd_len as a transport. What libcdio hides is made good as far
-   as that goes (mmc.md F.2, I.5): there is no residual, "success" may be a
+/* cdio.c: mmc_run_cmd_len as a transport. What libcdio hides is made good as
+   far as that goes (mmc.md F.2, I.5): there is no residual, "success" may be a
    time-out, a failure without sense is a lost packet. */
 #include "cdio.h"
 
@@ -41,7 +41,7 @@ struct cdio {
 
 /* {=== One packet */
 
-/* Linux takes the time-out in clock ticks, whatever it is called (mmc.md F.3). */
+/* Linux takes the time-out in clock ticks, whatever its name (mmc.md F.3). */
 static unsigned timeout_of(const struct packet *p) {
 #ifdef __linux__
   uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);

@@ -1,5 +1,5 @@
-/* replay.c: a trace that answers. The same question gets the recorded answer, in
-   the trace's order; what happens when the questions differ is one function,
+/* replay.c: a trace that answers. The same question gets the recorded answer,
+   in the trace's order; what happens when the questions differ is one function,
    'find', and told in docs/trace-format.md. */
 #include "replay.h"
 

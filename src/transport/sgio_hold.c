@@ -184,8 +184,8 @@ void sgio_unlock_tray(struct sgio *self) {
 
 /* The kernel keeps pages and the size of the disc that was there before the
    burn (mmc.md F.4). These make it drop the pages (for root) and look for a
-   change; the size it asks for anew only when the drive tells of a change, which
-   after a burn few drives do, and after a reload all. */
+   change; the size it asks for anew only when the drive tells of a change,
+   which after a burn few drives do, and after a reload all. */
 static void read_anew(struct sgio *self) {
   const struct sgio_system *s = self->s;
   int fd = self->node.generic ? self->twin_fd : self->fd;

@@ -1,6 +1,6 @@
-/* sgio_judge.c: SG_IO answers on four levels: the system call, the host adapter,
-   the driver, the drive. What is good has to be good on all of them. Numbers are
-   the kernel's (include/scsi/scsi_status.h, scsi_proto.h), which user space
+/* sgio_judge.c: SG_IO answers on four levels: the system call, the host
+   adapter, the driver, the drive. What is good has to be good on all of them.
+   Numbers are the kernel's (include/scsi/scsi_status.h, scsi_proto.h), which user space
    knows from sg's documentation only. */
 #include "sgio_judge.h"
 

@@ -6,7 +6,7 @@
 
 struct sg_io_hdr;
 
-/* The ioctl came back with 0: host, driver and target status, sense, residual. */
+/* The ioctl came back with 0: the three statuses, sense, residual. */
 void sgio_judge(const struct sg_io_hdr *h, struct packet *p);
 
 /* The ioctl failed with this errno. 'max_bytes' 0: not known. */

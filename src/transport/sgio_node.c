@@ -122,8 +122,12 @@ static bool take_sg(const struct sgio_system *s,
   node->generic = true;
   name_node(s, node, "char", SG_MAJOR, number);
   /* Without /sys there is no telling a drive from a disk: nothing is sent. */
-  if (!sgio_read_line(
-        s, text, sizeof text, "/sys/dev/char/%u:%u/device/type", SG_MAJOR, number))
+  if (!sgio_read_line(s,
+                      text,
+                      sizeof text,
+                      "/sys/dev/char/%u:%u/device/type",
+                      SG_MAJOR,
+                      number))
     return fail(f,
                 FAIL_DEVICE_NOT_ACCESSIBLE,
                 "%.200s may be a disk: /sys does not tell",

@@ -11,11 +11,14 @@ struct stat;
 struct sgio_system {
   int (*open)(const struct sgio_system *s, const char *path, int flags);
   int (*close)(const struct sgio_system *s, int fd);
-  int (*ioctl)(const struct sgio_system *s, int fd, unsigned long op, void *arg);
+  int (*ioctl)(const struct sgio_system *s,
+               int fd,
+               unsigned long op,
+               void *arg);
   int (*flock)(const struct sgio_system *s, int fd, int operation);
   int (*stat)(const struct sgio_system *s, const char *path, struct stat *st);
   struct clock *clock;
-  const char *root; /* goes before /dev/disk, /proc and /sys; "" is the machine */
+  const char *root; /* goes before /dev/disk, /proc and /sys; "": none does */
 };
 
 /* The machine itself. */

@@ -1,8 +1,9 @@
-/* trace_read.c: reading a trace. The text is taken apart in place; what a line
-   holds is one table of fields. A file may come from anywhere: whatever it
-   says, the worst is a failure that names the line. */
+/* trace_read.c: reading a trace, line by line. The text is taken apart in
+   place; what the words of a line mean is trace_fields.c's. A file may come from
+   anywhere: whatever it says, the worst is a failure that names the line. */
 #include "trace_read.h"
 
+#include "trace_fields.h"
 #include "trace_file.h"
 
 #include <ctype.h>
@@ -71,184 +72,11 @@ static char *load_path(const char *path, struct failure *f) {
 
 /* ===} */
 
-/* {=== Values */
-
-static int digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Hexadecimal to bytes, over the text itself; false: not even, no digits. */
-static bool take_bytes(char *value, uint8_t **bytes, size_t *len) {
-  size_t n = 0;
-  for (const char *at = value; *at != '\0'; at += 2) {
-    int high = digit(at[0]), low = high < 0 ? -1 : digit(at[1]);
-    if (low < 0)
-      return false;
-    value[n++] = (char)(high * 16 + low);
-  }
-  *bytes = (uint8_t *)value;
-  *len = n;
-  return true;
-}
-
-static bool take_short(char *value, uint8_t *to, size_t most, uint8_t *len) {
-  uint8_t *bytes;
-  size_t n;
-  if (!take_bytes(value, &bytes, &n) || n > most)
-    return false;
-  memcpy(to, bytes, n);
-  *len = (uint8_t)n;
-  return true;
-}
-
-static bool take_number(const char *value, uint64_t *n) {
-  *n = 0;
-  if (*value == '\0' || strlen(value) > 18)
-    return false;
-  for (; isdigit((unsigned char)*value); value++)
-    *n = *n * 10 + (uint64_t)(*value - '0');
-  return *value == '\0';
-}
-
-/* "1.000000000" in nanoseconds. */
-static bool take_time(char *value, uint64_t *ns) {
-  char *point = strchr(value, '.');
-  uint64_t seconds, rest;
-  if (point == NULL || strlen(point) != 10)
-    return false;
-  *point = '\0';
-  if (!take_number(value, &seconds) || !take_number(point + 1, &rest) ||
-      seconds > UINT64_MAX / 2000000000)
-    return false;
-  *ns = seconds * 1000000000 + rest;
-  return true;
-}
-
-static bool take_sum(const char *value, uint64_t *sum) {
-  *sum = 0;
-  if (strlen(value) != 16)
-    return false;
-  for (; *value != '\0'; value++) {
-    if (digit(*value) < 0)
-      return false;
-    *sum = *sum << 4 | (uint64_t)digit(*value);
-  }
-  return true;
-}
-
-static bool
-take_word(const char *value, const char *const *words, size_t n, int *which) {
-  for (size_t i = 0; i < n; i++)
-    if (strcmp(words[i], value) == 0) {
-      *which = (int)i;
-      return true;
-    }
-  return false;
-}
-
-/* ===} */
-
-/* {=== Fields */
-
-static bool field_at(struct trace_entry *e, char *v) {
-  return take_time(v, &e->at);
-}
-
-static bool field_cdb(struct trace_entry *e, char *v) {
-  return take_short(v, e->cdb, sizeof e->cdb, &e->cdb_len) && e->cdb_len >= 6;
-}
-
-static bool field_dir(struct trace_entry *e, char *v) {
-  int which;
-  if (!take_word(v, trace_dir_names, 3, &which))
-    return false;
-  e->dir = (enum packet_dir)which;
-  return true;
-}
-
-static bool field_status(struct trace_entry *e, char *v) {
-  int which;
-  if (!take_word(v, trace_status_names, PACKET_LOST + 1, &which))
-    return false;
-  e->status = (enum packet_status)which;
-  e->answered = true;
-  return true;
-}
-
-static bool field_moved(struct trace_entry *e, char *v) {
-  uint64_t n;
-  if (!take_number(v, &n))
-    return false;
-  e->moved = (size_t)n;
-  return true;
-}
-
-static bool field_elapsed(struct trace_entry *e, char *v) {
-  return take_time(v, &e->elapsed);
-}
-
-static bool field_os_error(struct trace_entry *e, char *v) {
-  uint64_t n;
-  if (!take_number(v, &n) || n > 4095)
-    return false;
-  e->os_error = (int)n;
-  return true;
-}
-
-static bool field_sense(struct trace_entry *e, char *v) {
-  return take_short(v, e->sense, sizeof e->sense, &e->sense_len);
-}
-
-static bool field_in(struct trace_entry *e, char *v) {
-  uint8_t *bytes;
-  if (!take_bytes(v, &bytes, &e->in_len))
-    return false;
-  e->in = bytes;
-  return true;
-}
-
-static bool field_sum(struct trace_entry *e, char *v) {
-  e->has_sum = true;
-  return take_sum(v, &e->sum);
-}
-
-static bool field_code(struct trace_entry *e, char *v) {
-  for (int i = 0; i < FAIL_COUNT; i++)
-    if (strcmp(failure_kinds[i].name, v) == 0)
-      e->code = (enum failure_code)i;
-  return true; /* a code that is not known stays generic */
-}
-
-static bool field_message(struct trace_entry *e, char *v) {
-  e->message = v;
-  return true;
-}
-
-struct field {
-  const char *name;
-  bool (*take)(struct trace_entry *e, char *value);
-};
-
-static const struct field questions[] = {
-  {"at", field_at}, {"cdb", field_cdb}, {"dir", field_dir}, {NULL, NULL}};
-static const struct field answers[] = {{"status", field_status},
-                                       {"moved", field_moved},
-                                       {"elapsed", field_elapsed},
-                                       {"os_error", field_os_error},
-                                       {"sense", field_sense},
-                                       {"in", field_in},
-                                       {"sum", field_sum},
-                                       {NULL, NULL}};
-static const struct field acquires[] = {{"at", field_at},
-                                        {"code", field_code},
-                                        {"message", field_message},
-                                        {NULL, NULL}};
-
-/* ===} */
-
 /* {=== Lines */
+
+static int any_digit(char c) {
+  return trace_digit((char)tolower((unsigned char)c));
+}
 
 /* A quoted text in place: what follows its end; NULL when it has none. */
 static char *unquote(char *from) {
@@ -256,9 +84,10 @@ static char *unquote(char *from) {
   while (*from != '"') {
     if (*from == '\0')
       return NULL;
-    if (from[0] == '\\' && from[1] == 'x' && digit(tolower(from[2])) >= 0 &&
-        digit(tolower(from[3])) >= 0) {
-      int c = digit(tolower(from[2])) * 16 + digit(tolower(from[3]));
+    int high = from[0] == '\\' && from[1] == 'x' ? any_digit(from[2]) : -1;
+    int low = high >= 0 ? any_digit(from[3]) : -1;
+    if (low >= 0) {
+      int c = high * 16 + low;
       *to++ = c != 0 ? (char)c : '?';
       from += 4;
       continue;
@@ -301,7 +130,7 @@ static bool next_word(char **line, char **name, char **value, bool *bad) {
 
 /* All words of a line; a word without a value is told to 'flag'. */
 static bool take_line(struct trace_entry *e,
-                      const struct field *fields,
+                      const struct trace_field *fields,
                       char *line,
                       const char *flag,
                       bool *flagged) {
@@ -313,7 +142,7 @@ static bool take_line(struct trace_entry *e,
         *flagged = true;
       continue;
     }
-    for (const struct field *field = fields; field->name != NULL; field++)
+    for (const struct trace_field *field = fields; field->name != NULL; field++)
       if (strcmp(field->name, name) == 0 && !field->take(e, value))
         return false;
   }
@@ -325,7 +154,7 @@ static bool line_number(char **line, uint64_t *n) {
   char *name, *value;
   bool bad = false;
   return next_word(line, &name, &value, &bad) && value == NULL &&
-         take_number(name, n);
+         trace_number(name, n);
 }
 
 static struct trace_entry *add(struct trace_record *r, size_t *room) {
@@ -355,10 +184,10 @@ static enum line_result take_packet(struct trace_record *r,
     return LINE_NO_MEMORY;
   e->kind = TRACE_PACKET;
   e->line = number;
-  return line_number(&line, &e->number) &&
-             take_line(e, questions, line, NULL, &ignored) && e->cdb_len > 0
-           ? LINE_OK
-           : LINE_BAD;
+  if (!line_number(&line, &e->number) ||
+      !take_line(e, trace_questions, line, NULL, &ignored) || e->cdb_len == 0)
+    return LINE_BAD;
+  return LINE_OK;
 }
 
 /* It belongs to the question before it; takes of the drive may be between. */
@@ -369,11 +198,11 @@ static enum line_result take_answer(struct trace_record *r, char *line) {
   for (size_t i = r->count; i > 0 && e == NULL; i--)
     if (r->entries[i - 1].kind == TRACE_PACKET)
       e = &r->entries[i - 1];
-  return e != NULL && line_number(&line, &number) && number == e->number &&
-             !e->answered && take_line(e, answers, line, NULL, &ignored) &&
-             e->answered
-           ? LINE_OK
-           : LINE_BAD;
+  if (e == NULL || e->answered || !line_number(&line, &number) ||
+      number != e->number ||
+      !take_line(e, trace_answers, line, NULL, &ignored) || !e->answered)
+    return LINE_BAD;
+  return LINE_OK;
 }
 
 static enum line_result take_acquire(struct trace_record *r,
@@ -385,7 +214,7 @@ static enum line_result take_acquire(struct trace_record *r,
     return LINE_NO_MEMORY;
   e->kind = TRACE_ACQUIRE;
   e->line = number;
-  return take_line(e, acquires, line, "ok", &e->ok) ? LINE_OK : LINE_BAD;
+  return take_line(e, trace_acquires, line, "ok", &e->ok) ? LINE_OK : LINE_BAD;
 }
 
 static enum line_result take_any(struct trace_record *r,
@@ -421,7 +250,7 @@ static bool take_first(struct trace_record *r,
   while (next_word(&line, &name, &value, &bad)) {
     if (value == NULL)
       continue;
-    if (strcmp(name, "max_bytes") == 0 && take_number(value, &n) &&
+    if (strcmp(name, "max_bytes") == 0 && trace_number(value, &n) &&
         n <= UINT32_MAX)
       r->max_bytes = (uint32_t)n;
     if (strcmp(name, "asks") == 0)

@@ -1,5 +1,5 @@
---- Our own transports on served recorders: sgio on both nodes, cdio, as root and
--- as a user in group cdrom, beside mounts and other programs.
+--- Our own transports on served recorders: sgio on both nodes, cdio, as root
+-- and as a user in group cdrom, beside mounts and other programs.
 local burn = require "discrecorder.burn"
 local disc = require "discrecorder"
 

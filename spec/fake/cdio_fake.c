@@ -4,8 +4,8 @@
        mode = function() return the mode it is in, else the one asked for end,
        command = function(question) return rc, answer end,
 
-   answer: {data =, sense =, errno =, seconds = it took}. There is one at a time,
-   so what has no context finds it in a variable. */
+   answer: {data =, sense =, errno =}. There is one at a time, so what has no
+   context finds it in a variable. */
 #include "cdio_fake.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* sgio_fake.c: the sgio transport on a kernel made of Lua functions, for the
-   specs only: build/spec/sgio_fake.so; with fake.open_cdio the cdio transport, on
-   a libcdio of such functions (cdio_fake.c). The transport's own files are linked in.
+   specs only: build/spec/sgio_fake.so; with fake.open_cdio the cdio transport,
+   on a libcdio of such functions (cdio_fake.c). The transports' own files are
+   linked in.
 
        local fake = require "sgio_fake"
        local t, failure, code = fake.open("/dev/sr0", {
@@ -201,7 +202,8 @@ k_stat(const struct sgio_system *s, const char *path, struct stat *st) {
   lua_getfield(L, -1, "kind");
   st->st_mode = modes[luaL_checkoption(L, -1, NULL, kinds)] | 0660;
   lua_pop(L, 1);
-  st->st_rdev = makedev((unsigned)number(L, "major"), (unsigned)number(L, "minor"));
+  st->st_rdev =
+    makedev((unsigned)number(L, "major"), (unsigned)number(L, "minor"));
   st->st_gid = (gid_t)number(L, "gid");
   lua_pop(L, 1);
   return 0;
