@@ -55,6 +55,9 @@ describe("a recorder's methods", function()
           elseif not found[1] then
             assert.is_true(#tostring(found[2]) > 0, name)
           end
+          if name:find "_start$" and found[1] and found[2] then
+            found[2]:close()
+          end
         end
       end
       if rec:get_recorder_state() == "idle" then
