@@ -503,6 +503,8 @@ describe("erase", function()
       assert.is_true(seen[i] >= seen[i - 1])
     end
     assert.is_true(job:wait())
+    -- The last look was shortly before the end.
+    assert.is_true(job:progress().done > 60000)
   end)
 
   it("that is cancelled waits for the drive and then says so", function()
