@@ -17,6 +17,12 @@ static bool is_cancelled(atomic_bool *flag) {
 
 /* === waiting until ready === */
 
+/* 28h: the medium may have changed. Others tell of the drive alone. */
+static void note_attention(struct patience *p, uint8_t asc) {
+  if (asc == 0x28)
+    atomic_store(&p->medium_changed, true);
+}
+
 enum verdict { READY, NOT_YET, HOPELESS };
 
 struct poll {
@@ -32,7 +38,7 @@ static enum verdict judge(struct patience *p,
   if (!f->has_sense)
     return HOPELESS;
   if (f->key == KEY_UNIT_ATTENTION) {
-    atomic_store(&p->medium_changed, true);
+    note_attention(p, f->asc);
     return NOT_YET;
   }
   if (f->key != KEY_NOT_READY || f->asc != 0x04)
@@ -151,12 +157,16 @@ static bool synchronise(struct patience *p, struct attempt *a) {
 
 /* A drive that says "ready" and then "at work" for the same command would go
    round for ever: the command's own deadline ends that. */
-static bool wait_and_repeat(struct patience *p, struct attempt *a) {
+static bool wait_and_repeat(struct patience *p, uint8_t opcode,
+                            struct attempt *a) {
   struct ready_watch watch = {.cancelled = p->cancelled};
-  struct failure ignored;
+  struct failure f;
   if (a->waits++ > 0 && clock_now(p->base.clock) >= a->until)
     return false;
-  return wait_ready(p, READY_AFTER_WRITE, &watch, &ignored);
+  if (wait_ready(p, READY_AFTER_WRITE, &watch, &f))
+    return true;
+  /* An open tray can be closed: no disc in it is as ready as it gets. */
+  return opcode == OP_START_STOP_UNIT && f.code == FAIL_MEDIUM_NOT_PRESENT;
 }
 
 /* True: send the packet again. */
@@ -168,17 +178,18 @@ static bool again(struct patience *p,
     case SENSE_GO_ON:
       packet->status = PACKET_GOOD;
       p->recovered++;
+      p->corrected = *s;
       return false;
     case SENSE_REPEAT:
       return repeat_soon(p, a);
     case SENSE_WAIT:
-      return wait_and_repeat(p, a);
+      return wait_and_repeat(p, packet->cdb[0], a);
     case SENSE_START:
       return start_unit(p, a);
     case SENSE_SYNC:
       return synchronise(p, a);
     case SENSE_REFRESH:
-      atomic_store(&p->medium_changed, true);
+      note_attention(p, s->asc);
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
     case SENSE_RETRY:
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
