@@ -1,5 +1,5 @@
--- The virtual drive by packets alone: who it is, its states and unit attentions,
--- its mode pages, and whether what it tells of a disc agrees.
+-- The virtual drive by packets alone: who it is, its states and attentions, its
+-- mode pages, and whether what it tells of a disc agrees.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 

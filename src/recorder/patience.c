@@ -10,6 +10,9 @@
    never leave that state. */
 #define UNCLEAR_LIMIT (5 * CLOCK_SECOND)
 #define RETRIES 2
+/* So many unit attentions may follow each other at once (power on, medium
+   changed, parameters changed); a drive that goes on is polled like a busy one. */
+#define ATTENTIONS 4
 
 static bool is_cancelled(atomic_bool *flag) {
   return flag != NULL && atomic_load_explicit(flag, memory_order_relaxed);
@@ -28,6 +31,7 @@ enum verdict { READY, NOT_YET, HOPELESS };
 struct poll {
   uint64_t unclear_since; /* of 2/04/00; 0: not in that state */
   bool started;           /* START UNIT was sent once */
+  unsigned attentions;
 };
 
 static enum verdict judge(struct patience *p,
@@ -97,7 +101,7 @@ bool wait_ready(struct patience *p,
     if (watch->progress != NULL && f->key == KEY_NOT_READY &&
         mmc_progress(p->bare, &progress, &ignored) && progress >= 0)
       watch->progress(watch->context, progress);
-    if (f->key != KEY_UNIT_ATTENTION)
+    if (f->key != KEY_UNIT_ATTENTION || ++poll.attentions > ATTENTIONS)
       clock_sleep(p->base.clock, POLL);
   }
 }
