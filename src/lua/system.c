@@ -32,11 +32,6 @@ static const char *kind_of(mode_t mode) {
   return S_ISREG(mode) ? "file" : "other";
 }
 
-static void set_number(lua_State *L, const char *name, lua_Integer n) {
-  lua_pushinteger(L, n);
-  lua_setfield(L, -2, name);
-}
-
 /* core.stat(path): {kind, mode, uid, gid, major, minor}, links followed. */
 static int core_stat(lua_State *L) {
   struct stat st;
@@ -45,11 +40,11 @@ static int core_stat(lua_State *L) {
   lua_createtable(L, 0, 6);
   lua_pushstring(L, kind_of(st.st_mode));
   lua_setfield(L, -2, "kind");
-  set_number(L, "mode", st.st_mode & 07777);
-  set_number(L, "uid", st.st_uid);
-  set_number(L, "gid", st.st_gid);
-  set_number(L, "major", major(st.st_rdev));
-  set_number(L, "minor", minor(st.st_rdev));
+  set_integer(L, "mode", st.st_mode & 07777);
+  set_integer(L, "uid", st.st_uid);
+  set_integer(L, "gid", st.st_gid);
+  set_integer(L, "major", major(st.st_rdev));
+  set_integer(L, "minor", minor(st.st_rdev));
   return 1;
 }
 
@@ -137,7 +132,7 @@ static int core_user(lua_State *L) {
   gids = lua_newuserdatauv(L, (size_t)(n + most) * sizeof *gids, 0);
   n = n > 0 ? getgroups(n, gids) : 0;
   lua_createtable(L, 0, 3);
-  set_number(L, "uid", geteuid());
+  set_integer(L, "uid", geteuid());
   lua_newtable(L);
   lua_pushinteger(L, getegid());
   lua_rawseti(L, -2, 1);
