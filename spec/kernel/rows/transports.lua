@@ -186,6 +186,22 @@ return {
     r = t.run("bin/discrecorder", "info", "serial:GUEST1")
     t.has(r, drive.sr)
   end},
+  {"the doctor finds what is wrong", function(t)
+    local drive = t:serve "cd-rw"
+    local r = t.run("bin/discrecorder", "doctor")
+    t.has(r, drive.sr .. "  usable", drive.sg, "sr_mod loaded")
+    user(t, drive)
+    t.run("usermod", "-G", "", USER)
+    r = as_user(t, "bin/discrecorder", "doctor", drive.sr)
+    assert(r.status == 1, r.text)
+    t.has(r, "belongs to group cdrom")
+    local rec = assert(disc.recorder(drive.sr))
+    assert(rec:open_exclusive())
+    r = t.try("bin/discrecorder", "doctor", drive.sr)
+    assert(r.status == 1, r.text)
+    t.has(r, "problem: lua5.4 (process")
+    assert(rec:close())
+  end},
   {"a trace of a served drive is replayed", function(t)
     local drive = t:serve "cd-rw"
     local trace = ("%s/%s.replay"):format(t.share, t.id)
