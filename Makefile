@@ -65,11 +65,21 @@ objects      := $(sort $(core_objects) $(tree_objects))
 modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so)
 
+# Transports that need a system to be tried on, on one made of Lua: for specs.
+fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
+  lua/failure mmc/sense $(patsubst src/%.c,%,$(sort $(wildcard \
+  src/transport/sgio*.c))) transport/cdio transport/clock \
+  transport/never_write transport/opcodes transport/percent \
+  transport/reply_length))
+fakes        := $(BUILD)/spec/sgio_fake.so
+
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc install kernel lint oom packages rockspec \
-  sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes install kernel lint oom packages \
+  rockspec sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
+
+fakes: $(fakes)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -86,6 +96,12 @@ $(BUILD)/obj/%.o: src/%.c
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
 	  -MMD -MP -c -o $@ $<
+
+$(BUILD)/spec/%.so: spec/fake/%.c spec/fake/cdio_fake.c $(fake_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) libcdio) $(ALL_LDFLAGS) $(LDFLAGS) \
+	  -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs libcdio)
 
 -include $(objects:.o=.d)
 
@@ -112,7 +128,7 @@ packages:
 
 # The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
 # has to come before the interpreter's own libraries.
-specs: all
+specs: all $(fakes)
 	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
 
@@ -133,7 +149,7 @@ check:
 # luac crashes when it is given several files.
 lint:
 	$(LUACHECK) -q .
-	@for file in bin/discrecorder $$(find lua spec examples rockspec \
+	@for file in bin/discrecorder $$(find lua spec bench examples rockspec \
 	    -name '*.lua' -o -name '*.rockspec'); do \
 	  $(LUAC) -p "$$file" || exit; \
 	done
@@ -141,7 +157,7 @@ lint:
 	  | grep -v '^src/lua/'
 
 werror:
-	$(quietly) BUILD=build/werror WERROR=1 all
+	$(quietly) BUILD=build/werror WERROR=1 all fakes
 
 # Leaks are looked for at the end of each interpreter that a spec runs. The
 # collector runs at full speed, so that what is used after it was freed shows.
@@ -151,13 +167,16 @@ sanitize-address:
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' \
 	  PRELOAD="$$($(CC) -print-file-name=libasan.so)" specs
 
-# The specs with threads in them.
+# The specs with threads in them. The runtime is loaded into the interpreter
+# alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
+# specs run no other Lua.
 thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
-  spec/job*_spec.lua spec/ring*_spec.lua)
+  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua)
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
-	  PRELOAD="$$($(CC) -print-file-name=libtsan.so)" specs
+	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
+	    $$(command -v $(LUA))" specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them: spec/kernel/README.md.
@@ -170,28 +189,43 @@ kernel:
 	  ROWS=$(call quote,$(ROWS)) $(LUA) spec/kernel/run.lua $(GROUPS)
 
 quote = '$(subst ','\'',$(1))'
+comma = ,
 
-# A host whose allocator grants 0, 1, 2 ... allocations.
-oom: build/oom/oom
-	build/oom/oom
+# A host in which one allocation after the other fails, of Lua's and of the
+# library's own: those that the linker wraps.
+oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
+  pthread_create
+oom_build := BUILD=$(BUILD)/oom \
+  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-build/oom/oom: spec/host/oom.c $(core_sources)
-	@$(quietly) BUILD=build/oom SANITIZE='-fsanitize=address,undefined' all
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fsanitize=address,undefined \
-	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs)) -Isrc -o $@ $< \
-	  $(core_sources:src/%.c=build/oom/obj/%.o) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
+oom:
+	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
+	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
 # A host for the ring of src/serve: rings that no kernel would make.
-build/host/ring: spec/host/ring.c $(wildcard src/serve/ring.[ch] \
+$(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
     src/serve/answer.[ch] src/transport/*.h)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) -g -O1 \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
-	  spec/host/ring.c src/serve/ring.c src/serve/answer.c
+	  $(filter %.c,$^)
 
-bench: all
-	@$(in_checkout) $(LUA) bench/run.lua
+
+$(BUILD)/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
+	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
+	  $(filter %.c %.o,$^) \
+	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
+
+# NAMES is a pattern for the names of those to run.
+bench: all $(BUILD)/bench/measure
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) $(in_checkout) \
+	  $(LUA) bench/run.lua $(NAMES)
+
+$(BUILD)/bench/measure: bench/measure.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
 
 doc:
 	$(LDOC) --fatalwarnings --quiet --config config.ld .

@@ -84,7 +84,7 @@ end)
 describe("a line of progress", function()
   it("says how far, how fast and how long still", function()
     local line = progress.line({
-      phase = "write",
+      phase = "writing",
       done = 153600,
       total = 307200,
       fraction = 0.5,
@@ -101,13 +101,12 @@ describe("a line of progress", function()
 
   it("counts nothing where the drive only tells a fraction", function()
     local line = progress.line{
-      phase = "erase", done = 32768, total = 65536, fraction = 0.5,
+      phase = "erasing", done = 32768, total = 65536, fraction = 0.5,
     }
     assert.are.equal("erasing   [############------------]  50%", line)
   end)
 
   it("does without a fraction", function()
-    local line = progress.line{phase = "close"}
-    assert.are.equal("closing   [------------------------]   0%", line)
+    assert.are.equal("closing", progress.line{phase = "closing"})
   end)
 end)

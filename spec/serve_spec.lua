@@ -20,8 +20,8 @@ describe("serving a recorder to the kernel", function()
   end
 
   it("believes no number in the ring", function()
-    run.output("make", "--no-print-directory", "build/host/ring")
-    local r = run("build/host/ring")
+    run.output("make", "--no-print-directory", "build/spec/ring")
+    local r = run("build/spec/ring")
     assert.are.equal("", r.stdout .. r.stderr)
     assert.are.equal(0, r.status)
   end)

@@ -9,7 +9,7 @@
 local run = require "spec.support.run"
 
 local GROUPS <const> = {
-  "serve", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
+  "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
 }
 local SECONDS <const> = 400 -- for one guest
 local UML <const> = "build/uml"

@@ -1,6 +1,15 @@
-/* job.c: the Job type: long work with one shape. User values: 1 what the job
-   was made from, so that it lives as long; 2 a function that completes the
-   result in Lua, or nil; 3 the results, once they were fetched. */
+/***
+Long work in a thread of its own: what the `..._start` functions return.
+
+Methods besides `wait`: `progress()` (as the first result of `wait` while it
+runs), `done()`, `cancel()` (at any moment; the job then fails with `user_abort`),
+`fd()` (a descriptor that is readable from news until the next `wait` or
+`progress`), `close()`. A job that is dropped or closed is cancelled.
+@classmod Job
+*/
+/* job.c. User values: 1 what the job was made from, so that it lives as long; 2
+   a function that completes the result in Lua, or nil; 3 the results, once they
+   were fetched. */
 #include "recorder.h"
 
 #define MADE_FROM 1
@@ -38,22 +47,14 @@ int push_job_true(lua_State *L, struct job *j) {
   return 1;
 }
 
-static void set_number(lua_State *L, const char *name, double value) {
-  lua_pushnumber(L, value);
-  lua_setfield(L, -2, name);
-}
-
 static void push_progress(lua_State *L, struct job *j) {
   uint64_t done = atomic_load(&j->done_units);
   uint64_t total = atomic_load(&j->total_units);
   uint64_t rate = atomic_load(&j->rate);
   lua_createtable(L, 0, 8);
-  lua_pushstring(L, atomic_load(&j->phase));
-  lua_setfield(L, -2, "phase");
-  lua_pushinteger(L, (lua_Integer)done);
-  lua_setfield(L, -2, "done");
-  lua_pushinteger(L, (lua_Integer)total);
-  lua_setfield(L, -2, "total");
+  set_string(L, "phase", atomic_load(&j->phase));
+  set_integer(L, "done", (lua_Integer)done);
+  set_integer(L, "total", (lua_Integer)total);
   if (total > 0)
     set_number(L, "fraction", (double)done / (double)total);
   set_number(L, "buffer", atomic_load(&j->buffer_percent) / 100.0);
@@ -113,9 +114,13 @@ Wait for the end. While the job runs, progress comes back; at its end its result
 static int job_wait_(lua_State *L) {
   struct lua_job *lj = check_job(L, 1);
   double seconds = luaL_optnumber(L, 2, -1);
-  bool done = job_wait(lj->job, seconds);
+  bool done;
+  /* Against itself: what is not a number would be waited for for ever. */
+  luaL_argcheck(L, seconds == seconds, 2, "not a number");
+  job_wait(lj->job, seconds);
   lua_settop(L, 1);
   job_take_news(lj->job);
+  done = job_is_done(lj->job); /* after that: the end's news must not be lost */
   if (done)
     return push_results(L, lj);
   push_progress(L, lj->job);
@@ -125,7 +130,7 @@ static int job_wait_(lua_State *L) {
 
 static int job_progress_(lua_State *L) {
   struct lua_job *lj = check_job(L, 1);
-  job_take_news(lj->job);
+  job_take_progress_news(lj->job);
   push_progress(L, lj->job);
   return 1;
 }

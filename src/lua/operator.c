@@ -1,3 +1,7 @@
+/***
+The hand at a virtual drive.
+@classmod Operator
+*/
 /* operator.c: the hand at a virtual drive, for trying what people do to real
    ones. */
 #include "../recorder/recorder.h"

@@ -1,5 +1,13 @@
-/* recorder.c: the Recorder type itself: making one, its fields, its end. Its
-   methods stand in recorder_imapi.c and recorder_more.c. */
+/***
+One drive. It has the methods of Microsoft's IDiscRecorder in snake_case, and
+more. Each `x_start` gives a @{Job}; `x` starts it and waits.
+
+Fields (no packet is sent for them): `address`, `vendor`, `product`, `revision`,
+`serial`, `guid`.
+@classmod Recorder
+*/
+/* recorder.c: the type itself: making one, its fields, its end. Its methods stand
+   in recorder_imapi.c and recorder_more.c. */
 #include "recorder.h"
 
 #include "../recorder/recorder.h"

@@ -1,3 +1,7 @@
+/***
+The methods that IDiscRecorder has.
+@submodule Recorder
+*/
 /* recorder_imapi.c: the methods that IDiscRecorder has, by its names
    (reference: imapi.h; which needs open_exclusive: its documentation). */
 #include "../recorder/chore.h"
@@ -76,10 +80,16 @@ static int get_path(lua_State *L) {
 What this object does: `"idle"`, `"opened"` or `"burning"`. Sends no packet.
 IDiscRecorder::GetRecorderState.
 @function recorder:get_recorder_state
-@treturn string
+@treturn[1] string
+@return[2] nil
+@treturn[2] table failure
+@treturn[2] string code: device_not_present
 */
 static int get_recorder_state(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
+  struct failure f;
+  if (!recorder_check_present(r, &f))
+    return push_failure(L, &f);
   if (atomic_load_explicit(&r->burning, memory_order_acquire))
     lua_pushliteral(L, "burning");
   else if (atomic_load_explicit(&r->opened, memory_order_acquire))
@@ -103,19 +113,19 @@ static int get_recorder_properties(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   const struct properties *p = &r->properties;
   struct failure f;
+  uint32_t speed;
   if (!recorder_refresh_properties(r, &f))
     return push_failure(L, &f);
+  /* The disc may be a slower one than when the speed was set. */
+  speed = p->write_speed;
+  if (speed == 0 || speed > p->max_write_speed)
+    speed = p->max_write_speed;
   lua_createtable(L, 0, 5);
-  lua_pushinteger(L, p->write_speed > 0 ? p->write_speed : p->max_write_speed);
-  lua_setfield(L, -2, "write_speed");
-  lua_pushinteger(L, p->max_write_speed);
-  lua_setfield(L, -2, "max_write_speed");
-  lua_pushinteger(L, p->audio_gap_size);
-  lua_setfield(L, -2, "audio_gap_size");
-  lua_pushboolean(L, r->id.underrun_free);
-  lua_setfield(L, -2, "buffer_underrun_free_capable");
-  lua_pushboolean(L, p->enable_underrun_free);
-  lua_setfield(L, -2, "enable_buffer_underrun_free");
+  set_integer(L, "write_speed", speed);
+  set_integer(L, "max_write_speed", p->max_write_speed);
+  set_integer(L, "audio_gap_size", p->audio_gap_size);
+  set_boolean(L, "buffer_underrun_free_capable", r->id.underrun_free);
+  set_boolean(L, "enable_buffer_underrun_free", p->enable_underrun_free);
   return 1;
 }
 
@@ -254,14 +264,10 @@ static int query_media_type(lua_State *L) {
   media_type_of(&m, &type);
   lua_pushstring(L, type.name);
   lua_createtable(L, 0, 4);
-  lua_pushboolean(L, type.blank);
-  lua_setfield(L, -2, "blank");
-  lua_pushboolean(L, type.rw);
-  lua_setfield(L, -2, "rw");
-  lua_pushboolean(L, type.writable);
-  lua_setfield(L, -2, "writable");
-  lua_pushboolean(L, type.unusable);
-  lua_setfield(L, -2, "unusable");
+  set_boolean(L, "blank", type.blank);
+  set_boolean(L, "rw", type.rw);
+  set_boolean(L, "writable", type.writable);
+  set_boolean(L, "unusable", type.unusable);
   return 2;
 }
 
@@ -284,16 +290,11 @@ static int query_media_info(lua_State *L) {
       !medium_read(r, &m, &f) || !media_info_of(&m, &info, &f))
     return push_failure(L, &f);
   lua_createtable(L, 0, 5);
-  lua_pushinteger(L, info.sessions);
-  lua_setfield(L, -2, "sessions");
-  lua_pushinteger(L, info.last_track);
-  lua_setfield(L, -2, "last_track");
-  lua_pushinteger(L, info.start_address);
-  lua_setfield(L, -2, "start_address");
-  lua_pushinteger(L, info.next_writable);
-  lua_setfield(L, -2, "next_writable");
-  lua_pushinteger(L, info.free_blocks);
-  lua_setfield(L, -2, "free_blocks");
+  set_integer(L, "sessions", info.sessions);
+  set_integer(L, "last_track", info.last_track);
+  set_integer(L, "start_address", info.start_address);
+  set_integer(L, "next_writable", info.next_writable);
+  set_integer(L, "free_blocks", info.free_blocks);
   return 1;
 }
 

@@ -1,8 +1,12 @@
+/***
+Methods beyond IMAPI v1.
+@submodule Recorder
+*/
 /* recorder_more.c: the methods beyond IMAPI v1: medium, read, raw commands, the
    tray. */
-#include "../recorder/access.h"
 #include "../recorder/chore.h"
 #include "../recorder/medium.h"
+#include "../transport/opcodes.h"
 #include "../virtual/virtual.h"
 #include "recorder.h"
 
@@ -70,11 +74,6 @@ static int recorder_speeds(lua_State *L) {
   return 1;
 }
 
-static void set_flag(lua_State *L, const char *name, bool value) {
-  lua_pushboolean(L, value);
-  lua_setfield(L, -2, name);
-}
-
 /***
 What the drive can do (GET CONFIGURATION, mode page 2Ah).
 @function recorder:capabilities
@@ -107,19 +106,42 @@ static int recorder_capabilities(lua_State *L) {
     lua_rawseti(L, -2, ++count);
   }
   lua_setfield(L, -2, "profiles");
-  lua_pushstring(L, profile_name(c.profile)); /* NULL pushes nil */
-  lua_setfield(L, -2, "current");
-  set_flag(L, "can_load", c.can_load);
-  set_flag(L, "can_eject", c.can_eject);
-  set_flag(L, "can_lock", c.can_lock);
-  set_flag(L, "test_write", page.test_write);
-  set_flag(L, "underrun_free", page.underrun_free);
-  lua_pushinteger(L, (lua_Integer)page.buffer_kib * 1024);
-  lua_setfield(L, -2, "buffer");
+  set_string(L, "current", profile_name(c.profile)); /* NULL pushes nil */
+  set_boolean(L, "can_load", c.can_load);
+  set_boolean(L, "can_eject", c.can_eject);
+  set_boolean(L, "can_lock", c.can_lock);
+  set_boolean(L, "test_write", page.test_write);
+  set_boolean(L, "underrun_free", page.underrun_free);
+  set_integer(L, "buffer", (lua_Integer)page.buffer_kib * 1024);
   return 1;
 }
 
 /* === reading === */
+
+static bool read_piece(struct recorder *r,
+                       int32_t lba,
+                       unsigned count,
+                       bool raw,
+                       uint8_t *out,
+                       struct failure *f) {
+  struct transport *link = recorder_link(r);
+  return raw ? mmc_read_raw(link, lba, count, out, f)
+             : mmc_read(link, lba, count, out, false, f);
+}
+
+/* Drives need not say which block of a piece they cannot read: ask for each. */
+static bool read_singly(struct recorder *r,
+                        int32_t lba,
+                        unsigned count,
+                        bool raw,
+                        uint8_t *out,
+                        struct failure *f) {
+  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
+  for (unsigned i = 0; i < count; i++)
+    if (!read_piece(r, lba + (int32_t)i, 1, raw, out + i * size, f))
+      return false;
+  return true;
+}
 
 static bool read_blocks(struct recorder *r,
                         int32_t lba,
@@ -127,12 +149,11 @@ static bool read_blocks(struct recorder *r,
                         bool raw,
                         uint8_t *out,
                         struct failure *f) {
-  struct transport *link = recorder_link(r);
   size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
   while (count > 0) {
     unsigned n = count < READ_AT_ONCE ? count : READ_AT_ONCE;
-    if (raw ? !mmc_read_raw(link, lba, n, out, f)
-            : !mmc_read(link, lba, n, out, false, f))
+    if (!read_piece(r, lba, n, raw, out, f) &&
+        (!f->has_sense || n == 1 || !read_singly(r, lba, n, raw, out, f)))
       return false;
     lba += (int32_t)n;
     out += n * size;
@@ -151,7 +172,8 @@ bytes of user data (READ(10))
 @treturn[1] string
 @return[2] nil
 @treturn[2] table failure, with `lba`
-@treturn[2] string code: generic (cannot be read), medium_not_present, ...
+@treturn[2] string code: generic (cannot be read), unsupported (run-out, or a
+track of another kind), medium_not_present, ...
 */
 static int recorder_read(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);

@@ -9,6 +9,10 @@
 #include "../transport/transport.h"
 #include "sense.h"
 
+/* libcdio has functions of such names too (mmc_test_unit_ready), and LuaRocks
+   builds without -fvisibility=hidden: none of ours may stand in for its. */
+#pragma GCC visibility push(hidden)
+
 #define MMC_BLOCK 2048     /* user data of a data sector */
 #define MMC_RAW_BLOCK 2352 /* all of a CD sector */
 #define MMC_TRACK_INVISIBLE 0xFF
@@ -229,5 +233,7 @@ bool mmc_tray(struct transport *t,
               bool immediate,
               struct failure *f);
 bool mmc_prevent_removal(struct transport *t, bool prevent, struct failure *f);
+
+#pragma GCC visibility pop
 
 #endif

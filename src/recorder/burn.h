@@ -71,7 +71,8 @@ struct burn {
   bool reader_started;
   bool reader_ok;
   struct failure reader_failure;
-  unsigned claimed; /* sources that are this burn's for now */
+  unsigned claimed; /* sources that are this burn's for now; the mutex guards it
+                       once the thread runs */
 };
 
 /* Takes over the spec's source references, also when it fails. */

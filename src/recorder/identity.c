@@ -11,10 +11,12 @@ static const uint8_t name_space[16] = {0x6B, 0x1D, 0xC2, 0x52, 0x8E, 0x0F,
                                        0x4C, 0x3B, 0x9A, 0x57, 0x21, 0xD4,
                                        0x70, 0x5E, 0xB9, 0x66};
 
+#define NAME_ROOM (ADDRESS_ROOM + 128)
+
 /* A version 5 UUID: SHA-1 of name space and name (RFC 4122 4.3). */
 static bool name_uuid(const char *name, char *out, struct failure *f) {
   uint8_t digest[EVP_MAX_MD_SIZE];
-  uint8_t input[16 + 1400];
+  uint8_t input[16 + NAME_ROOM];
   size_t len = strlen(name);
   memcpy(input, name_space, 16);
   memcpy(input + 16, name, len);
@@ -30,14 +32,27 @@ static bool name_uuid(const char *name, char *out, struct failure *f) {
   return true;
 }
 
-static bool make_guid(struct identity *id, struct failure *f) {
-  char name[1400];
+/* Some USB bridges have no serial number of their own, or all the same zeros. */
+static bool has_serial(const struct identity *id) {
+  return id->serial[strspn(id->serial, "0 ")] != '\0';
+}
+
+/* What names, serial number and nothing else have in common with another drive
+   is told apart by the port that it is plugged into. */
+static bool make_guid(const struct transport *t,
+                      struct identity *id,
+                      struct failure *f) {
+  const char *place = t->port != NULL ? t->port : id->address;
+  bool alone = has_serial(id) && !t->alike;
+  char name[NAME_ROOM];
   snprintf(name,
            sizeof name,
-           "%s|%s|%s",
+           "%s|%s|%s%s%s",
            id->vendor,
            id->product,
-           id->serial[0] != '\0' ? id->serial : id->address);
+           has_serial(id) ? id->serial : "",
+           has_serial(id) && !alone ? "|" : "",
+           alone ? "" : place);
   return name_uuid(name, id->guid, f);
 }
 
@@ -94,12 +109,14 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
       id->rewritable = capabilities.writes_cd_rw;
     r->properties.max_write_speed = capabilities.max_write;
   }
-  return make_guid(id, f);
+  return make_guid(r->t, id, f);
 }
 
 bool recorder_refresh_properties(struct recorder *r, struct failure *f) {
   struct mmc_speeds speeds;
   struct failure why;
+  if (!recorder_check_present(r, f))
+    return false;
   if (atomic_load(&r->working))
     return true;
   if (mmc_speeds(recorder_link(r), &speeds, &why)) {

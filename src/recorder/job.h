@@ -11,6 +11,7 @@ struct job;
 struct job_ops {
   const char *name; /* "burn", "erase": begins messages */
   bool burning;     /* get_recorder_state says "burning" meanwhile */
+  bool only_reads;  /* a drive that may be asked freely need not be taken */
   /* In the job's thread, with the drive held. False: job->failure says why. */
   bool (*run)(struct job *j);
   /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL. */
@@ -60,8 +61,11 @@ void job_unref(struct job *j);
 bool job_wait(struct job *j, double seconds);
 bool job_is_done(struct job *j);
 void job_cancel(struct job *j);
-/* News were looked at: the descriptor is quiet until there are more. */
+/* News are about to be looked at, after this call: the descriptor is quiet until
+   there are more. */
 void job_take_news(struct job *j);
+/* The same, but the end stays news: progress does not tell it. */
+void job_take_progress_news(struct job *j);
 /* The owner goes: cancel, give it two seconds, then let it run on alone. */
 void job_abandon(struct job *j);
 

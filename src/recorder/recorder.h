@@ -10,8 +10,10 @@
 #include <stdatomic.h>
 
 /* What is known of the drive without asking it again. */
+#define ADDRESS_ROOM 16384 /* bytes; PATH_MAX * 4, see address_absolute */
+
 struct identity {
-  char address[1024]; /* absolute */
+  char address[ADDRESS_ROOM]; /* absolute */
   char vendor[9], product[17], revision[5];
   char serial[65];
   char guid[37];   /* UUID, version 5, as text */
@@ -60,9 +62,12 @@ static inline struct transport *recorder_link(struct recorder *r) {
 
 /* === who may use the drive === */
 
+/* device_not_present when the drive is known to be gone; sends no packet. */
+bool recorder_check_present(struct recorder *r, struct failure *f);
 /* Refused (device_not_accessible) while a job works. */
 bool recorder_free_to_use(struct recorder *r, struct failure *f);
-/* not_opened without open_exclusive; then as recorder_free_to_use. */
+/* device_not_present; not_opened without open_exclusive; then as
+   recorder_free_to_use. */
 bool recorder_check_opened(struct recorder *r,
                            const char *what,
                            struct failure *f);
@@ -71,13 +76,16 @@ bool recorder_close(struct recorder *r, struct failure *f);
 /* For __close and __gc: silent, and postponed to its end while a job works. */
 void recorder_close_quietly(struct recorder *r);
 
-/* A few packets that belong together: take the drive unless it is held already,
-   and give it back. */
+/* A few packets that belong together and only ask: take the drive unless it is
+   held already or may be asked without, and give it back. */
 bool recorder_begin(struct recorder *r, bool *took, struct failure *f);
 void recorder_end(struct recorder *r, bool took);
 
 /* The same for a job, which passes the drive on to its own thread. */
-bool recorder_begin_job(struct recorder *r, bool burning, struct failure *f);
+bool recorder_begin_job(struct recorder *r,
+                        bool burning,
+                        bool only_reads,
+                        struct failure *f);
 void recorder_end_job(struct recorder *r);
 
 /* === identity.c === */

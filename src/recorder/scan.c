@@ -48,13 +48,27 @@ static bool close_file(struct scan *s, bool ok, struct failure *f) {
   return ok;
 }
 
-static bool open_against(struct source *s, struct failure *f) {
-  if (!source_claim(s))
+/* What a cancel may reach. */
+static void set_against(struct scan *s, struct source *against) {
+  pthread_mutex_lock(&s->job.mutex);
+  s->against = against;
+  pthread_mutex_unlock(&s->job.mutex);
+}
+
+static void leave_against(struct scan *s, struct source *against) {
+  set_against(s, NULL);
+  against->ops->shut(against);
+  source_release(against);
+}
+
+static bool
+open_against(struct scan *s, struct source *against, struct failure *f) {
+  if (!source_claim(against))
     return fail(f, FAIL_BUSY, "what to compare with is being read already");
-  if (s->ops->open(s, f))
+  set_against(s, against);
+  if (against->ops->open(against, f))
     return true;
-  s->ops->shut(s);
-  source_release(s);
+  leave_against(s, against);
   return false;
 }
 
@@ -76,13 +90,12 @@ static bool run_reading(struct scan *s,
     .offset = p->offset,
   };
   bool ok;
-  if (p->against != NULL && !open_against(p->against, &p->failure))
+  if (p->against != NULL && !open_against(s, p->against, &p->failure))
     return false;
   ok = reading_run(&s->job, &s->ring, &reading, done, &p->failure);
   if (p->against != NULL) {
     ok = ok && p->against->ops->check(p->against, &p->failure);
-    p->against->ops->shut(p->against);
-    source_release(p->against);
+    leave_against(s, p->against);
   }
   p->read_bytes = reading.read_bytes;
   p->first_bad = reading.first_bad;
@@ -127,7 +140,8 @@ static bool scan_pieces(struct scan *s, struct failure *f) {
     done += p->blocks;
     if (p->ok)
       continue;
-    if (ok)
+    /* The first one, unless another ends it all. */
+    if (ok || !is_local(&p->failure))
       *f = p->failure;
     ok = false;
     if (!s->keep_going || !is_local(&p->failure))
@@ -171,11 +185,10 @@ static bool scan_run(struct job *j) {
 
 static void scan_cancel(struct job *j) {
   struct scan *s = (struct scan *)j;
-  for (unsigned i = 0; i < s->count; i++) {
-    struct source *against = s->pieces[i].against;
-    if (against != NULL && against->ops->cancel != NULL)
-      against->ops->cancel(against);
-  }
+  pthread_mutex_lock(&j->mutex);
+  if (s->against != NULL && s->against->ops->cancel != NULL)
+    s->against->ops->cancel(s->against);
+  pthread_mutex_unlock(&j->mutex);
 }
 
 struct scan *scan_new(struct recorder *r,
@@ -184,6 +197,7 @@ struct scan *scan_new(struct recorder *r,
                       struct failure *f) {
   static const struct job_ops ops = {
     .name = "read",
+    .only_reads = true,
     .run = scan_run,
     .cancel = scan_cancel,
     .free = scan_free,

@@ -34,6 +34,7 @@ struct scan {
   double seconds;
   struct ring ring;
   int fd;
+  struct source *against; /* claimed at the moment; the job's mutex guards it */
 };
 
 /* Takes over 'pieces' (malloced) with their sources, also when it fails. */

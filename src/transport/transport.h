@@ -24,13 +24,34 @@ struct transport_ops {
   bool (*acquire)(struct transport *t, struct failure *f);
   void (*release)(struct transport *t);
   void (*close)(struct transport *t); /* releases, frees */
+  /* Is the drive still there, as far as is known without a packet? From any
+     thread, and quick. NULL: not known, so yes; decorators pass it on. */
+  bool (*present)(struct transport *t);
 };
 
 struct transport {
   const struct transport_ops *ops;
   struct clock *clock;    /* the drive's; outlives the transport */
   struct transport *next; /* a decorator's inner transport, else NULL */
+  /* Bytes that one packet may carry; 0: no limit is known, 64 KiB are safe. */
+  uint32_t max_bytes;
+  /* Packets that only ask need no acquire: the transport itself looks who has
+     the drive, and lets them through to a mounted disc too. */
+  bool asks_freely;
+  /* Where the drive is plugged in, the same at each boot, or NULL; and whether
+     another drive of this machine has the same names and serial number. */
+  const char *port;
+  bool alike;
 };
+
+/* What a decorator takes over from the transport that it wraps. */
+static inline void transport_wrap(struct transport *outer,
+                                  const struct transport_ops *ops,
+                                  struct transport *inner) {
+  *outer = *inner;
+  outer->ops = ops;
+  outer->next = inner;
+}
 
 static inline void transport_run(struct transport *t, struct packet *p) {
   t->ops->run(t, p);
@@ -42,6 +63,10 @@ static inline bool transport_acquire(struct transport *t, struct failure *f) {
 
 static inline void transport_release(struct transport *t) {
   t->ops->release(t);
+}
+
+static inline bool transport_present(struct transport *t) {
+  return t->ops->present == NULL || t->ops->present(t);
 }
 
 static inline void transport_close(struct transport *t) {

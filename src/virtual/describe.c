@@ -8,8 +8,14 @@
 enum { TAG_MEDIUM = 1, TAG_SESSION = 2, TAG_TRACK = 3, TAG_CRITICAL = 0x8000 };
 enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24 };
 
-/* No CD holds more than 99:59:74. */
+_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN +
+                   VTRACKS * (4 + SESSION_LEN + 4 + TRACK_LEN) <=
+                 VDISC_FILLED,
+               "a full disc's description fits");
+
+/* No CD holds more than 99:59:74, none that is made less than 8 minutes. */
 #define LEADOUT_LIMIT 449849
+#define LEADOUT_LEAST 36000
 
 /* IEEE 802.3, reflected, bit by bit: a description is a few hundred bytes. */
 static uint32_t crc32(const uint8_t *p, size_t len) {
@@ -45,7 +51,7 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   return v + TRACK_LEN;
 }
 
-size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
+size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
                            uint64_t generation,
                            const struct vmedium *m) {
   uint8_t *p = slot + VDISC_HEAD, *v;
@@ -78,7 +84,7 @@ size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
 static bool decode_medium(const uint8_t *v, struct vmedium *m) {
   uint32_t leadout = get_be32(v + 4);
   if (m->kind != 0 || (v[0] != VKIND_CD_R && v[0] != VKIND_CD_RW) ||
-      leadout > LEADOUT_LIMIT)
+      leadout < LEADOUT_LEAST || leadout > LEADOUT_LIMIT)
     return false;
   m->kind = v[0];
   m->finalised = (v[1] & 1) != 0;
@@ -156,13 +162,20 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
 static bool
 good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
   int32_t end = m->leadout_max;
+  uint32_t extent;
   if (t->state > VTRACK_COMPLETE || t->start < from || t->start >= end ||
       t->session == 0 || t->session > m->nsessions)
     return false;
   if (t->blocks > (uint32_t)end || t->runout > 1000 ||
       t->reserved > (uint32_t)end)
     return false;
-  if (vtrack_extent(t) > (uint32_t)(end - t->start))
+  extent = vtrack_extent(t);
+  /* One that is not complete will have the least length at least. */
+  if (t->state != VTRACK_COMPLETE && extent < VTRACK_MIN + VRUNOUT)
+    extent = VTRACK_MIN + VRUNOUT;
+  if (extent > (uint32_t)(end - t->start))
+    return false;
+  if (t->state == VTRACK_RESERVED && t->reserved < VTRACK_MIN)
     return false;
   /* A way of recording that this version cannot read is not this version's. */
   return t->control >= 4 && t->block_type == 8 && t->data_mode == 1;
@@ -173,6 +186,8 @@ good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
 static bool consistent(const struct vmedium *m) {
   unsigned open = 0, session = 0;
   int32_t from = 0;
+  if (m->nsessions == 0 ? m->finalised : m->blanking)
+    return false;
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
     const struct vsession *s;
@@ -185,6 +200,8 @@ static bool consistent(const struct vmedium *m) {
       return false;
     if (t->state == VTRACK_OPEN)
       open++;
+    if (t->state == VTRACK_OPEN && t->reserved == 0 && i + 1 < m->ntracks)
+      return false;
     from = t->start + (int32_t)vtrack_extent(t);
     if (s->closed && (from > s->leadout || s->leadout > m->leadout_max))
       return false;

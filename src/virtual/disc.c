@@ -14,19 +14,19 @@
 #include "../bytes.h"
 #include "disc_layout.h"
 
-static bool read_cell(int fd, struct vcell *cell) {
-  uint8_t b[VDISC_CELL_LEN];
+/* A file that ends before its cell has one of zeros. */
+static void read_cell(int fd, struct vcell *cell) {
+  uint8_t b[VDISC_CELL_LEN] = {0};
   if (pread(fd, b, sizeof b, VDISC_CELL) != (ssize_t)sizeof b)
-    return false;
+    memset(b, 0, sizeof b);
   cell->begun = get_be64(b);
   cell->counts = get_be64(b + 8);
   cell->blocks = get_be64(b + 16);
-  return true;
 }
 
 /* The newest valid slot. NULL, or what is wrong with the better one. */
-static const char *
-read_slots(struct vdisc *disc, struct vmedium *m, uint8_t *buf) {
+static const char *read_slots(struct vdisc *disc, struct vmedium *m) {
+  uint8_t *buf = disc->buf;
   const char *wrong[2];
   struct vmedium other;
   uint64_t generation = 0;
@@ -48,8 +48,6 @@ read_slots(struct vdisc *disc, struct vmedium *m, uint8_t *buf) {
 
 /* The end of what the file must hold: tracks of closed sessions. */
 static bool file_holds(const struct vmedium *m, off_t size) {
-  if (size < VDISC_DATA)
-    return false;
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
     if (m->sessions[t->session - 1].closed &&
@@ -96,21 +94,16 @@ bool vdisc_load(struct vdisc *disc,
                 struct vmedium *m,
                 const char *name,
                 struct failure *f) {
-  uint8_t *buf;
   struct stat st;
-  const char *wrong = check_magic(disc->fd);
+  const char *wrong;
+  /* The cell first: who changes the file meanwhile begins there, too. */
+  read_cell(disc->fd, &disc->cell);
+  wrong = check_magic(disc->fd);
   if (wrong != NULL)
     return fail(f, FAIL_BAD_FILE, "%s is not a disc file: %s", name, wrong);
-  /* The cell first: who changes the file meanwhile begins there, too. */
-  if (fstat(disc->fd, &st) != 0 || !read_cell(disc->fd, &disc->cell))
+  if (fstat(disc->fd, &st) != 0 || st.st_size < VDISC_DATA)
     return fail(f, FAIL_BAD_FILE, "the disc file %s is cut off", name);
-  buf = malloc(VDISC_SLOT);
-  if (buf == NULL)
-    return fail(f, FAIL_NO_MEMORY, "no memory to read the disc file %s", name);
-  wrong = read_slots(disc, m, buf);
-  free(buf);
-  if (wrong != NULL && st.st_size < VDISC_DATA)
-    wrong = "it is cut off";
+  wrong = read_slots(disc, m);
   if (wrong == NULL && !file_holds(m, st.st_size))
     wrong = "it is shorter than what is recorded on it";
   if (wrong != NULL)
@@ -135,7 +128,10 @@ static bool open_failure(const char *path, int err, struct failure *f) {
   switch (err) {
     case ENOENT:
     case ENOTDIR:
-      return fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
+      fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
+      f->culprit = CULPRIT_DATA;
+      f->advice = "Check the path; burn to virtual:PATH?medium=cd-rw to make one.";
+      return false;
     case EACCES:
     case EPERM:
       return fail_errno(f,
@@ -163,6 +159,11 @@ bool vdisc_open(struct vdisc *disc,
   }
   disc->dev = st.st_dev;
   disc->ino = st.st_ino;
+  disc->buf = malloc(VDISC_SLOT);
+  if (disc->buf == NULL) {
+    vdisc_close(disc);
+    return fail(f, FAIL_NO_MEMORY, "no memory to read the disc file %s", path);
+  }
   if (!vdisc_load(disc, m, path, f)) {
     vdisc_close(disc);
     return false;
@@ -173,6 +174,8 @@ bool vdisc_open(struct vdisc *disc,
 void vdisc_close(struct vdisc *disc) {
   if (disc->fd >= 0)
     close(disc->fd);
+  free(disc->buf);
+  disc->buf = NULL;
   disc->fd = -1;
   disc->locked = false;
 }
@@ -191,8 +194,9 @@ void vdisc_unlock(struct vdisc *disc) {
 
 bool vdisc_changed(const struct vdisc *disc) {
   struct vcell now;
-  return !read_cell(disc->fd, &now) || now.begun != disc->cell.begun ||
-         now.counts != disc->cell.counts || now.blocks != disc->cell.blocks;
+  read_cell(disc->fd, &now);
+  return now.begun != disc->cell.begun || now.counts != disc->cell.counts ||
+         now.blocks != disc->cell.blocks;
 }
 
 /* With a file that has no name yet, the disc appears whole or not at all. */

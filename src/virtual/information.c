@@ -55,8 +55,7 @@ struct last_session {
   unsigned number, state, first, last;
 };
 
-static struct last_session last_session(const struct vdrive *d) {
-  struct vmedium *m = (struct vmedium *)&d->medium;
+static struct last_session last_session(struct vmedium *m) {
   struct last_session l = {m->nsessions, SESSION_COMPLETE, 1, 1};
   struct vspace space;
   if (m->blanking)
@@ -90,7 +89,7 @@ static int32_t last_lead_in(const struct vdrive *d) {
 void vcmd_read_disc_information(struct vtransport *t, struct packet *p) {
   const struct vdrive *d = t->drive;
   const struct vmedium *m = &d->medium;
-  struct last_session l = last_session(d);
+  struct last_session l = last_session(&t->drive->medium);
   uint8_t r[34] = {0, 32};
   unsigned status = m->finalised ? COMPLETE : APPENDABLE;
   if ((p->cdb[1] & 0x07) != 0) { /* track and POW resources: not on CDs */

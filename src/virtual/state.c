@@ -97,8 +97,10 @@ void vdrive_break_off(struct vdrive *d) {
 bool vdrive_finish_all(struct vdrive *d) {
   bool good = true;
   vlong_end(d);
-  if (d->rec.mode != NULL)
+  if (d->rec.mode != NULL) {
+    vclock_add(d->clock, vdrive_ns(d, vbuffer_seconds(d) + VFLUSH_SECONDS));
     good = d->rec.mode->flush(d);
+  }
   if (d->disc.fd >= 0 && !d->disc.readonly && !vdisc_sync(&d->disc))
     good = false;
   return good;

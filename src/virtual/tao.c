@@ -127,38 +127,44 @@ static void start_losing(struct vdrive *d, int32_t lba) {
   vlost_begin(d, lba);
 }
 
+/* May n blocks go to 'lba'? 'place' is where the recording is, or would be. */
+static bool fits(struct vdrive *d,
+                 struct packet *p,
+                 int32_t lba,
+                 uint32_t n,
+                 const struct vrecording *place,
+                 bool reserved) {
+  if (lba != place->next) {
+    vrefuse_at(p, bad_address, lba);
+  } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
+    vrefuse_at(p, reserved ? end_of_track : out_of_range, lba);
+  } else if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
+    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+  } else {
+    return vbuffer_accept(d, p, (size_t)n * VBLOCK);
+  }
+  return false;
+}
+
 static void
 tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording place = d->rec, *r = &d->rec;
-  struct vtrack *reserved = NULL;
+  struct vtrack *track = d->rec.track;
   const uint8_t *data;
   /* The track's mode must be that of its blocks (page 05h, Track Mode). */
   if (!(d->pages[VPAGE_WRITE_PARAMETERS][3] & 0x04)) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
     return;
   }
-  if (r->mode == NULL && !find_place(d, p, lba, &place, &reserved))
+  if (r->mode == NULL && !find_place(d, p, lba, &place, &track))
     return;
-  if (lba != place.next) {
-    vrefuse_at(p, bad_address, lba);
-    return;
-  }
-  if (n > place.limit - (uint32_t)(place.next - place.start)) {
-    bool room = reserved != NULL || (r->track && r->track->reserved > 0);
-    vrefuse_at(p, room ? end_of_track : out_of_range, lba);
-    return;
-  }
-  if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00);
-    return;
-  }
-  if (!vbuffer_accept(d, p, (size_t)n * VBLOCK))
+  if (!fits(d, p, lba, n, &place, track != NULL && track->reserved > 0))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
   if (p->lose && !place.test)
     start_losing(d, lba);
   if (r->mode == NULL) {
-    if (!begin(d, &place, reserved)) {
+    if (!begin(d, &place, track)) {
       vrefuse_at(p, write_error, lba);
       return;
     }

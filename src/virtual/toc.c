@@ -73,8 +73,8 @@ static void tracks(const struct vdrive *d, struct packet *p, bool msf) {
 }
 
 /* Format 1: the first track of the last closed session. */
-static void sessions(const struct vdrive *d, struct packet *p, bool msf) {
-  struct vmedium *m = (struct vmedium *)&d->medium;
+static void sessions(struct vdrive *d, struct packet *p, bool msf) {
+  struct vmedium *m = &d->medium;
   const struct vsession *last = vmedium_closed(m);
   struct toc toc = {.len = 4};
   unsigned first, highest;

@@ -6,7 +6,6 @@
 #include "../mmc_names.h"
 #include "commands.h"
 
-#define FLUSH_SECONDS 1.0 /* run-out, program memory area */
 #define OPC_SECONDS 5.0
 
 static void refuse_medium(struct packet *p) {
@@ -62,7 +61,7 @@ void vcmd_synchronize_cache(struct vtransport *t, struct packet *p) {
     if (!immediate)
       vlong_end(d);
   } else if (!refuse_underrun(d, p) && d->rec.mode != NULL) {
-    double seconds = vbuffer_seconds(d) + FLUSH_SECONDS;
+    double seconds = vbuffer_seconds(d) + VFLUSH_SECONDS;
     vlong_begin(d, p, immediate, what, seconds);
   }
 }

@@ -8,52 +8,49 @@ local progress = {}
 local BAR <const> = 24 -- characters
 local STEP <const> = 10 -- percent between two plain lines
 
-local titles <const> = {
-  check = "checking",
-  close = "closing",
-  erase = "erasing",
-  prepare = "preparing",
-  read = "reading",
-  write = "writing",
-}
-
-local function title(phase)
-  return titles[phase] or (phase or "working"):gsub("_", " ")
-end
+-- The phases that count blocks; others count shares of what the drive tells.
+local counts_blocks <const> = {reading = true, writing = true}
 
 -- "312.4 MiB of 600.0 MiB", or nothing where no blocks are counted.
 local function amount(p)
-  if not p.speed or not p.total or p.total == 0 then
+  if not counts_blocks[p.phase] or not p.done or not p.total then
     return ""
   end
-  return ("%s of %s"):format(format.blocks(p.done or 0), format.blocks(p.total))
+  return ("%s of %s"):format(format.blocks(p.done), format.blocks(p.total))
 end
 
 local function percent(p)
   return math.floor((p.fraction or 0) * 100)
 end
 
---- One line, without colours: what the bar shows.
--- @tparam table p progress, as `job:wait` gives it
--- @tparam[opt] string profile the medium's, for the speed
-function progress.line(p, profile)
-  local filled = math.floor((p.fraction or 0) * BAR)
-  local words = {
-    ("%-9s [%s%s] %3d%%"):format(
-      title(p.phase),
-      ("#"):rep(filled),
-      ("-"):rep(BAR - filled),
-      percent(p)
-    ),
-    amount(p),
-  }
+-- What stands behind the percentage: how much, how fast, how long still.
+local function details(p, profile)
+  local words = {amount(p)}
   if p.speed and p.speed > 0 then
     table.insert(words, format.speed(p.speed, profile))
   end
   if p.remaining then
     table.insert(words, format.seconds(p.remaining) .. " left")
   end
-  return (table.concat(words, "  "):gsub("%s+$", ""))
+  return table.concat(words, "  ")
+end
+
+--- One line, without colours: what the bar shows.
+-- @tparam table p progress, as `job:wait` gives it
+-- @tparam[opt] string profile the medium's, for the speed
+function progress.line(p, profile)
+  if not p.fraction then
+    return p.phase
+  end
+  local filled = math.floor(p.fraction * BAR)
+  local line = ("%-9s [%s%s] %3d%%  %s"):format(
+    p.phase,
+    ("#"):rep(filled),
+    ("-"):rep(BAR - filled),
+    percent(p),
+    details(p, profile)
+  )
+  return (line:gsub("%s+$", ""))
 end
 
 -- Nothing at all, for --quiet.
@@ -63,31 +60,37 @@ local silent = {
 }
 
 local function new_bar(profile)
+  local last -- what was drawn last
   local width = 0
 
-  local function draw(line)
-    local missing = (" "):rep(width - #line)
-    io.stderr:write("\r", line, missing)
+  local function draw(p)
+    local line = progress.line(p, profile)
+    io.stderr:write("\r", line, (" "):rep(width - #line))
     io.stderr:flush()
-    width = #line
+    last, width = p, #line
   end
 
-  local phase
+  -- Leave the line; a phase that went well is shown to its end.
+  local function leave(well)
+    if last and well and last.fraction then
+      draw{
+        phase = last.phase, fraction = 1, done = last.total, total = last.total,
+      }
+    end
+    if last then
+      io.stderr:write("\n")
+    end
+    last, width = nil, 0
+  end
+
   return {
     show = function(p)
-      if phase and p.phase ~= phase then
-        io.stderr:write("\n")
-        width = 0
+      if last and p.phase ~= last.phase then
+        leave(true)
       end
-      phase = p.phase
-      draw(progress.line(p, profile))
+      draw(p)
     end,
-    finish = function()
-      if phase then
-        io.stderr:write("\n")
-      end
-      phase, width = nil, 0
-    end,
+    finish = leave,
   }
 end
 
@@ -97,23 +100,20 @@ local function new_lines(profile)
     show = function(p)
       if p.phase ~= phase then
         phase, next_step = p.phase, STEP
-        io.stderr:write(title(phase), "\n")
+        io.stderr:write(phase, "\n")
       end
-      if percent(p) < next_step then
-        return
+      if percent(p) >= next_step then
+        next_step = (percent(p) // STEP + 1) * STEP
+        local line =
+          ("%s: %d%%  %s"):format(phase, percent(p), details(p, profile))
+        io.stderr:write((line:gsub("%s+$", "")), "\n")
       end
-      next_step = (percent(p) // STEP + 1) * STEP
-      local words = {("%s: %d%%"):format(title(phase), percent(p)), amount(p)}
-      if p.speed and p.speed > 0 then
-        table.insert(words, format.speed(p.speed, profile))
-      end
-      io.stderr:write((table.concat(words, "  "):gsub("%s+$", "")), "\n")
     end,
     finish = function() end,
   }
 end
 
---- Something with `show(p)` and `finish()`.
+--- Something with `show(p)` and `finish(well)`.
 -- @tparam string kind `"bar"`, `"lines"` or `"none"`
 -- @tparam[opt] string profile the medium's, for the speed
 function progress.new(kind, profile)

@@ -67,13 +67,13 @@ function session:see_through(job, signals, profile)
   while true do
     local result, state, why = job:wait(TICK)
     if state ~= "running" then
-      shown.finish()
+      shown.finish(result ~= nil)
       return result, state, why
     end
     shown.show(result)
     if signals:count() > 0 and not cancelled then
       cancelled = true
-      shown.finish()
+      shown.finish(false)
       self.console:note("Stopping; the disc is brought to an end first.")
       job:cancel()
     end

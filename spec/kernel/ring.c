@@ -1,4 +1,4 @@
-/* ring.c: a host for src/serve/ring.c and answer.c: rings made by hand, good ones
+/* ring.c: a program around src/serve/ring.c and answer.c: rings made by hand, good ones
    and hostile ones, in memory of exactly their size, so that a sanitizer sees
    each byte that is read beside them. Prints what went wrong; 0: nothing. */
 #include <linux/target_core_user.h>
