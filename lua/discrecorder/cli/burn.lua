@@ -14,12 +14,35 @@ local function speed_text(text)
   return nil, ("'%s' is no speed: give 8x, kB/s or max"):format(text)
 end
 
+-- What ISO 9660 can tell: to the end of 2155.
+local LAST_DATE <const> = 5869583999
+
 local function seconds(text)
   local number = math.tointeger(tonumber(text))
-  if number and number >= 0 then
+  if number and number >= 0 and number <= LAST_DATE then
     return number
   end
   return nil, ("'%s' is no number of seconds since 1970"):format(text)
+end
+
+-- What is wrong with the environment's date, where it counts.
+local function wrong_environment(arguments)
+  local text = os.getenv "SOURCE_DATE_EPOCH" or ""
+  local _, wrong = seconds(text)
+  if not arguments.date and text ~= "" and wrong then
+    return "SOURCE_DATE_EPOCH: " .. wrong
+  end
+end
+
+-- A second file for one name would take the first one's place unseen.
+local function mapped_twice(maps)
+  local seen = {}
+  for _, map in ipairs(maps) do
+    if seen[map.disc] then
+      return ("'%s' is mapped twice"):format(map.disc)
+    end
+    seen[map.disc] = true
+  end
 end
 
 -- "/on/disc=host/path", split at the first "=".
@@ -182,6 +205,7 @@ function burn.check(arguments)
   if #arguments.path == 0 and #arguments.map == 0 then
     return "missing argument 'path'"
   end
+  return mapped_twice(arguments.map) or wrong_environment(arguments)
 end
 
 function burn.run(session)
