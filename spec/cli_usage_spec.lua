@@ -94,12 +94,14 @@ describe("the command", function()
   end)
 
   it("fails when its result cannot be written", function()
-    local r = run{
-      "sh", "-c", '"$1" list --json >/dev/full', "sh",
-      run.root .. "/bin/discrecorder",
-      ours = true,
-    }
-    assert.are.equal(1, r.status)
-    assert.matches("cannot be written", r.stderr)
+    for _, words in ipairs{"list --json", "--help", "burn --version"} do
+      local r = run{
+        "sh", "-c", ('"$1" %s >/dev/full'):format(words), "sh",
+        run.root .. "/bin/discrecorder",
+        ours = true,
+      }
+      assert.are.equal(1, r.status, words)
+      assert.matches("cannot be written", r.stderr)
+    end
   end)
 end)
