@@ -128,12 +128,18 @@ local function tell(session, report)
   console:say("%s", verdict(report))
 end
 
+-- It failed before a job began: the report says so.
+local function refuse(session, failure, code)
+  session:save_report(failures.to_table(failure))
+  return nil, failure, code
+end
+
 -- Burn with what `start(rec, options)` starts; save the report, good or bad.
 local function burn_with(session, rec, start)
   local profile = session.profile(rec)
   local options, wrong, why = options_for(session.arguments, profile)
   if not options then
-    return nil, wrong, why
+    return refuse(session, wrong, why)
   end
   local report, failure, code = session:follow(function()
     return start(rec, options)
@@ -156,7 +162,7 @@ local function run(session, start)
   end
   local rec, failure, code = session:recorder{makes_disc = true}
   if not rec then
-    return nil, failure, code
+    return refuse(session, failure, code)
   end
   local report, failed, which = burn_with(session, rec, start)
   if not report then
