@@ -16,9 +16,7 @@ const char *const burn_phase_names[PHASE_COUNT] = {
 static const uint8_t zeros[RING_PIECE];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
-  if (!job_cancelled(&b->job))
-    return true;
-  return fail(f, FAIL_USER_ABORT, "burn: cancelled");
+  return job_go_on(&b->job, f);
 }
 
 /* === preparing === */
