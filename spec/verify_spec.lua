@@ -126,10 +126,46 @@ describe("verify against an image", function()
       verify.run(rec, {against = bench:image(1000, "longer")}))
   end)
 
+  it("warns of a disc that goes on after it", function()
+    local whole = assert(verify.run(rec, {against = path}))
+    assert.are.same({}, whole.warnings)
+    local part =
+      run.spit(bench:path "part", run.slurp(path):sub(1, 100 * BLOCK))
+    local result = assert(verify.run(rec, {against = part}))
+    assert.are.equal("more_on_disc", result.warnings[1].code)
+  end)
+
   it("refuses one that is no whole number of blocks, or missing", function()
     refused("bad_file", verify.run(rec,
       {against = run.spit(bench:path "odd", ("x"):rep(3000))}))
     refused("bad_file", verify.run(rec, {against = bench:path "none"}))
+  end)
+end)
+
+describe("verify against a single file that was burned", function()
+  it("compares it with the file on the disc", function()
+    for _, size in ipairs {10, 2 * BLOCK, 100 * BLOCK} do
+      local path = run.spit(bench:path "single", ("s"):rep(size))
+      assert(rec:open_exclusive())
+      assert(rec:erase())
+      assert(rec:close())
+      assert(burn.tree(rec, path))
+      local result = assert(verify.run(rec, {against = path}))
+      assert.are.equal("files", result.verified)
+      run.spit(path, ("s"):rep(size - 1) .. "t")
+      refused("verify_failed", verify.run(rec, {against = {path}}))
+    end
+  end)
+
+  it("takes an image of a volume for the image", function()
+    local made = assert(require("discrecorder.source").tree {
+      paths = {bench.scratch:files()},
+    })
+    local path = bench:path "volume.iso"
+    assert(made:save(path))
+    assert(burn.image(rec, path))
+    assert.are.equal("image",
+      assert(verify.run(rec, {against = path})).verified)
   end)
 end)
 
