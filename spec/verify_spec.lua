@@ -4,6 +4,7 @@ local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local dkjson = require "dkjson"
 local run = require "spec.support.run"
+local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
 local BLOCK <const> = 2048
@@ -157,10 +158,19 @@ describe("verify against a single file that was burned", function()
     end
   end)
 
+  it("fails on a volume that names blocks beyond every disc", function()
+    local folder = bench.scratch:files()
+    local path = bench:path "lying.iso"
+    assert(assert(source.tree {paths = {folder}, md5 = "none"}):save(path))
+    local image = run.slurp(path)
+    local root = 16 * BLOCK + 156 + 2 -- ECMA-119 8.4.18, 9.1.3: both orders
+    run.spit(path, image:sub(1, root) .. ("\xF0"):rep(8) .. image:sub(root + 9))
+    assert(burn.image(rec, path))
+    refused("invalid_image", verify.run(rec, {against = folder}))
+  end)
+
   it("takes an image of a volume for the image", function()
-    local made = assert(require("discrecorder.source").tree {
-      paths = {bench.scratch:files()},
-    })
+    local made = assert(source.tree {paths = {bench.scratch:files()}})
     local path = bench:path "volume.iso"
     assert(made:save(path))
     assert(burn.image(rec, path))

@@ -19,9 +19,11 @@ local function block_reader(rec, last)
   local first, run
   return function(block)
     local at = block - block % RUN
-    if first ~= at then
-      local count = math.min(RUN, last - at)
-      local data = count > 0 and rec:read(at, count)
+    if block >= last then -- the disc's own words are not to be trusted
+      return new_failure("invalid_image",
+        ("the disc's file system names block %d, of %d"):format(block, last))
+    elseif first ~= at then
+      local data = rec:read(at, math.min(RUN, last - at))
       if not data then
         return rec:read(block, 1)
       end
