@@ -163,10 +163,24 @@ describe("verify against a single file that was burned", function()
     local path = bench:path "lying.iso"
     assert(assert(source.tree {paths = {folder}, md5 = "none"}):save(path))
     local image = run.slurp(path)
-    local root = 16 * BLOCK + 156 + 2 -- ECMA-119 8.4.18, 9.1.3: both orders
-    run.spit(path, image:sub(1, root) .. ("\xF0"):rep(8) .. image:sub(root + 9))
-    assert(burn.image(rec, path))
-    refused("invalid_image", verify.run(rec, {against = folder}))
+    -- The address of the root and of a file (ECMA-119 8.4.18, 9.1.3).
+    local root = 16 * BLOCK + 156 + 2
+    local file = image:find("HELLO.TXT;1", 1, true) - 1 - 33 + 2
+    for at, code in pairs {[root] = "invalid_image", [file] = "verify_failed"} do
+      run.spit(path, image:sub(1, at) .. ("\xF0"):rep(8) .. image:sub(at + 9))
+      local other = burning.bench()
+      local another <close> = other:recorder()
+      assert(burn.image(another, path))
+      refused(code, verify.run(another, {against = folder}))
+      other:remove()
+    end
+  end)
+
+  it("refuses a report of blocks beyond every disc", function()
+    assert(burn.image(rec, bench:image(300)))
+    refused("bad_file", verify.run(rec, {report = {tracks = {
+      {start = 0x7FFFFFFF, blocks = 2, sha256 = ("0"):rep(64)},
+    }}}))
   end)
 
   it("takes an image of a volume for the image", function()
