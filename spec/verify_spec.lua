@@ -166,7 +166,9 @@ describe("verify against a single file that was burned", function()
     -- The address of the root and of a file (ECMA-119 8.4.18, 9.1.3).
     local root = 16 * BLOCK + 156 + 2
     local file = image:find("HELLO.TXT;1", 1, true) - 1 - 33 + 2
-    for at, code in pairs {[root] = "invalid_image", [file] = "verify_failed"} do
+    for at, code in pairs {
+      [root] = "invalid_image", [file] = "verify_failed",
+    } do
       run.spit(path, image:sub(1, at) .. ("\xF0"):rep(8) .. image:sub(at + 9))
       local other = burning.bench()
       local another <close> = other:recorder()

@@ -32,7 +32,8 @@ local function check_report(report)
     if type(track) ~= "table" or math.type(track.start) ~= "integer"
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
-      or track.start > 0x7FFFFFFF - track.blocks or type(track.sha256) ~= "string" then
+      or track.start > 0x7FFFFFFF - track.blocks
+      or type(track.sha256) ~= "string" then
       return new_failure("bad_file",
         "this report lacks what a track is checked by: start, blocks, sha256")
     end
