@@ -8,6 +8,7 @@
 -- @module discrecorder
 
 local core = require "discrecorder.core"
+local enumeration = require "discrecorder.enumeration"
 
 require "discrecorder.methods"
 
@@ -18,25 +19,28 @@ local discrecorder = {
   imapi = require "discrecorder.imapi",
 }
 
-discrecorder.recorder = core.recorder
-
--- Addresses stand between spaces; a space within one is %20.
-local function named_addresses(list)
-  local text = os.getenv "DISCRECORDER_ADDRESSES" or ""
-  for address in text:gmatch "%S+" do
-    list[#list + 1] = address
+--- A recorder by its address. IDiscRecorder::Init.
+-- @string address docs/addresses.md; `serial:TEXT` and `guid:UUID` are looked
+-- up among the recorders that can be found
+-- @tparam[opt] table options see core's recorder
+-- @treturn[1] Recorder
+-- @return[2] nil, failure, code
+function discrecorder.recorder(address, options)
+  if type(address) ~= "string" then
+    return core.recorder(address, options) -- raises
   end
+  local place, failure, code = enumeration.resolve(address)
+  if not place then
+    return nil, failure, code
+  end
+  return core.recorder(place, options)
 end
 
 --- The addresses of the recorders that can be found: the drives of this
 -- machine's kernel (through libcdio), and those in the environment variable
 -- DISCRECORDER_ADDRESSES.
 -- @treturn {string,...}
-function discrecorder.addresses()
-  local list = core.devices()
-  named_addresses(list)
-  return list
-end
+discrecorder.addresses = enumeration.addresses
 
 --- Iterate over a snapshot of the recorders that can be found. One that cannot
 -- be opened comes with nil and its failure.
@@ -47,17 +51,6 @@ end
 --
 -- No disc file is made, whatever an address says.
 -- @treturn function iterator of address, Recorder or nil, failure or nil
-function discrecorder.recorders()
-  local addresses = discrecorder.addresses()
-  local at = 0
-  return function()
-    at = at + 1
-    local address = addresses[at]
-    if address then
-      local rec, failure = core.recorder(address, {existing = true})
-      return address, rec, failure
-    end
-  end
-end
+discrecorder.recorders = enumeration.recorders
 
 return discrecorder

@@ -4,9 +4,9 @@ Methods beyond IMAPI v1.
 */
 /* recorder_more.c: the methods beyond IMAPI v1: medium, read, raw commands, the
    tray. */
-#include "../recorder/access.h"
 #include "../recorder/chore.h"
 #include "../recorder/medium.h"
+#include "../transport/opcodes.h"
 #include "../virtual/virtual.h"
 #include "recorder.h"
 

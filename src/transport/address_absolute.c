@@ -96,8 +96,10 @@ static bool put_address(struct writer *w,
     put_text(w, text);
     return true;
   }
-  if (a->kind == ADDRESS_VIRTUAL)
-    put_text(w, "virtual:");
+  if (a->scheme != NULL) {
+    put_text(w, a->scheme);
+    put_char(w, ':');
+  }
   start = w->used;
   if (a->path[0] != '/') {
     if (getcwd(folder, sizeof folder) == NULL)
