@@ -210,7 +210,6 @@ $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^)
 
-
 $(BUILD)/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
