@@ -40,16 +40,20 @@ DISTRIBUTION := $(firstword \
 
 # Sources -------------------------------------------------------------------
 
-core_sources := $(filter-out src/source/tree% src/lua/tree%, \
+core_sources := $(filter-out src/source/tree% src/lua/tree% src/lua/iscsi%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
     src/recorder/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))
+iscsi_sources := $(sort $(wildcard src/iscsi/*.c src/lua/iscsi.c \
+  src/lua/binding.c src/failure.c src/transport/clock.c \
+  src/transport/percent.c))
 lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
 tree_needs := libisofs-1 libcrypto
+iscsi_needs := libiscsi
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
   -Wmissing-prototypes $(if $(WERROR),-Werror)
@@ -60,9 +64,11 @@ ALL_LDFLAGS  := -shared -pthread
 
 core_objects := $(core_sources:src/%.c=$(BUILD)/obj/%.o)
 tree_objects := $(tree_sources:src/%.c=$(BUILD)/obj/%.o)
-objects      := $(sort $(core_objects) $(tree_objects))
+iscsi_objects := $(iscsi_sources:src/%.c=$(BUILD)/obj/%.o)
+objects      := $(sort $(core_objects) $(tree_objects) $(iscsi_objects))
 modules      := $(BUILD)/discrecorder/core.so \
-  $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so)
+  $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
+  $(BUILD)/discrecorder/iscsi.so
 
 .DELETE_ON_ERROR:
 .PHONY: all bench check clean demo doc install lint oom packages rockspec \
@@ -80,10 +86,16 @@ $(BUILD)/discrecorder/tree.so: $(tree_objects)
 	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
 	  $$($(PKG_CONFIG) --libs $(tree_needs))
 
+$(BUILD)/discrecorder/iscsi.so: $(iscsi_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
+	  $$($(PKG_CONFIG) --libs $(iscsi_needs))
+
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
-	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs) \
+	    $(iscsi_needs)) \
 	  -MMD -MP -c -o $@ $<
 
 -include $(objects:.o=.d)
@@ -204,6 +216,7 @@ rockspec:
 sources:
 	@printf 'core %s\n' $(core_sources)
 	@printf 'tree %s\n' $(tree_sources)
+	@printf 'iscsi %s\n' $(iscsi_sources)
 	@printf 'lua %s\n' $(lua_files)
 
 clean:
