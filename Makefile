@@ -2,7 +2,7 @@
 #
 #   make demo     set up, then burn and verify a folder on a virtual recorder
 #   make test     set up, then run all specs
-#   make          build build/discrecorder/{core,tree}.so
+#   make          build build/discrecorder/{core,tree,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
 #   make bench, make doc, make install, make clean
 #
@@ -26,6 +26,7 @@ BUILD       = build
 SANITIZE    =
 WERROR      =
 SPECS       =
+ISCSI       = 1 # empty: without discrecorder.iscsi, which needs libiscsi
 
 PREFIX      = /usr/local
 BINDIR      = $(PREFIX)/bin
@@ -53,7 +54,7 @@ lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
 tree_needs := libisofs-1 libcrypto
-iscsi_needs := libiscsi
+iscsi_needs := $(if $(strip $(ISCSI)),libiscsi)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
   -Wmissing-prototypes $(if $(WERROR),-Werror)
@@ -68,7 +69,7 @@ iscsi_objects := $(iscsi_sources:src/%.c=$(BUILD)/obj/%.o)
 objects      := $(sort $(core_objects) $(tree_objects) $(iscsi_objects))
 modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
-  $(BUILD)/discrecorder/iscsi.so
+  $(if $(strip $(ISCSI)),$(BUILD)/discrecorder/iscsi.so)
 
 .DELETE_ON_ERROR:
 .PHONY: all bench check clean demo doc install lint oom packages rockspec \
