@@ -222,6 +222,15 @@ static const char *kind_of(const struct tree_node *n) {
   }
 }
 
+/* Folders above a mapped name, and the manifest, are on no machine. */
+static bool is_on_host(const struct tree_source *t, const struct tree_node *n) {
+  if (n == t->manifest)
+    return false;
+  while (n != NULL && n->host == NULL)
+    n = n->parent;
+  return n != NULL;
+}
+
 /* list(source): {path =, kind =, size =, host =, target =} of all in a tree. */
 static int tree_disc_list(lua_State *L) {
   struct source *s = check_source(L, 1);
@@ -237,7 +246,7 @@ static int tree_disc_list(lua_State *L) {
     lua_setfield(L, -2, "path");
     lua_pushstring(L, kind_of(n));
     lua_setfield(L, -2, "kind");
-    if (n != t->manifest && tree_host_path(n, host, &ignored)) {
+    if (is_on_host(t, n) && tree_host_path(n, host, &ignored)) {
       lua_pushstring(L, host);
       lua_setfield(L, -2, "host");
     }

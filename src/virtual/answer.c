@@ -6,10 +6,6 @@
 #include "../mmc_names.h"
 #include "drive.h"
 
-/* What an answer of "not ready" costs on the drive's clock: a host that asks
-   again and again without a pause gets there in the end. */
-#define NOT_READY_NS (100 * 1000)
-
 void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred) {
   memset(sense, 0, 18);
   sense[0] = deferred ? 0x71 : 0x70;
@@ -41,9 +37,13 @@ void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
   check(p, (struct vsense){key, asc, ascq});
 }
 
-/* The information field names the block (SPC-4 4.5.3, VALID). */
+/* The information field names the block where the medium failed (SPC-4 4.5.3,
+   VALID). A request that was wrong has none: the kernel's sr would take it for
+   the end of the disc. */
 void vrefuse_at(struct packet *p, struct vsense s, int32_t lba) {
   check(p, s);
+  if (s.key != KEY_MEDIUM_ERROR)
+    return;
   p->sense[0] |= 0x80;
   put_be32(p->sense + 3, (uint32_t)lba);
 }
@@ -59,7 +59,7 @@ void vrefuse_busy(struct vdrive *d, struct packet *p) {
   } else {
     vrefuse(p, KEY_NOT_READY, 0x04, 0x01);
   }
-  vclock_add(d->clock, NOT_READY_NS);
+  vclock_add(d->clock, VNOT_READY_NS);
 }
 
 void vreply(struct packet *p,

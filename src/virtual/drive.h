@@ -4,11 +4,13 @@
 #define DISCRECORDER_VIRTUAL_DRIVE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "disc.h"
 #include "drive_clock.h"
 #include "virtual.h"
 
+#define VSERIAL_MAX 32u
 #define VPAGE_MAX 52       /* bytes of the longest mode page that is kept */
 #define VFLUSH_SECONDS 1.0 /* run-out and program memory area of a track */
 
@@ -99,7 +101,7 @@ struct vtransport {
 struct vdrive {
   struct vclock *clock;
   const struct vmodel *model;
-  char serial[36]; /* blank-padded to a multiple of four */
+  char serial[VSERIAL_MAX + 4]; /* blank-padded to a multiple of four */
   uint64_t buffer;
   double pace;
 
@@ -108,11 +110,12 @@ struct vdrive {
   char *key_path; /* of an empty tray, else NULL */
   dev_t key_dev;
   ino_t key_ino;
+  int key_fd; /* keeps that number from being given to another file, or -1 */
 
   pthread_mutex_t mutex;
   struct vtransport *transports;
   struct vtransport *owner; /* by acquire */
-  bool plugged, powered;
+  atomic_bool plugged, powered; /* read without the mutex by present() */
   bool write_protected;
 
   bool tray_open;
@@ -133,6 +136,10 @@ struct vdrive {
   bool has_deferred; /* an error of something that had been answered GOOD */
   struct vsense deferred;
 };
+
+/* What an answer of "not ready" costs on the drive's clock: a host that asks
+   again and again without a pause gets there in the end. */
+#define VNOT_READY_NS (100 * 1000)
 
 /* answer.c: answers. 'refuse' puts a sense into the packet. */
 void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq);

@@ -1,6 +1,6 @@
 /* read.c: READ(10), READ(12), VERIFY, SEEK: user data of data sectors. What
    cannot be read is found by the first block that refuses; the blocks before
-   it are sent, and the sense names it (the kernel's sr relies on that). */
+   it are sent. */
 #include "read.h"
 
 #include "../bytes.h"

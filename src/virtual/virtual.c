@@ -59,6 +59,20 @@ static bool check_medium(const struct virtual_options *o,
   return true;
 }
 
+static bool check_serial(const char *serial, struct failure *f) {
+  size_t len = strlen(serial);
+  if (len == 0 || len > VSERIAL_MAX)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "a serial number has 1 to %u letters",
+                VSERIAL_MAX);
+  for (size_t i = 0; i < len; i++)
+    if (serial[i] < ' ' || serial[i] > '~')
+      return fail(f, FAIL_UNSUPPORTED, "a serial number is plain ASCII");
+  return true;
+}
+
+/* All of it before anything is made: a mistake leaves no disc file behind. */
 static bool check_options(const struct virtual_options *o,
                           struct wanted *w,
                           struct failure *f) {
@@ -73,6 +87,8 @@ static bool check_options(const struct virtual_options *o,
     return fail(f, FAIL_UNSUPPORTED, "a drive's pace is a number from 0 up");
   if (o->buffer != 0 && (o->buffer < BUFFER_LEAST || o->buffer > BUFFER_MOST))
     return fail(f, FAIL_UNSUPPORTED, "a buffer has 64 KiB to 1 GiB");
+  if (o->serial != NULL && !check_serial(o->serial, f))
+    return false;
   return check_medium(o, w, f);
 }
 
@@ -225,12 +241,19 @@ static void close_transport(struct transport *base) {
   free(t);
 }
 
+static bool present(struct transport *base) {
+  struct vdrive *d = ((struct vtransport *)base)->drive;
+  return atomic_load_explicit(&d->plugged, memory_order_relaxed) &&
+         atomic_load_explicit(&d->powered, memory_order_relaxed);
+}
+
 static const struct transport_ops ops = {
   .name = "virtual",
   .run = vdrive_run,
   .acquire = acquire,
   .release = release,
   .close = close_transport,
+  .present = present,
 };
 
 /* ===} */
