@@ -27,6 +27,7 @@ build = {
       sources = {
         -- iscsi {
         "src/failure.c",
+        "src/iscsi/command.c",
         "src/iscsi/hold.c",
         "src/iscsi/remote.c",
         "src/iscsi/session.c",

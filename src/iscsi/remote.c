@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct remote {
   char drive[600]; /* what holds are told apart by */
   int hold;        /* descriptor, or -1 */
   bool reserved;   /* by the target too */
+  atomic_bool lost; /* the connection, while it was held */
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   bool ending;
@@ -96,6 +98,7 @@ static void remote_run(struct transport *t, struct packet *p) {
     session_run(&r->session, r->target.lun, p);
   else
     refuse(p, PACKET_GONE, ENOTCONN);
+  atomic_store(&r->lost, r->hold >= 0 && r->session.context == NULL);
   pthread_mutex_unlock(&r->mutex);
 }
 
@@ -175,6 +178,11 @@ static void remote_release(struct transport *t) {
   if (r->hold >= 0)
     close(r->hold);
   r->hold = -1;
+  atomic_store(&r->lost, false);
+}
+
+static bool remote_present(struct transport *t) {
+  return !atomic_load(&((struct remote *)t)->lost);
 }
 
 /* === its life === */
@@ -205,6 +213,7 @@ static struct remote *allocate(const struct target *target, struct failure *f) {
     .acquire = remote_acquire,
     .release = remote_release,
     .close = remote_close,
+    .present = remote_present,
   };
   struct remote *r = calloc(1, sizeof *r);
   if (r == NULL || !clock_cond_init(&r->wake)) {

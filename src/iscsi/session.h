@@ -18,7 +18,7 @@ struct session {
 bool session_login(struct session *s,
                    const struct target *t,
                    struct failure *f);
-/* Log out, within a moment, and free everything. Harmless when not logged in. */
+/* Log out, within a moment, and free everything. Harmless without a login. */
 void session_logout(struct session *s);
 /* Without a word to the target. */
 void session_drop(struct session *s);

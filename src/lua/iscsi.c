@@ -1,5 +1,6 @@
-/* iscsi.c: discrecorder.iscsi, a module of its own so that the rest does without
-   libiscsi. Requiring it is all: from then on iscsi: addresses can be opened. */
+/* iscsi.c: discrecorder.iscsi, a module of its own so that the rest does
+   without libiscsi. Requiring it is all: from then on iscsi: addresses can be
+   opened. */
 #include "binding.h"
 #include "version.h"
 

@@ -1,4 +1,4 @@
-/* dvd_plus_r.c: DVD+R, written in sequence (mmc.md B.8). No mode page 05h and no
+/* dvd_plus_r.c: DVD+R, written in sequence (mmc.md B.8). No mode page 05h, no
    calibration by command; the drive links what it is sent by itself. A session
    is one track. */
 #include "burn.h"
@@ -121,30 +121,28 @@ static bool plus_r_write(struct burn *b,
     recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
 }
 
-static bool close_track(struct recorder *r,
-                        unsigned number,
-                        const struct ready_watch *watch,
-                        struct failure *f) {
+static bool
+close_track(struct recorder *r, unsigned number, struct failure *f) {
   if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !close_came_early(f))
     return false;
-  return wait_ready(&r->patience, READY_AFTER_WRITE, watch, f);
+  return wait_ready(&r->patience, READY_AFTER_WRITE, NULL, f);
 }
 
 /*
-** The drive must agree about how much it has written. It is asked when the track
-** is closed, for then its size is final (MMC-6 6.27.3.11); the next writable
-** address before that is a drive's intention, and some never move it.
+** The drive must agree about how much it has written. It is asked when the
+** track is closed, for then its size is final; the next writable address before
+** that is a drive's intention, and some never move it.
 */
 static bool
 plus_r_close_track(struct burn *b, unsigned index, struct failure *f) {
   struct recorder *r = b->job.recorder;
   const struct burn_written *w = &b->report.tracks[index];
-  struct ready_watch watch = job_watch(&b->job, false);
   struct mmc_disc disc;
   struct mmc_track t;
-  if (!synchronise_and_wait(r, &watch, f) ||
+  /* Not watched: the phase's progress counts blocks. */
+  if (!synchronise_and_wait(r, NULL, f) ||
       !mmc_disc_information(recorder_link(r), &disc, f) ||
-      !close_track(r, disc.last_session_last, &watch, f) ||
+      !close_track(r, disc.last_session_last, f) ||
       !mmc_track_information(recorder_link(r), disc.last_session_last, &t, f))
     return false;
   if (t.blank || t.start != w->start || t.size < w->blocks + w->padding)
@@ -188,7 +186,7 @@ static void plus_r_recover(struct burn *b) {
   if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
       disc.status >= 2 || disc.last_session == 0)
     return;
-  close_track(r, disc.last_session_last, NULL, &ignored);
+  close_track(r, disc.last_session_last, &ignored);
   plus_r_end_session(r, true, NULL, &ignored);
 }
 

@@ -1,6 +1,6 @@
 /* registry.h: transports that live in modules of their own, so that the core is
-   not linked with their libraries: such a module is loaded by Lua and says which
-   scheme it carries ("iscsi"). */
+   not linked with their libraries: such a module is loaded by Lua and says
+   which scheme it carries ("iscsi"). */
 #ifndef DISCRECORDER_REGISTRY_H
 #define DISCRECORDER_REGISTRY_H
 
