@@ -166,7 +166,8 @@ sanitize-address:
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
 thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
-  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua)
+  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua \
+  spec/iscsi_spec.lua spec/dvd_plus_r_spec.lua)
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \

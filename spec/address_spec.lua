@@ -152,6 +152,23 @@ describe("an address", function()
     assert.equal(want .. "/x", path_of("virtual:" .. d.folder .. "//x"))
   end)
 
+  it("may be as long as a path, encoded", function()
+    local folder = d.folder
+    for _ = 1, 5 do
+      folder = folder .. "/" .. ("\xC3\xA4"):rep(100)
+    end
+    run.output("mkdir", "-p", folder)
+    local address = "virtual:" .. folder:gsub("[^/%w.]", function(c)
+      return ("%%%02X"):format(c:byte())
+    end)
+    local rec = assert(discrecorder.recorder(address .. "/x?medium=cd-r"))
+    assert.is_true(#rec:get_path() > 3000)
+    assert.equal(rec:get_path(),
+      assert(discrecorder.recorder(rec:get_path())):get_path())
+    assert.not_equal(rec.guid,
+      assert(discrecorder.recorder(address .. "/y?medium=cd-r")).guid)
+  end)
+
   it("that is too long is refused", function()
     local rec, failure = discrecorder.recorder("virtual:/" ..
       ("x"):rep(100000))

@@ -205,6 +205,31 @@ describe("a disc file that", function()
     assert.equal("blank", rec:medium().state)
   end)
 
+  it("cannot grow is a medium with a write error", function()
+    d:recorder()
+    local path = d.last
+    forget()
+    -- In the program, no file may grow beyond 1.5 MiB.
+    local r = run{"sh", "-c", ([[ulimit -f 3072; trap "" XFSZ; exec lua5.4 -e '
+      local source = require "discrecorder.source"
+      local rec = assert(require "discrecorder".recorder("virtual:%s"))
+      local ok, failure, code = rec:burn{
+        tracks = {{source = assert(source.file "%s")}}, verify = false,
+      }
+      print(ok, code, failure.sense.asc, rec:medium().state)
+      ']]):format(path, d:image(1000)), env = run.lua_env, ours = true}
+    assert.equal("nil\tcannot_write_to_media\t12\tdamaged\n", r.stdout,
+      r.stderr)
+    local rec <close> = assert(discrecorder.recorder("virtual:" .. path))
+    local m = assert(rec:medium())
+    assert.equal("damaged", m.state)
+    assert(rec:open_exclusive())
+    assert.is_true(rec:finish())
+    assert.equal("complete", rec:medium().state)
+    assert.equal(1, (string.unpack("<I4", rec:read(0, 1))))
+    assert.is_true(rec:erase())
+  end)
+
   it("may not be read is not accessible, and the permission's fault",
     function()
       if run.output("id", "-u") ~= "0" then

@@ -135,6 +135,28 @@ describe("medium", function()
     assert.equal("blank", rec:medium().state)
   end)
 
+  it("of a disc with 99 tracks has all of them, and no room", function()
+    local rec = d:opened()
+    local lengths = {}
+    for i = 1, 99 do
+      lengths[i] = 300
+    end
+    local starts = disc.tao(rec, lengths, {multi = true, open = true})
+    local m = assert(rec:medium())
+    assert.equal(99, #m.tracks)
+    assert.equal(98 * 452, starts[99])
+    assert.is_nil(m.next_writable)
+    assert.equal(0, m.free_blocks)
+    assert.equal("5/21/00", disc.write(rec, 99 * 452, disc.block(0)))
+    assert.equal("5/72/05", disc.sense(rec, "53 00 000000 0000012C 00"))
+    assert.equal("good", disc.close_session(rec))
+    m = assert(rec:medium())
+    assert.equal("appendable", m.state)
+    assert.equal(99, #m.tracks)
+    assert.equal(1, m.sessions)
+    assert.equal(0, m.free_blocks)
+  end)
+
   it("is asked anew each time", function()
     local rec = d:opened()
     assert.equal("blank", rec:medium().state)

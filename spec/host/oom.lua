@@ -136,6 +136,7 @@ end
 local function again(address)
   local rec <close> = must(disc.recorder(address))
   must(rec:open_exclusive())
+  must(rec:load()) -- a run may have ended with an open tray
   if must(rec:medium()).state ~= "blank" then
     must(rec:erase())
   end
