@@ -188,7 +188,8 @@ oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
-$(BUILD)/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
+  $(wildcard spec/host/*.[ch])
 	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \

@@ -144,9 +144,9 @@ function run.start(...)
   function self.line_of_stdout()
     self.pid()
     for _ = 1, 500 do
-      local line = run.slurp(folder .. "/out"):match("^(.-)\n")
-      if line then
-        return line
+      local first = run.slurp(folder .. "/out"):match("^(.-)\n")
+      if first then
+        return first
       end
       os.execute("sleep 0.01")
     end

@@ -98,13 +98,13 @@ function tgt:address(lun, portal)
 end
 
 --- Something between us and the target that spoils what passes (see
--- spec/host/proxy.c).
+-- spec/target/proxy.c).
 -- @treturn string its portal
 function tgt:proxy(fault, number)
   local program = run.build .. "/spec/proxy"
   if not io.open(program) then
     run.output("mkdir", "-p", run.build .. "/spec")
-    run.output("cc", "-O1", "-Wall", "-o", program, "spec/host/proxy.c")
+    run.output("cc", "-O1", "-Wall", "-o", program, "spec/target/proxy.c")
   end
   local proxy = run.start(program, self.port, fault, number or 0)
   table.insert(self.proxies, proxy)
