@@ -71,11 +71,21 @@ modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
   $(if $(strip $(ISCSI)),$(BUILD)/discrecorder/iscsi.so)
 
+# Transports that need a system to be tried on, on one made of Lua: for specs.
+fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
+  lua/failure mmc/sense $(patsubst src/%.c,%,$(sort $(wildcard \
+  src/transport/sgio*.c))) transport/cdio transport/clock \
+  transport/never_write transport/opcodes transport/percent \
+  transport/reply_length))
+fakes        := $(BUILD)/spec/sgio_fake.so
+
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc install lint oom packages rockspec \
+.PHONY: all bench check clean demo doc fakes install lint oom packages rockspec \
   sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
+
+fakes: $(fakes)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -98,6 +108,12 @@ $(BUILD)/obj/%.o: src/%.c
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs) \
 	    $(iscsi_needs)) \
 	  -MMD -MP -c -o $@ $<
+
+$(BUILD)/spec/%.so: spec/fake/%.c spec/fake/cdio_fake.c $(fake_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) libcdio) $(ALL_LDFLAGS) $(LDFLAGS) \
+	  -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs libcdio)
 
 -include $(objects:.o=.d)
 
@@ -124,7 +140,7 @@ packages:
 
 # The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
 # has to come before the interpreter's own libraries.
-specs: all
+specs: all $(fakes)
 	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
 
@@ -152,7 +168,7 @@ lint:
 	  | grep -v '^src/lua/'
 
 werror:
-	$(quietly) BUILD=build/werror WERROR=1 all
+	$(quietly) BUILD=build/werror WERROR=1 all fakes
 
 # Leaks are looked for at the end of each interpreter that a spec runs. The
 # collector runs at full speed, so that what is used after it was freed shows.

@@ -2,7 +2,7 @@ local run = require "spec.support.run"
 
 local commands = {
   "list", "info", "burn", "write", "read", "export", "verify", "erase",
-  "finish", "eject", "load",
+  "finish", "eject", "load", "doctor",
 }
 
 -- Wrong usage: status 2, one line on stderr, nothing on stdout.

@@ -104,6 +104,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, scan_functions, 0);
   luaL_setfuncs(L, signal_functions, 0);
   luaL_setfuncs(L, transport_functions, 0);
+  luaL_setfuncs(L, system_functions, 0);
   lua_pushliteral(L, VERSION);
   lua_setfield(L, -2, "version");
   return 1;

@@ -43,6 +43,7 @@ extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
+extern const luaL_Reg system_functions[];
 
 /* Methods of Recorder, by file. */
 extern const luaL_Reg recorder_imapi_methods[];

@@ -101,7 +101,8 @@ bool job_start(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   int err;
   if (r != NULL) {
-    if (!recorder_begin_job(r, j->ops->burning, f))
+    if (!recorder_begin_job(
+          r, j->ops->burning, j->ops->only_reads, f))
       return false;
     r->patience.cancelled = &j->cancelled;
     j->phase_start = clock_now(r->t->clock);

@@ -11,6 +11,7 @@ struct job;
 struct job_ops {
   const char *name; /* "burn", "erase": begins messages */
   bool burning;     /* get_recorder_state says "burning" meanwhile */
+  bool only_reads;  /* a drive that may be asked freely need not be taken */
   /* In the job's thread, with the drive held. False: job->failure says why. */
   bool (*run)(struct job *j);
   /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL. */

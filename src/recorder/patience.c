@@ -212,6 +212,7 @@ static void patience_run(struct transport *t, struct packet *packet) {
     packet->status = PACKET_GOOD;
     packet->sense_len = 0;
     packet->moved = 0;
+    packet->why = NULL;
     transport_run(p->bare, packet);
     if (packet->status != PACKET_CHECK ||
         !sense_decode(packet->sense, packet->sense_len, &s))
@@ -241,6 +242,6 @@ void patience_init(struct patience *p, struct transport *bare) {
     .release = patience_release,
     .close = patience_close,
   };
-  *p = (struct patience){
-    .base = {.ops = &ops, .clock = bare->clock, .next = bare}, .bare = bare};
+  *p = (struct patience){.bare = bare};
+  transport_wrap(&p->base, &ops, bare);
 }

@@ -197,6 +197,7 @@ struct scan *scan_new(struct recorder *r,
                       struct failure *f) {
   static const struct job_ops ops = {
     .name = "read",
+    .only_reads = true,
     .run = scan_run,
     .cancel = scan_cancel,
     .free = scan_free,

@@ -21,6 +21,7 @@ local groups <const> = {
   require "discrecorder.cli.burn",
   require "discrecorder.cli.read",
   require "discrecorder.cli.verify",
+  require "discrecorder.cli.doctor",
   (require "discrecorder.cli.medium"),
 }
 
