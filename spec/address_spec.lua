@@ -111,7 +111,9 @@ describe("an address", function()
     ["a zero byte"] = "medium=cd-r&serial=%00",
   } do
     it("with " .. what .. " is unsupported, and makes nothing", function()
-      refused("unsupported", "virtual:" .. d:path "disc" .. "?" .. query)
+      local failure =
+        refused("unsupported", "virtual:" .. d:path "disc" .. "?" .. query)
+      assert.matches("address", failure.advice)
       assert.is_false(exists(d:path "disc"))
     end)
   end

@@ -190,6 +190,12 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
   news(j);
 }
 
+bool job_go_on(struct job *j, struct failure *f) {
+  if (!job_cancelled(j))
+    return true;
+  return fail(f, FAIL_USER_ABORT, "%s: cancelled", j->ops->name);
+}
+
 static void watch_progress(void *context, int32_t progress) {
   struct job *j = context;
   atomic_store(&j->total_units, 65536);

@@ -228,6 +228,12 @@ static bool take_apart(struct address *a, struct failure *f) {
   return query == NULL || take_keys(a, query, f);
 }
 
+void address_advise(struct failure *f) {
+  if (f->code == FAIL_UNSUPPORTED &&
+      f->advice == failure_kinds[FAIL_UNSUPPORTED].advice)
+    f->advice = "Correct the address; docs/addresses.md tells of its keys.";
+}
+
 bool address_parse(const char *text, struct address *a, struct failure *f) {
   memset(a, 0, sizeof *a);
   if (*text == '\0')
@@ -237,6 +243,7 @@ bool address_parse(const char *text, struct address *a, struct failure *f) {
     return fail(f, FAIL_NO_MEMORY, "no memory for an address");
   if (take_apart(a, f))
     return true;
+  address_advise(f);
   address_free(a);
   return false;
 }

@@ -35,6 +35,9 @@ struct address {
 ** there is nothing to free.
 */
 bool address_parse(const char *text, struct address *a, struct failure *f);
+/* What is unsupported while an address is opened stands in the address: say so,
+   unless the failure has better advice already. */
+void address_advise(struct failure *f);
 void address_free(struct address *a);
 
 /*

@@ -167,12 +167,14 @@ struct transport *transport_open(const char *address,
                                  const struct transport_options *options,
                                  struct failure *f) {
   static const struct transport_options none;
-  struct transport *t;
+  struct transport *t = NULL;
   struct address a;
-  if (!address_parse(address, &a, f))
-    return NULL;
-  t = open_parsed(address, &a, options != NULL ? options : &none, f);
-  address_free(&a);
+  if (address_parse(address, &a, f)) {
+    t = open_parsed(address, &a, options != NULL ? options : &none, f);
+    address_free(&a);
+  }
+  if (t == NULL)
+    address_advise(f);
   return t;
 }
 

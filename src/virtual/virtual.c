@@ -46,8 +46,11 @@ static bool check_medium(const struct virtual_options *o,
     if (strcmp(o->medium, media[i].name) == 0)
       w->kind = media[i].kind;
   if (o->medium != NULL && !w->empty && w->kind == 0)
-    return fail(
-      f, FAIL_UNSUPPORTED, "there is no virtual medium \"%s\"", o->medium);
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "there is no virtual medium \"%.60s\"; there are: cd-r cd-rw "
+                "none",
+                o->medium);
   for (unsigned i = 0; i < COUNT(lengths); i++)
     if (o->minutes == lengths[i].minutes)
       w->leadout_max = lengths[i].leadout_max;
