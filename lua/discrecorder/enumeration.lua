@@ -3,6 +3,7 @@
 
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
+local transports = require "discrecorder.transports"
 
 local enumeration = {}
 
@@ -44,7 +45,7 @@ function enumeration.recorders()
     at = at + 1
     local address = addresses[at]
     if address then
-      local rec, failure = core.recorder(address, {existing = true})
+      local rec, failure = transports.open(address, {existing = true})
       return address, rec, failure
     end
   end

@@ -9,6 +9,7 @@
 
 local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
+local transports = require "discrecorder.transports"
 
 require "discrecorder.methods"
 
@@ -33,7 +34,7 @@ function discrecorder.recorder(address, options)
   if not place then
     return nil, failure, code
   end
-  return core.recorder(place, options)
+  return transports.open(place, options)
 end
 
 --- The addresses of the recorders that can be found: the drives of this

@@ -13,6 +13,7 @@
 #define JOB_TYPE "discrecorder.Job"
 #define SERVED_TYPE "discrecorder.Served"
 #define SOURCE_TYPE "discrecorder.Source"
+#define TRANSPORT_TYPE "discrecorder.Transport"
 #define FAILURE_TYPE "discrecorder.Failure"
 
 /* Register a userdata type: a metatable with __name, methods in __index.

@@ -34,6 +34,7 @@ void register_recorder(lua_State *L);
 void register_operator(lua_State *L);
 void register_job(lua_State *L);
 void register_signals(lua_State *L);
+void register_transport(lua_State *L);
 void register_served(lua_State *L);
 
 /* Functions of discrecorder.core, by file. */
@@ -42,6 +43,7 @@ extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg signal_functions[];
+extern const luaL_Reg transport_functions[];
 extern const luaL_Reg serve_functions[];
 extern const luaL_Reg system_functions[];
 

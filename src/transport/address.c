@@ -3,6 +3,7 @@
 #include "address.h"
 
 #include "percent.h"
+#include "registry.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -182,7 +183,7 @@ static enum address_kind kind_of(const struct address *a) {
     enum address_kind kind;
   } kinds[] = {
     {"cdio", ADDRESS_CDIO},
-    {"iscsi", ADDRESS_LATER},
+    {"iscsi", ADDRESS_MODULE},
     {"replay", ADDRESS_REPLAY},
     {"virtual", ADDRESS_VIRTUAL},
   };
@@ -204,8 +205,8 @@ static bool take_apart(struct address *a, struct failure *f) {
   }
   a->path = path;
   a->kind = kind_of(a);
-  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN)
-    return true; /* left as it is: it is only quoted in a message */
+  if (a->kind == ADDRESS_MODULE || a->kind == ADDRESS_UNKNOWN)
+    return true; /* the module's, or only quoted in a message */
   query = strchr(path, '?');
   if (query != NULL)
     *query++ = '\0';

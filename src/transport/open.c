@@ -7,6 +7,7 @@
 #include "address.h"
 #include "cdio.h"
 #include "fault.h"
+#include "registry.h"
 #include "replay.h"
 #include "sgio.h"
 #include "trace.h"
@@ -52,12 +53,13 @@ static void refuse_relative(const char *path, struct failure *f) {
 }
 
 static void refuse_scheme(const struct address *a, struct failure *f) {
-  if (a->kind == ADDRESS_LATER) {
+  if (a->kind == ADDRESS_MODULE) {
     fail(f,
          FAIL_UNSUPPORTED,
-         "%s: addresses come with a later version",
+         "%s: addresses need the module discrecorder.%s, which is not there",
+         a->scheme,
          a->scheme);
-    f->advice = "Use virtual:FILE until then.";
+    f->advice = "Install the rock discrecorder-iscsi.";
     return;
   }
   fail(f,
@@ -68,7 +70,8 @@ static void refuse_scheme(const struct address *a, struct failure *f) {
 }
 
 /* What carries the packets, undecorated. */
-static struct transport *open_inner(const struct address *a,
+static struct transport *open_inner(const char *address,
+                                    const struct address *a,
                                     const struct transport_options *options,
                                     struct failure *f) {
   switch (a->kind) {
@@ -80,7 +83,10 @@ static struct transport *open_inner(const struct address *a,
       return replay_open(a->path, f);
     case ADDRESS_CDIO:
       return cdio_open_drive(a->path, f);
-    case ADDRESS_LATER:
+    case ADDRESS_MODULE:
+      if (transport_scheme(a->scheme) != NULL)
+        return transport_scheme(a->scheme)->open(address, f);
+      break;
     case ADDRESS_UNKNOWN:
       break;
   }
@@ -148,7 +154,7 @@ static struct transport *open_parsed(const char *address,
   if (!join_faults(a, options, &rules, &count, f))
     return NULL;
   if (fault_check(rules, count, f))
-    t = open_inner(a, options, f);
+    t = open_inner(address, a, options, f);
   if (t != NULL && count > 0)
     t = or_close(fault_wrap(t, rules, count, f), t);
   if (t != NULL && options->trace != NULL)
