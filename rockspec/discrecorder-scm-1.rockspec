@@ -110,6 +110,7 @@ build = {
         "src/virtual/mode_sense.c",
         "src/virtual/operator.c",
         "src/virtual/performance.c",
+        "src/virtual/quirk.c",
         "src/virtual/read.c",
         "src/virtual/read_cd.c",
         "src/virtual/registry.c",

@@ -17,6 +17,20 @@ static bool test_write(const struct vdrive *d) {
   return (d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10) != 0;
 }
 
+/* Some drives do not wait, though they were told to, and call that an error. */
+static void begin_closing(struct vdrive *d,
+                          struct packet *p,
+                          bool immediate,
+                          struct vlong what,
+                          double seconds) {
+  bool early = vquirk(d, VQUIRK_EARLY_CLOSE);
+  vlong_begin(d, p, immediate || early, what, seconds);
+  if (early && immediate)
+    vrefuse_busy(d, p);
+  else if (early)
+    vrefuse(p, KEY_UNIT_ATTENTION, 0x2E, 0x00);
+}
+
 /* {=== Tracks === */
 
 static bool finish_recording(struct vdrive *d) {
@@ -31,15 +45,21 @@ static bool finish_track(struct vdrive *d) {
 static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
   unsigned number = get_be16(p->cdb + 4);
   struct vtrack *open = vmedium_open_track(&d->medium), *track;
-  struct vlong what = {.ascq = 0x07};
+  struct vlong what = {.ascq = 0x07, .closing = true};
   struct vspace space;
   double seconds = vbuffer_seconds(d) + CLOSE_TRACK_SECONDS;
-  if (d->rec.mode != NULL && (number == INVISIBLE || number == d->rec.number)) {
-    what.finish = finish_recording;
-    vlong_begin(d, p, immediate, what, seconds);
+  track = number == INVISIBLE ? open : vmedium_track(&d->medium, number);
+  if (vquirk(d, VQUIRK_CLOSE_TRACK_FAILS) &&
+      (d->rec.mode != NULL || track == NULL ||
+       track->state == VTRACK_COMPLETE)) {
+    vrefuse_field(p);
     return;
   }
-  track = number == INVISIBLE ? open : vmedium_track(&d->medium, number);
+  if (d->rec.mode != NULL && (number == INVISIBLE || number == d->rec.number)) {
+    what.finish = finish_recording;
+    begin_closing(d, p, immediate, what, seconds);
+    return;
+  }
   if (track == NULL) {
     /* The invisible track, still empty: there is nothing to close. */
     if (!vmedium_space(&d->medium, &space) ||
@@ -52,7 +72,7 @@ static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
     }
     what.finish = finish_track;
     what.argument = track->number;
-    vlong_begin(d, p, immediate, what, seconds);
+    begin_closing(d, p, immediate, what, seconds);
   }
 }
 
@@ -93,7 +113,8 @@ static int not_closable(struct vdrive *d) {
 
 static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  struct vlong what = {.finish = finish_session, .ascq = 0x07};
+  struct vlong what = {
+    .finish = finish_session, .ascq = 0x07, .closing = true};
   int ascq = not_closable(d);
   if (test_write(d)) {
     if (d->rec.mode != NULL)
@@ -106,7 +127,7 @@ static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
     return;
   }
   what.argument = (page[8] & 0x30) | page[3] >> 6;
-  vlong_begin(d, p, immediate, what, CLOSE_SESSION_SECONDS);
+  begin_closing(d, p, immediate, what, CLOSE_SESSION_SECONDS);
 }
 
 void vcmd_close_track_session(struct vtransport *t, struct packet *p) {

@@ -58,8 +58,9 @@ static unsigned morphing(const struct vdrive *d, uint8_t *p) {
 }
 
 static unsigned removable(const struct vdrive *d, uint8_t *p) {
-  (void)d;
-  p[0] = 0x39; /* a tray that can be loaded, ejected and locked */
+  p[0] = 0x29; /* a tray that can be ejected and locked */
+  if (!vquirk(d, VQUIRK_NO_LOAD))
+    p[0] |= 0x10;
   return 4;
 }
 

@@ -7,6 +7,7 @@
 
 #include "disc.h"
 #include "drive_clock.h"
+#include "quirk.h"
 #include "virtual.h"
 
 #define VPAGE_MAX 52       /* bytes of the longest mode page that is kept */
@@ -63,6 +64,7 @@ struct vlong {
   bool (*finish)(struct vdrive *d); /* NULL: nothing goes on */
   uint64_t start, end;
   uint8_t ascq; /* 2/04/xx says what */
+  bool closing; /* a track or a session */
   uint8_t argument;
 };
 
@@ -102,6 +104,7 @@ struct vdrive {
   char serial[36]; /* blank-padded to a multiple of four */
   uint64_t buffer;
   double pace;
+  uint32_t quirks; /* 1 << enum vquirk */
 
   struct vdrive *next;
   unsigned opens;
@@ -122,6 +125,7 @@ struct vdrive {
   uint64_t ready_at;     /* the disc spins up until then */
 
   uint8_t pages[VPAGE_COUNT][VPAGE_MAX];
+  bool page_05_set; /* by a host, for this medium */
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   int32_t test_next; /* where a further test write may begin, or -1 */
@@ -132,6 +136,7 @@ struct vdrive {
   bool underrun;     /* the buffer ran empty while recording */
   bool has_deferred; /* an error of something that had been answered GOOD */
   struct vsense deferred;
+  unsigned swallowed[VQUIRK_SWALLOWED]; /* packets seen, by command */
 };
 
 /* answer.c: answers. 'refuse' puts a sense into the packet. */

@@ -68,7 +68,7 @@ static struct last_session last_session(struct vmedium *m) {
   if (m->finalised)
     return l;
   l.state = vmedium_damaged(m) ? DAMAGED : INCOMPLETE;
-  if (vmedium_space(m, &space))
+  if (vmedium_next(m, &space))
     l.last = space.number;
   return l;
 }
@@ -164,11 +164,14 @@ static bool show_invisible(const struct vdrive *d, struct shown *s) {
     s->data_mode = 0x0F;
     return true;
   }
-  if (!vmedium_space(&d->medium, &space))
+  if (!vmedium_next(&d->medium, &space))
+    return false;
+  if (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO))
     return false;
   s->number = space.number;
   s->session = space.session;
-  s->blank = s->writable = true;
+  s->blank = true;
+  s->writable = space.free > 0;
   s->control = page[3] & 0x0F;
   s->data_mode = 1;
   s->start = s->next = space.start;
@@ -177,6 +180,9 @@ static bool show_invisible(const struct vdrive *d, struct shown *s) {
     s->next = d->rec.next;
     s->free = space.free - (uint32_t)(s->next - s->start);
   }
+  if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) &&
+      s->next == 0)
+    s->next = -(int32_t)VPREGAP;
   return true;
 }
 
@@ -217,6 +223,11 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   struct shown s;
   if (!find(t->drive, p, &s)) {
     vrefuse_field(p);
+    return;
+  }
+  if (s.writable && s.blank && vquirk(t->drive, VQUIRK_NWA_NEEDS_PAGE) &&
+      !t->drive->page_05_set) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
     return;
   }
   r[2] = (uint8_t)s.number;

@@ -95,7 +95,7 @@ uint32_t vtrack_extent(const struct vtrack *t) {
   return blocks;
 }
 
-bool vmedium_space(const struct vmedium *m, struct vspace *s) {
+bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vsession *last =
     m->nsessions > 0 ? &m->sessions[m->nsessions - 1] : NULL;
   const struct vtrack *before =
@@ -117,10 +117,13 @@ bool vmedium_space(const struct vmedium *m, struct vspace *s) {
     s->session = last->number;
     s->start = before->start + (int32_t)(vtrack_extent(before) + VPREGAP);
   }
-  if (end - s->start < (int32_t)VTRACK_MIN)
-    return false;
-  s->free = (uint32_t)(end - s->start);
+  s->free = end - s->start < (int32_t)VTRACK_MIN ? 0
+                                                 : (uint32_t)(end - s->start);
   return true;
+}
+
+bool vmedium_space(const struct vmedium *m, struct vspace *s) {
+  return vmedium_next(m, s) && s->free > 0;
 }
 
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {

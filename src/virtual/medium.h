@@ -81,6 +81,9 @@ int32_t vsession_next_start(const struct vsession *s);
 /* Blocks of a track with run-out, or with the room reserved for it. */
 uint32_t vtrack_extent(const struct vtrack *t);
 
+/* Where one more track would be, even if there is no room for it (0 free).
+   False: nowhere. */
+bool vmedium_next(const struct vmedium *m, struct vspace *s);
 /* Room for one more track. False: there is none, for whatever reason. */
 bool vmedium_space(const struct vmedium *m, struct vspace *s);
 /* Make the track that 's' has room for, and its session if it is the first. */

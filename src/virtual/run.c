@@ -76,10 +76,16 @@ static bool attention(struct vtransport *t, struct packet *p) {
   return true;
 }
 
+/* TEST UNIT READY of a drive that thinks it is when it is not. */
+static bool claims_ready(const struct vdrive *d, const struct packet *p) {
+  return p->cdb[0] == OP_TEST_UNIT_READY && vquirk(d, VQUIRK_EARLY_READY) &&
+         (d->going_on.finish == NULL || d->going_on.closing);
+}
+
 static bool ready(struct vdrive *d, struct packet *p) {
   if (!vdrive_has_medium(d))
     vrefuse(p, KEY_NOT_READY, 0x3A, d->tray_open ? 0x02 : 0x01);
-  else if (vdrive_now(d) < d->ready_at)
+  else if (vdrive_now(d) < d->ready_at && !claims_ready(d, p))
     vrefuse_busy(d, p);
   else if (d->unreadable)
     vrefuse(p, KEY_NOT_READY, 0x30, 0x00);
@@ -92,7 +98,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct command *c = &commands[p->cdb[0]];
   vdrive_settle(d);
-  if (c->run == NULL) {
+  if (c->run == NULL || vquirk_unknown(d, p->cdb[0])) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
     return;
   }
@@ -102,7 +108,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if (!(c->flags & ATTENTION) && attention(t, p))
     return;
-  if (!(c->flags & BUSY) && d->going_on.finish != NULL) {
+  if (!(c->flags & BUSY) && d->going_on.finish != NULL && !claims_ready(d, p)) {
     vrefuse_busy(d, p);
     return;
   }
@@ -112,7 +118,8 @@ static void execute(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }
-  c->run(t, p);
+  if (!vquirk_swallows(d, p))
+    c->run(t, p);
 }
 
 /* Somebody who had the file meanwhile may have left another disc in it. */

@@ -36,6 +36,7 @@ struct wanted {
   bool empty;          /* no disc at all */
   enum vkind kind;     /* 0: whatever there is */
   int32_t leadout_max; /* 0: whatever there is */
+  uint32_t quirks;
 };
 
 static bool check_medium(const struct virtual_options *o,
@@ -73,7 +74,7 @@ static bool check_options(const struct virtual_options *o,
     return fail(f, FAIL_UNSUPPORTED, "a drive's pace is a number from 0 up");
   if (o->buffer != 0 && (o->buffer < BUFFER_LEAST || o->buffer > BUFFER_MOST))
     return fail(f, FAIL_UNSUPPORTED, "a buffer has 64 KiB to 1 GiB");
-  return check_medium(o, w, f);
+  return vquirks_parse(o->quirks, &w->quirks, f) && check_medium(o, w, f);
 }
 
 /* An absolute path without links, also of what does not exist. */
@@ -123,6 +124,11 @@ static bool suits(struct vdrive *d,
                 "the drive %s is open already, as a \"%s\"",
                 o->path,
                 d->model->name);
+  if (o->quirks != NULL && d->quirks != w->quirks)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "the drive %s is open already, with other quirks",
+                o->path);
   if (!kind || !length)
     return fail(f,
                 FAIL_MEDIUM_INVALID_TYPE,
@@ -167,6 +173,7 @@ static struct vdrive *find_or_make(const struct virtual_options *o,
   d = vdrive_make(o, w->model, canonical, f);
   if (d == NULL)
     return NULL;
+  d->quirks = w->quirks;
   if (!suits(d, o, w, f)) {
     vdrive_free(d);
     return NULL;

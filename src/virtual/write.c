@@ -106,6 +106,8 @@ void vcmd_send_opc(struct vtransport *t, struct packet *p) {
     refuse_medium(p);
   } else if (d->rec.mode != NULL) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (vquirk(d, VQUIRK_OPC_ATTENTION)) {
+    vrefuse(p, KEY_UNIT_ATTENTION, 0x5A, 0x03);
   } else if (p->cdb[1] & 0x01) {
     vclock_add(d->clock, vdrive_ns(d, OPC_SECONDS));
   } else if (len % 8 != 0) { /* values of a former calibration, 8 bytes each */
