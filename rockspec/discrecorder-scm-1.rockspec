@@ -68,6 +68,8 @@ build = {
         "src/recorder/job.c",
         "src/recorder/media_query.c",
         "src/recorder/medium.c",
+        "src/recorder/old_drive.c",
+        "src/recorder/overdue.c",
         "src/recorder/patience.c",
         "src/recorder/plan.c",
         "src/recorder/proof.c",

@@ -112,10 +112,36 @@ static bool read_tracks(struct recorder *r,
     return nonsense(f, "more than 99 tracks");
   if (disc->first_track == 0)
     return nonsense(f, "a first track 0");
-  for (unsigned n = disc->first_track; n <= disc->last_session_last; n++)
-    if (!read_track(r, out, n, f))
-      return false;
+  for (unsigned n = disc->first_track; n <= disc->last_session_last; n++) {
+    if (read_track(r, out, n, f))
+      continue;
+    /* The one that the next write would open: drives refuse to tell of it when
+       the disc is full (mmc.md A.7). */
+    return n == disc->last_session_last && disc->status == 1 &&
+           f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
+  }
   return true;
+}
+
+/* Some drives name no next writable address before they know how the track is
+   to be written (mmc.md A.1 step 11). */
+static bool set_harmless_page(struct recorder *r, const struct medium *m) {
+  struct mmc_write_page page = {
+    .type = MMC_WRITE_TAO, .track_mode = 4, .data_block = 8};
+  struct failure ignored;
+  return m->tao && mmc_set_write_page(recorder_link(r), &page, &ignored);
+}
+
+static bool ask_next_writable(struct recorder *r,
+                              struct medium *out,
+                              struct mmc_track *t,
+                              struct failure *f) {
+  struct transport *link = recorder_link(r);
+  if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
+    return true;
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+         set_harmless_page(r, out) &&
+         mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f);
 }
 
 /* Where writing would go on, and how much fits. */
@@ -123,7 +149,7 @@ static bool read_next_writable(struct recorder *r,
                                struct medium *out,
                                struct failure *f) {
   struct mmc_track t;
-  if (!mmc_track_information(recorder_link(r), MMC_TRACK_INVISIBLE, &t, f)) {
+  if (!ask_next_writable(r, out, &t, f)) {
     /* Some drives refuse on a full disc (mmc.md A.7). */
     return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
@@ -222,14 +248,14 @@ bool medium_read(struct recorder *r, struct medium *out, struct failure *f) {
     out->state = MEDIUM_NONE;
     return true;
   }
-  if (!mmc_configuration(link, &c, f)) {
-    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
-      return false;
-    memset(&c, 0, sizeof c);
+  if (mmc_configuration(link, &c, f)) {
+    out->profile = c.profile;
+    out->tao = c.tao_current;
+    out->test_write = c.tao_current && c.tao_test;
+    out->underrun_free = c.tao_current && c.tao_buf;
+  } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||
+             !medium_infer(r, out, f)) {
+    return false;
   }
-  out->profile = c.profile;
-  out->tao = c.tao_current;
-  out->test_write = c.tao_current && c.tao_test;
-  out->underrun_free = c.tao_current && c.tao_buf;
   return read_disc(r, out, f);
 }

@@ -54,4 +54,7 @@ uint16_t profile_by_name(const char *name);
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
 
+/* old_drive.c: what GET CONFIGURATION would say of the medium. */
+bool medium_infer(struct recorder *r, struct medium *out, struct failure *f);
+
 #endif

@@ -15,6 +15,7 @@ struct patience {
   atomic_bool *cancelled;
   atomic_bool medium_changed; /* a unit attention said so; cleared by readers */
   unsigned recovered;         /* answers that were good after a correction */
+  unsigned overdue;           /* answers that were good after the time-out */
 };
 
 void patience_init(struct patience *p, struct transport *bare);

@@ -113,8 +113,7 @@ static int not_closable(struct vdrive *d) {
 
 static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  struct vlong what = {
-    .finish = finish_session, .ascq = 0x07, .closing = true};
+  struct vlong what = {.finish = finish_session, .ascq = 0x07, .closing = true};
   int ascq = not_closable(d);
   if (test_write(d)) {
     if (d->rec.mode != NULL)

@@ -180,8 +180,7 @@ static bool show_invisible(const struct vdrive *d, struct shown *s) {
     s->next = d->rec.next;
     s->free = space.free - (uint32_t)(s->next - s->start);
   }
-  if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) &&
-      s->next == 0)
+  if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) && s->next == 0)
     s->next = -(int32_t)VPREGAP;
   return true;
 }

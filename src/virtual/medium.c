@@ -117,8 +117,8 @@ bool vmedium_next(const struct vmedium *m, struct vspace *s) {
     s->session = last->number;
     s->start = before->start + (int32_t)(vtrack_extent(before) + VPREGAP);
   }
-  s->free = end - s->start < (int32_t)VTRACK_MIN ? 0
-                                                 : (uint32_t)(end - s->start);
+  s->free =
+    end - s->start < (int32_t)VTRACK_MIN ? 0 : (uint32_t)(end - s->start);
   return true;
 }
 
