@@ -161,17 +161,24 @@ sanitize-thread:
 	    $$(command -v $(LUA))" specs
 
 quote = '$(subst ','\'',$(1))'
+comma = ,
 
-# A host whose allocator grants 0, 1, 2 ... allocations.
-oom: build/oom/oom
-	build/oom/oom
+# A host in which one allocation after the other fails, of Lua's and of the
+# library's own: those that the linker wraps.
+oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
+  pthread_create
+oom_build := BUILD=$(BUILD)/oom \
+  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-build/oom/oom: spec/host/oom.c $(core_sources)
-	@$(quietly) BUILD=build/oom SANITIZE='-fsanitize=address,undefined' all
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fsanitize=address,undefined \
-	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs)) -Isrc -o $@ $< \
-	  $(core_sources:src/%.c=build/oom/obj/%.o) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
+oom:
+	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
+	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+
+$(BUILD)/oom-host: $(core_objects) $(wildcard spec/host/*.[ch])
+	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
+	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
+	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

@@ -14,21 +14,29 @@ static void discard(cdio_log_level_t level, const char message[]) {
   (void)message;
 }
 
+/* The drives' names, each with a newline after it; those that fit. */
+static void list_devices(char *list, size_t room) {
+  char **devices = cdio_get_devices(DRIVER_DEVICE);
+  size_t used = 0;
+  for (char **d = devices; d != NULL && *d != NULL; d++) {
+    size_t len = strlen(*d);
+    if (len + 2 > room - used)
+      continue;
+    memcpy(list + used, *d, len);
+    list[used + len] = '\n';
+    used += len + 1;
+  }
+  list[used] = '\0';
+  cdio_free_device_list(devices);
+}
+
 /* core.devices(): the optical drives that libcdio finds, as device nodes. */
 static int core_devices(lua_State *L) {
-  char **devices = cdio_get_devices(DRIVER_DEVICE);
+  char list[8192]; /* libcdio's own must be freed before anything can raise */
   lua_Integer n = 0;
-  /* Copied by way of a buffer: pushing may raise, and the list is malloced. */
-  luaL_Buffer b;
-  luaL_buffinit(L, &b);
-  for (char **d = devices; d != NULL && *d != NULL; d++) {
-    luaL_addstring(&b, *d);
-    luaL_addchar(&b, '\n');
-  }
-  cdio_free_device_list(devices);
-  luaL_pushresult(&b);
+  list_devices(list, sizeof list);
   lua_newtable(L);
-  for (const char *at = lua_tostring(L, -2); *at != '\0';) {
+  for (const char *at = list; *at != '\0';) {
     const char *end = strchr(at, '\n');
     lua_pushlstring(L, at, (size_t)(end - at));
     lua_rawseti(L, -2, ++n);

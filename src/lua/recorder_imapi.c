@@ -80,10 +80,16 @@ static int get_path(lua_State *L) {
 What this object does: `"idle"`, `"opened"` or `"burning"`. Sends no packet.
 IDiscRecorder::GetRecorderState.
 @function recorder:get_recorder_state
-@treturn string
+@treturn[1] string
+@return[2] nil
+@treturn[2] table failure
+@treturn[2] string code: device_not_present
 */
 static int get_recorder_state(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
+  struct failure f;
+  if (!recorder_check_present(r, &f))
+    return push_failure(L, &f);
   if (atomic_load_explicit(&r->burning, memory_order_acquire))
     lua_pushliteral(L, "burning");
   else if (atomic_load_explicit(&r->opened, memory_order_acquire))

@@ -125,18 +125,42 @@ static int recorder_capabilities(lua_State *L) {
 
 /* === reading === */
 
+static bool read_piece(struct recorder *r,
+                       int32_t lba,
+                       unsigned count,
+                       bool raw,
+                       uint8_t *out,
+                       struct failure *f) {
+  struct transport *link = recorder_link(r);
+  return raw ? mmc_read_raw(link, lba, count, out, f)
+             : mmc_read(link, lba, count, out, false, f);
+}
+
+/* Drives need not say which block of a piece they cannot read: ask for each. */
+static bool read_singly(struct recorder *r,
+                        int32_t lba,
+                        unsigned count,
+                        bool raw,
+                        uint8_t *out,
+                        struct failure *f) {
+  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
+  for (unsigned i = 0; i < count; i++)
+    if (!read_piece(r, lba + (int32_t)i, 1, raw, out + i * size, f))
+      return false;
+  return true;
+}
+
 static bool read_blocks(struct recorder *r,
                         int32_t lba,
                         unsigned count,
                         bool raw,
                         uint8_t *out,
                         struct failure *f) {
-  struct transport *link = recorder_link(r);
   size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
   while (count > 0) {
     unsigned n = count < READ_AT_ONCE ? count : READ_AT_ONCE;
-    if (raw ? !mmc_read_raw(link, lba, n, out, f)
-            : !mmc_read(link, lba, n, out, false, f))
+    if (!read_piece(r, lba, n, raw, out, f) &&
+        (!f->has_sense || n == 1 || !read_singly(r, lba, n, raw, out, f)))
       return false;
     lba += (int32_t)n;
     out += n * size;
@@ -155,7 +179,8 @@ bytes of user data (READ(10))
 @treturn[1] string
 @return[2] nil
 @treturn[2] table failure, with `lba`
-@treturn[2] string code: generic (cannot be read), medium_not_present, ...
+@treturn[2] string code: generic (cannot be read), unsupported (run-out, or a
+track of another kind), medium_not_present, ...
 */
 static int recorder_read(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);

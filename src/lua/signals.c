@@ -20,13 +20,13 @@ static void handler(int signal) {
 
 static int core_catch_signals(lua_State *L) {
   struct sigaction action;
+  lua_newuserdatauv(L, 0, 0); /* may raise: nothing is caught yet */
+  luaL_setmetatable(L, SIGNALS_TYPE);
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
     sigaction(caught[i], &action, NULL);
-  lua_newuserdatauv(L, 0, 0);
-  luaL_setmetatable(L, SIGNALS_TYPE);
   return 1;
 }
 

@@ -4,22 +4,21 @@
 #include "../bytes.h"
 
 /* A drive that moved less than asked for and called it good did not answer. */
-static bool complete(const struct packet *p,
-                     int32_t lba,
-                     bool ok,
-                     struct failure *f) {
-  if (ok && p->moved < p->len)
-    ok = fail(f,
-              FAIL_TRANSPORT_ERROR,
-              "reading at %d: only %zu of %zu bytes came",
-              (int)lba,
-              p->moved,
-              p->len);
-  if (!ok && !f->has_lba) {
-    f->has_lba = true;
-    f->lba = lba;
-  }
-  return ok;
+static bool
+run_whole(struct transport *t, struct packet *p, struct failure *f) {
+  if (!mmc_run(t, p, f))
+    return false;
+  if (p->moved >= p->len)
+    return true;
+  fail(f,
+       FAIL_TRANSPORT_ERROR,
+       "reading at %d: only %zu of %zu bytes came",
+       (int)get_be32(p->cdb + 2),
+       p->moved,
+       p->len);
+  f->has_lba = true;
+  f->lba = (int32_t)get_be32(p->cdb + 2);
+  return false;
 }
 
 bool mmc_read(struct transport *t,
@@ -29,13 +28,13 @@ bool mmc_read(struct transport *t,
               bool from_medium,
               struct failure *f) {
   struct packet p = mmc_packet(OP_READ_10, MMC_TIMEOUT);
-  p.dir = PACKET_IN; /* not zeroed: 'complete' insists on all of it */
+  p.dir = PACKET_IN; /* not zeroed: 'run_whole' insists on all of it */
   p.in = buf;
   p.len = (size_t)blocks * MMC_BLOCK;
   p.cdb[1] = from_medium ? 0x08 : 0; /* FUA */
   put_be32(p.cdb + 2, (uint32_t)lba);
   put_be16(p.cdb + 7, blocks);
-  return complete(&p, lba, mmc_run(t, &p, f), f);
+  return run_whole(t, &p, f);
 }
 
 bool mmc_read_raw(struct transport *t,
@@ -50,5 +49,5 @@ bool mmc_read_raw(struct transport *t,
   put_be32(p.cdb + 2, (uint32_t)lba);
   put_be24(p.cdb + 6, blocks);
   p.cdb[9] = 0xF8; /* sync, both headers, user data, EDC and ECC */
-  return complete(&p, lba, mmc_run(t, &p, f), f);
+  return run_whole(t, &p, f);
 }

@@ -43,14 +43,24 @@ static const struct {
                    "no answer: what became of the command is not known"},
 };
 
-bool mmc_fail(const struct packet *p, struct failure *f) {
+static void judge(const struct packet *p, struct failure *f) {
   const char *name = opcode_name(p->cdb[0]);
   struct sense s;
   if (p->status == PACKET_CHECK &&
-      sense_decode(p->sense, p->sense_len, &s))
-    return fail_sense(f, name, &s);
+      sense_decode(p->sense, p->sense_len, &s)) {
+    fail_sense(f, name, &s);
+    return;
+  }
   fail(f, answers[p->status].code, "%s: %s", name, answers[p->status].text);
   f->command = name;
+}
+
+bool mmc_fail(const struct packet *p, struct failure *f) {
+  uint32_t count;
+  judge(p, f);
+  /* The block that the drive names, else the first of those asked for. */
+  if (!f->has_lba)
+    f->has_lba = opcode_range(p->cdb, &f->lba, &count);
   return false;
 }
 

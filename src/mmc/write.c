@@ -41,13 +41,7 @@ bool mmc_write(struct transport *t,
   mmc_carry(&p, data, blocks * block_size);
   put_be32(p.cdb + 2, (uint32_t)lba);
   put_be16(p.cdb + 7, blocks);
-  if (mmc_run(t, &p, f))
-    return true;
-  if (!f->has_lba) {
-    f->has_lba = true;
-    f->lba = lba;
-  }
-  return false;
+  return mmc_run(t, &p, f);
 }
 
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {

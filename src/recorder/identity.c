@@ -100,6 +100,8 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
 bool recorder_refresh_properties(struct recorder *r, struct failure *f) {
   struct mmc_speeds speeds;
   struct failure why;
+  if (!recorder_check_present(r, f))
+    return false;
   if (atomic_load(&r->working))
     return true;
   if (mmc_speeds(recorder_link(r), &speeds, &why)) {

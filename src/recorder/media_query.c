@@ -6,10 +6,12 @@
 
 /* CD-Extra (Blue Book): an audio session, then a data session. */
 static bool is_cd_extra(const struct medium *m) {
-  const struct medium_track *first = &m->tracks[0];
-  const struct medium_track *last = &m->tracks[m->track_count - 1];
-  return m->track_count > 1 && !first->data && last->data &&
-         last->session > first->session;
+  const struct medium_track *first, *last;
+  if (m->track_count < 2)
+    return false;
+  first = &m->tracks[0];
+  last = &m->tracks[m->track_count - 1];
+  return !first->data && last->data && last->session > first->session;
 }
 
 static const char *type_name(const struct medium *m) {

@@ -210,6 +210,8 @@ bool reading_run(struct job *j,
   pthread_t thread;
   bool produced, ok = false;
   struct consumer *c = calloc(1, sizeof *c);
+  w->first_bad = -1;
+  w->read_bytes = 0;
   if (c == NULL)
     return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
   c->what = w;
@@ -217,8 +219,6 @@ bool reading_run(struct job *j,
   c->left = (uint64_t)w->blocks * (w->raw ? MMC_RAW_BLOCK : MMC_BLOCK);
   if (w->bytes > 0)
     c->left = w->bytes;
-  w->first_bad = -1;
-  w->read_bytes = 0;
   reset(ring);
   if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
     fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);

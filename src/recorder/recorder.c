@@ -44,6 +44,13 @@ void recorder_unref(struct recorder *r) {
   free(r);
 }
 
+bool recorder_check_present(struct recorder *r, struct failure *f) {
+  return transport_present(r->t) || fail(f,
+                                         FAIL_DEVICE_NOT_PRESENT,
+                                         "%s: the drive is not there",
+                                         r->id.address);
+}
+
 bool recorder_free_to_use(struct recorder *r, struct failure *f) {
   if (!atomic_load_explicit(&r->working, memory_order_acquire))
     return true;
@@ -56,6 +63,8 @@ bool recorder_free_to_use(struct recorder *r, struct failure *f) {
 bool recorder_check_opened(struct recorder *r,
                            const char *what,
                            struct failure *f) {
+  if (!recorder_check_present(r, f))
+    return false;
   if (!atomic_load_explicit(&r->opened, memory_order_relaxed))
     return fail(
       f, FAIL_NOT_OPENED, "%s: the recorder is not open exclusively", what);
@@ -63,6 +72,8 @@ bool recorder_check_opened(struct recorder *r,
 }
 
 bool recorder_open_exclusive(struct recorder *r, struct failure *f) {
+  if (!recorder_check_present(r, f))
+    return false;
   if (!recorder_free_to_use(r, f))
     return false;
   if (atomic_load(&r->opened))
@@ -84,17 +95,21 @@ static void release(struct recorder *r) {
 
 bool recorder_close(struct recorder *r, struct failure *f) {
   struct failure gone;
-  if (!recorder_check_opened(r, "close", f))
+  bool there;
+  if (!atomic_load(&r->opened))
+    return recorder_check_opened(r, "close", f);
+  if (!recorder_free_to_use(r, f))
     return false;
+  /* IMAPI's matrix: closing a drive that was removed says so, and is closed.
+     Not every transport knows without asking. */
+  there = recorder_check_present(r, &gone) &&
+          (mmc_test_unit_ready(r->t, &gone) ||
+           gone.code != FAIL_DEVICE_NOT_PRESENT);
   atomic_store(&r->opened, false);
-  /* IMAPI's matrix: closing a drive that was removed says so, and is closed. */
-  if (!mmc_test_unit_ready(r->t, &gone) && gone.code == FAIL_DEVICE_NOT_PRESENT) {
-    release(r);
-    *f = gone;
-    return false;
-  }
   release(r);
-  return true;
+  if (!there)
+    *f = gone;
+  return there;
 }
 
 void recorder_close_quietly(struct recorder *r) {

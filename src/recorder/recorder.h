@@ -60,9 +60,12 @@ static inline struct transport *recorder_link(struct recorder *r) {
 
 /* === who may use the drive === */
 
+/* device_not_present when the drive is known to be gone; sends no packet. */
+bool recorder_check_present(struct recorder *r, struct failure *f);
 /* Refused (device_not_accessible) while a job works. */
 bool recorder_free_to_use(struct recorder *r, struct failure *f);
-/* not_opened without open_exclusive; then as recorder_free_to_use. */
+/* device_not_present; not_opened without open_exclusive; then as
+   recorder_free_to_use. */
 bool recorder_check_opened(struct recorder *r,
                            const char *what,
                            struct failure *f);

@@ -7,6 +7,7 @@
 #include "opcodes.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ struct fault {
   struct transport base; /* base.next is what is wrapped */
   uint64_t packets;      /* so far */
   uint64_t by_opcode[256];
-  bool gone;
+  atomic_bool gone; /* read by fault_present, from any thread */
   /* A busy rule at work: 'left' more packets are turned away, then the one in
      'cdb' is carried without asking the rules again. */
   struct {
@@ -257,12 +258,19 @@ static void fault_close(struct transport *t) {
   free(t);
 }
 
+static bool fault_present(struct transport *t) {
+  return !atomic_load_explicit(&((struct fault *)t)->gone,
+                               memory_order_relaxed) &&
+         transport_present(t->next);
+}
+
 static const struct transport_ops fault_ops = {
   .name = "fault",
   .run = fault_run,
   .acquire = fault_acquire,
   .release = fault_release,
   .close = fault_close,
+  .present = fault_present,
 };
 
 struct transport *fault_wrap(struct transport *inner,

@@ -159,12 +159,17 @@ static void trace_close(struct transport *t) {
   free(self);
 }
 
+static bool trace_present(struct transport *t) {
+  return transport_present(t->next);
+}
+
 static const struct transport_ops trace_ops = {
   .name = "trace",
   .run = trace_run,
   .acquire = trace_acquire,
   .release = trace_release,
   .close = trace_close,
+  .present = trace_present,
 };
 
 struct transport *trace_wrap(struct transport *inner,

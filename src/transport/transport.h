@@ -24,6 +24,9 @@ struct transport_ops {
   bool (*acquire)(struct transport *t, struct failure *f);
   void (*release)(struct transport *t);
   void (*close)(struct transport *t); /* releases, frees */
+  /* Is the drive still there, as far as is known without a packet? From any
+     thread, and quick. NULL: not known, so yes; decorators pass it on. */
+  bool (*present)(struct transport *t);
 };
 
 struct transport {
@@ -42,6 +45,10 @@ static inline bool transport_acquire(struct transport *t, struct failure *f) {
 
 static inline void transport_release(struct transport *t) {
   t->ops->release(t);
+}
+
+static inline bool transport_present(struct transport *t) {
+  return t->ops->present == NULL || t->ops->present(t);
 }
 
 static inline void transport_close(struct transport *t) {

@@ -8,6 +8,11 @@
 enum { TAG_MEDIUM = 1, TAG_SESSION = 2, TAG_TRACK = 3, TAG_CRITICAL = 0x8000 };
 enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24 };
 
+_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN +
+                   VTRACKS * (4 + SESSION_LEN + 4 + TRACK_LEN) <=
+                 VDISC_FILLED,
+               "a full disc's description fits");
+
 /* No CD holds more than 99:59:74, none that is made less than 8 minutes. */
 #define LEADOUT_LIMIT 449849
 #define LEADOUT_LEAST 36000
@@ -46,7 +51,7 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   return v + TRACK_LEN;
 }
 
-size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
+size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
                            uint64_t generation,
                            const struct vmedium *m) {
   uint8_t *p = slot + VDISC_HEAD, *v;

@@ -25,8 +25,8 @@ static void read_cell(int fd, struct vcell *cell) {
 }
 
 /* The newest valid slot. NULL, or what is wrong with the better one. */
-static const char *
-read_slots(struct vdisc *disc, struct vmedium *m, uint8_t *buf) {
+static const char *read_slots(struct vdisc *disc, struct vmedium *m) {
+  uint8_t *buf = disc->buf;
   const char *wrong[2];
   struct vmedium other;
   uint64_t generation = 0;
@@ -94,7 +94,6 @@ bool vdisc_load(struct vdisc *disc,
                 struct vmedium *m,
                 const char *name,
                 struct failure *f) {
-  uint8_t *buf;
   struct stat st;
   const char *wrong;
   /* The cell first: who changes the file meanwhile begins there, too. */
@@ -104,11 +103,7 @@ bool vdisc_load(struct vdisc *disc,
     return fail(f, FAIL_BAD_FILE, "%s is not a disc file: %s", name, wrong);
   if (fstat(disc->fd, &st) != 0 || st.st_size < VDISC_DATA)
     return fail(f, FAIL_BAD_FILE, "the disc file %s is cut off", name);
-  buf = malloc(VDISC_SLOT);
-  if (buf == NULL)
-    return fail(f, FAIL_NO_MEMORY, "no memory to read the disc file %s", name);
-  wrong = read_slots(disc, m, buf);
-  free(buf);
+  wrong = read_slots(disc, m);
   if (wrong == NULL && !file_holds(m, st.st_size))
     wrong = "it is shorter than what is recorded on it";
   if (wrong != NULL)
@@ -164,6 +159,11 @@ bool vdisc_open(struct vdisc *disc,
   }
   disc->dev = st.st_dev;
   disc->ino = st.st_ino;
+  disc->buf = malloc(VDISC_SLOT);
+  if (disc->buf == NULL) {
+    vdisc_close(disc);
+    return fail(f, FAIL_NO_MEMORY, "no memory to read the disc file %s", path);
+  }
   if (!vdisc_load(disc, m, path, f)) {
     vdisc_close(disc);
     return false;
@@ -174,6 +174,8 @@ bool vdisc_open(struct vdisc *disc,
 void vdisc_close(struct vdisc *disc) {
   if (disc->fd >= 0)
     close(disc->fd);
+  free(disc->buf);
+  disc->buf = NULL;
   disc->fd = -1;
   disc->locked = false;
 }

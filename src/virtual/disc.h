@@ -11,6 +11,7 @@
 
 #define VDISC_HEAD 24u         /* bytes of a slot before its records */
 #define VDISC_SLOT 65536u      /* bytes of a slot */
+#define VDISC_FILLED 4096u     /* bytes of it that this version can fill */
 #define VDISC_DATA 1048576     /* where sector data begins */
 #define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
 
@@ -31,6 +32,7 @@ struct vdisc {
   unsigned slot;       /* where the description in use stands */
   uint64_t generation; /* and its generation */
   struct vcell cell;   /* as last read or written here */
+  uint8_t *buf;        /* VDISC_SLOT bytes: loading again needs no memory */
 };
 
 /* Open a disc file and read its description. */
@@ -71,7 +73,7 @@ vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len);
 
 /* describe.c: the records of a slot. 'encode' returns the bytes used;
    'decode' checks everything and says what is wrong, or NULL. */
-size_t vdescription_encode(uint8_t slot[VDISC_SLOT],
+size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
                            uint64_t generation,
                            const struct vmedium *m);
 const char *vdescription_decode(const uint8_t *slot,

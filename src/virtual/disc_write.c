@@ -1,7 +1,6 @@
 /* disc_write.c: changing a disc file, in the order that keeps it whole: the
    data, then the count; the generation begun, then its slot. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,22 +34,22 @@ static bool write_begun(struct vdisc *disc, uint64_t generation) {
   return true;
 }
 
+/* Without memory of its own: what a disc says of itself must not depend on
+   whether there is some. */
 bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
+  static const uint8_t zeros[VDISC_SLOT - VDISC_FILLED];
   uint64_t generation = disc->generation;
   unsigned slot = 1 - disc->slot;
-  uint8_t *buf = calloc(1, VDISC_SLOT);
+  off_t at = VDISC_SLOT_AT(slot);
+  uint8_t buf[VDISC_FILLED] = {0};
   bool good;
-  if (buf == NULL) {
-    errno = ENOMEM;
-    return false;
-  }
   if (disc->cell.begun > generation && disc->cell.begun < INT64_MAX)
     generation = disc->cell.begun;
   generation++;
   vdescription_encode(buf, generation, m);
   good = write_begun(disc, generation) &&
-         write_all(disc->fd, buf, VDISC_SLOT, VDISC_SLOT_AT(slot));
-  free(buf);
+         write_all(disc->fd, buf, sizeof buf, at) &&
+         write_all(disc->fd, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;
     disc->slot = slot;

@@ -4,6 +4,7 @@
 #define DISCRECORDER_VIRTUAL_DRIVE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "disc.h"
 #include "drive_clock.h"
@@ -115,7 +116,7 @@ struct vdrive {
   pthread_mutex_t mutex;
   struct vtransport *transports;
   struct vtransport *owner; /* by acquire */
-  bool plugged, powered;
+  atomic_bool plugged, powered; /* read without the mutex by present() */
   bool write_protected;
 
   bool tray_open;

@@ -44,7 +44,8 @@ static bool put_in(struct vdrive *d,
   if (d->disc.fd >= 0)
     vdisc_close(&d->disc);
   d->disc = *disc;
-  disc->fd = -1;
+  disc->fd = -1; /* moved: the buffer too */
+  disc->buf = NULL;
   d->tray_open = false;
   vdrive_take_in(d, true);
   return true;
@@ -150,7 +151,7 @@ static void wake_up(struct vdrive *d) {
     t->attention_reset = true;
 }
 
-static void set_supply(struct vdrive *d, bool *supply, bool on) {
+static void set_supply(struct vdrive *d, atomic_bool *supply, bool on) {
   begin(d);
   if (*supply && !on)
     go_dark(d);

@@ -232,12 +232,19 @@ static void close_transport(struct transport *base) {
   free(t);
 }
 
+static bool present(struct transport *base) {
+  struct vdrive *d = ((struct vtransport *)base)->drive;
+  return atomic_load_explicit(&d->plugged, memory_order_relaxed) &&
+         atomic_load_explicit(&d->powered, memory_order_relaxed);
+}
+
 static const struct transport_ops ops = {
   .name = "virtual",
   .run = vdrive_run,
   .acquire = acquire,
   .release = release,
   .close = close_transport,
+  .present = present,
 };
 
 /* ===} */

@@ -1,0 +1,130 @@
+-- What oom.c runs while allocations fail: each part of the library once. What
+-- the library returns as a failure is raised, so that it ends the run.
+local disc = require "discrecorder"
+local burn = require "discrecorder.burn"
+local plan = require "discrecorder.plan"
+local read = require "discrecorder.read"
+local source = require "discrecorder.source"
+local verify = require "discrecorder.verify"
+
+local BLOCKS <const> = 320
+local BUFFER <const> = 128 * 1024
+
+local function must(value, failure, ...)
+  if not value then
+    error(failure, 0)
+  end
+  return value, failure, ...
+end
+
+local function ask(rec)
+  must(disc.addresses())
+  must(rec.address and rec.guid)
+  must(rec:get_recorder_state())
+  must(rec:get_recorder_properties())
+  must(rec:capabilities())
+  must(rec:speeds())
+  must(rec:medium())
+  must(tostring(rec))
+end
+
+-- The tray, and somebody at the drive.
+local function handle(rec)
+  must(rec:eject())
+  must(rec:load())
+  must(rec:lock())
+  must(rec:unlock())
+  must(rec:wait_medium(60))
+  local operator = must(rec:operator())
+  must(operator:press_eject())
+  must(rec:load())
+  must(rec:set_recorder_properties{audio_gap_size = 150})
+end
+
+local function burn_image(rec, image)
+  local job <close> =
+    must(burn.image_start(rec, image, {buffer = BUFFER, keep_open = false}))
+  must(job:progress())
+  must(job:fd())
+  local report = must(job:wait())
+  assert(report.ok and report.verified)
+  return report
+end
+
+local function check(rec, image, report, path)
+  must(verify.run(rec, {against = image}))
+  must(verify.run(rec, {report = report}))
+  os.remove(path)
+  must(read.run(rec, path))
+  must(rec:read(0, 16))
+end
+
+-- Bytes that the script itself brings, two tracks of them.
+local function pushed()
+  local tracks = {}
+  for i = 1, 2 do
+    local made = must(source.push(2048 * BLOCKS, 2048 * BLOCKS))
+    must(made:write(("x"):rep(2048 * BLOCKS)))
+    must(made:finish())
+    tracks[i] = {source = made}
+  end
+  return {tracks = tracks, buffer = BUFFER}
+end
+
+local function burn_pushed(rec)
+  local work = pushed()
+  must(plan.plan(work, must(rec:medium())))
+  must(rec:burn(work))
+end
+
+-- A burn from a pipe that nobody waits for: it is cancelled.
+local function abandon(rec, image)
+  local file <close> = must(io.open(image, "rb"))
+  local made = must(source.pipe(file, 2048 * BLOCKS))
+  local work = {tracks = {{source = made}}, buffer = BUFFER, keep_open = true}
+  local _ <close> = must(rec:burn_start(work))
+end
+
+local function save(image, path)
+  os.remove(path)
+  local made <close> = must(source.file(image))
+  must(made:save(path))
+  must(made:open())
+  while made:read(65536) do
+  end
+  os.remove(path)
+end
+
+local function run(address, image, path)
+  local rec <close> = must(disc.recorder(address))
+  ask(rec)
+  must(rec:open_exclusive())
+  must(rec:query_media_type())
+  must(rec:command(("\0"):rep(6)))
+  must(rec:command("\x12\0\0\0\x24\0", "in", 36))
+  check(rec, image, burn_image(rec, image), path)
+  must(rec:erase())
+  burn_pushed(rec)
+  must(rec:erase())
+  abandon(rec, image)
+  must(rec:erase(false))
+  handle(rec)
+  must(rec:close())
+  save(image, path)
+  return must(disc.recorder(address, {
+    trace = path .. ".trace",
+    faults = {{opcode = "WRITE(10)", nth = 3, sense = {3, 0x0C, 0}}},
+  })):close()
+end
+
+-- The drive is free, and the disc can be used again.
+local function again(address)
+  local rec <close> = must(disc.recorder(address))
+  must(rec:open_exclusive())
+  if must(rec:medium()).state ~= "blank" then
+    must(rec:erase())
+  end
+  must(rec:medium())
+end
+
+return {run = run, again = again}
