@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "family.h"
 #include "registry.h"
 
 #define BUFFER_DEFAULT (2u << 20)
@@ -52,8 +53,13 @@ static bool put_disc(struct vdrive *d,
       return false;
     d->key_dev = d->disc.dev;
     d->key_ino = d->disc.ino;
+    if (d->model == NULL)
+      d->model = vmodel_for(vdrive_kind(d));
+    d->unreadable = !vmodel_reads(d->model, vdrive_kind(d));
     return true;
   }
+  if (d->model == NULL)
+    d->model = vmodel_for(0);
   d->key_path = strdup(canonical);
   if (d->key_path == NULL)
     return fail(f, FAIL_NO_MEMORY, "no memory for a drive");
@@ -94,6 +100,8 @@ static void shut_down(struct vdrive *d) {
   bool mine = d->powered && vdisc_lock(&d->disc) && !vdisc_changed(&d->disc);
   if (mine && !d->disc.readonly) {
     vlong_end(d);
+    if (d->rec.mode != NULL && vdrive_family(d)->rests)
+      d->rec.mode->flush(d);
     vdrive_break_off(d);
     vdisc_sync(&d->disc);
   }

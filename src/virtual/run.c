@@ -8,7 +8,8 @@ enum {
   MEDIUM = 1,    /* refused without a medium that is ready */
   ATTENTION = 2, /* answered although a unit attention waits */
   BUSY = 4,      /* answered while something goes on */
-  WRITES = 8     /* refused by a write-protected medium */
+  WRITES = 8,    /* refused by a write-protected medium */
+  DVD = 16       /* only a drive for DVDs knows it */
 };
 
 struct command {
@@ -45,6 +46,7 @@ static const struct command commands[256] = {
   [OP_READ_12] = {vcmd_read, MEDIUM},
   [OP_WRITE_12] = {vcmd_write, MEDIUM | WRITES},
   [OP_GET_PERFORMANCE] = {vcmd_get_performance, MEDIUM},
+  [OP_READ_DISC_STRUCTURE] = {vcmd_read_disc_structure, MEDIUM | DVD},
   [OP_SET_STREAMING] = {vcmd_set_streaming, 0},
   [OP_READ_CD_MSF] = {vcmd_read_cd, MEDIUM},
   [OP_SET_CD_SPEED] = {vcmd_set_cd_speed, 0},
@@ -98,7 +100,8 @@ static void execute(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct command *c = &commands[p->cdb[0]];
   vdrive_settle(d);
-  if (c->run == NULL || vquirk_unknown(d, p->cdb[0])) {
+  if (c->run == NULL || vquirk_unknown(d, p->cdb[0]) ||
+      ((c->flags & DVD) && !vmodel_has(d->model, PROFILE_DVD_ROM))) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
     return;
   }

@@ -8,7 +8,7 @@
 #include "../transport/transport.h"
 
 struct virtual_options {
-  const char *path;   /* the disc file; for medium "none" only the drive's name */
+  const char *path; /* the disc file; for medium "none" only the drive's name */
   const char *medium; /* "cd-r", "cd-rw": a missing path is made, blank; an
                          existing disc of another kind is refused. "none": an
                          empty tray. NULL: the disc must exist */
