@@ -174,11 +174,12 @@ oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
-$(BUILD)/oom-host: $(core_objects) $(wildcard spec/host/*.[ch])
+$(BUILD)/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
-	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs))
+	  $(filter %.c %.o,$^) \
+	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

@@ -271,30 +271,6 @@ describe("burning a folder", function()
     assert.are.equal("volume_id", report.warnings[1].code)
     assert.are.equal(1, #report.warnings)
   end)
-
-  it("gives the same bytes twice with SOURCE_DATE_EPOCH", function()
-    local script = burning.child(bench:path "burn.lua", [[
-      local rec = assert(disc.recorder(arg[1]))
-      local report = assert(require("discrecorder.burn").tree(rec, arg[2]))
-      print(report.tracks[1].sha256)]])
-    local sums = {}
-    local folder = bench.scratch:files()
-    for i = 1, 2 do
-      local copy = bench:path("copy" .. i)
-      run.output("cp", "-a", folder, copy)
-      run.output("touch", copy .. "/hello.txt") -- its time does not count
-      local r = run {"lua5.4", script, bench.scratch:address(), copy,
-        env = {
-          SOURCE_DATE_EPOCH = "1700000000",
-          LUA_PATH_5_4 = run.lua_env.LUA_PATH_5_4,
-          LUA_CPATH_5_4 = run.lua_env.LUA_CPATH_5_4,
-        }}
-      assert.are.equal(0, r.status, r.stderr)
-      sums[i] = r.stdout
-    end
-    assert.matches("^%x+\n$", sums[1])
-    assert.are.equal(sums[1], sums[2])
-  end)
 end)
 
 describe("a burn's options", function()

@@ -221,8 +221,8 @@ describe("recorder properties", function()
   end)
 
   it("know the speeds of the disc that is in the drive now", function()
-    local old = get().max_write_speed
-    local other = d:recorder "medium=cd-r"
+    local old, slow = get().max_write_speed, d.last
+    local other = d:recorder "medium=cd-r" -- luacheck: ignore
     local path = d.last
     other = nil -- luacheck: ignore
     collectgarbage()
@@ -231,6 +231,14 @@ describe("recorder properties", function()
     assert(hand:remove())
     assert(hand:insert(path))
     assert(rec:wait_medium(60))
-    assert.is_true(get().max_write_speed > old)
+    local fast = get().max_write_speed
+    assert.is_true(fast > old)
+    -- A speed that only this disc can do, and the slower disc again.
+    assert(rec:set_recorder_properties {write_speed = fast - 1})
+    assert.equal(fast - 1, get().write_speed)
+    assert(hand:remove())
+    assert(hand:insert(slow))
+    assert(rec:wait_medium(60))
+    assert.same({old, old}, {get().write_speed, get().max_write_speed})
   end)
 end)

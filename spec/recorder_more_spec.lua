@@ -429,6 +429,20 @@ describe("finish", function()
     end
   end)
 
+  it("does not say that it brought back a disc that was being erased",
+    function()
+      local rec = d:opened()
+      disc.tao(rec, {300})
+      assert.equal("good", disc.sense(rec, "A1 11 00000000 0000 0000 00 00"))
+      assert(rec:operator():remove())
+      assert(rec:operator():insert(d.last))
+      for _, what in ipairs {"track", "session", "disc"} do
+        fails("initialize_endwrite", rec:finish(what))
+        assert.equal("damaged", rec:medium().state)
+      end
+      assert.is_true(rec:erase())
+    end)
+
   it("takes only its three words", function()
     local rec = d:opened()
     for _, bad in ipairs {"all", "", 1, {}, true} do
@@ -489,6 +503,8 @@ describe("erase", function()
       assert.is_true(seen[i] >= seen[i - 1])
     end
     assert.is_true(job:wait())
+    -- The last look was shortly before the end.
+    assert.is_true(job:progress().done > 60000)
   end)
 
   it("that is cancelled waits for the drive and then says so", function()

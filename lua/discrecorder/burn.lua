@@ -102,7 +102,8 @@ end
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those
 -- of @{discrecorder.plan.plan}, and user_abort, bad_file,
 -- cannot_write_to_media, loss_of_streaming, verify_failed, initialize_write,
--- initialize_endwrite, medium_not_present, device_not_present, transport_error
+-- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
+-- transport_error
 function burn.start(rec, job)
   local work, failure, code = core.burn_start(rec, job)
   if not work then

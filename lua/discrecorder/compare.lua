@@ -143,10 +143,23 @@ local function open_sources(pieces)
   return true
 end
 
+-- Is a scan's failure about files? Anything else (a drive that is gone, a
+-- cancel) says nothing of them. The core goes on after the same.
+local FILE_CODES <const> = {bad_file = true, verify_failed = true}
+local FILE_SENSE <const> = {[3] = true, [5] = true, [8] = true}
+
+local function is_of_files(failure, code)
+  local sense = failure.sense
+  return FILE_CODES[code] or sense and FILE_SENSE[sense.key]
+end
+
 -- A scan that failed: name the files.
 local function explain(pieces)
   return function(failure, code)
     local differences = {}
+    if not is_of_files(failure, code) then
+      return nil, failure, code
+    end
     for i, piece in ipairs(failure.report.pieces) do
       if piece.failure then
         table.insert(differences, {

@@ -90,8 +90,8 @@ local makers <const> = {[".iso"] = start_iso, [".cue"] = start_cue}
 
 --- Start to export the disc that is in a recorder.
 -- @tparam Recorder rec
--- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they must
--- not exist yet
+-- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they
+-- must not exist yet
 -- @treturn[1] Job its result: `ok`, `tracks`, `seconds`
 -- @return[2] nil
 -- @treturn[2] table failure

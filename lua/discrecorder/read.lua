@@ -28,8 +28,8 @@ end
 -- @tparam Recorder rec
 -- @tparam string path the file; it must not exist yet, and is taken away again
 -- after a failure
--- @tparam[opt] table options `track` (the last one), `whole` (false): all of the
--- track, its padding too; `speed`: kB/s at most
+-- @tparam[opt] table options `track` (the last one), `whole` (false): all of
+-- the track, its padding too; `speed`: kB/s at most
 -- @treturn[1] Job its result: `blocks`, `sha256`, `start`, `seconds`, `method`
 -- @return[2] nil
 -- @treturn[2] table failure

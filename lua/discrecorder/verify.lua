@@ -223,8 +223,9 @@ end
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
 -- - `against`: an image file; or folders and files as they were given to
---   @{discrecorder.burn.tree}, with `exclude`, `follow_links`, `invalid_utf8` as
---   they were then: every file on the disc must have the same bytes
+--   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
+--   `invalid_utf8` as they were then: every file on the disc must have the same
+--   bytes
 -- - neither: the MD5 tags on the disc when it has some
 --   (`xorriso -md5 on`), else only that every block can be read
 -- - `speed`: kB/s at most

@@ -1,4 +1,4 @@
-/* oom.c: a host for discrecorder.core in which allocations fail: the first, the
+/* oom.c: a host for both C modules in which allocations fail: the first, the
    second, and so on, Lua's or the library's own, one alone or all from there on.
    Each time oom.lua must end with an ordinary Lua error or with a failure
    no_memory, nothing may be left, and the drive must be free for the next.
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,9 +26,12 @@
 #define HANG_SECONDS 60
 
 int luaopen_discrecorder_core(lua_State *L);
+int luaopen_discrecorder_tree(lua_State *L);
 
 static char folder[] = "/tmp/oom.XXXXXX";
-static char address[96], disc[64], image[64], copy[64], trace[64];
+/* In it; 'tree' is a folder with one file. */
+static char disc[64], image[64], copy[64], trace[64], tree[64], leaf[64];
+static char address[96];
 
 struct mode {
   const char *name;
@@ -57,6 +61,8 @@ static void remove_all(void) {
   unlink(image);
   unlink(copy);
   unlink(trace);
+  unlink(leaf);
+  rmdir(tree);
   rmdir(folder);
 }
 
@@ -97,9 +103,11 @@ static long threads(void) {
 
 /* === one try === */
 
-static int open_core(lua_State *L) {
+static int open_modules(lua_State *L) {
+  luaL_requiref(L, LUA_LOADLIBNAME, luaopen_package, 1);
   luaL_requiref(L, "discrecorder.core", luaopen_discrecorder_core, 0);
-  return 1;
+  luaL_requiref(L, "discrecorder.tree", luaopen_discrecorder_tree, 0);
+  return 0;
 }
 
 /* The script's two functions, 'run' and 'again', on the stack. */
@@ -108,6 +116,8 @@ static int load_script(lua_State *L) {
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   lua_pushcfunction(L, luaopen_discrecorder_core);
   lua_setfield(L, -2, "discrecorder.core");
+  lua_pushcfunction(L, luaopen_discrecorder_tree);
+  lua_setfield(L, -2, "discrecorder.tree");
   if (luaL_dofile(L, SCRIPT) != LUA_OK)
     return lua_error(L);
   lua_getfield(L, -1, "run");
@@ -179,11 +189,11 @@ static void end(struct try *t) {
     wrong(t, "a thread is left", NULL);
 }
 
-/* The module opens, or says that there is no memory. */
+/* The modules open, or say that there is no memory. */
 static void try_open(struct try *t) {
   int status;
   begin(t);
-  lua_pushcfunction(t->L, open_core);
+  lua_pushcfunction(t->L, open_modules);
   status = call_refusing(t, 0);
   check_status(t, status);
   end(t);
@@ -199,7 +209,8 @@ static void try_script(struct try *t) {
   lua_pushstring(t->L, address);
   lua_pushstring(t->L, image);
   lua_pushstring(t->L, copy);
-  status = call_refusing(t, 3);
+  lua_pushstring(t->L, tree);
+  status = call_refusing(t, 4);
   check_status(t, status);
   check_again(t);
   end(t);
@@ -234,9 +245,17 @@ static void warm_up(void) {
     wrong(&t, "nothing was asked for", NULL);
 }
 
-static void make_files(void) {
+static void make_file(const char *path) {
   char block[BLOCK];
-  FILE *file;
+  FILE *file = fopen(path, "wb");
+  for (int i = 0; i < BLOCKS; i++) {
+    memset(block, i, sizeof block);
+    fwrite(block, sizeof block, 1, file);
+  }
+  fclose(file);
+}
+
+static void make_files(void) {
   if (mkdtemp(folder) == NULL) {
     perror(folder);
     exit(1);
@@ -245,13 +264,12 @@ static void make_files(void) {
   snprintf(image, sizeof image, "%s/image", folder);
   snprintf(copy, sizeof copy, "%s/copy", folder);
   snprintf(trace, sizeof trace, "%s/copy.trace", folder);
+  snprintf(tree, sizeof tree, "%s/tree", folder);
+  snprintf(leaf, sizeof leaf, "%s/tree/leaf", folder);
   snprintf(address, sizeof address, "virtual:%s?medium=cd-rw", disc);
-  file = fopen(image, "wb");
-  for (int i = 0; i < BLOCKS; i++) {
-    memset(block, i, sizeof block);
-    fwrite(block, sizeof block, 1, file);
-  }
-  fclose(file);
+  mkdir(tree, 0777);
+  make_file(image);
+  make_file(leaf);
 }
 
 int main(int argc, char **argv) {

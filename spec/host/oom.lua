@@ -77,6 +77,19 @@ local function burn_pushed(rec)
   must(rec:burn(work))
 end
 
+local function burn_folder(rec, folder)
+  local options = {
+    buffer = BUFFER,
+    date = 1000000000,
+    exclude = {"*.o"},
+    manifest = true,
+    md5 = "files",
+    verify = false,
+  }
+  must(burn.tree(rec, folder, options))
+  must(verify.run(rec, {against = folder}))
+end
+
 -- A burn from a pipe that nobody waits for: it is cancelled.
 local function abandon(rec, image)
   local file <close> = must(io.open(image, "rb"))
@@ -95,7 +108,7 @@ local function save(image, path)
   os.remove(path)
 end
 
-local function run(address, image, path)
+local function run(address, image, path, folder)
   local rec <close> = must(disc.recorder(address))
   ask(rec)
   must(rec:open_exclusive())
@@ -105,6 +118,8 @@ local function run(address, image, path)
   check(rec, image, burn_image(rec, image), path)
   must(rec:erase())
   burn_pushed(rec)
+  must(rec:erase())
+  burn_folder(rec, folder)
   must(rec:erase())
   abandon(rec, image)
   must(rec:erase(false))
@@ -121,6 +136,7 @@ end
 local function again(address)
   local rec <close> = must(disc.recorder(address))
   must(rec:open_exclusive())
+  must(rec:load()) -- a run may have ended with an open tray
   if must(rec:medium()).state ~= "blank" then
     must(rec:erase())
   end

@@ -1,10 +1,13 @@
 /* refuse.c: Lua's allocator, and what -Wl,--wrap puts in place of the functions
    that discrecorder's objects allocate with. A thread counts as memory: the
-   library reports one that cannot be made as no_memory. */
+   library reports one that cannot be made as no_memory. Which blocks are there
+   is known by name, since libisofs frees some that are made here: those the
+   address sanitizer knows as freed. */
 #include "refuse.h"
 
 #include <errno.h>
 #include <pthread.h>
+#include <sanitizer/asan_interface.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -64,7 +67,11 @@ void *lua_memory_alloc(void *ud, void *at, size_t old, size_t size) {
 
 static struct refusal how;
 static atomic_bool refusing;
-static atomic_long asked, blocks;
+static atomic_long asked;
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static void *blocks[4096]; /* guarded by 'mutex' */
+static size_t block_count;
 
 void refuse_begin(struct refusal which) {
   how = which;
@@ -77,8 +84,21 @@ long refuse_end(void) {
   return atomic_load(&asked);
 }
 
+static void forget(const void *block) {
+  for (size_t i = block_count; i-- > 0;)
+    if (blocks[i] == block)
+      blocks[i] = blocks[--block_count];
+}
+
 long refuse_blocks(void) {
-  return atomic_load(&blocks);
+  long n;
+  pthread_mutex_lock(&mutex);
+  for (size_t i = block_count; i-- > 0;)
+    if (__asan_address_is_poisoned(blocks[i]))
+      blocks[i] = blocks[--block_count];
+  n = (long)block_count;
+  pthread_mutex_unlock(&mutex);
+  return n;
 }
 
 static bool refused(void) {
@@ -86,9 +106,21 @@ static bool refused(void) {
 }
 
 static void *counted(void *block) {
-  if (block != NULL)
-    atomic_fetch_add(&blocks, 1);
+  if (block == NULL)
+    return NULL;
+  pthread_mutex_lock(&mutex);
+  forget(block); /* somebody else freed it, and it was given out again */
+  if (block_count == sizeof blocks / sizeof *blocks)
+    abort();
+  blocks[block_count++] = block;
+  pthread_mutex_unlock(&mutex);
   return block;
+}
+
+static void uncounted(const void *block) {
+  pthread_mutex_lock(&mutex);
+  forget(block);
+  pthread_mutex_unlock(&mutex);
 }
 
 static void *no_memory(void) {
@@ -107,7 +139,9 @@ void *__wrap_calloc(size_t count, size_t size) {
 void *__wrap_realloc(void *at, size_t size) {
   if (refused())
     return no_memory();
-  return at == NULL ? counted(__real_malloc(size)) : __real_realloc(at, size);
+  if (at != NULL)
+    uncounted(at);
+  return counted(__real_realloc(at, size));
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size) {
@@ -127,7 +161,7 @@ char *__wrap_realpath(const char *path, char *buffer) {
 
 void __wrap_free(void *at) {
   if (at != NULL)
-    atomic_fetch_sub(&blocks, 1);
+    uncounted(at);
   __real_free(at);
 }
 

@@ -77,6 +77,12 @@ function bench:medium()
   return assert(rec:medium())
 end
 
+--- Make a blank CD-RW.
+function burning.blank_disc(path)
+  assert(disc.recorder("virtual:" .. path .. "?medium=cd-rw")):close()
+  return path
+end
+
 --- Opens the trace of a job, gives its packets in order: {{number, opcode}}.
 function burning.packets(path)
   local list = {}
@@ -89,6 +95,19 @@ end
 
 function burning.sha256(path)
   return run.output("sha256sum", path):sub(1, 64)
+end
+
+local digests = {}
+
+--- Of a string; remembered.
+function burning.sha256_of(text)
+  if not digests[text] then
+    local path = os.tmpname()
+    run.spit(path, text)
+    digests[text] = burning.sha256(path)
+    os.remove(path)
+  end
+  return digests[text]
 end
 
 --- A job of one track from a file.

@@ -150,7 +150,10 @@ static int core_plan(lua_State *L) {
 
 /* === the report === */
 
-static void push_written(lua_State *L, const struct burn_report *r) {
+/* The SHA-256 is of what was read from the source: a track that the drive did
+   not take whole has other bytes. */
+static void push_written(lua_State *L, const struct burn *b) {
+  const struct burn_report *r = &b->report;
   lua_createtable(L, (int)r->track_count, 0);
   for (unsigned i = 0; i < r->track_count; i++) {
     const struct burn_written *w = &r->tracks[i];
@@ -161,7 +164,7 @@ static void push_written(lua_State *L, const struct burn_report *r) {
     lua_setfield(L, -2, "blocks");
     lua_pushinteger(L, w->padding);
     lua_setfield(L, -2, "padding");
-    if (w->hashed) {
+    if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
       push_hex(L, w->sha256, DIGEST_SIZE);
       lua_setfield(L, -2, "sha256");
     }
@@ -235,7 +238,7 @@ static void push_report(lua_State *L, const struct burn *b) {
   lua_setfield(L, -2, "simulated");
   lua_pushstring(L, r->mode); /* NULL pushes nil */
   lua_setfield(L, -2, "mode");
-  push_written(L, r);
+  push_written(L, b);
   push_readback(L, r);
   if (r->has_medium) {
     push_medium(L, &r->medium);

@@ -122,9 +122,13 @@ Wait for the end. While the job runs, progress comes back; at its end its result
 static int job_wait_(lua_State *L) {
   struct lua_job *lj = check_job(L, 1);
   double seconds = luaL_optnumber(L, 2, -1);
-  bool done = job_wait(lj->job, seconds);
+  bool done;
+  /* Against itself: what is not a number would be waited for for ever. */
+  luaL_argcheck(L, seconds == seconds, 2, "not a number");
+  job_wait(lj->job, seconds);
   lua_settop(L, 1);
   job_take_news(lj->job);
+  done = job_is_done(lj->job); /* after that: the end's news must not be lost */
   if (done)
     return push_results(L, lj);
   push_progress(L, lj->job);
@@ -134,7 +138,7 @@ static int job_wait_(lua_State *L) {
 
 static int job_progress_(lua_State *L) {
   struct lua_job *lj = check_job(L, 1);
-  job_take_news(lj->job);
+  job_take_progress_news(lj->job);
   push_progress(L, lj->job);
   return 1;
 }

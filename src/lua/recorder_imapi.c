@@ -113,10 +113,15 @@ static int get_recorder_properties(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   const struct properties *p = &r->properties;
   struct failure f;
+  uint32_t speed;
   if (!recorder_refresh_properties(r, &f))
     return push_failure(L, &f);
+  /* The disc may be a slower one than when the speed was set. */
+  speed = p->write_speed;
+  if (speed == 0 || speed > p->max_write_speed)
+    speed = p->max_write_speed;
   lua_createtable(L, 0, 5);
-  lua_pushinteger(L, p->write_speed > 0 ? p->write_speed : p->max_write_speed);
+  lua_pushinteger(L, speed);
   lua_setfield(L, -2, "write_speed");
   lua_pushinteger(L, p->max_write_speed);
   lua_setfield(L, -2, "max_write_speed");

@@ -9,17 +9,38 @@
 
 #include <libisofs/libisofs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* === what is on a disc === */
 
-#define IMAGE_TYPE "discrecorder.tree.Image"
+#define LISTING_TYPE "discrecorder.tree.Listing"
 
-/* Holds an image for the time of a listing: pushing its names may raise. */
-static int image_gc(lua_State *L) {
-  struct Iso_Image **box = luaL_checkudata(L, 1, IMAGE_TYPE);
-  tree_import_free(*box);
-  *box = NULL;
+/* What libisofs gave for the time of a listing. It stands in a userdata, since
+   pushing names may raise. */
+struct listing {
+  struct Iso_Image *image;
+  IsoDirIter *iter;
+  struct iso_file_section *sections;
+};
+
+static void end_sections(struct listing *l) {
+  free(l->sections);
+  l->sections = NULL;
+}
+
+static void end_iter(struct listing *l) {
+  if (l->iter != NULL)
+    iso_dir_iter_free(l->iter);
+  l->iter = NULL;
+}
+
+static int listing_gc(lua_State *L) {
+  struct listing *l = luaL_checkudata(L, 1, LISTING_TYPE);
+  end_sections(l);
+  end_iter(l);
+  tree_import_free(l->image);
+  l->image = NULL;
   return 0;
 }
 
@@ -49,30 +70,24 @@ static bool lua_read(void *context, uint32_t block, uint8_t *out) {
   return ok;
 }
 
-static void push_sections(lua_State *L, IsoFile *file) {
-  struct iso_file_section *sections = NULL;
-  struct iso_file_section *copy;
+static void push_sections(lua_State *L, struct listing *l, IsoFile *file) {
   int count = 0;
-  if (iso_file_get_old_image_sections(file, &count, &sections, 0) != 1)
+  if (iso_file_get_old_image_sections(file, &count, &l->sections, 0) != 1)
     count = 0;
-  copy = lua_newuserdatauv(L, (size_t)(count + 1) * sizeof *copy, 0);
-  if (count > 0)
-    memcpy(copy, sections, (size_t)count * sizeof *copy);
-  free(sections);
   lua_createtable(L, count, 0);
   for (int i = 0; i < count; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushinteger(L, copy[i].block);
+    lua_pushinteger(L, l->sections[i].block);
     lua_setfield(L, -2, "start");
-    lua_pushinteger(L, copy[i].size);
+    lua_pushinteger(L, l->sections[i].size);
     lua_setfield(L, -2, "bytes");
     lua_rawseti(L, -2, i + 1);
   }
-  lua_remove(L, -2);
+  end_sections(l);
 }
 
 /* A table for the node; the path is at the top, and stays. */
-static void push_found(lua_State *L, IsoNode *node) {
+static void push_found(lua_State *L, struct listing *l, IsoNode *node) {
   static const char *const kinds[] = {
     [LIBISO_DIR] = "dir",
     [LIBISO_FILE] = "file",
@@ -89,7 +104,7 @@ static void push_found(lua_State *L, IsoNode *node) {
   if (type == LIBISO_FILE) {
     lua_pushinteger(L, iso_file_get_size((IsoFile *)node));
     lua_setfield(L, -2, "size");
-    push_sections(L, (IsoFile *)node);
+    push_sections(L, l, (IsoFile *)node);
     lua_setfield(L, -2, "sections");
   } else if (type == LIBISO_SYMLINK) {
     lua_pushstring(L, iso_symlink_get_dest((IsoSymlink *)node));
@@ -102,17 +117,20 @@ static void push_found(lua_State *L, IsoNode *node) {
 ** wait in the table at 'work', as pairs of path and pointer, so that a deep tree
 ** takes no deep stack.
 */
-static void list_folder(lua_State *L, int list, int work, IsoDir *dir,
+static void list_folder(lua_State *L,
+                        struct listing *l,
+                        int list,
+                        int work,
+                        IsoDir *dir,
                         const char *path) {
-  IsoDirIter *iter;
   IsoNode *node;
-  if (iso_dir_get_children(dir, &iter) != 1)
+  if (iso_dir_get_children(dir, &l->iter) != 1) {
+    l->iter = NULL;
     return;
-  /* The iterator is only a cursor; should pushing raise, it leaks its few bytes
-     and no more. */
-  while (iso_dir_iter_next(iter, &node) == 1) {
+  }
+  while (iso_dir_iter_next(l->iter, &node) == 1) {
     lua_pushfstring(L, "%s/%s", path, iso_node_get_name(node));
-    push_found(L, node);
+    push_found(L, l, node);
     lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
     if (iso_node_get_type(node) == LIBISO_DIR) {
       lua_rawseti(L, work, (lua_Integer)lua_rawlen(L, work) + 1);
@@ -122,16 +140,16 @@ static void list_folder(lua_State *L, int list, int work, IsoDir *dir,
       lua_pop(L, 1);
     }
   }
-  iso_dir_iter_free(iter);
+  end_iter(l);
 }
 
-static int list_image(lua_State *L, struct Iso_Image *image) {
+static int list_image(lua_State *L, struct listing *l) {
   int list, work;
   lua_newtable(L);
   list = lua_gettop(L);
   lua_newtable(L);
   work = lua_gettop(L);
-  list_folder(L, list, work, iso_image_get_root(image), "");
+  list_folder(L, l, list, work, iso_image_get_root(l->image), "");
   for (lua_Integer n = (lua_Integer)lua_rawlen(L, work); n > 0;
        n = (lua_Integer)lua_rawlen(L, work)) {
     IsoDir *dir;
@@ -142,7 +160,7 @@ static int list_image(lua_State *L, struct Iso_Image *image) {
     lua_rawseti(L, work, n);
     lua_pushnil(L);
     lua_rawseti(L, work, n - 1);
-    list_folder(L, list, work, dir, lua_tostring(L, -2));
+    list_folder(L, l, list, work, dir, lua_tostring(L, -2));
     lua_pop(L, 2);
   }
   lua_settop(L, list);
@@ -153,20 +171,20 @@ static int list_image(lua_State *L, struct Iso_Image *image) {
 static int tree_disc_import(lua_State *L) {
   struct lua_reader context = {L};
   struct block_reader reader = {lua_read, &context};
-  struct Iso_Image **box;
+  struct listing *l;
   lua_Integer start = luaL_checkinteger(L, 2);
   struct failure f;
   luaL_checktype(L, 1, LUA_TFUNCTION);
   luaL_argcheck(L, start >= 0 && start <= INT32_MAX, 2, "out of range");
   lua_settop(L, 2);
-  box = lua_newuserdatauv(L, sizeof *box, 0);
-  *box = NULL;
-  luaL_setmetatable(L, IMAGE_TYPE);
+  l = lua_newuserdatauv(L, sizeof *l, 0);
+  memset(l, 0, sizeof *l);
+  luaL_setmetatable(L, LISTING_TYPE);
   lua_pushnil(L); /* index 4: why a read failed */
   luaL_checkstack(L, 20, NULL);
-  *box = tree_import(&reader, (uint32_t)start, &f);
-  if (*box != NULL)
-    return list_image(L, *box);
+  l->image = tree_import(&reader, (uint32_t)start, &f);
+  if (l->image != NULL)
+    return list_image(L, l);
   if (lua_isnil(L, 4))
     return push_failure(L, &f);
   luaL_pushfail(L);
@@ -222,6 +240,15 @@ static const char *kind_of(const struct tree_node *n) {
   }
 }
 
+/* Folders above a mapped name, and the manifest, are on no machine. */
+static bool is_on_host(const struct tree_source *t, const struct tree_node *n) {
+  if (n == t->manifest)
+    return false;
+  while (n != NULL && n->host == NULL)
+    n = n->parent;
+  return n != NULL;
+}
+
 /* list(source): {path =, kind =, size =, host =, target =} of all in a tree. */
 static int tree_disc_list(lua_State *L) {
   struct source *s = check_source(L, 1);
@@ -237,7 +264,7 @@ static int tree_disc_list(lua_State *L) {
     lua_setfield(L, -2, "path");
     lua_pushstring(L, kind_of(n));
     lua_setfield(L, -2, "kind");
-    if (n != t->manifest && tree_host_path(n, host, &ignored)) {
+    if (is_on_host(t, n) && tree_host_path(n, host, &ignored)) {
       lua_pushstring(L, host);
       lua_setfield(L, -2, "host");
     }
@@ -262,8 +289,8 @@ const luaL_Reg tree_disc_functions[] = {
 
 void register_tree_disc(lua_State *L) {
   static const luaL_Reg metamethods[] = {
-    {"__gc", image_gc},
+    {"__gc", listing_gc},
     {NULL, NULL},
   };
-  new_type(L, IMAGE_TYPE, metamethods, NULL);
+  new_type(L, LISTING_TYPE, metamethods, NULL);
 }

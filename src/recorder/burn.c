@@ -46,6 +46,14 @@ static bool claim_sources(struct burn *b, struct failure *f) {
   return true;
 }
 
+static void shut_sources(struct burn *b, unsigned count) {
+  for (unsigned i = 0; i < count; i++) {
+    struct source *s = b->spec.tracks[i].source;
+    s->ops->shut(s);
+    source_release(s);
+  }
+}
+
 /* From here on a cancel must not reach them: the next burn may have them. */
 static void leave_sources(struct burn *b) {
   unsigned count;
@@ -53,11 +61,7 @@ static void leave_sources(struct burn *b) {
   count = b->claimed;
   b->claimed = 0;
   pthread_mutex_unlock(&b->job.mutex);
-  for (unsigned i = 0; i < count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    s->ops->shut(s);
-    source_release(s);
-  }
+  shut_sources(b, count);
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
@@ -81,10 +85,30 @@ static bool set_speed(struct burn *b, struct failure *f) {
   return true;
 }
 
+/* What the drive says of a new disc it has said when it is ready. From then on
+   the disc must stay. */
+static bool look_at_medium(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  struct ready_watch watch = job_watch(&b->job, true);
+  if (!wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f) &&
+      f->code != FAIL_MEDIUM_NOT_PRESENT)
+    return false;
+  atomic_store(&r->patience.medium_changed, false);
+  return medium_read(r, &b->medium, f);
+}
+
+static bool check_same_disc(struct burn *b, struct failure *f) {
+  if (!atomic_load(&b->job.recorder->patience.medium_changed))
+    return true;
+  return fail(f,
+              FAIL_WRONG_DISC,
+              "burn: the disc was changed before the track was begun");
+}
+
 static bool prepare(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  if (!medium_read(r, &b->medium, f) ||
+  if (!look_at_medium(b, f) ||
       !plan_make(&b->spec, &b->medium, &b->plan, f))
     return false;
   b->report.mode = b->plan.mode->name;
@@ -154,7 +178,8 @@ static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
 static bool write_track(struct burn *b, unsigned index, struct failure *f) {
   const struct write_mode *mode = b->plan.mode;
   struct burn_written *w = &b->report.tracks[index];
-  if (!check_cancelled(b, f) || !mode->open_track(b, index, &w->start, f))
+  if (!check_cancelled(b, f) || !mode->open_track(b, index, &w->start, f) ||
+      !check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
   ring_wait_filled(&b->ring, b->ring.size / 2);
@@ -251,7 +276,7 @@ static void burn_cancel(struct job *j) {
 
 static void burn_free(struct job *j) {
   struct burn *b = (struct burn *)j;
-  leave_sources(b);
+  shut_sources(b, b->claimed); /* of a burn that never ran */
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     digest_free(&b->digests[i]);
     marks_free(&b->marks[i]);

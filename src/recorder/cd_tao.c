@@ -101,6 +101,16 @@ static bool set_page(struct burn *b, bool test, struct failure *f) {
   return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
 }
 
+/* 1/73/01 and 3/73/01 count as good: it worked, this time. */
+static void warn_of_calibration(struct burn *b, unsigned recovered_before) {
+  const struct patience *p = &b->job.recorder->patience;
+  if (p->recovered != recovered_before && p->corrected.asc == 0x73 &&
+      p->corrected.ascq == 0x01)
+    warn(&b->report.warnings,
+         "calibration_area_almost_full",
+         "this disc's power calibration area is almost full");
+}
+
 /*
 ** Power calibration. Drives calibrate by themselves before the first write, so
 ** one that refuses the command is no failure; a full calibration area is told
@@ -108,19 +118,18 @@ static bool set_page(struct burn *b, bool test, struct failure *f) {
 */
 static bool tao_prepare(struct burn *b, struct failure *f) {
   struct transport *link = recorder_link(b->job.recorder);
+  struct patience *patience = &b->job.recorder->patience;
+  unsigned recovered;
   if (!set_page(b, b->spec.simulate, f))
     return false;
-  if (mmc_calibrate(link, f))
-    return wait_ready(
-      &b->job.recorder->patience, READY_AFTER_WRITE, NULL, f);
+  recovered = patience->recovered;
+  if (mmc_calibrate(link, f)) {
+    struct ready_watch watch = job_watch(&b->job, true);
+    warn_of_calibration(b, recovered);
+    return wait_ready(patience, READY_AFTER_WRITE, &watch, f);
+  }
   if (!f->has_sense)
     return false;
-  if (f->key == KEY_MEDIUM_ERROR && f->asc == 0x73 && f->ascq == 0x01) {
-    warn(&b->report.warnings,
-         "calibration_area_almost_full",
-         "this disc's power calibration area is almost full");
-    return true;
-  }
   if (f->key == KEY_ILLEGAL_REQUEST || f->key == KEY_UNIT_ATTENTION)
     return true;
   return false;

@@ -66,9 +66,9 @@ bool chore_finish(struct chore *c, struct failure *f) {
   t = open_track(&m);
   if (t != NULL && !end_track(c, t, f))
     return false;
-  if (c->what == FINISH_TRACK)
-    return true;
-  if (!end_session(c, f) || !medium_read(r, &m, f))
+  if (c->what != FINISH_TRACK && !end_session(c, f))
+    return false;
+  if (!medium_read(r, &m, f))
     return false;
   if (m.state == MEDIUM_DAMAGED)
     return fail(f,

@@ -11,10 +11,12 @@ static const uint8_t name_space[16] = {0x6B, 0x1D, 0xC2, 0x52, 0x8E, 0x0F,
                                        0x4C, 0x3B, 0x9A, 0x57, 0x21, 0xD4,
                                        0x70, 0x5E, 0xB9, 0x66};
 
+#define NAME_ROOM (ADDRESS_ROOM + 128)
+
 /* A version 5 UUID: SHA-1 of name space and name (RFC 4122 4.3). */
 static bool name_uuid(const char *name, char *out, struct failure *f) {
   uint8_t digest[EVP_MAX_MD_SIZE];
-  uint8_t input[16 + 1400];
+  uint8_t input[16 + NAME_ROOM];
   size_t len = strlen(name);
   memcpy(input, name_space, 16);
   memcpy(input + 16, name, len);
@@ -31,7 +33,7 @@ static bool name_uuid(const char *name, char *out, struct failure *f) {
 }
 
 static bool make_guid(struct identity *id, struct failure *f) {
-  char name[1400];
+  char name[NAME_ROOM];
   snprintf(name,
            sizeof name,
            "%s|%s|%s",

@@ -49,12 +49,19 @@ static void news(struct job *j) {
     ;
 }
 
+/* In this order: news told in between are lost here, but seen by who looks at
+   the job next; news told later make the descriptor readable again. */
 void job_take_news(struct job *j) {
   uint64_t count;
-  if (!atomic_exchange(&j->has_news, false))
-    return;
   while (read(j->event, &count, sizeof count) < 0 && errno == EINTR)
     ;
+  atomic_store(&j->has_news, false);
+}
+
+void job_take_progress_news(struct job *j) {
+  job_take_news(j);
+  if (job_is_done(j))
+    news(j);
 }
 
 static void *job_thread(void *arg) {
@@ -67,9 +74,9 @@ static void *job_thread(void *arg) {
   pthread_mutex_lock(&j->mutex);
   j->ok = ok;
   j->done = true;
+  news(j); /* who sees that it is done must find the descriptor readable */
   pthread_cond_broadcast(&j->changed);
   pthread_mutex_unlock(&j->mutex);
-  news(j);
   job_unref(j);
   return NULL;
 }

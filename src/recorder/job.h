@@ -60,8 +60,11 @@ void job_unref(struct job *j);
 bool job_wait(struct job *j, double seconds);
 bool job_is_done(struct job *j);
 void job_cancel(struct job *j);
-/* News were looked at: the descriptor is quiet until there are more. */
+/* News are about to be looked at, after this call: the descriptor is quiet until
+   there are more. */
 void job_take_news(struct job *j);
+/* The same, but the end stays news: progress does not tell it. */
+void job_take_progress_news(struct job *j);
 /* The owner goes: cancel, give it two seconds, then let it run on alone. */
 void job_abandon(struct job *j);
 

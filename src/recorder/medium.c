@@ -108,16 +108,20 @@ static bool read_tracks(struct recorder *r,
                         struct medium *out,
                         const struct mmc_disc *disc,
                         struct failure *f) {
-  if (disc->last_session_last > MEDIUM_TRACKS_MAX)
+  unsigned last = disc->last_session_last;
+  /* An empty session's only track is one that is not there yet. */
+  if (disc->last_session == 0 && last == disc->last_session_first)
+    last--;
+  if (last > MEDIUM_TRACKS_MAX)
     return nonsense(f, "more than 99 tracks");
   if (disc->first_track == 0)
     return nonsense(f, "a first track 0");
-  for (unsigned n = disc->first_track; n <= disc->last_session_last; n++) {
+  for (unsigned n = disc->first_track; n <= last; n++) {
     if (read_track(r, out, n, f))
       continue;
     /* The one that the next write would open: drives refuse to tell of it when
        the disc is full (mmc.md A.7). */
-    return n == disc->last_session_last && disc->status == 1 &&
+    return n == last && disc->status == 1 &&
            f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
   return true;

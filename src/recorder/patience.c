@@ -10,6 +10,9 @@
    never leave that state. */
 #define UNCLEAR_LIMIT (5 * CLOCK_SECOND)
 #define RETRIES 2
+/* So many unit attentions may follow each other at once (power on, medium
+   changed, parameters changed); a drive that goes on is polled like a busy one. */
+#define ATTENTIONS 4
 
 static bool is_cancelled(atomic_bool *flag) {
   return flag != NULL && atomic_load_explicit(flag, memory_order_relaxed);
@@ -17,11 +20,18 @@ static bool is_cancelled(atomic_bool *flag) {
 
 /* === waiting until ready === */
 
+/* 28h: the medium may have changed. Others tell of the drive alone. */
+static void note_attention(struct patience *p, uint8_t asc) {
+  if (asc == 0x28)
+    atomic_store(&p->medium_changed, true);
+}
+
 enum verdict { READY, NOT_YET, HOPELESS };
 
 struct poll {
   uint64_t unclear_since; /* of 2/04/00; 0: not in that state */
   bool started;           /* START UNIT was sent once */
+  unsigned attentions;
 };
 
 static enum verdict judge(struct patience *p,
@@ -32,7 +42,7 @@ static enum verdict judge(struct patience *p,
   if (!f->has_sense)
     return HOPELESS;
   if (f->key == KEY_UNIT_ATTENTION) {
-    atomic_store(&p->medium_changed, true);
+    note_attention(p, f->asc);
     return NOT_YET;
   }
   if (f->key != KEY_NOT_READY || f->asc != 0x04)
@@ -91,7 +101,7 @@ bool wait_ready(struct patience *p,
     if (watch->progress != NULL && f->key == KEY_NOT_READY &&
         mmc_progress(p->bare, &progress, &ignored) && progress >= 0)
       watch->progress(watch->context, progress);
-    if (f->key != KEY_UNIT_ATTENTION)
+    if (f->key != KEY_UNIT_ATTENTION || ++poll.attentions > ATTENTIONS)
       clock_sleep(p->base.clock, POLL);
   }
 }
@@ -151,15 +161,19 @@ static bool synchronise(struct patience *p, struct attempt *a) {
 
 /* A drive that says "ready" and then "at work" for the same command would go
    round for ever: the command's own deadline ends that. */
-static bool wait_and_repeat(struct patience *p, struct attempt *a) {
+static bool wait_and_repeat(struct patience *p, uint8_t opcode,
+                            struct attempt *a) {
   struct ready_watch watch = {.cancelled = p->cancelled};
-  struct failure ignored;
+  struct failure f;
   if (a->waits++ > 0) {
     if (clock_now(p->base.clock) >= a->until)
       return false;
     clock_sleep(p->base.clock, POLL);
   }
-  return wait_ready(p, READY_AFTER_WRITE, &watch, &ignored);
+  if (wait_ready(p, READY_AFTER_WRITE, &watch, &f))
+    return true;
+  /* An open tray can be closed: no disc in it is as ready as it gets. */
+  return opcode == OP_START_STOP_UNIT && f.code == FAIL_MEDIUM_NOT_PRESENT;
 }
 
 /* True: send the packet again. */
@@ -171,17 +185,18 @@ static bool again(struct patience *p,
     case SENSE_GO_ON:
       packet->status = PACKET_GOOD;
       p->recovered++;
+      p->corrected = *s;
       return false;
     case SENSE_REPEAT:
       return repeat_soon(p, a);
     case SENSE_WAIT:
-      return wait_and_repeat(p, a);
+      return wait_and_repeat(p, packet->cdb[0], a);
     case SENSE_START:
       return start_unit(p, a);
     case SENSE_SYNC:
       return synchronise(p, a);
     case SENSE_REFRESH:
-      atomic_store(&p->medium_changed, true);
+      note_attention(p, s->asc);
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
     case SENSE_RETRY:
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;

@@ -79,8 +79,6 @@ static bool consume(struct consumer *c, const uint8_t *data, size_t len) {
     digest_add(w->sha, data, counts);
   if (w->md5 != NULL)
     digest_add(w->md5, data, counts);
-  if (w->marks != NULL)
-    marks_add(w->marks, data, len / MMC_BLOCK);
   if (w->fd >= 0 && !store(w, data, counts, &c->failure))
     return false;
   c->left -= counts;
@@ -162,6 +160,9 @@ static unsigned read_piece(struct job *j,
     find_bad(j, w, lba, blocks, f);
     return 0;
   }
+  /* Here, since the other thread has most to do. */
+  if (w->marks != NULL)
+    marks_add(w->marks, room, blocks);
   ring_filled(ring, (size_t)blocks * MMC_BLOCK);
   return blocks;
 }
@@ -240,6 +241,16 @@ done:
 
 /* === past the drive's buffer === */
 
+/* What was opened is closed again, also when the job is cancelled meanwhile. */
+static bool close_tray(struct recorder *r, struct failure *f) {
+  atomic_bool *cancelled = r->patience.cancelled;
+  bool ok;
+  r->patience.cancelled = NULL;
+  ok = mmc_tray(recorder_link(r), MMC_LOAD, false, f);
+  r->patience.cancelled = cancelled;
+  return ok;
+}
+
 const char *reading_refresh(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   struct transport *link = recorder_link(r);
@@ -248,9 +259,12 @@ const char *reading_refresh(struct job *j, struct failure *f) {
   if (!r->id.can_load)
     return "fua";
   mmc_prevent_removal(link, false, &ignored);
-  if (!mmc_tray(link, MMC_EJECT, false, f))
-    return "fua"; /* nothing moved */
-  if (!mmc_tray(link, MMC_LOAD, false, f) ||
+  if (!mmc_tray(link, MMC_EJECT, false, f)) {
+    if (!f->has_sense)
+      close_tray(r, &ignored); /* nobody knows whether it opened */
+    return "fua";
+  }
+  if (!close_tray(r, f) ||
       !wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f)) {
     f->advice = "Close the tray by hand and check the disc with verify.";
     return NULL;

@@ -21,7 +21,7 @@ struct reading {
   bool from_medium; /* FUA */
   struct digest *sha; /* initialised; NULL: not hashed */
   struct digest *md5; /* a second one; NULL: none */
-  struct marks *marks; /* filled; NULL: none */
+  struct marks *marks; /* filled, unless 'raw'; NULL: none */
   struct source *against; /* compared byte by byte; NULL: not */
   int fd;                 /* written to, from 'offset' on; -1: not */
   uint64_t offset;

@@ -10,8 +10,10 @@
 #include <stdatomic.h>
 
 /* What is known of the drive without asking it again. */
+#define ADDRESS_ROOM 16384 /* bytes; PATH_MAX * 4, see address_absolute */
+
 struct identity {
-  char address[1024]; /* absolute */
+  char address[ADDRESS_ROOM]; /* absolute */
   char vendor[9], product[17], revision[5];
   char serial[65];
   char guid[37];   /* UUID, version 5, as text */

@@ -29,18 +29,29 @@ void ring_destroy(struct ring *r) {
   r->memory = NULL;
 }
 
+static size_t unused(const struct ring *r) {
+  return r->size - (size_t)(r->head - r->tail);
+}
+
 /* Room from head in one run: not past what is unread, not past the end. */
 static size_t room(const struct ring *r) {
-  size_t unused = r->size - (size_t)(r->head - r->tail);
+  size_t all = unused(r);
   size_t to_end = r->size - (size_t)(r->head % r->size);
-  return unused < to_end ? unused : to_end;
+  return all < to_end ? all : to_end;
+}
+
+/* A producer that found the ring full goes on when this much of it is free: to
+   be woken for each piece costs both threads more than the piece. */
+static size_t worth_waking(const struct ring *r) {
+  return r->size / 8;
 }
 
 uint8_t *ring_room(struct ring *r, size_t want, size_t *got) {
   uint8_t *at = NULL;
   pthread_mutex_lock(&r->mutex);
-  while (!r->stopped && room(r) == 0)
-    pthread_cond_wait(&r->space, &r->mutex);
+  if (unused(r) == 0)
+    while (!r->stopped && unused(r) < worth_waking(r))
+      pthread_cond_wait(&r->space, &r->mutex);
   if (!r->stopped) {
     *got = room(r) < want ? room(r) : want;
     at = r->memory + r->head % r->size;
@@ -102,7 +113,8 @@ const uint8_t *ring_piece(struct ring *r, size_t *len) {
 void ring_used(struct ring *r, size_t len) {
   pthread_mutex_lock(&r->mutex);
   r->tail += len;
-  pthread_cond_signal(&r->space);
+  if (unused(r) >= worth_waking(r))
+    pthread_cond_signal(&r->space);
   pthread_mutex_unlock(&r->mutex);
 }
 

@@ -140,7 +140,8 @@ static bool scan_pieces(struct scan *s, struct failure *f) {
     done += p->blocks;
     if (p->ok)
       continue;
-    if (ok)
+    /* The first one, unless another ends it all. */
+    if (ok || !is_local(&p->failure))
       *f = p->failure;
     ok = false;
     if (!s->keep_going || !is_local(&p->failure))

@@ -48,7 +48,7 @@ struct Iso_Image *tree_import(const struct block_reader *reader,
   IsoDataSource *source;
   IsoReadOpts *options = NULL;
   IsoImage *image = NULL;
-  int result = -1;
+  int result = (int)ISO_OUT_OF_MEM;
   if (!tree_use_libisofs(f))
     return NULL;
   source = new_data_source(reader);
@@ -57,12 +57,18 @@ struct Iso_Image *tree_import(const struct block_reader *reader,
     iso_read_opts_set_start_block(options, start);
     result = iso_image_import(image, source, options, NULL);
   }
-  if (result < 0) {
+  if (result == (int)ISO_OUT_OF_MEM) {
+    fail(f,
+         FAIL_NO_MEMORY,
+         "the disc's file system cannot be read: out of memory");
+  } else if (result < 0) {
     fail(f,
          FAIL_INVALID_IMAGE,
          "the disc's file system cannot be read: %s",
-         image == NULL ? "out of memory" : iso_error_to_msg(result));
+         iso_error_to_msg(result));
     f->culprit = CULPRIT_MEDIUM;
+  }
+  if (result < 0) {
     if (image != NULL)
       iso_image_unref(image);
     image = NULL;

@@ -6,10 +6,6 @@
 #include "../mmc_names.h"
 #include "drive.h"
 
-/* What an answer of "not ready" costs on the drive's clock: a host that asks
-   again and again without a pause gets there in the end. */
-#define NOT_READY_NS (100 * 1000)
-
 void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred) {
   memset(sense, 0, 18);
   sense[0] = deferred ? 0x71 : 0x70;
@@ -65,7 +61,7 @@ void vrefuse_busy(struct vdrive *d, struct packet *p) {
     vrefuse(
       p, KEY_NOT_READY, 0x04, vquirk(d, VQUIRK_EARLY_READY) ? 0x07 : 0x01);
   }
-  vclock_add(d->clock, NOT_READY_NS);
+  vclock_add(d->clock, VNOT_READY_NS);
 }
 
 void vreply(struct packet *p,

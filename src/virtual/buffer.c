@@ -53,6 +53,7 @@ bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len) {
     d->drained_at = vdrive_now(d);
   if (d->filled > 0 && d->filled + len > d->buffer) {
     vrefuse(p, KEY_NOT_READY, 0x04, 0x08);
+    vclock_add(d->clock, VNOT_READY_NS);
     return false;
   }
   d->filled += len;

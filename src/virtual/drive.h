@@ -12,6 +12,7 @@
 #include "quirk.h"
 #include "virtual.h"
 
+#define VSERIAL_MAX 32u
 #define VPAGE_MAX 52       /* bytes of the longest mode page that is kept */
 #define VFLUSH_SECONDS 1.0 /* run-out and program memory area of a track */
 
@@ -99,7 +100,7 @@ struct vtransport {
 struct vdrive {
   struct vclock *clock;
   const struct vmodel *model;
-  char serial[36]; /* blank-padded to a multiple of four */
+  char serial[VSERIAL_MAX + 4]; /* blank-padded to a multiple of four */
   uint64_t buffer;
   double pace;
   uint32_t quirks; /* 1 << enum vquirk */
@@ -109,6 +110,7 @@ struct vdrive {
   char *key_path; /* of an empty tray, else NULL */
   dev_t key_dev;
   ino_t key_ino;
+  int key_fd; /* keeps that number from being given to another file, or -1 */
 
   pthread_mutex_t mutex;
   struct vtransport *transports;
@@ -136,6 +138,10 @@ struct vdrive {
   struct vsense deferred;
   unsigned swallowed[VQUIRK_SWALLOWED]; /* packets seen, by command */
 };
+
+/* What an answer of "not ready" costs on the drive's clock: a host that asks
+   again and again without a pause gets there in the end. */
+#define VNOT_READY_NS (100 * 1000)
 
 /* answer.c: answers. 'refuse' puts a sense into the packet. */
 void vrefuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq);

@@ -1,14 +1,15 @@
 /* lifetime.c: a drive comes into being with its first transport and ends with
    its last. A new one has been switched on for long: it is ready at once. */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "family.h"
 #include "registry.h"
 
 #define BUFFER_DEFAULT (2u << 20)
-#define SERIAL_MAX 32u
-
 /* A name that stays the same for the same path: FNV-1a, 64 bits. */
 static void serial_from_path(const char *path, char *serial) {
   static const char digits[] = "0123456789ABCDEF";
@@ -19,35 +20,27 @@ static void serial_from_path(const char *path, char *serial) {
     serial[i] = digits[hash & 15];
 }
 
-static bool set_serial(struct vdrive *d,
-                       const char *serial,
-                       const char *canonical,
-                       struct failure *f) {
+static void
+set_serial(struct vdrive *d, const char *serial, const char *canonical) {
   size_t len;
   memset(d->serial, 0, sizeof d->serial);
   if (serial == NULL) {
     serial_from_path(canonical, d->serial);
-    return true;
+    return;
   }
   len = strlen(serial);
-  if (len == 0 || len > SERIAL_MAX)
-    return fail(
-      f, FAIL_UNSUPPORTED, "a serial number has 1 to %u letters", SERIAL_MAX);
-  for (size_t i = 0; i < len; i++)
-    if (serial[i] < ' ' || serial[i] > '~')
-      return fail(f, FAIL_UNSUPPORTED, "a serial number is plain ASCII");
   memcpy(d->serial, serial, len);
   /* Feature 108h wants a multiple of four, blank-padded. */
   while (len % 4 != 0)
     d->serial[len++] = ' ';
-  return true;
 }
 
 static bool put_disc(struct vdrive *d,
                      const struct virtual_options *options,
                      const char *canonical,
                      struct failure *f) {
-  d->disc.fd = -1;
+  char name[64];
+  d->disc.fd = d->key_fd = -1;
   if (options->medium == NULL || strcmp(options->medium, "none") != 0) {
     if (!vdisc_open(&d->disc, &d->medium, options->path, f))
       return false;
@@ -56,6 +49,10 @@ static bool put_disc(struct vdrive *d,
     if (d->model == NULL)
       d->model = vmodel_for(vdrive_kind(d));
     d->unreadable = !vmodel_reads(d->model, vdrive_kind(d));
+    /* The disc may be taken out and deleted: a new file with its number must
+       not be taken for it. Not a dup, which would keep the lock. */
+    snprintf(name, sizeof name, "/proc/self/fd/%d", d->disc.fd);
+    d->key_fd = open(name, O_PATH | O_CLOEXEC);
     return true;
   }
   if (d->model == NULL)
@@ -84,8 +81,8 @@ struct vdrive *vdrive_make(const struct virtual_options *options,
   d->plugged = d->powered = true;
   d->test_next = -1;
   vdrive_pages_default(d);
-  if (!set_serial(d, options->serial, canonical, f) ||
-      !put_disc(d, options, canonical, f)) {
+  set_serial(d, options->serial, canonical);
+  if (!put_disc(d, options, canonical, f)) {
     vclock_give_back(d->clock);
     free(d);
     return NULL;
@@ -109,6 +106,8 @@ static void shut_down(struct vdrive *d) {
 }
 
 void vdrive_free(struct vdrive *d) {
+  if (d->key_fd >= 0)
+    close(d->key_fd);
   if (d->disc.fd >= 0)
     shut_down(d);
   vlost_end(d);

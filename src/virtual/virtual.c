@@ -65,6 +65,20 @@ static bool check_medium(const struct virtual_options *o,
   return check_minutes(o, w, f);
 }
 
+static bool check_serial(const char *serial, struct failure *f) {
+  size_t len = strlen(serial);
+  if (len == 0 || len > VSERIAL_MAX)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "a serial number has 1 to %u letters",
+                VSERIAL_MAX);
+  for (size_t i = 0; i < len; i++)
+    if (serial[i] < ' ' || serial[i] > '~')
+      return fail(f, FAIL_UNSUPPORTED, "a serial number is plain ASCII");
+  return true;
+}
+
+/* All of it before anything is made: a mistake leaves no disc file behind. */
 static bool check_options(const struct virtual_options *o,
                           struct wanted *w,
                           struct failure *f) {
@@ -78,6 +92,8 @@ static bool check_options(const struct virtual_options *o,
     return fail(f, FAIL_UNSUPPORTED, "a drive's pace is a number from 0 up");
   if (o->buffer != 0 && (o->buffer < BUFFER_LEAST || o->buffer > BUFFER_MOST))
     return fail(f, FAIL_UNSUPPORTED, "a buffer has 64 KiB to 1 GiB");
+  if (o->serial != NULL && !check_serial(o->serial, f))
+    return false;
   return vquirks_parse(o->quirks, &w->quirks, f) && check_medium(o, w, f);
 }
 

@@ -1,0 +1,454 @@
+-- A fault at every packet of a burn, and the failures that have a story.
+
+local burn = require "discrecorder.burn"
+local burning = require "spec.support.burning"
+local imapi = require "discrecorder.imapi"
+local run = require "spec.support.run"
+local source = require "discrecorder.source"
+
+local BLOCK <const> = 2048
+local BLOCKS <const> = 300
+
+local bench
+
+before_each(function()
+  bench = burning.bench()
+end)
+
+after_each(function()
+  bench:remove()
+end)
+
+local function faulty(...)
+  return bench:recorder {faults = {...}}
+end
+
+describe("a fault at any packet", function()
+  local sweep, content, path, count
+
+  -- The packets of a clean burn, counted from the recorder's opening on: those
+  -- before it are not the burn's. Polls of a drive at work are left out but
+  -- some, they are all alike.
+  local function clean_packets()
+    local rec <close> = bench:recorder {trace = bench:path "trace"}
+    local before = #burning.packets(bench:path "trace")
+    assert(burn.image(rec, path))
+    local list, last = {}, nil
+    for _, packet in ipairs(burning.packets(bench:path "trace")) do
+      local poll = packet.opcode == "TEST UNIT READY"
+        or packet.opcode == "REQUEST SENSE"
+      local repeated = last and poll and (last.poll or 0) > 3
+      if packet.number > before and not repeated then
+        table.insert(list, packet)
+      end
+      last = {poll = poll and (last and last.poll or 0) + 1 or 0}
+    end
+    return list
+  end
+
+  -- One disc for all: erased after each burn, which also shows that the
+  -- recorder is usable.
+  local function try(fault)
+    do
+      local rec <close> = bench:recorder {faults = {fault}}
+      local report, failure, code = burn.image(rec, path)
+      local state, _, why = rec:get_recorder_state()
+      if fault.gone and state == nil then
+        assert.are.equal("device_not_present", why)
+      else
+        assert.are.equal("idle", state)
+      end
+      if report then
+        assert.is_true(report.ok and report.verified)
+        assert.are.equal(burning.sha256_of(content),
+          report.readback.tracks[1].sha256)
+      else
+        assert.are.equal(code, failure.code)
+        assert.is_true(imapi.hresult[code] ~= nil or #code > 0)
+        assert.is_false(failure.report.ok)
+        assert.is_string(failure.message)
+      end
+      sweep[report and "ok" or code] = (sweep[report and "ok" or code] or 0) + 1
+      rec:close()
+      -- A fresh look, without faults.
+      local fresh <close> = bench:recorder()
+      assert(fresh:load()) -- the fault may have kept it open
+      local medium = assert(fresh:medium())
+      if report then
+        assert.are.equal("complete", medium.state)
+        assert.is_true(bench:disc(0, BLOCKS) == content)
+      elseif failure.report.verified then
+        assert.is_true(bench:disc(0, BLOCKS) == content)
+      end
+      if medium.state ~= "blank" then
+        assert(fresh:open_exclusive())
+        assert(fresh:erase(false))
+      end
+    end
+  end
+
+  local function everywhere(what)
+    sweep = {}
+    path = bench:image(BLOCKS)
+    content = run.slurp(path)
+    local packets = clean_packets()
+    do
+      local fresh <close> = bench:recorder()
+      assert(fresh:open_exclusive())
+      assert(fresh:erase(false))
+    end
+    assert.is_true(#packets > 50)
+    for _, packet in ipairs(packets) do
+      local fault = {packet = packet.number}
+      for key, value in pairs(what) do
+        fault[key] = value
+      end
+      local ok, message = pcall(try, fault)
+      if not ok then
+        error(("packet %d, %s: %s"):format(
+          packet.number, packet.opcode, tostring(message)))
+      end
+    end
+    count = #packets
+    return sweep
+  end
+
+  it("that is a write error is a failure, or was not needed", function()
+    local seen = everywhere {sense = {3, 0x0C, 0}}
+    assert.is_true(seen.cannot_write_to_media >= BLOCKS // 32)
+  end)
+
+  it("that is a drive busy for three polls is waited for", function()
+    local seen = everywhere {busy = 3}
+    assert.are.same({ok = count}, seen)
+  end)
+
+  it("that is an operation in progress for three polls is waited for",
+    function()
+      local seen = everywhere {sense = {2, 4, 7}}
+      assert.are.same({ok = count}, seen)
+    end)
+
+  it("that unplugs the drive is told as such", function()
+    local seen = everywhere {gone = true}
+    assert.is_true(seen.device_not_present > count / 2)
+  end)
+
+  it("that loses the answer is a failure, or was not needed", function()
+    everywhere {lost = true}
+  end)
+
+  it("that is a medium change never gives a false success", function()
+    everywhere {sense = {6, 0x28, 0}}
+  end)
+
+  it("that is a short answer never gives a false success", function()
+    everywhere {short = 4}
+  end)
+
+  it("that is a wrong answer never gives a false success", function()
+    everywhere {corrupt = true}
+  end)
+end)
+
+describe("a drive", function()
+  it("that refuses to calibrate is burned on all the same", function()
+    for _, sense in ipairs {{5, 0x20, 0}, {6, 0x5A, 3}, {5, 0x24, 0}} do
+      local rec = faulty {opcode = "SEND OPC INFORMATION", sense = sense}
+      assert.is_true(assert(burn.image(rec, bench:image(BLOCKS))).verified)
+      assert(rec:open_exclusive())
+      assert(rec:erase(false))
+      rec:close()
+    end
+  end)
+
+  it("whose calibration area is almost full gives a warning", function()
+    for _, key in ipairs {1, 3} do
+      local rec =
+        faulty {opcode = "SEND OPC INFORMATION", sense = {key, 0x73, 1}}
+      local report = assert(burn.image(rec, bench:image(BLOCKS)))
+      assert.are.equal("calibration_area_almost_full", report.warnings[1].code)
+      assert(rec:open_exclusive())
+      assert(rec:erase(false))
+      rec:close()
+    end
+  end)
+
+  it("that cannot calibrate fails before the first byte", function()
+    local rec = faulty {opcode = "SEND OPC INFORMATION", sense = {3, 0x73, 3}}
+    local failure = burning.refused("initialize_write",
+      burn.image(rec, bench:image(BLOCKS)))
+    assert.are.same({}, failure.report.tracks)
+    assert.are.equal("blank", bench:medium().state)
+  end)
+
+  it("that knows no GET CONFIGURATION is refused, or burns", function()
+    local rec = faulty {opcode = "GET CONFIGURATION", sense = {5, 0x20, 0}}
+    local report, failure, code = burn.image(rec, bench:image(BLOCKS))
+    if report then
+      assert.is_true(report.verified)
+    else
+      assert.are.equal("medium_invalid_type", code, tostring(failure))
+      assert.are.equal("blank", bench:medium().state)
+    end
+  end)
+
+  it("that does not know its speed keeps its own, with a warning", function()
+    local rec = faulty {opcode = "SET CD SPEED", sense = {5, 0x20, 0}}
+    local report = assert(burn.image(rec, bench:image(BLOCKS)))
+    assert.are.equal("speed_not_set", report.warnings[1].code)
+  end)
+
+  it("that cannot lock its tray is burned on all the same", function()
+    local rec =
+      faulty {opcode = "PREVENT ALLOW MEDIUM REMOVAL", sense = {5, 0x20, 0}}
+    assert.is_true(assert(burn.image(rec, bench:image(BLOCKS))).verified)
+  end)
+
+  it("that refuses to tell the track before the first byte", function()
+    local rec =
+      faulty {opcode = "READ TRACK INFORMATION", nth = 2, sense = {5, 0x24, 0}}
+    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    assert.is_nil(report)
+    assert.are.equal(0, #failure.report.tracks)
+    assert.are.equal("blank", bench:medium().state)
+  end)
+
+  it("that refuses to tell the track of a disc that is full is right",
+    function()
+      local rec = faulty
+        {opcode = "READ TRACK INFORMATION", nth = 3, sense = {5, 0x24, 0}}
+      assert.is_true(assert(burn.image(rec, bench:image(BLOCKS))).verified)
+    end)
+
+  it("that comes back early from CLOSE is waited for", function()
+    for _, sense in ipairs {{2, 4, 7}, {2, 4, 8}, {6, 0x2E, 0}} do
+      local rec = faulty
+        {opcode = "CLOSE TRACK/SESSION", nth = 1, sense = sense}
+      local report = assert(burn.image(rec, bench:image(BLOCKS)))
+      assert.are.equal("complete", report.medium.state)
+      assert(rec:open_exclusive())
+      assert(rec:erase(false))
+      rec:close()
+    end
+  end)
+
+  it("that never closes the session fails", function()
+    local rec = faulty {opcode = "CLOSE TRACK/SESSION", sense = {3, 0x72, 0}}
+    local failure = burning.refused("initialize_endwrite",
+      burn.image(rec, bench:image(BLOCKS)))
+    assert.is_true(failure.report.medium.session_open)
+    assert.are.equal(BLOCKS, failure.report.tracks[1].blocks)
+  end)
+
+  it("that is stuck in a flush fails, by its own clock", function()
+    local rec =
+      faulty {opcode = "SYNCHRONIZE CACHE", nth = 1, busy = 1000000}
+    burning.refused("busy", burn.image(rec, bench:image(BLOCKS)))
+  end)
+
+  it("that is busy for good with a write fails", function()
+    local rec = faulty {opcode = "WRITE(10)", nth = 3, busy = 10000000}
+    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    assert.is_nil(report)
+    assert.are.equal(64, failure.report.tracks[1].blocks)
+  end)
+
+  it("that has an operation in progress at a write is waited for", function()
+    local rec = faulty
+      {opcode = "WRITE(10)", nth = 3, sense = {2, 4, 7}}
+    assert.is_true(assert(burn.image(rec, bench:image(BLOCKS))).verified)
+  end)
+
+  it("whose tray does not close again says what to do", function()
+    local rec = faulty
+      {opcode = "START STOP UNIT", nth = 2, sense = {4, 0x53, 0}}
+    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    assert.is_nil(report)
+    assert.matches("tray", failure.advice)
+    assert.is_false(failure.report.verified)
+  end)
+
+  it("whose tray does not open is read past its buffer", function()
+    local rec = faulty
+      {opcode = "START STOP UNIT", nth = 1, sense = {5, 0x24, 0}}
+    local report = assert(burn.image(rec, bench:image(BLOCKS)))
+    assert.are.equal("fua", report.readback.method)
+  end)
+
+  it("that loses what it is given fails: the disc stayed blank", function()
+    local rec = faulty {opcode = "WRITE(10)", lost_write = true}
+    local failure = burning.refused("cannot_write_to_media",
+      burn.image(rec, bench:image(BLOCKS)))
+    assert.matches("every command succeeded, but the disc is blank",
+      failure.message)
+    assert.is_false(failure.report.ok)
+    assert.is_false(failure.report.verified)
+  end)
+
+  it("that loses it is found out without reading back, too", function()
+    local rec = faulty {opcode = "WRITE(10)", lost_write = true}
+    local report, failure =
+      burn.image(rec, bench:image(BLOCKS), {verify = false})
+    -- The drive still says from memory what it never wrote: nothing was
+    -- reloaded, nothing is called verified.
+    if report then
+      assert.is_false(report.verified)
+    else
+      assert.is_false(failure.report.ok)
+    end
+  end)
+
+  it("that loses a part of it fails", function()
+    local rec = faulty {opcode = "WRITE(10)", nth = 7, lost_write = true}
+    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    assert.is_nil(report)
+    assert.is_false(failure.report.ok)
+  end)
+end)
+
+describe("a write error in the middle", function()
+  local failure
+
+  before_each(function()
+    local rec = faulty {lba = 128, opcode = "WRITE(10)", sense = {3, 0x0C, 0}}
+    failure = burning.refused("cannot_write_to_media",
+      burn.image(rec, bench:image(BLOCKS)))
+  end)
+
+  it("says where, and what the drive said", function()
+    assert.are.equal(128, failure.lba)
+    assert.are.equal(3, failure.sense.key)
+    assert.are.equal(0x0C, failure.sense.asc)
+    assert.are.equal("WRITE(10)", failure.command)
+    assert.are.equal("medium", failure.culprit)
+  end)
+
+  it("is not tried again, and leaves a closed session", function()
+    assert.are.equal(128, failure.report.tracks[1].blocks)
+    assert.is_nil(failure.report.tracks[1].sha256)
+    local medium = bench:medium()
+    assert.are.equal("appendable", medium.state)
+    assert.are.equal(1, medium.sessions)
+    assert.are.equal("appendable", failure.report.medium.state)
+    local content = run.slurp(bench:path "image.iso")
+    assert.is_true(bench:disc(0, 128) == content:sub(1, 128 * BLOCK))
+  end)
+end)
+
+describe("a block that reads back badly", function()
+  local function folder()
+    bench.scratch:file("tree/a.bin", ("a"):rep(100 * BLOCK))
+    bench.scratch:file("tree/b.bin", ("b"):rep(100 * BLOCK))
+    return bench:path "tree"
+  end
+
+  -- Where a file's first block is: every block of it differs from all else.
+  local function find(letter)
+    for lba = 0, 1000 do
+      if bench:disc(lba, 1) == letter:rep(BLOCK) then
+        return lba
+      end
+    end
+    error "it is not on the disc"
+  end
+
+  it("is named with the file it belongs to", function()
+    assert(burn.tree(bench:recorder(), folder(), {date = 1}))
+    local lba = find "b" + 41
+    bench:remove()
+    bench = burning.bench()
+    local rec = faulty {opcode = "READ(10)", lba = lba, sense = {3, 0x11, 5}}
+    local failure = burning.refused("verify_failed",
+      burn.tree(rec, folder(), {date = 1}))
+    assert.are.equal(lba, failure.lba)
+    assert.matches("/b%.bin", failure.message)
+    local track = failure.report.readback.tracks[1]
+    assert.are.equal(lba, track.first_bad)
+    assert.are.equal("/b.bin", track.file)
+    assert.is_false(failure.report.verified)
+    assert.are.equal("complete", failure.report.medium.state)
+  end)
+
+  it("is named exactly when its bytes are wrong", function()
+    assert(burn.tree(bench:recorder(), folder(), {date = 1}))
+    local lba = find "a" + 99
+    bench:remove()
+    bench = burning.bench()
+    local rec = faulty {opcode = "READ(10)", lba = lba, corrupt = true}
+    local failure = burning.refused("verify_failed",
+      burn.tree(rec, folder(), {date = 1}))
+    assert.are.equal(lba, failure.lba)
+    local track = failure.report.readback.tracks[1]
+    assert.are.equal(lba, track.first_bad)
+    assert.are.equal(1, track.bad_range)
+    assert.are.equal("/a.bin", track.file)
+    assert.are_not.equal(failure.report.tracks[1].sha256, track.sha256)
+  end)
+
+  it("is found in the last track, and in the last block", function()
+    local rec = faulty {opcode = "READ(10)", lba = 602 + 299, corrupt = true}
+    local failure = burning.refused("verify_failed", rec:burn {tracks = {
+      {source = assert(source.file(bench:image(300, "one")))},
+      {source = assert(source.file(bench:image(300, "two")))},
+    }})
+    assert.are.equal(602 + 299, failure.lba)
+    assert.are.equal(2, #failure.report.readback.tracks)
+    assert.is_nil(failure.report.readback.tracks[1].first_bad)
+  end)
+end)
+
+describe("a source that changes while it is burned", function()
+  -- The first track waits for bytes; meanwhile the second one's file changes.
+  local function burn_while(path, change)
+    local rec = bench:recorder()
+    local pushed = assert(source.push(BLOCKS * BLOCK))
+    local job <close> = assert(rec:burn_start {tracks = {
+      {source = pushed}, {source = assert(source.file(path))},
+    }})
+    burning.wait_phase(job, "writing")
+    change()
+    assert(pushed:write(("x"):rep(BLOCKS * BLOCK)))
+    return job:wait()
+  end
+
+  for what, command in pairs {
+    ["shrinks"] = "truncate -s 4096 '%s'",
+    ["grows"] = "echo more >>'%s'",
+    ["is touched"] = "touch -d 2001-01-01 '%s'",
+  } do
+    it("fails the burn: it " .. what, function()
+      local path = bench:image(BLOCKS, "changing")
+      local failure = burning.refused("bad_file", burn_while(path, function()
+        os.execute(command:format(path))
+      end))
+      assert.matches("changing", failure.message)
+      assert.are.equal("data", failure.culprit)
+      assert.are.equal("appendable", bench:medium().state)
+    end)
+  end
+
+  it("fails the burn: a file of a tree changes", function()
+    local folder = bench.scratch:files()
+    local rec = bench:recorder()
+    local pushed = assert(source.push(BLOCKS * BLOCK))
+    local job <close> = assert(rec:burn_start {tracks = {
+      {source = pushed}, {source = assert(source.tree {paths = {folder}})},
+    }})
+    burning.wait_phase(job, "writing")
+    run.spit(folder .. "/sub/numbers.bin", "short")
+    assert(pushed:write(("x"):rep(BLOCKS * BLOCK)))
+    local failure = burning.refused("bad_file", job:wait())
+    assert.matches("numbers.bin", failure.message)
+    assert.is_false(failure.report.ok)
+  end)
+
+  it("fails the burn: its file is gone when it starts", function()
+    local image = assert(source.file(bench:image(BLOCKS)))
+    os.remove(bench:path "image.iso")
+    local failure = burning.refused("bad_file",
+      bench:recorder():burn {tracks = {{source = image}}})
+    assert.are.same({}, failure.report.tracks)
+    assert.are.equal("blank", bench:medium().state)
+  end)
+end)

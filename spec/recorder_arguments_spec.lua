@@ -1,0 +1,195 @@
+-- Wrong arguments: they raise, with a message that says what is wrong, and
+-- never crash.
+local core = require "discrecorder.core"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+
+local d, rec
+
+before_each(function()
+  d = disc.new()
+  rec = d:opened()
+end)
+
+after_each(function()
+  d:remove()
+end)
+
+-- The call raises, and the message matches.
+local function raises(pattern, call, ...)
+  local ok, message = pcall(call, ...)
+  assert.is_false(ok)
+  assert.matches(pattern, tostring(message))
+end
+
+-- Something of each type that a method might be given by mistake.
+local function odd_values()
+  return {
+    false, true, 0, -1, 1.5, 0 / 0, 1 / 0, math.mininteger, math.maxinteger,
+    "", "x", ("\0"):rep(6), {}, {x = 1}, print, io.stdout, rec,
+    coroutine.create(print), setmetatable({}, {__index = error}),
+  }
+end
+
+describe("a recorder's methods", function()
+  it("raise without a recorder to work on", function()
+    for name, method in pairs(core.recorder_methods()) do
+      for _, self in ipairs {false, 1, "x", {}, print, io.stdout} do
+        local ok, message = pcall(method, self)
+        assert.is_false(ok, name)
+        assert.is_true(#tostring(message) > 0)
+      end
+      assert.is_false((pcall(method)), name)
+    end
+  end)
+
+  it("never crash, whatever they are given", function()
+    for name in pairs(core.recorder_methods()) do
+      -- With a disc inside, or waiting for one for ever would be right.
+      assert(rec:load())
+      for _, a in ipairs(odd_values()) do
+        for _, b in ipairs {0, "x", {}, true} do
+          local found = table.pack(pcall(rec[name], rec, a, b, a, b))
+          if found[1] and found[2] == nil and found.n > 1 then
+            assert.equal(found[3].code, found[4], name)
+          elseif not found[1] then
+            assert.is_true(#tostring(found[2]) > 0, name)
+          end
+          if name:find "_start$" and found[1] and found[2] then
+            found[2]:close()
+          end
+        end
+      end
+      if rec:get_recorder_state() == "idle" then
+        assert(rec:open_exclusive())
+      end
+    end
+    collectgarbage()
+    collectgarbage()
+    assert.is_true(rec:load())
+    assert.is_string(rec:medium().state)
+  end)
+
+  for name, list in pairs {
+    read = {{}, {"x", 1}, {0, "x"}, {0, {}}, {0, 1, 1}},
+    command = {{}, {1}, {{}}, {"short"}},
+    wait_medium = {{}, {"x"}, {{}}, {-1}},
+    wait_medium_start = {{}, {"x"}, {{}}, {-1}},
+    finish = {{"all"}, {{}}, {1}, {true}},
+    finish_start = {{"all"}, {{}}, {1}, {true}},
+    erase = {{1}, {"full"}, {{}}},
+    erase_start = {{1}, {"full"}, {{}}},
+    set_recorder_properties = {{}, {1}, {"x"}, {true}},
+  } do
+    it(("raise: %s"):format(name), function()
+      for _, arguments in ipairs(list) do
+        raises("bad argument", rec[name], rec, table.unpack(arguments))
+      end
+    end)
+  end
+
+  it("cannot be replaced in an object", function()
+    assert.has_error(function() rec.medium = print end)
+    assert.equal("blank", rec:medium().state)
+  end)
+end)
+
+describe("discrecorder.recorder", function()
+  it("raises for an address that is no text", function()
+    for _, bad in ipairs {false, true, {}, print, rec} do
+      raises("bad argument", discrecorder.recorder, bad)
+    end
+    raises("bad argument", discrecorder.recorder)
+  end)
+
+  it("raises for options that are none", function()
+    local address = d:address()
+    for _, bad in ipairs {1, "x", true, print} do
+      raises("table expected", discrecorder.recorder, address, bad)
+    end
+    raises("unknown key 'tracing'", discrecorder.recorder, address,
+      {tracing = "x"})
+    raises("unknown key '1'", discrecorder.recorder, address, {"x"})
+    raises("string expected", discrecorder.recorder, address, {trace = {}})
+    raises("boolean expected", discrecorder.recorder, address,
+      {existing = 1})
+    raises("table expected", discrecorder.recorder, address,
+      {faults = "packet:1,gone"})
+    raises("unknown word", discrecorder.recorder, address,
+      {faults = {{packet = 1, explode = true}}})
+    assert.is_nil(io.open(d.folder .. "/disc2", "rb"))
+  end)
+end)
+
+describe("an unknown key", function()
+  -- Where each table of options is taken.
+  local function image()
+    return d:image(300)
+  end
+
+  for what, call in pairs {
+    ["a job"] = function()
+      return rec:burn_start{tracks = {}, keepopen = true}
+    end,
+    ["a track"] = function()
+      local source = require "discrecorder.source"
+      return rec:burn{tracks = {{source = assert(source.file(image())),
+        sourc = 1}}}
+    end,
+    ["a plan"] = function()
+      return require "discrecorder.plan".plan({tracks = {}, keepopen = true},
+        rec:medium())
+    end,
+    ["burn.tree"] = function()
+      return require "discrecorder.burn".tree(rec, d:files(), {keepopen = true})
+    end,
+    ["burn.image"] = function()
+      return require "discrecorder.burn".image(rec, image(), {keepopen = true})
+    end,
+    ["verify"] = function()
+      return require "discrecorder.verify".run(rec, {keepopen = true})
+    end,
+    ["read"] = function()
+      return require "discrecorder.read".run(rec, d:path "x", {keepopen = true})
+    end,
+    ["source.tree"] = function()
+      return require "discrecorder.source".tree{paths = {d:files()},
+        keepopen = true}
+    end,
+    ["a recorder's options"] = function()
+      return discrecorder.recorder(d:address(), {keepopen = true})
+    end,
+    ["a fault"] = function()
+      return discrecorder.recorder(d:address(),
+        {faults = {{packet = 1, keepopen = true}}})
+    end,
+  } do
+    it("in " .. what .. " raises and is named", function()
+      raises(what == "a track" and "sourc" or "keepopen", call)
+      assert.equal("blank", rec:medium().state)
+    end)
+  end
+end)
+
+describe("a Job's methods", function()
+  it("raise for wrong arguments, and when it is closed", function()
+    local job = assert(rec:load_start())
+    assert(job:wait())
+    for _, bad in ipairs {"x", {}, true, print} do
+      raises("bad argument", job.wait_once, job, bad)
+    end
+    raises("bad argument", job.complete_with, job, 1)
+    for _, name in ipairs {"wait", "progress", "cancel", "fd", "done", "close"}
+    do
+      for _, self in ipairs {false, 1, {}, rec, io.stdout} do
+        assert.is_false((pcall(job[name], self)), name)
+      end
+    end
+    job:close()
+    job:close()
+    for _, name in ipairs {"wait", "progress", "cancel", "fd", "done"} do
+      raises("closed", job[name], job)
+    end
+    assert.matches("closed", tostring(job))
+  end)
+end)

@@ -1,0 +1,199 @@
+-- The virtual drive against everything: any packet, and any description of a
+-- disc, even with a right checksum. Always the same ones.
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+local run = require "spec.support.run"
+
+local d
+
+before_each(function()
+  d = disc.new()
+end)
+
+after_each(function()
+  d:remove()
+end)
+
+-- Numbers below n that are the same everywhere.
+local function generator(seed)
+  return function(n)
+    seed = seed * 6364136223846793005 + 1442695040888963407
+    return (seed >> 33) % n
+  end
+end
+
+local opcodes <const> = {
+  0x00, 0x03, 0x12, 0x1A, 0x1B, 0x1E, 0x23, 0x25, 0x28, 0x2A, 0x2B, 0x2F,
+  0x35, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5A, 0x5B, 0x5C,
+  0xA1, 0xA8, 0xAA, 0xAC, 0xB6, 0xB9, 0xBB, 0xBD, 0xBE,
+}
+local odd <const> = {0, 0, 0, 1, 2, 0x10, 0x7F, 0x80, 0xFF}
+
+-- A packet that is nearly right, more often than not.
+local function any_packet(random)
+  local opcode = random(20) == 0 and random(256) or
+    opcodes[random(#opcodes) + 1]
+  local length = ({6, 10, 10, 0, 16, 12, 0, 0})[(opcode >> 5) + 1]
+  local bytes = {opcode}
+  for i = 2, length < 6 and 10 or length do
+    bytes[i] = random(4) == 0 and random(256) or odd[random(#odd) + 1]
+  end
+  local direction = random(3)
+  local cdb = string.char(table.unpack(bytes))
+  if direction == 0 then
+    return cdb, "none"
+  elseif direction == 1 then
+    return cdb, "in", ({0, 1, 4, 36, 256, 2048, 65536})[random(7) + 1]
+  elseif opcode == 0x55 and random(2) == 0 then
+    local page = disc.write_page{[random(52)] = random(256)}
+    return disc.hex "55 10 00 00 00 00 00 003C 00", "out",
+      ("\0"):rep(8) .. page
+  end
+  return cdb, "out", string.char(random(256)):rep(
+    ({0, 1, 8, 28, 60, 2048, 32768})[random(7) + 1])
+end
+
+-- What a drive says of itself must hold together, whatever came before.
+local function assert_sane(rec)
+  local m, failure = rec:medium()
+  if m then
+    assert.is_string(m.state)
+    for i, track in ipairs(m.tracks or {}) do
+      assert.equal(i, track.number)
+      assert.is_true(track.start >= 0)
+      assert.is_true(track.start + track.blocks <= 359849)
+    end
+  else
+    assert.is_string(failure.code)
+  end
+end
+
+describe("the virtual drive", function()
+  for query, seed in pairs {
+    ["medium=cd-rw"] = 1, ["medium=cd-r"] = 2, ["medium=none"] = 3,
+    ["medium=cd-rw&model=cd-r"] = 4, ["medium=cd-rw&pace=1&buffer=64K"] = 5,
+  } do
+    it(("takes any packet without a crash (%s)"):format(query), function()
+      local random = generator(seed)
+      local rec = d:opened(query)
+      local hand = rec:operator()
+      for i = 1, 1500 do
+        local cdb, direction, data = any_packet(random)
+        local reply, failure = rec:command(cdb, direction, data)
+        if direction == "in" and reply then
+          assert.is_true(#reply <= data)
+        elseif not reply then
+          assert.is_string(failure.code)
+        end
+        if i % 100 == 0 then
+          rec:load()
+          assert_sane(rec)
+        end
+        if i % 500 == 0 then
+          hand[({"press_eject", "write_protect"})[random(2) + 1]](hand,
+            random(2) == 0)
+        end
+      end
+      hand:write_protect(false)
+      rec:load()
+      assert_sane(rec)
+      rec, hand = nil, nil -- luacheck: ignore
+      collectgarbage()
+      collectgarbage()
+      if not query:find "none" then
+        local again = assert(discrecorder.recorder("virtual:" .. d.last))
+        assert_sane(again)
+      end
+    end)
+  end
+end)
+
+local crc_table = {}
+for i = 0, 255 do
+  local crc = i
+  for _ = 1, 8 do
+    crc = crc >> 1 ~ (crc & 1 == 1 and 0xEDB88320 or 0)
+  end
+  crc_table[i] = crc
+end
+
+local function crc32(s)
+  local crc = 0xFFFFFFFF
+  for i = 1, #s do
+    crc = crc >> 8 ~ crc_table[(crc ~ s:byte(i)) & 0xFF]
+  end
+  return crc ~ 0xFFFFFFFF
+end
+
+describe("a disc whose description lies, with a right checksum,", function()
+  it("is refused, or is a disc that hangs together", function()
+    local rec = d:opened()
+    disc.tao(rec, {300, 300}, {multi = true})
+    disc.tao(rec, {300}, {open = true})
+    local path = d.last
+    rec = nil -- luacheck: ignore
+    collectgarbage()
+    collectgarbage()
+    local original = run.slurp(path)
+    -- The newer of both slots, without its generation.
+    local best, slot = -1, nil
+    for i = 0, 1 do
+      local at = 65536 * (i + 1) + 1
+      local generation = string.unpack(">I8", original, at + 16)
+      if generation > best then
+        best, slot = generation, at
+      end
+    end
+    local length = string.unpack(">I4", original, slot + 8)
+    local body = original:sub(slot + 24, slot + 23 + length)
+    local random = generator(6)
+    local loaded = 0
+    for _ = 1, 400 do
+      local changed = {body:byte(1, -1)}
+      for _ = 1, random(3) + 1 do
+        changed[random(#changed) + 1] = random(2) == 0 and random(256) or
+          odd[random(#odd) + 1]
+      end
+      local text = string.pack(">I4I4I8", length, 0, best) ..
+        string.char(table.unpack(changed))
+      local file = assert(io.open(path, "r+b"))
+      file:seek("set", slot - 1)
+      file:write("DESC", string.pack(">I4", crc32(text)), text)
+      -- The other slot does not count.
+      file:seek("set", slot == 65537 and 131072 or 65536)
+      file:write "NONE"
+      file:close()
+      local lying, failure, code = discrecorder.recorder("virtual:" .. path)
+      if lying then
+        loaded = loaded + 1
+        assert_sane(lying)
+        assert(lying:open_exclusive())
+        for _, cdb in ipairs {
+          "43 00 00 00 00 00 00 0400 00", "43 02 01 00 00 00 00 0400 00",
+          "43 02 02 00 00 00 00 0400 00", "43 02 03 00 00 00 00 0400 00",
+          "25 00 00 00 00 00 00 00 00 00", "23 00 00 00 00 00 00 0100 00",
+          "28 00 00000000 00 0001 00", "BE 00 000001C4 000001 F8 00 00",
+          "52 00 00000000 00 0024 00", "52 02 00000001 00 0024 00",
+        } do
+          disc.sense(lying, cdb, 4096)
+        end
+        disc.select(lying, disc.write_page())
+        local next_writable = select(2, pcall(disc.track, lying, 0xFF))
+        if type(next_writable) == "table" then
+          disc.write(lying, next_writable.next, disc.block(0))
+        end
+        disc.close_session(lying)
+        lying:close()
+      else
+        assert.equal("bad_file", code, tostring(failure))
+      end
+      lying = nil -- luacheck: ignore
+      collectgarbage()
+      -- What was written meanwhile: description and cell anew.
+      file = assert(io.open(path, "r+b"))
+      file:write(original:sub(1, 196608))
+      file:close()
+    end
+    assert.is_true(loaded > 0)
+  end)
+end)
