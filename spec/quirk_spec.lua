@@ -3,7 +3,8 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
-local disc = require "discrecorder"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
 local verify = require "discrecorder.verify"
 
 local QUIRKS <const> = {
@@ -26,51 +27,25 @@ after_each(function()
   bench = nil
 end)
 
--- A command block from numbers; the rest is zeros.
-local function cdb(...)
-  local bytes = string.char(...)
-  local lengths = {[0] = 6, 10, 10, 0, 16, 12}
-  return bytes .. ("\0"):rep(lengths[bytes:byte() >> 5] - #bytes)
-end
-
--- The sense of a packet as text, or nil when it was good; and the reply.
-local function ask(rec, block, direction, data)
-  local reply, failure = rec:command(block, direction, data)
-  if reply then
-    return nil, reply
-  end
-  local s = failure.sense
-  return ("%X/%02X/%02X"):format(s[1] or s.key, s[2] or s.asc, s[3] or s.ascq)
-end
-
-local TEST_UNIT_READY <const> = cdb(0x00)
-local DISC_INFORMATION <const> = cdb(0x51, 0, 0, 0, 0, 0, 0, 0, 34)
-local OPC <const> = cdb(0x54, 1)
-
-local function track_information(number)
-  return cdb(0x52, 1, 0, 0, 0, number, 0, 0, 36)
-end
-
--- Page 05h for track-at-once.
-local function set_page(rec)
-  local page = "\x05\x32\x41\x04\x08" .. ("\0"):rep(9) .. "\0\x96"
-  page = page .. ("\0"):rep(0x34 - #page)
-  return ask(rec, cdb(0x55, 0x10, 0, 0, 0, 0, 0, 0, 60), "out",
-    ("\0"):rep(8) .. page)
-end
+local TEST_UNIT_READY <const> = "00 00 00 00 00 00"
+local INFORMATION <const> = "51 00 00 00 00 00 00 0022 00"
+local NEXT <const> = "52 01 000000FF 00 0024 00"
+local OPC <const> = "54 01 00 00 00 00 00 0000 00"
+local UNLOAD <const> = "1B 00 00 00 02 00"
+local LOAD <const> = "1B 00 00 00 03 00"
 
 describe("an address with quirks", function()
   it("takes several", function()
     local rec = with "no-opc,no-load,nwa-150"
     assert(rec:open_exclusive())
-    assert.are.equal("5/20/00", ask(rec, OPC))
-    assert.are.equal("5/24/00", ask(rec, cdb(0x1B, 0, 0, 0, 3)))
+    assert.are.equal("5/20/00", disc.sense(rec, OPC))
+    assert.are.equal("5/24/00", disc.sense(rec, LOAD))
   end)
 
   it("is refused with one that there is not", function()
     bench = burning.bench "medium=cd-rw&quirk=no-opc,sloth"
     local failure = burning.refused("unsupported",
-      disc.recorder(bench.address))
+      discrecorder.recorder(bench.address))
     assert.matches('"sloth"', failure.message, 1, true)
     for _, name in ipairs(QUIRKS) do
       assert.matches(name, failure.message, 1, true)
@@ -81,8 +56,8 @@ describe("an address with quirks", function()
   it("is refused on a drive that is open with others", function()
     local rec = with "no-opc"
     burning.refused("unsupported",
-      disc.recorder("virtual:" .. bench.disc_path .. "?quirk=no-load"))
-    assert(disc.recorder("virtual:" .. bench.disc_path)) -- as it is
+      discrecorder.recorder("virtual:" .. bench.disc_path .. "?quirk=no-load"))
+    assert(discrecorder.recorder("virtual:" .. bench.disc_path)) -- as it is
     assert(rec:medium())
   end)
 end)
@@ -90,20 +65,20 @@ end)
 describe("the drive", function()
   it("names -150 as a blank disc's next writable address", function()
     local rec = with "nwa-150"
-    local _, reply = ask(rec, track_information(0xFF), "in", 36)
-    assert.are.equal(-150, (">i4"):unpack(reply, 13))
-    assert.are.equal(0, (">i4"):unpack(reply, 9))
+    local track = disc.track(rec, 0xFF)
+    assert.are.equal(-150, track.next)
+    assert.are.equal(0, track.start)
     assert.are.equal(0, rec:medium().next_writable)
   end)
 
   it("is ready too early after a load", function()
     local rec = with "early-ready"
     assert(rec:open_exclusive())
-    assert.is_nil(ask(rec, cdb(0x1B, 0, 0, 0, 2)))
-    assert.is_nil(ask(rec, cdb(0x1B, 1, 0, 0, 3)))
-    assert.are.equal("6/28/00", ask(rec, TEST_UNIT_READY))
-    assert.is_nil(ask(rec, TEST_UNIT_READY))
-    assert.are.equal("2/04/07", ask(rec, DISC_INFORMATION, "in", 34))
+    assert.are.equal("good", disc.sense(rec, UNLOAD))
+    assert.are.equal("good", disc.sense(rec, "1B 01 00 00 03 00"))
+    assert.are.equal("6/28/00", disc.sense(rec, TEST_UNIT_READY))
+    assert.are.equal("good", disc.sense(rec, TEST_UNIT_READY))
+    assert.are.equal("2/04/07", disc.sense(rec, INFORMATION, 34))
     assert.are.equal("blank", rec:medium().state)
   end)
 
@@ -111,19 +86,17 @@ describe("the drive", function()
     it("closes a session in its own way: " .. quirk, function()
       local rec = with(quirk)
       assert(rec:open_exclusive())
-      assert.is_nil(set_page(rec))
-      assert.is_nil(ask(rec, cdb(0x2A, 0, 0, 0, 0, 0, 0, 0, 1), "out",
-        ("x"):rep(2048)))
-      assert.is_nil(ask(rec, cdb(0x35)))
+      disc.one_track(rec, 1)
+      local at_once = "5B 01 02 00 0000 00 00 00 00"
       if quirk == "early-ready" then
-        assert.is_nil(ask(rec, cdb(0x5B, 1, 2)))
-        assert.is_nil(ask(rec, TEST_UNIT_READY))
+        assert.are.equal("good", disc.sense(rec, at_once))
+        assert.are.equal("good", disc.sense(rec, TEST_UNIT_READY))
       else
-        assert.are.equal("6/2E/00", ask(rec, cdb(0x5B, 0, 2)))
-        assert.are.equal("2/04/07", ask(rec, TEST_UNIT_READY))
-        assert.are.equal("2/04/07", ask(rec, cdb(0x5B, 1, 2)))
+        assert.are.equal("6/2E/00", disc.close_session(rec))
+        assert.are.equal("2/04/07", disc.sense(rec, TEST_UNIT_READY))
+        assert.are.equal("2/04/07", disc.sense(rec, at_once))
       end
-      assert.are.equal("2/04/07", ask(rec, DISC_INFORMATION, "in", 34))
+      assert.are.equal("2/04/07", disc.sense(rec, INFORMATION, 34))
       assert.are.equal("complete", rec:medium().state)
     end)
   end
@@ -131,19 +104,19 @@ describe("the drive", function()
   it("knows no calibration, or answers it with an attention", function()
     local rec = with "no-opc"
     assert(rec:open_exclusive())
-    assert.are.equal("5/20/00", ask(rec, OPC))
+    assert.are.equal("5/20/00", disc.sense(rec, OPC))
     rec:close()
     bench:remove()
     rec = with "opc-attention"
     assert(rec:open_exclusive())
-    assert.are.equal("6/5A/03", ask(rec, OPC))
+    assert.are.equal("6/5A/03", disc.sense(rec, OPC))
   end)
 
   it("knows no GET CONFIGURATION, and is known all the same", function()
     for _, medium in ipairs {"cd-r", "cd-rw"} do
       local rec = with("no-configuration", medium)
       assert.are.equal("5/20/00",
-        ask(rec, cdb(0x46, 0, 0, 0, 0, 0, 0, 0, 8), "in", 8))
+        disc.sense(rec, "46 00 0000 000000 0008 00", 8))
       assert.are.equal(medium, rec:medium().profile)
       assert.are.equal("blank", rec:medium().state)
       assert.are.equal("cdrw", rec:get_recorder_type())
@@ -154,7 +127,7 @@ describe("the drive", function()
 
   it("has more room in its buffer than the buffer is large", function()
     local rec = with "false-buffer"
-    local _, reply = ask(rec, cdb(0x5C, 0, 0, 0, 0, 0, 0, 0, 12), "in", 12)
+    local reply = disc.ask(rec, "5C 00 00 00 00 00 00 000C 00", 12)
     local total, free = (">I4I4"):unpack(reply, 5)
     assert.is_true(free > total)
   end)
@@ -175,14 +148,13 @@ describe("the drive", function()
     for _, quirk in ipairs {"no-track-info-when-full", "no-opc"} do
       local rec = with(quirk, "cd-r&minutes=74")
       assert(rec:open_exclusive())
-      local all = (">I4"):pack(332849 - 2)
-      assert.is_nil(ask(rec, "\x53\0\0\0\0" .. all .. "\0"))
-      local refused, reply = ask(rec, track_information(2), "in", 36)
+      disc.ask(rec, ("53 00 00 00 00 %08X 00"):format(332849 - 2))
       if quirk == "no-opc" then
-        assert.are.equal(0, reply:byte(8) & 1)
-        assert.are.equal(0, (">I4"):unpack(reply, 17))
+        local track = disc.track(rec, 2)
+        assert.is_false(track.has_next)
+        assert.are.equal(0, track.free)
       else
-        assert.are.equal("5/24/00", refused)
+        assert.are.equal("5/24/00", disc.sense(rec, NEXT, 36))
       end
       local medium = assert(rec:medium())
       assert.are.equal("appendable", medium.state)
@@ -196,20 +168,22 @@ describe("the drive", function()
   it("names no next writable address before page 05h", function()
     local rec = with "no-nwa-before-page"
     assert(rec:open_exclusive())
-    assert.are.equal("5/64/00", ask(rec, track_information(0xFF), "in", 36))
-    assert.is_nil(set_page(rec))
-    assert.is_nil(ask(rec, track_information(0xFF), "in", 36))
+    assert.are.equal("5/64/00", disc.sense(rec, NEXT, 36))
+    assert.are.equal("good", disc.select(rec, disc.write_page {test = true}))
+    assert.are.equal("good", disc.sense(rec, NEXT, 36))
     assert(rec:eject())
     assert(rec:load())
-    assert.are.equal("5/64/00", ask(rec, track_information(0xFF), "in", 36))
+    assert.are.equal("5/64/00", disc.sense(rec, NEXT, 36))
+    local page = disc.page(rec, 5)
     assert.are.equal(0, rec:medium().next_writable)
+    assert.are.equal(page, disc.page(rec, 5))
   end)
 
   it("fails CLOSE TRACK after track-at-once", function()
     local rec = with "close-track-fails"
     assert(burn.image(rec, bench:image(300), {keep_open = true}))
     assert(rec:open_exclusive())
-    assert.are.equal("5/24/00", ask(rec, cdb(0x5B, 0, 1, 0, 0, 1)))
+    assert.are.equal("5/24/00", disc.sense(rec, "5B 00 01 00 0001 00 00 00 00"))
   end)
 end)
 

@@ -129,11 +129,9 @@ static bool read_tracks(struct recorder *r,
 
 /* Some drives name no next writable address before they know how the track is
    to be written (mmc.md A.1 step 11). */
-static bool set_harmless_page(struct recorder *r, const struct medium *m) {
-  struct mmc_write_page page = {
-    .type = MMC_WRITE_TAO, .track_mode = 4, .data_block = 8};
+static bool set_page_as_it_is(struct recorder *r, const struct medium *m) {
   struct failure ignored;
-  return m->tao && mmc_set_write_page(recorder_link(r), &page, &ignored);
+  return m->tao && mmc_repeat_write_page(recorder_link(r), &ignored);
 }
 
 static bool ask_next_writable(struct recorder *r,
@@ -144,7 +142,7 @@ static bool ask_next_writable(struct recorder *r,
   if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
     return true;
   return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
-         set_harmless_page(r, out) &&
+         set_page_as_it_is(r, out) &&
          mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f);
 }
 
