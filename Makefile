@@ -2,7 +2,7 @@
 #
 #   make demo     set up, then burn and verify a folder on a virtual recorder
 #   make test     set up, then run all specs
-#   make          build build/discrecorder/{core,tree}.so
+#   make          build build/discrecorder/{core,tree,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
 #   make bench, make doc, make install, make clean
 #
@@ -26,6 +26,7 @@ BUILD       = build
 SANITIZE    =
 WERROR      =
 SPECS       =
+ISCSI       = 1 # empty: without discrecorder.iscsi, which needs libiscsi
 
 PREFIX      = /usr/local
 BINDIR      = $(PREFIX)/bin
@@ -40,16 +41,20 @@ DISTRIBUTION := $(firstword \
 
 # Sources -------------------------------------------------------------------
 
-core_sources := $(filter-out src/source/tree% src/lua/tree%, \
+core_sources := $(filter-out src/source/tree% src/lua/tree% src/lua/iscsi%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
     src/recorder/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))
+iscsi_sources := $(sort $(wildcard src/iscsi/*.c src/lua/iscsi.c \
+  src/lua/binding.c src/failure.c src/transport/clock.c \
+  src/transport/percent.c))
 lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
 tree_needs := libisofs-1 libcrypto
+iscsi_needs := $(if $(strip $(ISCSI)),libiscsi)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
   -Wmissing-prototypes $(if $(WERROR),-Werror)
@@ -60,9 +65,11 @@ ALL_LDFLAGS  := -shared -pthread
 
 core_objects := $(core_sources:src/%.c=$(BUILD)/obj/%.o)
 tree_objects := $(tree_sources:src/%.c=$(BUILD)/obj/%.o)
-objects      := $(sort $(core_objects) $(tree_objects))
+iscsi_objects := $(iscsi_sources:src/%.c=$(BUILD)/obj/%.o)
+objects      := $(sort $(core_objects) $(tree_objects) $(iscsi_objects))
 modules      := $(BUILD)/discrecorder/core.so \
-  $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so)
+  $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
+  $(if $(strip $(ISCSI)),$(BUILD)/discrecorder/iscsi.so)
 
 .DELETE_ON_ERROR:
 .PHONY: all bench check clean demo doc install lint oom packages rockspec \
@@ -80,10 +87,16 @@ $(BUILD)/discrecorder/tree.so: $(tree_objects)
 	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
 	  $$($(PKG_CONFIG) --libs $(tree_needs))
 
+$(BUILD)/discrecorder/iscsi.so: $(iscsi_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
+	  $$($(PKG_CONFIG) --libs $(iscsi_needs))
+
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
-	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs)) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs) \
+	    $(iscsi_needs)) \
 	  -MMD -MP -c -o $@ $<
 
 -include $(objects:.o=.d)
@@ -153,7 +166,8 @@ sanitize-address:
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
 thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
-  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua)
+  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua \
+  spec/iscsi_spec.lua spec/dvd_plus_r_spec.lua)
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -174,7 +188,8 @@ oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
-$(BUILD)/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
+  $(wildcard spec/host/*.[ch])
 	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
@@ -212,6 +227,7 @@ rockspec:
 sources:
 	@printf 'core %s\n' $(core_sources)
 	@printf 'tree %s\n' $(tree_sources)
+	@printf 'iscsi %s\n' $(iscsi_sources)
 	@printf 'lua %s\n' $(lua_files)
 
 clean:

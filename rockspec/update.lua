@@ -1,10 +1,16 @@
--- Write the rockspec's lists of files anew from the Makefile's (`make
+-- Write the rockspecs' lists of files anew from the Makefile's (`make
 -- rockspec`). With --check it writes nothing and fails when they differ.
-local ROCKSPEC <const> = "rockspec/discrecorder-scm-1.rockspec"
+
+-- Which lists each one has. A rock of its own stands in a folder of its own:
+-- where LuaRocks finds two rockspecs, `luarocks make` has to be told which.
+local ROCKSPECS <const> = {
+  ["rockspec/discrecorder-scm-1.rockspec"] = {"core", "tree", "lua"},
+  ["rockspec/iscsi/discrecorder-iscsi-scm-1.rockspec"] = {"iscsi"},
+}
 
 -- The Makefile's lists: {core = {path, ...}, tree = ..., lua = ...}.
 local function lists()
-  local found = {core = {}, tree = {}, lua = {}}
+  local found = {core = {}, tree = {}, iscsi = {}, lua = {}}
   local make = assert(io.popen("make --no-print-directory -s sources", "r"))
   for line in make:lines() do
     local kind, path = line:match("^(%l+) (%S+)$")
@@ -55,22 +61,28 @@ local function quoted(path)
   return ('"%s",'):format(path)
 end
 
-local file = assert(io.open(ROCKSPEC))
-local before = file:read("a")
-file:close()
-
 local found = lists()
-local after = replace(before, "core", map(found.core, quoted))
-after = replace(after, "tree", map(found.tree, quoted))
-after = replace(after, "lua", map(found.lua, lua_row))
+local rows <const> = {
+  core = map(found.core, quoted),
+  tree = map(found.tree, quoted),
+  iscsi = map(found.iscsi, quoted),
+  lua = map(found.lua, lua_row),
+}
 
-if arg[1] == "--check" then
-  if before ~= after then
-    io.stderr:write(ROCKSPEC, " differs from the tree: run `make rockspec`\n")
+for path, kinds in pairs(ROCKSPECS) do
+  local file = assert(io.open(path))
+  local before = file:read("a")
+  local after = before
+  file:close()
+  for _, kind in ipairs(kinds) do
+    after = replace(after, kind, rows[kind])
+  end
+  if arg[1] ~= "--check" then
+    file = assert(io.open(path, "w"))
+    assert(file:write(after))
+    assert(file:close())
+  elseif before ~= after then
+    io.stderr:write(path, " differs from the tree: run `make rockspec`\n")
     os.exit(1)
   end
-else
-  file = assert(io.open(ROCKSPEC, "w"))
-  assert(file:write(after))
-  assert(file:close())
 end

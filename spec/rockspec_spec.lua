@@ -12,9 +12,11 @@ local function copy_checkout(to)
   run.output("find", to, "-name", "*.o", "-delete")
 end
 
-local function luarocks_make(checkout, tree)
+local ISCSI <const> = "rockspec/iscsi/discrecorder-iscsi-scm-1.rockspec"
+
+local function luarocks_make(checkout, tree, rockspec)
   return run{
-    "luarocks", "--lua-version", "5.4", "--tree", tree, "make",
+    "luarocks", "--lua-version", "5.4", "--tree", tree, "make", rockspec,
     cwd = checkout,
     env = {LUAROCKS_CONFIG = "rockspec/debian.lua"},
   }
@@ -35,7 +37,7 @@ local function libraries(module)
   local found = {}
   for path in run.output("ldd", module):gmatch("=> (/%S+)") do
     if path:match("/libcdio") or path:match("/libcrypto") or
-      path:match("/libisofs") then
+      path:match("/libisofs") or path:match("/libiscsi") then
       table.insert(found, path)
     end
   end
@@ -50,9 +52,10 @@ describe("the rockspec", function()
   end)
 
   it("is what LuaRocks accepts", function()
-    local r = run("luarocks", "--lua-version", "5.4", "lint",
-      "rockspec/discrecorder-scm-1.rockspec")
-    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    for _, path in ipairs{"rockspec/discrecorder-scm-1.rockspec", ISCSI} do
+      local r = run("luarocks", "--lua-version", "5.4", "lint", path)
+      assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    end
   end)
 end)
 
@@ -111,10 +114,31 @@ describe("the rock, built without network", function()
     assert.matches("^function\t", r.stdout)
   end)
 
+  it("says what is missing for drives in other machines", function()
+    local r = run{
+      tree .. "/bin/discrecorder", "info", "iscsi://host/iqn.x/1",
+      cwd = empty,
+    }
+    assert.are.equal(1, r.status)
+    assert.matches("Install the rock discrecorder-iscsi", r.stderr, 1, true)
+  end)
+
+  it("has drives in other machines in a rock of its own", function()
+    local r = luarocks_make(folder .. "/checkout", tree, ISCSI)
+    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    r = run{
+      tree .. "/bin/discrecorder", "info", "iscsi://127.0.0.1:1/iqn.x/1",
+      cwd = empty,
+    }
+    assert.matches("no login to iqn.x at 127.0.0.1:1", r.stderr, 1, true)
+    local core = run.output("ldd", tree .. "/lib/lua/5.4/discrecorder/core.so")
+    assert.not_matches("libiscsi", core)
+  end)
+
   -- LuaRocks' builtin build cannot be told -fvisibility=hidden, and a function
   -- of ours with the name of one of libcdio's would be called by libcdio.
   it("exports no function that a library below it exports too", function()
-    for _, name in ipairs{"core", "tree"} do
+    for _, name in ipairs{"core", "tree", "iscsi"} do
       local module = tree .. "/lib/lua/5.4/discrecorder/" .. name .. ".so"
       local ours = exports(module)
       assert.is_true(ours["luaopen_discrecorder_" .. name])

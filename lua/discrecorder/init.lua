@@ -18,7 +18,35 @@ local discrecorder = {
   imapi = require "discrecorder.imapi",
 }
 
-discrecorder.recorder = core.recorder
+-- Kinds of addresses whose drives are reached by a module of its own, which
+-- makes itself known to the core when it is loaded.
+local modules <const> = {iscsi = "discrecorder.iscsi"}
+
+-- Load what an address needs. That it is not installed, the core will say.
+local function load_transport(address)
+  local name = modules[address:match "^(%w+):"]
+  if name and not package.loaded[name] and
+    package.searchpath(name, package.cpath) then
+    local ok, message = pcall(require, name)
+    if not ok then
+      return core.failure("unsupported",
+        name .. " cannot be loaded: " .. tostring(message),
+        {advice = "Install the rock discrecorder-iscsi anew."})
+    end
+  end
+  return true
+end
+
+-- core.recorder's documentation stands in src/lua/recorder.c.
+function discrecorder.recorder(address, options)
+  if type(address) == "string" then
+    local ok, failure, code = load_transport(address)
+    if not ok then
+      return nil, failure, code
+    end
+  end
+  return core.recorder(address, options)
+end
 
 -- Addresses stand between spaces; a space within one is %20.
 local function named_addresses(list)
@@ -54,7 +82,7 @@ function discrecorder.recorders()
     at = at + 1
     local address = addresses[at]
     if address then
-      local rec, failure = core.recorder(address, {existing = true})
+      local rec, failure = discrecorder.recorder(address, {existing = true})
       return address, rec, failure
     end
   end

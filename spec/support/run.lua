@@ -140,6 +140,19 @@ function run.start(...)
     return run.slurp(folder .. "/err")
   end
 
+  --- Its first line on stdout, once it is there.
+  function self.line_of_stdout()
+    self.pid()
+    for _ = 1, 500 do
+      local first = run.slurp(folder .. "/out"):match("^(.-)\n")
+      if first then
+        return first
+      end
+      os.execute("sleep 0.01")
+    end
+    error("it said nothing: " .. line)
+  end
+
   function self.wait()
     local _, kind, status = pipe:close()
     local result = {

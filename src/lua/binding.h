@@ -12,6 +12,7 @@
 #define OPERATOR_TYPE "discrecorder.Operator"
 #define JOB_TYPE "discrecorder.Job"
 #define SOURCE_TYPE "discrecorder.Source"
+#define TRANSPORT_TYPE "discrecorder.Transport"
 #define FAILURE_TYPE "discrecorder.Failure"
 
 /* Register a userdata type: a metatable with __name, methods in __index.

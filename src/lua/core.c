@@ -94,6 +94,7 @@ luaopen_discrecorder_core(lua_State *L) {
   register_recorder(L);
   register_operator(L);
   register_signals(L);
+  register_transport(L);
   lua_newtable(L);
   luaL_setfuncs(L, core_functions, 0);
   luaL_setfuncs(L, recorder_functions, 0);
@@ -102,6 +103,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, burn_functions, 0);
   luaL_setfuncs(L, scan_functions, 0);
   luaL_setfuncs(L, signal_functions, 0);
+  luaL_setfuncs(L, transport_functions, 0);
   lua_pushliteral(L, VERSION);
   lua_setfield(L, -2, "version");
   return 1;

@@ -38,7 +38,8 @@ static void push_speeds(lua_State *L, const struct mmc_speeds *s) {
 
 /* What the drive can do with this disc: what plan needs to know. */
 static void push_write(lua_State *L, const struct medium *m) {
-  lua_createtable(L, 0, 3);
+  lua_createtable(L, 0, 4);
+  set_boolean(L, "plus_r", m->plus_r);
   set_boolean(L, "tao", m->tao);
   set_boolean(L, "test", m->test_write);
   set_boolean(L, "underrun_free", m->underrun_free);
@@ -124,6 +125,7 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
     (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
   if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
+    m->plus_r = flag(L, -1, "plus_r");
     m->tao = flag(L, -1, "tao");
     m->test_write = flag(L, -1, "test");
     m->underrun_free = flag(L, -1, "underrun_free");

@@ -4,9 +4,13 @@
 #include "../bytes.h"
 #include <string.h>
 
-/* Copy a field of text: printable ASCII, no blanks at its end. */
+/* Copy a field of text: printable ASCII, no blanks around it: some drives put
+   their serial number at the end of its field. */
 static void copy_text(char *out, size_t size, const uint8_t *from, size_t len) {
-  size_t n = len < size - 1 ? len : size - 1;
+  size_t n;
+  for (; len > 0 && (*from == ' ' || *from == '\0'); len--)
+    from++;
+  n = len < size - 1 ? len : size - 1;
   for (size_t i = 0; i < n; i++)
     out[i] = from[i] >= 0x20 && from[i] < 0x7F ? (char)from[i] : ' ';
   while (n > 0 && out[n - 1] == ' ')
@@ -107,6 +111,13 @@ static void track_at_once(struct mmc_configuration *c,
   c->tao_rw = (d[0] & 0x02) != 0;
 }
 
+static void plus_r(struct mmc_configuration *c,
+                   bool current,
+                   const uint8_t *d,
+                   size_t len) {
+  c->plus_r_current = current && len >= 1 && (d[0] & 0x01) != 0;
+}
+
 static void mastering(struct mmc_configuration *c,
                       bool current,
                       const uint8_t *d,
@@ -141,6 +152,7 @@ static const struct {
   {FEATURE_REMOVABLE_MEDIUM, removable},
   {FEATURE_INCREMENTAL_STREAMING, incremental},
   {FEATURE_FORMATTABLE, formattable},
+  {FEATURE_DVD_PLUS_R, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, track_at_once},
   {FEATURE_CD_MASTERING, mastering},
   {FEATURE_REAL_TIME_STREAMING, streaming},

@@ -60,6 +60,7 @@ struct mmc_configuration {
   uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
   bool tao_current, tao_test, tao_buf, tao_rw;     /* 002Dh */
   bool sao_current;                                /* 002Eh */
+  bool plus_r_current;                             /* 002Bh, to write */
   bool incremental_current;                        /* 0021h */
   bool formattable_current;                        /* 0023h */
   bool streaming_writes;                           /* 0107h, SW */

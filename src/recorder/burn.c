@@ -141,17 +141,40 @@ static bool write_blocks(struct burn *b,
   return true;
 }
 
-static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
+/* One piece; where it ends within a unit of the mode's, zeros of the padding go
+   along in the same WRITE. */
+static bool write_piece(struct burn *b,
+                        unsigned index,
+                        const uint8_t *piece,
+                        unsigned blocks,
+                        struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
+  unsigned unit = b->plan.mode->unit;
+  unsigned missing = (unit - blocks % unit) % unit;
+  uint8_t whole[RING_PIECE];
+  if (missing > 0) {
+    size_t len = (size_t)blocks * SOURCE_BLOCK;
+    memcpy(whole, piece, len);
+    memset(whole + len, 0, (size_t)missing * SOURCE_BLOCK);
+    piece = whole;
+  }
+  if (!write_blocks(
+        b, w->start + (int32_t)w->blocks, piece, blocks + missing, f))
+    return false;
+  w->blocks += blocks;
+  w->padding += missing;
+  return true;
+}
+
+static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   const uint8_t *piece;
   size_t len;
   while ((piece = ring_piece(&b->ring, &len)) != NULL) {
     unsigned blocks = (unsigned)(len / SOURCE_BLOCK);
-    if (!write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks, f))
+    if (!write_piece(b, index, piece, blocks, f))
       return false;
     if (b->spec.verify)
       marks_add(&b->marks[index], piece, blocks);
-    w->blocks += blocks;
     ring_used(&b->ring, len);
   }
   if (len != 0)
@@ -163,7 +186,7 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
 
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
-  uint32_t left = b->plan.tracks[index].padding;
+  uint32_t left = b->plan.tracks[index].padding - w->padding;
   while (left > 0) {
     unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);

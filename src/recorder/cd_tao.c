@@ -216,6 +216,22 @@ static bool tao_close_session(struct burn *b, struct failure *f) {
   return set_page(b, false, f);
 }
 
+static bool tao_end_session(struct recorder *r,
+                            bool keep_open,
+                            const struct ready_watch *watch,
+                            struct failure *f) {
+  struct mmc_write_page page = {
+    .type = MMC_WRITE_TAO,
+    .underrun_free = true,
+    .next_session = keep_open,
+    .track_mode = TRACK_MODE_DATA,
+    .data_block = DATA_BLOCK_MODE_1,
+  };
+  if (!mmc_set_write_page(recorder_link(r), &page, f))
+    return false;
+  return close_session_and_wait(r, watch, f);
+}
+
 /*
 ** What was begun is ended where it is and its session closed, with the next one
 ** allowed whatever the job said: the disc is readable, says what is on it, and
@@ -238,11 +254,13 @@ static void tao_recover(struct burn *b) {
 const struct write_mode cd_tao_mode = {
   .name = "tao",
   .request = MODE_TAO,
+  .unit = 1,
   .plan = tao_plan,
   .prepare = tao_prepare,
   .open_track = tao_open_track,
   .write = tao_write,
   .close_track = tao_close_track,
   .close_session = tao_close_session,
+  .end_session = tao_end_session,
   .recover = tao_recover,
 };

@@ -8,7 +8,7 @@
 
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08 (mmc.md
    B.2): then it is at work, and what counts is what the disc says afterwards. */
-static bool came_back_early(const struct failure *f) {
+bool close_came_early(const struct failure *f) {
   return f->has_sense &&
          ((f->key == KEY_NOT_READY && f->asc == 0x04) ||
           (f->key == KEY_UNIT_ATTENTION && f->asc == 0x2E));
@@ -20,7 +20,7 @@ bool close_track_and_wait(struct recorder *r,
                           struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
     struct mmc_track t;
-    if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !came_back_early(f))
+    if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;
@@ -36,24 +36,39 @@ bool close_track_and_wait(struct recorder *r,
               number);
 }
 
-bool close_session_and_wait(struct recorder *r,
-                            const struct ready_watch *watch,
-                            struct failure *f) {
+/* Complete, or appendable after an empty session: the session is closed. */
+static bool is_closed(const struct mmc_disc *disc, uint8_t function) {
+  if (function != CLOSE_SESSION)
+    return disc->status == 2;
+  return disc->status == 2 || disc->last_session == 0 ||
+         disc->last_session == 3;
+}
+
+bool close_and_wait(struct recorder *r,
+                    uint8_t function,
+                    const struct ready_watch *watch,
+                    struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
     struct mmc_disc disc;
     /* Without patience: a repeated CLOSE would meet a session closed already. */
-    if (!mmc_close(r->t, CLOSE_SESSION, 0, f) && !came_back_early(f))
+    if (!mmc_close(r->t, function, 0, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;
     if (!mmc_disc_information(recorder_link(r), &disc, f))
       return false;
-    /* Complete, or appendable after an empty session: it is closed. */
-    if (disc.status == 2 || disc.last_session == 0 || disc.last_session == 3)
+    if (is_closed(&disc, function))
       return true;
   }
   return fail(f,
               FAIL_INITIALIZE_ENDWRITE,
-              "CLOSE TRACK/SESSION: the drive said yes, and the session is "
-              "still open");
+              "CLOSE TRACK/SESSION: the drive said yes, and the %s is still "
+              "open",
+              function == CLOSE_SESSION ? "session" : "disc");
+}
+
+bool close_session_and_wait(struct recorder *r,
+                            const struct ready_watch *watch,
+                            struct failure *f) {
+  return close_and_wait(r, CLOSE_SESSION, watch, f);
 }

@@ -22,22 +22,18 @@ static bool end_track(struct chore *c,
          (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
 
-static bool end_session(struct chore *c, struct failure *f) {
-  struct recorder *r = c->job.recorder;
+static bool end_session(struct chore *c,
+                        const struct write_mode *mode,
+                        struct failure *f) {
   struct ready_watch watch = job_watch(&c->job, false);
-  struct mmc_write_page page = {
-    .type = MMC_WRITE_TAO,
-    .underrun_free = true,
-    .next_session = c->what == FINISH_SESSION,
-    .track_mode = 4,
-    .data_block = 8,
-  };
-  if (!mmc_set_write_page(recorder_link(r), &page, f))
-    return false;
-  return close_session_and_wait(r, &watch, f);
+  return mode->end_session(
+    c->job.recorder, c->what == FINISH_SESSION, &watch, f);
 }
 
-static bool check(struct chore *c, const struct medium *m, struct failure *f) {
+static bool check(struct chore *c,
+                  const struct medium *m,
+                  const struct write_mode *mode,
+                  struct failure *f) {
   if (m->state == MEDIUM_NONE)
     return fail(
       f, FAIL_MEDIUM_NOT_PRESENT, "finish: there is no disc in the recorder");
@@ -45,8 +41,12 @@ static bool check(struct chore *c, const struct medium *m, struct failure *f) {
     return fail(f,
                 FAIL_MEDIUM_INVALID_TYPE,
                 "finish: the disc is blank: there is nothing to end");
+  if (m->state != MEDIUM_COMPLETE && mode == NULL)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "finish: discs of this kind cannot be ended");
   if (c->what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
-      m->last_session == 0)
+      m->last_session == 0 && !mode->finalises_closed)
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "finish: the last session is closed and allows a next one; "
@@ -57,16 +57,21 @@ static bool check(struct chore *c, const struct medium *m, struct failure *f) {
 bool chore_finish(struct chore *c, struct failure *f) {
   struct recorder *r = c->job.recorder;
   const struct medium_track *t;
+  const struct write_mode *mode;
   struct medium m;
   job_phase(&c->job, "closing", 0);
-  if (!medium_read(r, &m, f) || !check(c, &m, f))
+  if (!medium_read(r, &m, f))
     return false;
-  if (m.state == MEDIUM_COMPLETE || m.last_session == 0)
+  mode = write_mode_of(m.profile);
+  if (!check(c, &m, mode, f))
+    return false;
+  if (m.state == MEDIUM_COMPLETE ||
+      (m.last_session == 0 && c->what != FINISH_DISC))
     return true; /* as it is wanted already */
   t = open_track(&m);
   if (t != NULL && !end_track(c, t, f))
     return false;
-  if (c->what != FINISH_TRACK && !end_session(c, f))
+  if (c->what != FINISH_TRACK && !end_session(c, mode, f))
     return false;
   if (!medium_read(r, &m, f))
     return false;

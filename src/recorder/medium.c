@@ -149,11 +149,17 @@ static bool ask_next_writable(struct recorder *r,
 /* Where writing would go on, and how much fits. */
 static bool read_next_writable(struct recorder *r,
                                struct medium *out,
+                               unsigned last_track,
                                struct failure *f) {
   struct mmc_track t;
   if (!ask_next_writable(r, out, &t, f)) {
-    /* Some drives refuse on a full disc (mmc.md A.7). */
-    return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
+    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
+      return false;
+    /* CD writers refuse on a full disc (mmc.md A.7); some others do not know
+       this number and have the track as their last one (B.8). */
+    if (is_cd(out->profile) ||
+        !mmc_track_information(recorder_link(r), last_track, &t, f))
+      return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
   if (!t.has_nwa)
     return true;
@@ -205,7 +211,9 @@ static void derive_capacity(struct recorder *r,
                             const struct mmc_disc *disc) {
   int64_t last;
   struct failure ignored;
-  if (out->capacity_blocks == 0 && disc->has_last_lead_out &&
+  /* A time on CDs, an address on others (mmc.md A.6), which need it not. */
+  if (out->capacity_blocks == 0 && is_cd(out->profile) &&
+      disc->has_last_lead_out &&
       disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)
@@ -231,7 +239,8 @@ static bool read_disc(struct recorder *r,
   out->sessions = disc.last_session == 3 ? disc.sessions : disc.sessions - 1;
   if (disc.status != 0 && !read_tracks(r, out, &disc, f))
     return false;
-  if (disc.status < 2 && !read_next_writable(r, out, f))
+  if (disc.status < 2 &&
+      !read_next_writable(r, out, disc.last_session_last, f))
     return false;
   out->state = derive_state(out, &disc);
   read_atip(r, out);
@@ -253,6 +262,7 @@ bool medium_read(struct recorder *r, struct medium *out, struct failure *f) {
   if (mmc_configuration(link, &c, f)) {
     out->profile = c.profile;
     out->tao = c.tao_current;
+    out->plus_r = c.plus_r_current;
     out->test_write = c.tao_current && c.tao_test;
     out->underrun_free = c.tao_current && c.tao_buf;
   } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||

@@ -54,8 +54,12 @@ static bool check_state(struct burn *b, struct failure *f) {
   if (now->state == expected)
     return true;
   /* A disc without room for another session is complete all the same. */
-  if (expected == MEDIUM_APPENDABLE && now->state == MEDIUM_COMPLETE)
+  if (expected == MEDIUM_APPENDABLE && now->state == MEDIUM_COMPLETE) {
+    warn(&b->report.warnings,
+         "not_kept_open",
+         "the disc was to be kept open, and the drive says that it is complete");
     return true;
+  }
   if (now->state == MEDIUM_BLANK || now->state == MEDIUM_NONE)
     return lies(f,
                 now->state == MEDIUM_BLANK ? "the disc is blank"

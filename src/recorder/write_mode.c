@@ -7,6 +7,7 @@ static const struct {
 } modes[] = {
   {PROFILE_CD_R, &cd_tao_mode},
   {PROFILE_CD_RW, &cd_tao_mode},
+  {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
 };
 
 static const char *const request_names[] = {
@@ -40,5 +41,12 @@ const struct write_mode *choose_write_mode(const struct burn_spec *spec,
          FAIL_MEDIUM_INVALID_TYPE,
          "a disc of this kind (%s) cannot be written yet",
          name != NULL ? name : "unknown");
+  return NULL;
+}
+
+const struct write_mode *write_mode_of(uint16_t profile) {
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+    if (modes[i].profile == profile)
+      return modes[i].mode;
   return NULL;
 }

@@ -11,6 +11,9 @@ struct burn;
 struct write_mode {
   const char *name;       /* "tao", as in a job and a report */
   enum burn_mode request; /* what asks for it besides "auto" */
+  unsigned unit; /* blocks, 1 to 32, a power of two: every WRITE begins and ends
+                    at a multiple; 'plan' has counted the zeros */
+  bool finalises_closed; /* also a disc whose sessions are all closed */
   /* Lay the tracks out on the medium, or say why they do not fit. */
   bool (*plan)(const struct burn_spec *spec,
                const struct medium *medium,
@@ -30,6 +33,11 @@ struct write_mode {
                 struct failure *f);
   bool (*close_track)(struct burn *b, unsigned index, struct failure *f);
   bool (*close_session)(struct burn *b, struct failure *f);
+  /* Outside a burn, for `finish`: the same, whatever began the session. */
+  bool (*end_session)(struct recorder *r,
+                      bool keep_open,
+                      const struct ready_watch *watch,
+                      struct failure *f);
   /* After a failure or a cancel: leave a disc that tells the truth. */
   void (*recover)(struct burn *b);
 };
@@ -39,7 +47,11 @@ const struct write_mode *choose_write_mode(const struct burn_spec *spec,
                                            const struct medium *medium,
                                            struct failure *f);
 
+/* How a disc with this profile is ended; NULL: it cannot be written. */
+const struct write_mode *write_mode_of(uint16_t profile);
+
 extern const struct write_mode cd_tao_mode;
+extern const struct write_mode dvd_plus_r_mode;
 
 /*
 ** What every mode needs: close with function 2, wait, and look whether the
@@ -60,6 +72,14 @@ bool write_and_look(struct burn *b,
                     unsigned blocks,
                     const void *data,
                     struct failure *f);
+/* The same with another of the functions of mmc.md B.0: 5 and 6 finalise, and
+   then the disc has to be complete. */
+bool close_and_wait(struct recorder *r,
+                    uint8_t function,
+                    const struct ready_watch *watch,
+                    struct failure *f);
+/* Is that why CLOSE failed: the drive came back before it was done? */
+bool close_came_early(const struct failure *f);
 /* SYNCHRONIZE CACHE with Immed, and wait. */
 bool synchronise_and_wait(struct recorder *r,
                           const struct ready_watch *watch,

@@ -3,6 +3,7 @@
 #include "address.h"
 
 #include "percent.h"
+#include "registry.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -184,14 +185,14 @@ static bool take_keys(struct address *a, char *keys_text, struct failure *f) {
 /* {=== Addresses */
 
 static enum address_kind kind_of(const struct address *a) {
-  static const char *const later[] = {"cdio", "iscsi"};
   if (a->scheme == NULL)
     return a->path[0] == '/' ? ADDRESS_NODE : ADDRESS_UNKNOWN;
   if (strcmp(a->scheme, "virtual") == 0)
     return ADDRESS_VIRTUAL;
-  for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-    if (strcmp(a->scheme, later[i]) == 0)
-      return ADDRESS_LATER;
+  if (strcmp(a->scheme, "iscsi") == 0 || transport_scheme(a->scheme) != NULL)
+    return ADDRESS_MODULE;
+  if (strcmp(a->scheme, "cdio") == 0)
+    return ADDRESS_LATER;
   return ADDRESS_UNKNOWN;
 }
 
@@ -205,8 +206,8 @@ static bool take_apart(struct address *a, struct failure *f) {
   }
   a->path = path;
   a->kind = kind_of(a);
-  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN)
-    return true; /* left as it is: it is only quoted in a message */
+  if (a->kind != ADDRESS_VIRTUAL && a->kind != ADDRESS_NODE)
+    return true; /* a module's, or only quoted in a message */
   query = strchr(path, '?');
   if (query != NULL)
     *query++ = '\0';

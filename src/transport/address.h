@@ -11,6 +11,7 @@
 enum address_kind {
   ADDRESS_VIRTUAL, /* virtual:PATH: 'drive' and 'faults' hold its keys */
   ADDRESS_NODE,    /* an absolute path, said to be a device: 'path' */
+  ADDRESS_MODULE,  /* what a module of its own carries: 'scheme', registry.h */
   ADDRESS_LATER,   /* a kind that a later version knows: 'scheme' */
   ADDRESS_UNKNOWN  /* 'scheme', or a relative path: 'path' */
 };

@@ -3,6 +3,7 @@
 #include "address.h"
 
 #include "percent.h"
+#include "registry.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -92,7 +93,7 @@ static bool put_address(struct writer *w,
   char *query;
   char folder[PATH_MAX];
   size_t start;
-  if (a->kind == ADDRESS_LATER || a->kind == ADDRESS_UNKNOWN) {
+  if (a->kind != ADDRESS_VIRTUAL && a->kind != ADDRESS_NODE) {
     put_text(w, text);
     return true;
   }
@@ -124,6 +125,11 @@ bool address_absolute(const char *address,
     out[0] = '\0';
   if (!address_parse(address, &a, f))
     return false;
+  if (a.kind == ADDRESS_MODULE && transport_scheme(a.scheme) != NULL) {
+    ok = transport_scheme(a.scheme)->absolute(address, out, size, f);
+    address_free(&a);
+    return ok;
+  }
   copy = strdup(address);
   if (copy == NULL)
     ok = fail(f, FAIL_NO_MEMORY, "no memory for an address");

@@ -6,6 +6,7 @@
 #include "../virtual/virtual.h"
 #include "address.h"
 #include "fault.h"
+#include "registry.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -59,6 +60,15 @@ static void refuse_path(const char *path, struct failure *f) {
 }
 
 static void refuse_scheme(const struct address *a, struct failure *f) {
+  if (a->kind == ADDRESS_MODULE) {
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "%s: addresses need the module discrecorder.%s, which is not there",
+         a->scheme,
+         a->scheme);
+    f->advice = "Install the rock discrecorder-iscsi.";
+    return;
+  }
   if (a->kind == ADDRESS_LATER) {
     fail(f,
          FAIL_UNSUPPORTED,
@@ -75,11 +85,14 @@ static void refuse_scheme(const struct address *a, struct failure *f) {
 }
 
 /* What carries the packets, undecorated. */
-static struct transport *open_inner(const struct address *a,
+static struct transport *open_inner(const char *address,
+                                    const struct address *a,
                                     const struct transport_options *options,
                                     struct failure *f) {
   if (a->kind == ADDRESS_VIRTUAL)
     return open_virtual(a, options, f);
+  if (a->kind == ADDRESS_MODULE && transport_scheme(a->scheme) != NULL)
+    return transport_scheme(a->scheme)->open(address, f);
   if (a->scheme != NULL)
     refuse_scheme(a, f);
   else
@@ -144,7 +157,7 @@ static struct transport *open_parsed(const char *address,
   if (!join_faults(a, options, &rules, &count, f))
     return NULL;
   if (fault_check(rules, count, f))
-    t = open_inner(a, options, f);
+    t = open_inner(address, a, options, f);
   if (t != NULL && count > 0)
     t = or_close(fault_wrap(t, rules, count, f), t);
   if (t != NULL && options->trace != NULL)

@@ -53,7 +53,9 @@ end
 function format.speed(speed, profile)
   local single = single_speed_of(profile)
   if single then
-    return ("%.0fx"):format(speed / single)
+    -- DVD+R begins at 2.4x.
+    local times = ("%.1f"):format(speed / single):gsub("%.0$", "")
+    return times .. "x"
   end
   return ("%.0f kB/s"):format(speed)
 end

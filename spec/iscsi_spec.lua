@@ -1,0 +1,337 @@
+local disc = require "discrecorder"
+local source = require "discrecorder.source"
+
+local run = require "spec.support.run"
+local tgt = require "spec.support.tgt"
+
+local INQUIRY <const> = "\x12\0\0\0\x24\0"
+local GONE <const> = "iscsi://127.0.0.1:1/iqn.2020-01.org.example:none/1"
+
+local missing = tgt.missing()
+
+-- What `f` gives and how many seconds it took.
+local function timed(f)
+  local start = os.time()
+  local results = table.pack(f())
+  return os.time() - start, table.unpack(results, 1, results.n)
+end
+
+-- An `it` that needs tgt.
+local function with_tgt(name, f)
+  it(name, function()
+    if missing then
+      pending(missing)
+    end
+    f()
+  end)
+end
+
+-- The failure of what gives nil, failure, code.
+local function failing(code, _, failure, got)
+  assert.are.equal(code, got, tostring(failure))
+  assert.are.equal(code, failure.code)
+  return failure
+end
+
+describe("an iSCSI address", function()
+  for address, why in pairs{
+    ["iscsi:host/iqn.x/1"] = "begins with iscsi://",
+    ["iscsi://"] = "names a host, a target and a unit",
+    ["iscsi://host"] = "names a host, a target and a unit",
+    ["iscsi://host/iqn.x"] = "names a host, a target and a unit",
+    ["iscsi:///iqn.x/1"] = "names no host",
+    ["iscsi://ho st/iqn.x/1"] = "names no host",
+    ["iscsi://host:/iqn.x/1"] = "a port that is no number",
+    ["iscsi://host:0/iqn.x/1"] = "a port that is no number",
+    ["iscsi://host:70000/iqn.x/1"] = "a port that is no number",
+    ["iscsi://[::1/iqn.x/1"] = "has no ] after its host",
+    ["iscsi://host/iqn.x/"] = "a unit number from 0 to 255",
+    ["iscsi://host/iqn.x/256"] = "a unit number from 0 to 255",
+    ["iscsi://host/iqn.x/-1"] = "a unit number from 0 to 255",
+    ["iscsi://host/iqn x/1"] = "a target that is no iSCSI name",
+    ["iscsi://host/iqn.x%00/1"] = "%00",
+    ["iscsi://host/" .. ("x"):rep(300) .. "/1"] = "no iSCSI name",
+    ["iscsi://" .. ("h"):rep(400) .. "/iqn.x/1"] = "a host that is too long",
+    ["iscsi://@host/iqn.x/1"] = "names no user before the @",
+    ["iscsi://" .. ("u"):rep(200) .. "@host/iqn.x/1"] = "too long a user",
+    ["iscsi://host/iqn.x/1?speed=1"] = "an unknown key",
+    ["iscsi://host/iqn.x/1?initiator=a%20b"] = "no iSCSI name",
+  } do
+    it(("is refused: %.40s"):format(address), function()
+      local failure = failing("unsupported", disc.recorder(address))
+      assert.is_truthy(failure.message:find(why, 1, true), failure.message)
+    end)
+  end
+
+  it("to where nobody listens fails at once", function()
+    local seconds, _, failure, code = timed(function()
+      return disc.recorder(GONE)
+    end)
+    assert.are.equal("device_not_present", code)
+    assert.are.equal("connection", failure.culprit)
+    assert.is_true(seconds < 5)
+  end)
+end)
+
+describe("a drive in another machine", function()
+  local target, address, path, lun
+
+  before_each(function()
+    if not missing then
+      target = tgt.start()
+      address, path, lun = target:disc()
+    end
+  end)
+
+  after_each(function()
+    collectgarbage()
+    if target then
+      target:stop()
+    end
+  end)
+
+  with_tgt("tells what it is", function()
+    local rec <close> = assert(disc.recorder(address))
+    assert.are.same({"IET", "VIRTUAL-CDROM", "0001"},
+      {rec:get_display_names()})
+    assert.are.equal(address, rec:get_path())
+    assert.are.equal("beaf11", rec.serial)
+    local medium = assert(rec:medium())
+    assert.are.equal("dvd+r", medium.profile)
+    assert.are.equal("blank", medium.state)
+    assert.are.equal(2295104, medium.capacity_blocks)
+    assert.are.equal(2295104, medium.free_blocks)
+    assert.are.equal(0, medium.next_writable)
+  end)
+
+  with_tgt("passes on what it refuses", function()
+    local rec <close> = assert(disc.recorder(address))
+    local failure = failing("unsupported",
+      rec:command("\x23\0\0\0\0\0\0\0\xFC\0", "in", 252))
+    assert.are.same({key = 5, asc = 0x20, ascq = 0},
+      {key = failure.sense.key, asc = failure.sense.asc,
+        ascq = failure.sense.ascq})
+  end)
+
+  with_tgt("is one object's at a time", function()
+    local one <close> = assert(disc.recorder(address))
+    local two <close> = assert(disc.recorder(address))
+    assert(one:open_exclusive())
+    failing("device_not_accessible", two:open_exclusive())
+    failing("device_not_accessible", two:medium())
+    assert(one:medium())
+    assert(one:close())
+    assert(two:medium())
+    assert(two:open_exclusive())
+  end)
+
+  with_tgt("that another machine has reserved is refused", function()
+    local portal = target:proxy("status", 0)
+    local failure = failing("device_not_accessible",
+      disc.recorder(target:address(lun, portal)))
+    assert.matches("somebody else", failure.message)
+  end)
+
+  with_tgt("has neighbours that work at the same time", function()
+    local other, other_path = target:disc()
+    local image = run.spit(target.folder .. "/image", ("i"):rep(2048 * 1000))
+    local jobs = {}
+    for i, where in ipairs{address, other} do
+      local rec = assert(disc.recorder(where))
+      jobs[i] = assert(rec:burn_start{
+        tracks = {{source = assert(source.file(image))}},
+      })
+    end
+    for _, job in ipairs(jobs) do
+      assert.is_true(assert(job:wait()).verified)
+    end
+    assert.are.equal(run.slurp(path), run.slurp(other_path))
+  end)
+
+  with_tgt("logs in by password, which no address tells again", function()
+    target:admin("--op", "new", "--mode", "account", "--user", "someone",
+      "--password", "secret-secret")
+    target:admin("--op", "bind", "--mode", "account", "--tid", "1",
+      "--user", "someone")
+    local rest = address:match "^iscsi://(.*)$"
+    local rec <close> =
+      assert(disc.recorder("iscsi://someone:secret%2Dsecret@" .. rest))
+    assert.are.equal("iscsi://someone@" .. rest, rec:get_path())
+    assert(rec:medium())
+    local wrong = failing("device_not_accessible",
+      disc.recorder("iscsi://someone:wrong-wrong-wrong@" .. rest))
+    assert.is_falsy(wrong.message:find("wrong-wrong", 1, true))
+    failing("device_not_accessible", disc.recorder(address))
+  end)
+
+  with_tgt("that is not there is no drive", function()
+    local failure = failing("device_invalid_type",
+      disc.recorder(target:address(200)))
+    assert.matches("no CD, DVD or BD drive", failure.message)
+    failing("device_not_present",
+      disc.recorder((address:gsub("burner", "other"))))
+  end)
+
+  with_tgt("is reached again when its machine was away", function()
+    local rec <close> = assert(disc.recorder(address))
+    assert(rec:medium())
+    target:kill()
+    target.daemon.wait()
+    local failure = failing("device_not_present", rec:medium())
+    assert.are.equal("connection", failure.culprit)
+    assert.are.equal(address, rec:get_path())
+    target.daemon = run.start{"/usr/sbin/tgtd", "-f", "-C", "1", "--iscsi",
+      "portal=127.0.0.1:" .. target.port, env = target.env}
+    os.execute "sleep 0.5"
+    target:admin("--op", "new", "--mode", "target", "--tid", "1",
+      "--targetname", "iqn.2020-01.org.example:burner")
+    target:admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
+    target.discs = 0
+    target:disc()
+    assert.are.equal("blank", assert(rec:medium()).state)
+  end)
+
+  with_tgt("that was lost while it was held stays lost", function()
+    local rec <close> = assert(disc.recorder(address))
+    assert(rec:open_exclusive())
+    target:kill()
+    target.daemon.wait()
+    target.daemon = run.start{"/usr/sbin/tgtd", "-f", "-C", "1", "--iscsi",
+      "portal=127.0.0.1:" .. target.port, env = target.env}
+    os.execute "sleep 0.5"
+    failing("device_not_present", rec:medium())
+    failing("device_not_present", rec:eject())
+    failing("device_not_present", rec:close())
+  end)
+end)
+
+describe("an iSCSI target that errs", function()
+  local target, path, lun, _
+
+  before_each(function()
+    if not missing then
+      target = tgt.start()
+      _, path, lun = target:disc()
+    end
+  end)
+
+  after_each(function()
+    collectgarbage()
+    if target then
+      target:stop()
+    end
+  end)
+
+  local function recorder(fault, number)
+    return disc.recorder(target:address(lun, target:proxy(fault, number)))
+  end
+
+  with_tgt("is no matter when nothing errs", function()
+    local rec <close> = assert(recorder("none"))
+    assert(rec:medium())
+  end)
+
+  for status, code in pairs{
+    [0x0201] = "device_not_accessible",
+    [0x0202] = "device_not_accessible",
+    [0x0203] = "device_not_present",
+    [0x0300] = "device_not_present",
+    [0x0301] = "device_not_present",
+    [0xFFFF] = "device_not_present",
+  } do
+    with_tgt(("refuses the login with %04X"):format(status), function()
+      local seconds, _, failure, got = timed(function()
+        return recorder("refuse", status)
+      end)
+      assert.are.equal(code, got, tostring(failure))
+      assert.matches("no login to", failure.message)
+      assert.is_true(seconds < 10)
+    end)
+  end
+
+  with_tgt("sends the login to where nobody is", function()
+    failing("device_not_present", recorder "turn")
+  end)
+
+  with_tgt("drops the connection before the login", function()
+    failing("device_not_present", recorder("drop", 20))
+  end)
+
+  with_tgt("drops the connection in the middle of a write", function()
+    local image = run.spit(target.folder .. "/image", ("i"):rep(2048 * 4096))
+    local rec <close> = assert(recorder("drop", 4000000))
+    local _, failure, code = rec:burn{
+      tracks = {{source = assert(source.file(image))}},
+    }
+    assert.are.equal("transport_error", code, tostring(failure))
+    assert.are.equal("connection", failure.culprit)
+    assert.are.equal("WRITE(10)", failure.command)
+    assert.is_false(failure.report.verified)
+    assert.is_true(failure.report.tracks[1].blocks > 100)
+    assert.is_true(failure.report.tracks[1].blocks < 4096)
+    assert.are.equal("idle", rec:get_recorder_state())
+    -- What became of the disc the drive knows.
+    local direct <close> = assert(disc.recorder(target:address(lun)))
+    assert(direct:medium())
+    assert.is_true(#run.slurp(path) < 2048 * 4096)
+  end)
+
+  with_tgt("answers late, within the time", function()
+    local rec <close> = assert(recorder("late", 12))
+    for _ = 1, 12 do
+      assert.are.equal("IET", assert(
+        rec:command(INQUIRY, "in", 36)):sub(9, 11))
+    end
+  end)
+
+  for _, fault in ipairs{"late", "mute"} do
+    with_tgt(("answers not in time (%s)"):format(fault), function()
+      local rec <close> = assert(recorder(fault, 8))
+      local seconds, _, failure, code = timed(function()
+        for _ = 1, 10 do
+          local data, failure, code = rec:command(INQUIRY, "in", 36, 1)
+          if not data then
+            return nil, failure, code
+          end
+        end
+      end)
+      assert.are.equal("transport_error", code, tostring(failure))
+      assert.is_true(seconds < 5)
+    end)
+  end
+
+  with_tgt("answers less than it says", function()
+    local rec <close> = assert(recorder("short", 8))
+    local lengths = {}
+    for i = 1, 10 do
+      lengths[i] = #assert(rec:command(INQUIRY, "in", 36))
+    end
+    table.sort(lengths)
+    assert.are.equal(18, lengths[1])
+    assert.are.equal(36, lengths[2])
+  end)
+
+  for _, fault in ipairs{"long", "noise", "flood"} do
+    with_tgt(("answers what nobody asked (%s)"):format(fault), function()
+      local rec <close> = assert(recorder(fault, 8))
+      local seconds, _, failure, code = timed(function()
+        for _ = 1, 10 do
+          local data, failure, code = rec:command(INQUIRY, "in", 36, 2)
+          if not data then
+            return nil, failure, code
+          end
+        end
+      end)
+      assert.are.equal("transport_error", code, tostring(failure))
+      assert.is_true(seconds < 15)
+    end)
+  end
+
+  with_tgt("gives no reason for a refusal", function()
+    local rec <close> = assert(recorder("bare", 4))
+    local _, failure, code =
+      rec:command("\x23\0\0\0\0\0\0\0\xFC\0", "in", 252)
+    assert.are.equal("generic", code, tostring(failure))
+    assert.matches("without a reason", failure.message)
+  end)
+end)
