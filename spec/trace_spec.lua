@@ -80,7 +80,7 @@ describe("a trace", function()
       local rec = traced()
       assert(rec:medium())
       local count, question = 0, nil
-      for i, record in ipairs(trace()) do
+      for _, record in ipairs(trace()) do
         if record.kind == "packet" then
           count = count + 1
           assert.equal(tostring(count), record[1])
@@ -89,7 +89,6 @@ describe("a trace", function()
           question = record
         elseif record.kind == "answer" then
           assert.equal(question[1], record[1])
-          assert.equal("answer", trace()[i].kind)
           question = nil
         end
       end
@@ -205,9 +204,9 @@ describe("a trace", function()
 
   it("goes by the drive's clock", function()
     local rec = traced "medium=none"
-    assert.is_nil((rec:wait_medium(3600)))
+    assert.is_nil((rec:wait_medium(30)))
     local list = trace()
-    assert.is_true(tonumber(list[#list].at or list[#list - 1].at) >= 3600)
+    assert.is_true(tonumber(list[#list].at or list[#list - 1].at) >= 30)
   end)
 
   it("is only its owner's to read", function()

@@ -45,15 +45,16 @@ describe("the export of a disc burned by raw packets", function()
       assert.is_true(assert(export.run(rec, iso)).ok)
       local exported = run.slurp(iso)
       assert.is_true(exported:sub(1, #data) == data)
-      local text = run.output("xorriso", "-indev", iso, "-toc", "-lsl",
+      local device = "stdio:" .. iso
+      local text = run.output("xorriso", "-indev", device, "-toc", "-lsl",
         "/sub", "--")
       assert.matches("numbers.bin", text)
       assert.matches("STAGE_A", run.output("isoinfo", "-d", "-i", iso))
       assert.matches("hello.txt",
         (run.output("isoinfo", "-l", "-R", "-i", iso)))
       assert.matches("hello.txt", (output("iso-info", "-l", iso)))
-      run.output("xorriso", "-osirrox", "on", "-indev", iso, "-extract", "/",
-        d:path "back")
+      run.output("xorriso", "-osirrox", "on", "-indev", device, "-extract",
+        "/", d:path "back")
       run.output("diff", "-r", d:path "files", d:path "back")
     end)
 

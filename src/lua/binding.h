@@ -22,6 +22,12 @@ void new_type(lua_State *L,
               const luaL_Reg *metamethods,
               const luaL_Reg *methods);
 
+/* Set a field of the table at the top. A string may be NULL: then nothing. */
+void set_boolean(lua_State *L, const char *name, bool value);
+void set_integer(lua_State *L, const char *name, lua_Integer value);
+void set_number(lua_State *L, const char *name, lua_Number value);
+void set_string(lua_State *L, const char *name, const char *value);
+
 /* `nil, failure, code`: returns 3, so that a binding can return it. */
 int push_failure(lua_State *L, const struct failure *f);
 /* The failure table alone, on the top of the stack. */

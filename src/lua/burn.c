@@ -107,26 +107,18 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
 
 static void push_plan(lua_State *L, const struct plan *plan) {
   lua_createtable(L, 0, 6);
-  lua_pushinteger(L, plan->blocks);
-  lua_setfield(L, -2, "blocks");
-  lua_pushinteger(L, plan->padding);
-  lua_setfield(L, -2, "padding");
-  lua_pushinteger(L, plan->used);
-  lua_setfield(L, -2, "used");
-  lua_pushinteger(L, plan->capacity_after);
-  lua_setfield(L, -2, "capacity_after");
-  lua_pushstring(L, plan->mode->name);
-  lua_setfield(L, -2, "mode");
+  set_integer(L, "blocks", plan->blocks);
+  set_integer(L, "padding", plan->padding);
+  set_integer(L, "used", plan->used);
+  set_integer(L, "capacity_after", plan->capacity_after);
+  set_string(L, "mode", plan->mode->name);
   lua_createtable(L, (int)plan->track_count, 0);
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct plan_track *t = &plan->tracks[i];
     lua_createtable(L, 0, 3);
-    lua_pushinteger(L, t->start);
-    lua_setfield(L, -2, "start");
-    lua_pushinteger(L, t->blocks);
-    lua_setfield(L, -2, "blocks");
-    lua_pushinteger(L, t->padding);
-    lua_setfield(L, -2, "padding");
+    set_integer(L, "start", t->start);
+    set_integer(L, "blocks", t->blocks);
+    set_integer(L, "padding", t->padding);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "tracks");
@@ -158,12 +150,9 @@ static void push_written(lua_State *L, const struct burn *b) {
   for (unsigned i = 0; i < r->track_count; i++) {
     const struct burn_written *w = &r->tracks[i];
     lua_createtable(L, 0, 4);
-    lua_pushinteger(L, w->start);
-    lua_setfield(L, -2, "start");
-    lua_pushinteger(L, w->blocks);
-    lua_setfield(L, -2, "blocks");
-    lua_pushinteger(L, w->padding);
-    lua_setfield(L, -2, "padding");
+    set_integer(L, "start", w->start);
+    set_integer(L, "blocks", w->blocks);
+    set_integer(L, "padding", w->padding);
     if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
       push_hex(L, w->sha256, DIGEST_SIZE);
       lua_setfield(L, -2, "sha256");
@@ -175,21 +164,17 @@ static void push_written(lua_State *L, const struct burn *b) {
 
 static void push_read_track(lua_State *L, const struct burn_readback *rb) {
   lua_createtable(L, 0, 4);
-  lua_pushinteger(L, rb->blocks);
-  lua_setfield(L, -2, "blocks");
+  set_integer(L, "blocks", rb->blocks);
   if (rb->hashed) {
     push_hex(L, rb->sha256, DIGEST_SIZE);
     lua_setfield(L, -2, "sha256");
   }
   if (rb->first_bad >= 0) {
-    lua_pushinteger(L, rb->first_bad);
-    lua_setfield(L, -2, "first_bad");
-    lua_pushinteger(L, rb->bad_range);
-    lua_setfield(L, -2, "bad_range");
+    set_integer(L, "first_bad", rb->first_bad);
+    set_integer(L, "bad_range", rb->bad_range);
   }
   if (rb->name[0] != '\0') {
-    lua_pushstring(L, rb->name);
-    lua_setfield(L, -2, "file");
+    set_string(L, "file", rb->name);
   }
 }
 
@@ -203,41 +188,29 @@ static void push_readback(lua_State *L, const struct burn_report *r) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "tracks");
-  lua_pushstring(L, r->method);
-  lua_setfield(L, -2, "method");
-  lua_pushnumber(L, r->seconds[PHASE_READ]);
-  lua_setfield(L, -2, "seconds");
+  set_string(L, "method", r->method);
+  set_number(L, "seconds", r->seconds[PHASE_READ]);
   lua_setfield(L, -2, "readback");
 }
 
 static void push_recorder(lua_State *L, const struct recorder *r) {
   lua_createtable(L, 0, 6);
-  lua_pushstring(L, r->id.address);
-  lua_setfield(L, -2, "address");
-  lua_pushstring(L, r->id.vendor);
-  lua_setfield(L, -2, "vendor");
-  lua_pushstring(L, r->id.product);
-  lua_setfield(L, -2, "product");
-  lua_pushstring(L, r->id.revision);
-  lua_setfield(L, -2, "revision");
-  lua_pushstring(L, r->id.serial);
-  lua_setfield(L, -2, "serial");
-  lua_pushstring(L, r->id.guid);
-  lua_setfield(L, -2, "guid");
+  set_string(L, "address", r->id.address);
+  set_string(L, "vendor", r->id.vendor);
+  set_string(L, "product", r->id.product);
+  set_string(L, "revision", r->id.revision);
+  set_string(L, "serial", r->id.serial);
+  set_string(L, "guid", r->id.guid);
   lua_setfield(L, -2, "recorder");
 }
 
 static void push_report(lua_State *L, const struct burn *b) {
   const struct burn_report *r = &b->report;
   lua_createtable(L, 0, 12);
-  lua_pushboolean(L, b->job.ok);
-  lua_setfield(L, -2, "ok");
-  lua_pushboolean(L, r->verified);
-  lua_setfield(L, -2, "verified");
-  lua_pushboolean(L, b->spec.simulate);
-  lua_setfield(L, -2, "simulated");
-  lua_pushstring(L, r->mode); /* NULL pushes nil */
-  lua_setfield(L, -2, "mode");
+  set_boolean(L, "ok", b->job.ok);
+  set_boolean(L, "verified", r->verified);
+  set_boolean(L, "simulated", b->spec.simulate);
+  set_string(L, "mode", r->mode); /* NULL pushes nil */
   push_written(L, b);
   push_readback(L, r);
   if (r->has_medium) {
@@ -247,8 +220,7 @@ static void push_report(lua_State *L, const struct burn *b) {
   push_recorder(L, b->job.recorder);
   lua_createtable(L, 0, PHASE_COUNT);
   for (int i = 0; i < PHASE_COUNT; i++) {
-    lua_pushnumber(L, r->seconds[i]);
-    lua_setfield(L, -2, burn_phase_names[i]);
+    set_number(L, burn_phase_names[i], r->seconds[i]);
   }
   lua_setfield(L, -2, "seconds");
   push_warnings(L, &r->warnings);

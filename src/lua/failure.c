@@ -30,35 +30,24 @@ void register_failure(lua_State *L) {
 
 static void push_sense(lua_State *L, const struct failure *f) {
   lua_createtable(L, 0, 4);
-  lua_pushinteger(L, f->key);
-  lua_setfield(L, -2, "key");
-  lua_pushinteger(L, f->asc);
-  lua_setfield(L, -2, "asc");
-  lua_pushinteger(L, f->ascq);
-  lua_setfield(L, -2, "ascq");
-  lua_pushstring(L, sense_text(f->key, f->asc, f->ascq));
-  lua_setfield(L, -2, "text");
+  set_integer(L, "key", f->key);
+  set_integer(L, "asc", f->asc);
+  set_integer(L, "ascq", f->ascq);
+  set_string(L, "text", sense_text(f->key, f->asc, f->ascq));
 }
 
 void push_failure_table(lua_State *L, const struct failure *f) {
   lua_createtable(L, 0, 8);
-  lua_pushstring(L, f->message);
-  lua_setfield(L, -2, "message");
-  lua_pushstring(L, failure_kinds[f->code].name);
-  lua_setfield(L, -2, "code");
-  lua_pushstring(L, culprit_names[f->culprit]);
-  lua_setfield(L, -2, "culprit");
-  lua_pushstring(L, f->advice);
-  lua_setfield(L, -2, "advice");
-  lua_pushboolean(L, f->retryable);
-  lua_setfield(L, -2, "retryable");
+  set_string(L, "message", f->message);
+  set_string(L, "code", failure_kinds[f->code].name);
+  set_string(L, "culprit", culprit_names[f->culprit]);
+  set_string(L, "advice", f->advice);
+  set_boolean(L, "retryable", f->retryable);
   if (f->command != NULL) {
-    lua_pushstring(L, f->command);
-    lua_setfield(L, -2, "command");
+    set_string(L, "command", f->command);
   }
   if (f->has_lba) {
-    lua_pushinteger(L, f->lba);
-    lua_setfield(L, -2, "lba");
+    set_integer(L, "lba", f->lba);
   }
   if (f->has_sense) {
     push_sense(L, f);

@@ -47,22 +47,14 @@ int push_job_true(lua_State *L, struct job *j) {
   return 1;
 }
 
-static void set_number(lua_State *L, const char *name, double value) {
-  lua_pushnumber(L, value);
-  lua_setfield(L, -2, name);
-}
-
 static void push_progress(lua_State *L, struct job *j) {
   uint64_t done = atomic_load(&j->done_units);
   uint64_t total = atomic_load(&j->total_units);
   uint64_t rate = atomic_load(&j->rate);
   lua_createtable(L, 0, 8);
-  lua_pushstring(L, atomic_load(&j->phase));
-  lua_setfield(L, -2, "phase");
-  lua_pushinteger(L, (lua_Integer)done);
-  lua_setfield(L, -2, "done");
-  lua_pushinteger(L, (lua_Integer)total);
-  lua_setfield(L, -2, "total");
+  set_string(L, "phase", atomic_load(&j->phase));
+  set_integer(L, "done", (lua_Integer)done);
+  set_integer(L, "total", (lua_Integer)total);
   if (total > 0)
     set_number(L, "fraction", (double)done / (double)total);
   set_number(L, "buffer", atomic_load(&j->buffer_percent) / 100.0);

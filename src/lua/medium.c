@@ -4,22 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set_integer(lua_State *L, const char *name, lua_Integer value) {
-  lua_pushinteger(L, value);
-  lua_setfield(L, -2, name);
-}
-
-static void set_boolean(lua_State *L, const char *name, bool value) {
-  lua_pushboolean(L, value);
-  lua_setfield(L, -2, name);
-}
-
 static void push_track(lua_State *L, const struct medium_track *t) {
   lua_createtable(L, 0, 7);
   set_integer(L, "number", t->number);
   set_integer(L, "session", t->session);
-  lua_pushstring(L, t->data ? "data" : "audio");
-  lua_setfield(L, -2, "kind");
+  set_string(L, "kind", t->data ? "data" : "audio");
   set_integer(L, "start", t->start);
   set_integer(L, "blocks", t->blocks);
   if (t->open)
@@ -48,12 +37,10 @@ static void push_write(lua_State *L, const struct medium *m) {
 void push_medium(lua_State *L, const struct medium *m) {
   const char *profile = profile_name(m->profile);
   lua_createtable(L, 0, 12);
-  lua_pushstring(L, medium_state_names[m->state]);
-  lua_setfield(L, -2, "state");
+  set_string(L, "state", medium_state_names[m->state]);
   if (m->state == MEDIUM_NONE)
     return;
-  lua_pushstring(L, profile != NULL ? profile : "unknown");
-  lua_setfield(L, -2, "profile");
+  set_string(L, "profile", profile != NULL ? profile : "unknown");
   set_boolean(L, "erasable", m->erasable);
   set_integer(L, "capacity_blocks", m->capacity_blocks);
   set_integer(L, "free_blocks", m->has_nwa ? m->free_blocks : 0);
@@ -68,8 +55,7 @@ void push_medium(lua_State *L, const struct medium *m) {
   }
   lua_setfield(L, -2, "tracks");
   if (m->media_id[0] != '\0') {
-    lua_pushstring(L, m->media_id);
-    lua_setfield(L, -2, "media_id");
+    set_string(L, "media_id", m->media_id);
   }
   push_speeds(L, &m->speeds);
   lua_setfield(L, -2, "speeds");
@@ -144,10 +130,8 @@ void push_warnings(lua_State *L, const struct warnings *w) {
   lua_createtable(L, (int)w->count, 0);
   for (unsigned i = 0; i < w->count; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushstring(L, w->list[i].code);
-    lua_setfield(L, -2, "code");
-    lua_pushstring(L, w->list[i].message);
-    lua_setfield(L, -2, "message");
+    set_string(L, "code", w->list[i].code);
+    set_string(L, "message", w->list[i].message);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
 }

@@ -121,16 +121,11 @@ static int get_recorder_properties(lua_State *L) {
   if (speed == 0 || speed > p->max_write_speed)
     speed = p->max_write_speed;
   lua_createtable(L, 0, 5);
-  lua_pushinteger(L, speed);
-  lua_setfield(L, -2, "write_speed");
-  lua_pushinteger(L, p->max_write_speed);
-  lua_setfield(L, -2, "max_write_speed");
-  lua_pushinteger(L, p->audio_gap_size);
-  lua_setfield(L, -2, "audio_gap_size");
-  lua_pushboolean(L, r->id.underrun_free);
-  lua_setfield(L, -2, "buffer_underrun_free_capable");
-  lua_pushboolean(L, p->enable_underrun_free);
-  lua_setfield(L, -2, "enable_buffer_underrun_free");
+  set_integer(L, "write_speed", speed);
+  set_integer(L, "max_write_speed", p->max_write_speed);
+  set_integer(L, "audio_gap_size", p->audio_gap_size);
+  set_boolean(L, "buffer_underrun_free_capable", r->id.underrun_free);
+  set_boolean(L, "enable_buffer_underrun_free", p->enable_underrun_free);
   return 1;
 }
 
@@ -269,14 +264,10 @@ static int query_media_type(lua_State *L) {
   media_type_of(&m, &type);
   lua_pushstring(L, type.name);
   lua_createtable(L, 0, 4);
-  lua_pushboolean(L, type.blank);
-  lua_setfield(L, -2, "blank");
-  lua_pushboolean(L, type.rw);
-  lua_setfield(L, -2, "rw");
-  lua_pushboolean(L, type.writable);
-  lua_setfield(L, -2, "writable");
-  lua_pushboolean(L, type.unusable);
-  lua_setfield(L, -2, "unusable");
+  set_boolean(L, "blank", type.blank);
+  set_boolean(L, "rw", type.rw);
+  set_boolean(L, "writable", type.writable);
+  set_boolean(L, "unusable", type.unusable);
   return 2;
 }
 
@@ -299,16 +290,11 @@ static int query_media_info(lua_State *L) {
       !medium_read(r, &m, &f) || !media_info_of(&m, &info, &f))
     return push_failure(L, &f);
   lua_createtable(L, 0, 5);
-  lua_pushinteger(L, info.sessions);
-  lua_setfield(L, -2, "sessions");
-  lua_pushinteger(L, info.last_track);
-  lua_setfield(L, -2, "last_track");
-  lua_pushinteger(L, info.start_address);
-  lua_setfield(L, -2, "start_address");
-  lua_pushinteger(L, info.next_writable);
-  lua_setfield(L, -2, "next_writable");
-  lua_pushinteger(L, info.free_blocks);
-  lua_setfield(L, -2, "free_blocks");
+  set_integer(L, "sessions", info.sessions);
+  set_integer(L, "last_track", info.last_track);
+  set_integer(L, "start_address", info.start_address);
+  set_integer(L, "next_writable", info.next_writable);
+  set_integer(L, "free_blocks", info.free_blocks);
   return 1;
 }
 

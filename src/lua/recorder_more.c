@@ -74,11 +74,6 @@ static int recorder_speeds(lua_State *L) {
   return 1;
 }
 
-static void set_flag(lua_State *L, const char *name, bool value) {
-  lua_pushboolean(L, value);
-  lua_setfield(L, -2, name);
-}
-
 /***
 What the drive can do (GET CONFIGURATION, mode page 2Ah).
 @function recorder:capabilities
@@ -111,15 +106,13 @@ static int recorder_capabilities(lua_State *L) {
     lua_rawseti(L, -2, ++count);
   }
   lua_setfield(L, -2, "profiles");
-  lua_pushstring(L, profile_name(c.profile)); /* NULL pushes nil */
-  lua_setfield(L, -2, "current");
-  set_flag(L, "can_load", c.can_load);
-  set_flag(L, "can_eject", c.can_eject);
-  set_flag(L, "can_lock", c.can_lock);
-  set_flag(L, "test_write", page.test_write);
-  set_flag(L, "underrun_free", page.underrun_free);
-  lua_pushinteger(L, (lua_Integer)page.buffer_kib * 1024);
-  lua_setfield(L, -2, "buffer");
+  set_string(L, "current", profile_name(c.profile)); /* NULL pushes nil */
+  set_boolean(L, "can_load", c.can_load);
+  set_boolean(L, "can_eject", c.can_eject);
+  set_boolean(L, "can_lock", c.can_lock);
+  set_boolean(L, "test_write", page.test_write);
+  set_boolean(L, "underrun_free", page.underrun_free);
+  set_integer(L, "buffer", (lua_Integer)page.buffer_kib * 1024);
   return 1;
 }
 

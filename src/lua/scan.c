@@ -83,10 +83,8 @@ static struct scan_piece *to_pieces(lua_State *L, int arg, unsigned *count) {
 
 static void push_piece(lua_State *L, const struct scan_piece *p) {
   lua_createtable(L, 0, 5);
-  lua_pushboolean(L, p->ok);
-  lua_setfield(L, -2, "ok");
-  lua_pushinteger(L, (lua_Integer)p->read_bytes);
-  lua_setfield(L, -2, "read_bytes");
+  set_boolean(L, "ok", p->ok);
+  set_integer(L, "read_bytes", (lua_Integer)p->read_bytes);
   if (p->ok && p->blocks > 0) {
     push_hex(L, p->sha256, sizeof p->sha256);
     lua_setfield(L, -2, "sha256");
@@ -96,8 +94,7 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
     }
   }
   if (p->first_bad >= 0) {
-    lua_pushinteger(L, p->first_bad);
-    lua_setfield(L, -2, "first_bad");
+    set_integer(L, "first_bad", p->first_bad);
   }
   if (p->tried && !p->ok) {
     push_failure_table(L, &p->failure);
@@ -113,10 +110,8 @@ static void push_found(lua_State *L, const struct scan *s) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "pieces");
-  lua_pushstring(L, s->method); /* NULL pushes nil */
-  lua_setfield(L, -2, "method");
-  lua_pushnumber(L, s->seconds);
-  lua_setfield(L, -2, "seconds");
+  set_string(L, "method", s->method); /* NULL pushes nil */
+  set_number(L, "seconds", s->seconds);
 }
 
 static int push_scan(lua_State *L, struct job *j) {

@@ -77,10 +77,8 @@ static void push_sections(lua_State *L, struct listing *l, IsoFile *file) {
   lua_createtable(L, count, 0);
   for (int i = 0; i < count; i++) {
     lua_createtable(L, 0, 2);
-    lua_pushinteger(L, l->sections[i].block);
-    lua_setfield(L, -2, "start");
-    lua_pushinteger(L, l->sections[i].size);
-    lua_setfield(L, -2, "bytes");
+    set_integer(L, "start", l->sections[i].block);
+    set_integer(L, "bytes", l->sections[i].size);
     lua_rawseti(L, -2, i + 1);
   }
   end_sections(l);
@@ -99,16 +97,13 @@ static void push_found(lua_State *L, struct listing *l, IsoNode *node) {
   lua_createtable(L, 0, 4);
   lua_pushvalue(L, -2);
   lua_setfield(L, -2, "path");
-  lua_pushstring(L, kinds[type]);
-  lua_setfield(L, -2, "kind");
+  set_string(L, "kind", kinds[type]);
   if (type == LIBISO_FILE) {
-    lua_pushinteger(L, iso_file_get_size((IsoFile *)node));
-    lua_setfield(L, -2, "size");
+    set_integer(L, "size", iso_file_get_size((IsoFile *)node));
     push_sections(L, l, (IsoFile *)node);
     lua_setfield(L, -2, "sections");
   } else if (type == LIBISO_SYMLINK) {
-    lua_pushstring(L, iso_symlink_get_dest((IsoSymlink *)node));
-    lua_setfield(L, -2, "target");
+    set_string(L, "target", iso_symlink_get_dest((IsoSymlink *)node));
   }
 }
 
@@ -210,18 +205,12 @@ static int tree_disc_md5_tag(lua_State *L) {
   for (int i = 0; i < 16; i++)
     snprintf(text + 2 * i, 3, "%02x", tag.md5[i]);
   lua_createtable(L, 0, 6);
-  lua_pushinteger(L, tag.type);
-  lua_setfield(L, -2, "type");
-  lua_pushinteger(L, tag.position);
-  lua_setfield(L, -2, "position");
-  lua_pushinteger(L, tag.range_start);
-  lua_setfield(L, -2, "start");
-  lua_pushinteger(L, tag.range_size);
-  lua_setfield(L, -2, "blocks");
-  lua_pushinteger(L, tag.next);
-  lua_setfield(L, -2, "next");
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, "md5");
+  set_integer(L, "type", tag.type);
+  set_integer(L, "position", tag.position);
+  set_integer(L, "start", tag.range_start);
+  set_integer(L, "blocks", tag.range_size);
+  set_integer(L, "next", tag.next);
+  set_string(L, "md5", text);
   return 1;
 }
 
@@ -260,20 +249,15 @@ static int tree_disc_list(lua_State *L) {
   for (struct tree_node *n = tree_next(t->root); n != NULL; n = tree_next(n)) {
     struct failure ignored;
     lua_createtable(L, 0, 5);
-    lua_pushstring(L, tree_disc_path(n, path, sizeof path));
-    lua_setfield(L, -2, "path");
-    lua_pushstring(L, kind_of(n));
-    lua_setfield(L, -2, "kind");
+    set_string(L, "path", tree_disc_path(n, path, sizeof path));
+    set_string(L, "kind", kind_of(n));
     if (is_on_host(t, n) && tree_host_path(n, host, &ignored)) {
-      lua_pushstring(L, host);
-      lua_setfield(L, -2, "host");
+      set_string(L, "host", host);
     }
     if (S_ISREG(n->mode)) {
-      lua_pushinteger(L, n->measure.size);
-      lua_setfield(L, -2, "size");
+      set_integer(L, "size", n->measure.size);
     } else if (S_ISLNK(n->mode)) {
-      lua_pushstring(L, n->target);
-      lua_setfield(L, -2, "target");
+      set_string(L, "target", n->target);
     }
     lua_rawseti(L, -2, ++count);
   }
