@@ -169,7 +169,7 @@ describe("a DVD drive", function()
 
   it("does not go into CD drives, nor do minutes apply", function()
     for _, query in ipairs {
-      "medium=dvd%2Br&model=cd-rw", "medium=dvd%2Br&minutes=80",
+      "medium=dvd+r&model=cd-rw", "medium=dvd+r&minutes=80",
     } do
       burning.refused("unsupported", discrecorder.recorder(d:address(query)))
     end
@@ -544,7 +544,7 @@ describe("a DVD+R that was broken off", function()
       end
       ready()
       forever()
-    ]], "virtual:" .. path .. "?medium=dvd%2Br")
+    ]], "virtual:" .. path .. "?medium=dvd+r")
     child.kill()
     rec = assert(discrecorder.recorder("virtual:" .. path))
     assert(rec:open_exclusive())
