@@ -2,6 +2,7 @@
    every write mode and by `finish`. */
 #include "write_mode.h"
 
+#define CLOSE_TRACK 1
 #define CLOSE_SESSION 2
 #define CLOSE_TRIES 3
 
