@@ -112,4 +112,18 @@ describe("a signal to a command that burns", function()
     assert.is_true(os.time() - began <= 5)
     assert.are_not.equal("complete", medium_state(address))
   end)
+
+  it("takes the two SIGHUPs of a terminal that closes for one", function()
+    local address = s:address()
+    local process = run.start(run.root .. "/bin/discrecorder", "write",
+      address, large_image(), "--json")
+    wait_for(process, "writing")
+    process.signal("HUP")
+    os.execute("sleep 0.1") -- delivered each: pending ones are one anyway
+    process.signal("HUP")
+    local r = process.wait()
+    assert.are.equal(1, r.status, r.stderr)
+    local result = assert(dkjson.decode(r.stdout))
+    assert.are.equal("user_abort", result.error.code)
+  end)
 end)
