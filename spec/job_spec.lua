@@ -76,6 +76,22 @@ describe("a job", function()
     assert.are.equal(report, (job:wait(5)))
   end)
 
+  it("keeps any number of results of what completes it", function()
+    for _, results in ipairs {
+      {n = 2, "one", "two"}, {n = 3, nil, "failure", "code"}, {n = 0},
+      {n = 3, "one", nil, nil},
+    } do
+      rec = bench:recorder()
+      local job <close> = assert(rec:load_start())
+      job:complete_with(function()
+        return table.unpack(results, 1, results.n)
+      end)
+      for _ = 1, 3 do
+        assert.are.same(results, table.pack(job:wait()))
+      end
+    end
+  end)
+
   it("gives equal failures as often as it is asked", function()
     local job <close> = start()
     job:cancel()

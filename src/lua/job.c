@@ -7,17 +7,15 @@ runs), `done()`, `cancel()` (at any moment; the job then fails with `user_abort`
 `progress`), `close()`. A job that is dropped or closed is cancelled.
 @classmod Job
 */
-/* job.c. User values: 1 what the job was made from, so that it lives as long; 2
-   a function that completes the result in Lua, or nil; 3 the results, once they
-   were fetched. */
+/* job.c. User values: 1 a function that completes the result in Lua, or nil; 2
+   the results, once they were fetched, with their number in "n". */
 #include "recorder.h"
 
-#define MADE_FROM 1
-#define COMPLETE 2
-#define RESULTS 3
+#define COMPLETE 1
+#define RESULTS 2
 
 struct lua_job *new_job(lua_State *L) {
-  struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 3);
+  struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 2);
   lj->job = NULL;
   lj->push = push_job_true;
   luaL_setmetatable(L, JOB_TYPE);
@@ -65,20 +63,23 @@ static void push_progress(lua_State *L, struct job *j) {
     set_number(L, "remaining", (double)(total - done) * 2048 / (double)rate);
 }
 
+/* What was kept; the table that keeps it is on top of the stack. */
+static int push_kept(lua_State *L) {
+  int kept = lua_gettop(L), n;
+  lua_getfield(L, kept, "n");
+  n = (int)lua_tointeger(L, -1);
+  luaL_checkstack(L, n, "too many results");
+  lua_pop(L, 1);
+  for (int i = 1; i <= n; i++)
+    lua_rawgeti(L, kept, i);
+  return n;
+}
+
 /* Fetch the results once; leave all of them on the stack. */
 static int push_results(lua_State *L, struct lua_job *lj) {
   int top = lua_gettop(L), n;
-  if (lua_getiuservalue(L, 1, RESULTS) == LUA_TTABLE) {
-    n = (int)lua_rawlen(L, -1);
-    for (int i = 1; i <= n; i++)
-      lua_rawgeti(L, top + 1, i);
-    if (n == 2) { /* a failure: nil, table, code */
-      luaL_pushfail(L);
-      lua_insert(L, top + 2);
-      return 3;
-    }
-    return n;
-  }
+  if (lua_getiuservalue(L, 1, RESULTS) == LUA_TTABLE)
+    return push_kept(L);
   lua_pop(L, 1);
   if (lua_getiuservalue(L, 1, COMPLETE) == LUA_TFUNCTION) {
     n = lj->push(L, lj->job);
@@ -88,13 +89,12 @@ static int push_results(lua_State *L, struct lua_job *lj) {
     lj->push(L, lj->job);
   }
   n = lua_gettop(L) - top;
-  lua_createtable(L, n, 0);
-  for (int i = 1, at = 1; i <= n; i++) {
-    if (lua_isnil(L, top + i))
-      continue;
+  lua_createtable(L, n, 1);
+  for (int i = 1; i <= n; i++) {
     lua_pushvalue(L, top + i);
-    lua_rawseti(L, -2, at++);
+    lua_rawseti(L, -2, i);
   }
+  set_integer(L, "n", n);
   lua_setiuservalue(L, 1, RESULTS);
   return n;
 }
