@@ -1,11 +1,13 @@
 --- What the types of the core gain in Lua: each `x_start` that gives a Job gets
--- an `x` that starts it and waits, and a Recorder learns to burn.
+-- an `x` that starts it and waits, a Recorder learns to burn, and what waits
+-- without an end does so in slices.
 -- @module discrecorder.methods
 
 local core = require "discrecorder.core"
 
 local recorder = core.recorder_methods()
 local job = core.job_methods()
+local source = core.source_methods()
 
 -- A script that waits stays open to Ctrl-C: the interpreter looks at it only
 -- between calls.
@@ -22,6 +24,24 @@ function job.wait(self, seconds)
     wait_once(self, SLICE)
   end
   return wait_once(self, 0)
+end
+
+local write_once = source.write_once or source.write
+source.write_once = write_once
+
+function source.write(self, data, seconds)
+  if seconds ~= nil then
+    return write_once(self, data, seconds)
+  end
+  local taken = 0
+  repeat
+    local more, failure, code = self:write_slice(data, taken)
+    if not more then
+      return nil, failure, code
+    end
+    taken = taken + more
+  until taken == #data
+  return taken
 end
 
 local function and_wait(start)
@@ -48,4 +68,4 @@ end
 -- @function recorder:burn
 recorder.burn = and_wait "burn_start"
 
-return {recorder = recorder, job = job}
+return {recorder = recorder, job = job, source = source}

@@ -7,6 +7,8 @@
 local core = require "discrecorder.core"
 local manifest_format = require "discrecorder.manifest"
 
+require "discrecorder.methods"
+
 local source = {}
 
 --- A regular file, all of it. It must stay as it is until it is burned.

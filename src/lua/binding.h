@@ -59,6 +59,7 @@ void pin_module(void *symbol);
 struct source **new_source(lua_State *L);
 struct source *check_source(lua_State *L, int arg);
 void register_source(lua_State *L);
+extern const luaL_Reg source_type_functions[];
 /* The functions of discrecorder.core that make sources: source_file, ... */
 extern const luaL_Reg source_functions[];
 

@@ -100,6 +100,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, core_functions, 0);
   luaL_setfuncs(L, recorder_functions, 0);
   luaL_setfuncs(L, source_functions, 0);
+  luaL_setfuncs(L, source_type_functions, 0);
   luaL_setfuncs(L, job_functions, 0);
   luaL_setfuncs(L, burn_functions, 0);
   luaL_setfuncs(L, scan_functions, 0);

@@ -22,6 +22,7 @@ list of `{code =, message =}`), `closed`.
 #include <unistd.h>
 
 #define SAVE_CHUNK ((size_t)1 << 20)
+#define SLICE_MS 200 /* a script that waits stays open to Ctrl-C */
 
 static void end_reading(struct source_handle *h) {
   if (!h->reading)
@@ -226,9 +227,33 @@ static struct source *check_push(lua_State *L, int arg) {
 }
 
 /* Milliseconds, rounded up so that the last one is waited for too. */
-static int time_left(uint64_t deadline) {
+static unsigned time_left(uint64_t deadline) {
   uint64_t now = clock_now(clock_monotonic());
-  return now >= deadline ? 0 : (int)((deadline - now) / CLOCK_MS + 1);
+  return now >= deadline ? 0 : (unsigned)((deadline - now) / CLOCK_MS + 1);
+}
+
+/* Push until all is taken or time is up; the binding returns what this does. */
+static int push_for(lua_State *L,
+                    struct source *s,
+                    const char *data,
+                    size_t len,
+                    unsigned timeout,
+                    bool needs_reader) {
+  uint64_t deadline = clock_now(clock_monotonic()) + timeout * CLOCK_MS;
+  struct failure f;
+  size_t taken = 0;
+  do {
+    ptrdiff_t n = source_push_write(
+      s, data + taken, len - taken, timeout, needs_reader, &f);
+    if (n < 0)
+      return push_failure(L, &f);
+    taken += (size_t)n;
+    timeout = time_left(deadline);
+    if (n == 0)
+      break;
+  } while (taken < len);
+  lua_pushinteger(L, (lua_Integer)taken);
+  return 1;
 }
 
 /***
@@ -244,33 +269,30 @@ room as long as the burn reads, or what it could take in the time given.
 cancelled, `bad_file` for more than was announced and after `finish`, `busy`
 when the buffer is full, no time is given and nothing burns the source yet
 */
+/* Without a time: discrecorder.methods, by way of write_slice. */
 static int source_write(lua_State *L) {
   struct source *s = check_push(L, 1);
-  lua_Number seconds = luaL_optnumber(L, 3, -1);
-  size_t len, taken = 0;
+  lua_Number seconds;
+  size_t len;
   const char *data;
-  struct failure f;
-  uint64_t deadline;
-  int timeout = -1;
   luaL_checktype(L, 2, LUA_TSTRING);
   data = lua_tolstring(L, 2, &len);
-  if (!lua_isnoneornil(L, 3)) {
-    luaL_argcheck(L, seconds >= 0 && seconds <= 2e6, 3, "out of range");
-    timeout = (int)(seconds * 1000);
-  }
-  deadline = clock_now(clock_monotonic()) + (uint64_t)timeout * CLOCK_MS;
-  do {
-    ptrdiff_t n = source_push_write(s, data + taken, len - taken, timeout, &f);
-    if (n < 0)
-      return push_failure(L, &f);
-    taken += (size_t)n;
-    if (timeout >= 0)
-      timeout = time_left(deadline);
-    if (n == 0)
-      break;
-  } while (taken < len);
-  lua_pushinteger(L, (lua_Integer)taken);
-  return 1;
+  seconds = luaL_checknumber(L, 3);
+  luaL_argcheck(L, seconds >= 0 && seconds <= 2e6, 3, "out of range");
+  return push_for(L, s, data, len, (unsigned)(seconds * 1000), false);
+}
+
+/* For discrecorder.methods: write_slice(data, from), for so long that nobody
+   minds: what is behind the first 'from' bytes. */
+static int source_write_slice(lua_State *L) {
+  struct source *s = check_push(L, 1);
+  lua_Integer from = luaL_checkinteger(L, 3);
+  size_t len;
+  const char *data;
+  luaL_checktype(L, 2, LUA_TSTRING);
+  data = lua_tolstring(L, 2, &len);
+  luaL_argcheck(L, from >= 0 && (size_t)from <= len, 3, "out of range");
+  return push_for(L, s, data + from, len - (size_t)from, SLICE_MS, true);
 }
 
 /***
@@ -361,6 +383,20 @@ static const luaL_Reg methods[] = {
   {"read", source_read},
   {"save", source_save},
   {"write", source_write},
+  {"write_slice", source_write_slice},
+  {NULL, NULL},
+};
+
+/* The table of methods, which discrecorder.methods extends. */
+static int core_source_methods(lua_State *L) {
+  luaL_getmetatable(L, SOURCE_TYPE);
+  lua_getfield(L, -1, "__index");
+  lua_getupvalue(L, -1, 1);
+  return 1;
+}
+
+const luaL_Reg source_type_functions[] = {
+  {"source_methods", core_source_methods},
   {NULL, NULL},
 };
 

@@ -179,10 +179,6 @@ static bool writable(struct push_source *self, size_t len, struct failure *f) {
 /* Wait for room until the deadline; false when time is up or it is in vain. */
 static bool wait_room(struct push_source *self, uint64_t deadline) {
   uint64_t now = clock_now(clock_monotonic());
-  if (deadline == UINT64_MAX) {
-    pthread_cond_wait(&self->moved, &self->lock);
-    return true;
-  }
   if (now >= deadline)
     return false;
   clock_cond_wait(&self->moved, &self->lock, deadline - now);
@@ -192,12 +188,11 @@ static bool wait_room(struct push_source *self, uint64_t deadline) {
 ptrdiff_t source_push_write(struct source *s,
                             const void *data,
                             size_t len,
-                            int timeout_ms,
+                            unsigned timeout_ms,
+                            bool needs_reader,
                             struct failure *f) {
   struct push_source *self = (struct push_source *)s;
-  uint64_t deadline = timeout_ms < 0 ? UINT64_MAX
-                                     : clock_now(clock_monotonic()) +
-                                         (uint64_t)timeout_ms * CLOCK_MS;
+  uint64_t deadline = clock_now(clock_monotonic()) + timeout_ms * CLOCK_MS;
   ptrdiff_t taken = -1;
   pthread_mutex_lock(&self->lock);
   for (;;) {
@@ -209,7 +204,7 @@ ptrdiff_t source_push_write(struct source *s,
       break;
     }
     /* To wait for ever for a burn that nobody started would be for ever. */
-    if (deadline == UINT64_MAX && !atomic_load(&s->in_use)) {
+    if (needs_reader && !atomic_load(&s->in_use)) {
       fail(f, FAIL_BUSY, "the buffer is full and nothing burns it yet");
       f->culprit = CULPRIT_PROGRAM;
       f->advice = "Start the burn before pushing more than the buffer holds.";

@@ -106,14 +106,16 @@ struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
 /*
 ** Chunks pushed by the program itself, through a buffer of 'room' bytes.
 ** source_push_write takes what fits at once, or waits up to timeout_ms for room
-** (negative: for ever) and returns how much it took; -1 when the burn is over
-** or the source was ended. source_push_end says that no more comes.
+** and returns how much it took; -1 when the burn is over, the source was ended,
+** or, with 'needs_reader', when there is no room and nothing reads it.
+** source_push_end says that no more comes.
 */
 struct source *source_push(int64_t length, size_t room, struct failure *f);
 ptrdiff_t source_push_write(struct source *s,
                             const void *data,
                             size_t len,
-                            int timeout_ms,
+                            unsigned timeout_ms,
+                            bool needs_reader,
                             struct failure *f);
 bool source_push_end(struct source *s, struct failure *f);
 
