@@ -166,6 +166,39 @@ describe("discrecorder burn", function()
     assert.are.equal("bad_file", report.error.code)
   end)
 
+  it("replaces a report and an empty file, and nothing else", function()
+    local file = s:path "report.json"
+    for _, before in ipairs {"", '{"ok": false}\n', ' {"tracks": [1]} '} do
+      run.spit(file, before)
+      local r = run.command("burn", s:address(), s:files(), "--report", file)
+      assert.are.equal(0, r.status, r.stderr)
+      assert.is_true(dkjson.decode(run.slurp(file)).ok)
+    end
+    for i, before in ipairs {
+      ("\0"):rep(4096), "text", "[1]", '{"cut": ', '{"ok": true} more', "{}x",
+    } do
+      run.spit(file, before)
+      local e = json_error("burn", s:address(), s:files(), "--report", file,
+        "--json")
+      assert.are.equal("file_exists", e.code)
+      assert.are.equal("data", e.culprit)
+      assert.are.equal(before, run.slurp(file))
+      assert.is_nil(io.open(s:path("disc" .. 3 + i)))
+    end
+    local r = run.command("burn", s:address(), s:files(), "--report",
+      "/dev/null")
+    assert.are.equal(0, r.status, r.stderr)
+  end)
+
+  it("leaves the disc file alone that --report names by mistake", function()
+    local address = s:address()
+    assert.are.equal(0, run.command("burn", address, s:files()).status)
+    local e = json_error("burn", address, s:files(), "--report",
+      s:path "disc1", "--json")
+    assert.are.equal("file_exists", e.code)
+    assert.are.equal(0, run.command("info", address).status)
+  end)
+
   it("writes nothing when the report cannot be saved", function()
     local address = s:address()
     local e = json_error("burn", address, s:files(), "--report",

@@ -10,6 +10,9 @@ session.__index = session
 -- How often progress is shown, in seconds.
 local TICK <const> = 0.1
 
+-- Bytes: no report is as long.
+local REPORT_MOST <const> = 16 << 20
+
 --- One run of one command.
 -- @tparam table arguments as the parser gives them
 function session.new(arguments)
@@ -93,6 +96,24 @@ function session.exclusively(rec, f)
   return result, why, which
 end
 
+-- An image or a disc file that was named by mistake is not overwritten: only
+-- what is empty or a report itself, one JSON object.
+-- What has no length (a terminal, a pipe) has nothing to lose.
+local function may_be_replaced(path)
+  local file <close> = io.open(path, "r+b") -- so that no FIFO blocks
+  local length = file and file:seek "end"
+  if not length or length == 0 then
+    return true
+  elseif length > REPORT_MOST then
+    return false
+  end
+  file:seek "set"
+  local content = file:read "a"
+  local object, last = require("dkjson").decode(content or "")
+  return type(object) == "table" and content:find "^%s*{"
+    and not content:find("%S", last)
+end
+
 -- Put text into the file that --report names, if it does.
 local function put_report(self, mode, content)
   local path = self.arguments.report
@@ -114,6 +135,11 @@ end
 --- Find out whether the report can be written, before there is one.
 -- @treturn boolean|nil true, or nil, failure, code
 function session:check_report()
+  local path = self.arguments.report
+  if path and not may_be_replaced(path) then
+    return require("discrecorder.failure").new("file_exists",
+      ("%s exists and is no report: it is not overwritten"):format(path))
+  end
   return put_report(self, "a", "")
 end
 
