@@ -79,6 +79,7 @@ build = {
         "src/recorder/reader.c",
         "src/recorder/reading.c",
         "src/recorder/recorder.c",
+        "src/recorder/refresh.c",
         "src/recorder/ring.c",
         "src/recorder/scan.c",
         "src/recorder/write_mode.c",

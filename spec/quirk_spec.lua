@@ -5,12 +5,14 @@ local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local run = require "spec.support.run"
 local verify = require "discrecorder.verify"
 
 local QUIRKS <const> = {
   "nwa-150", "early-ready", "early-close", "no-opc", "opc-attention",
   "no-configuration", "false-buffer", "silent-timeout", "no-load",
   "no-track-info-when-full", "no-nwa-before-page", "close-track-fails",
+  "no-fua",
 }
 
 local bench
@@ -142,6 +144,78 @@ describe("the drive", function()
     burning.refused("unsupported", rec:load())
     assert(rec:operator():press_eject())
     assert.are.equal("complete", rec:medium().state)
+  end)
+
+  -- What was read after the session was closed: {{blocks, fua}}, in order.
+  local function reads_of_proof(trace)
+    local reads, closed = {}, false
+    for cdb in run.slurp(trace):gmatch 'packet[^\n]* cdb=(%x+)' do
+      local opcode, flags, blocks =
+        cdb:match("^(%x%x)(%x%x)" .. ("%x"):rep(10) .. "(%x%x%x%x)")
+      if opcode == "5b" or opcode == "5B" then
+        closed, reads = true, {}
+      elseif opcode == "28" and closed then
+        table.insert(reads, {
+          blocks = tonumber(blocks, 16), fua = tonumber(flags, 16) & 8 ~= 0,
+        })
+      end
+    end
+    return reads
+  end
+
+  local function count(reads, fua)
+    local sum = 0
+    for _, read in ipairs(reads) do
+      sum = sum + (read.fua == fua and read.blocks or 0)
+    end
+    return sum
+  end
+
+  it("is read as much elsewhere as its buffer holds, then with FUA", function()
+    bench = burning.bench "medium=cd-rw&quirk=no-load&buffer=512K"
+    local trace = bench:path "trace"
+    local rec = bench:recorder {trace = trace}
+    local report = assert(burn.image(rec, bench:image(500)))
+    assert.are.equal("fua", report.readback.method)
+    assert.are.same({}, report.warnings)
+    local reads = reads_of_proof(trace)
+    assert.is_false(reads[1].fua)
+    assert.are.equal(256 + 24, count(reads, false)) -- 24 with the run-out
+    assert.are.equal(501, count(reads, true)) -- one to try it
+    rec = bench:recorder()
+    local found = assert(verify.run(rec, {report = report}))
+    assert.are.equal("fua", found.method)
+    assert.are.same({}, found.warnings)
+  end)
+
+  it("is read without FUA when it refuses that", function()
+    bench = burning.bench "medium=cd-rw&quirk=no-load,no-fua&buffer=512K"
+    local rec = bench:recorder()
+    assert.are.equal("5/24/00",
+      disc.sense(rec, "28 08 00 00 00 00 00 00 01 00"))
+    local report = assert(burn.image(rec, bench:image(500)))
+    assert.are.equal("flush", report.readback.method)
+    assert.is_true(report.verified)
+    local found = assert(verify.run(rec, {report = report}))
+    assert.are.equal("flush", found.method)
+  end)
+
+  it("is not believed for what stands in its buffer alone", function()
+    bench = burning.bench "medium=cd-rw&quirk=no-load,no-fua&buffer=512K"
+    local rec = bench:recorder {faults = {
+      {opcode = "WRITE(10)", nth = 10, lost_write = true},
+    }}
+    local report, failure = burn.image(rec, bench:image(500))
+    assert.is_nil(report)
+    assert.is_false(failure.report.verified)
+  end)
+
+  it("warns of a disc that its buffer holds whole", function()
+    local rec = with "no-load"
+    local report = assert(burn.image(rec, bench:image(400)))
+    assert.are.equal("smaller_than_buffer", report.warnings[1].code)
+    local found = assert(verify.run(rec, {report = report}))
+    assert.are.equal("smaller_than_buffer", found.warnings[1].code)
   end)
 
   it("tells nothing of the next track of a full disc", function()

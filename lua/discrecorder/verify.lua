@@ -227,13 +227,16 @@ local function prepare(rec, tracks, options)
 end
 
 local function result_of(check, found, medium)
+  local warnings = table.move(found.warnings, 1, #found.warnings, 1, {})
+  local own = check.warnings or {}
+  table.move(own, 1, #own, #warnings + 1, warnings)
   local result = {
     ok = true,
     verified = check.kind,
     method = found.method,
     seconds = found.seconds,
     medium = medium,
-    warnings = check.warnings or {},
+    warnings = warnings,
     stretches = {},
   }
   for i, piece in ipairs(check.pieces) do

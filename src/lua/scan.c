@@ -103,7 +103,7 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
 }
 
 static void push_found(lua_State *L, const struct scan *s) {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 5);
   lua_createtable(L, (int)s->count, 0);
   for (unsigned i = 0; i < s->count; i++) {
     push_piece(L, &s->pieces[i]);
@@ -112,6 +112,8 @@ static void push_found(lua_State *L, const struct scan *s) {
   lua_setfield(L, -2, "pieces");
   set_string(L, "method", s->method); /* NULL pushes nil */
   set_number(L, "seconds", s->seconds);
+  push_warnings(L, &s->warnings);
+  lua_setfield(L, -2, "warnings");
 }
 
 static int push_scan(lua_State *L, struct job *j) {

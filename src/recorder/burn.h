@@ -43,7 +43,7 @@ struct burn_report {
   struct burn_written tracks[BURN_TRACKS_MAX];
   unsigned read_count;
   struct burn_readback readback[BURN_TRACKS_MAX];
-  const char *method; /* "reload", "fua"; NULL: nothing was read back */
+  const char *method; /* "reload", "fua", "flush"; NULL: nothing was read back */
   bool verified;
   bool has_medium; /* asked again after the burn */
   struct medium medium;

@@ -73,11 +73,21 @@ static bool check_state(struct burn *b, struct failure *f) {
               medium_state_names[expected]);
 }
 
+/* From the first block that was written to the last one. */
+static struct stretch written(const struct burn *b) {
+  struct stretch all = {b->report.tracks[0].start, b->report.tracks[0].start};
+  for (unsigned i = 0; i < b->report.track_count; i++)
+    all.end = b->report.tracks[i].start + (int32_t)b->report.tracks[i].blocks;
+  return all;
+}
+
 bool burn_check_medium(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   bool read_back = b->spec.verify && !b->spec.simulate;
   if (read_back) {
-    b->report.method = reading_refresh(&b->job, f);
+    struct stretch proved = written(b);
+    b->report.method =
+      reading_refresh(&b->job, &proved, &b->report.warnings, f);
     if (b->report.method == NULL)
       return false;
   }

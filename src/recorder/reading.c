@@ -237,36 +237,3 @@ done:
   free(c);
   return ok;
 }
-
-/* === past the drive's buffer === */
-
-/* What was opened is closed again, also when the job is cancelled meanwhile. */
-static bool close_tray(struct recorder *r, struct failure *f) {
-  atomic_bool *cancelled = r->patience.cancelled;
-  bool ok;
-  r->patience.cancelled = NULL;
-  ok = mmc_tray(recorder_link(r), MMC_LOAD, false, f);
-  r->patience.cancelled = cancelled;
-  return ok;
-}
-
-const char *reading_refresh(struct job *j, struct failure *f) {
-  struct recorder *r = j->recorder;
-  struct transport *link = recorder_link(r);
-  struct ready_watch watch = job_watch(j, true);
-  struct failure ignored;
-  if (!r->id.can_load)
-    return "fua";
-  mmc_prevent_removal(link, false, &ignored);
-  if (!mmc_tray(link, MMC_EJECT, false, f)) {
-    if (!f->has_sense)
-      close_tray(r, &ignored); /* nobody knows whether it opened */
-    return "fua";
-  }
-  if (!close_tray(r, f) ||
-      !wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f)) {
-    f->advice = "Close the tray by hand and check the disc with verify.";
-    return NULL;
-  }
-  return "reload";
-}

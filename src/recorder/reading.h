@@ -6,6 +6,7 @@
 #include "../source/source.h"
 #include "digest.h"
 #include "job.h"
+#include "plan.h"
 #include "ring.h"
 
 /*
@@ -45,11 +46,21 @@ bool reading_run(struct job *j,
                  uint64_t done_before,
                  struct failure *f);
 
+/* Blocks from 'start' to before 'end'. */
+struct stretch {
+  int32_t start, end;
+};
+
 /*
-** Make what is read next come from the medium and not from the drive's buffer:
-** reload the tray where the drive can ("reload"), else tell to read with FUA
-** ("fua"). NULL: it failed.
+** refresh.c: make what is read next come from the medium and not from the
+** drive's buffer: reload the tray where the drive can ("reload"), else read as
+** much elsewhere as its buffer holds and tell to read with FUA ("fua"), or
+** without it where the drive refuses it ("flush"). A disc that is too small for
+** that gives a warning. NULL: it failed.
 */
-const char *reading_refresh(struct job *j, struct failure *f);
+const char *reading_refresh(struct job *j,
+                            const struct stretch *proved,
+                            struct warnings *w,
+                            struct failure *f);
 
 #endif

@@ -150,6 +150,28 @@ static bool scan_pieces(struct scan *s, struct failure *f) {
   return ok;
 }
 
+/* From the first block that is to be read to the last one. */
+static struct stretch all_pieces(const struct scan *s) {
+  struct stretch all = {INT32_MAX, 0};
+  for (unsigned i = 0; i < s->count; i++) {
+    const struct scan_piece *p = &s->pieces[i];
+    int32_t end = p->start + (int32_t)p->blocks;
+    if (p->start < all.start)
+      all.start = p->start;
+    if (end > all.end)
+      all.end = end;
+  }
+  if (all.start > all.end)
+    all.start = all.end;
+  return all;
+}
+
+static bool refresh(struct scan *s, struct failure *f) {
+  struct stretch proved = all_pieces(s);
+  s->method = reading_refresh(&s->job, &proved, &s->warnings, f);
+  return s->method != NULL;
+}
+
 static bool read_disc(struct scan *s, struct failure *f) {
   struct recorder *r = s->job.recorder;
   struct ready_watch watch = job_watch(&s->job, true);
@@ -158,7 +180,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
   if (!wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f))
     return false;
   s->method = "plain";
-  if (s->refresh && (s->method = reading_refresh(&s->job, f)) == NULL)
+  if (s->refresh && !refresh(s, f))
     return false;
   if (s->speed > 0)
     mmc_set_cd_speed(recorder_link(r), s->speed, 0xFFFF, &ignored);

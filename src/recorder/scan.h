@@ -30,7 +30,8 @@ struct scan {
   unsigned speed;  /* kB/s at most; 0: as it is */
   char *path;      /* of the file to store in; NULL: none. Made by the job, must
                       not exist; taken away again after a failure */
-  const char *method; /* after: "reload", "fua", or "plain" */
+  const char *method; /* after: "reload", "fua", "flush", or "plain" */
+  struct warnings warnings;
   double seconds;
   struct ring ring;
   int fd;

@@ -94,6 +94,15 @@ void vlost_keep(struct vdrive *d,
   }
 }
 
+void vlost_pass(struct vdrive *d, int32_t lba, uint32_t n) {
+  struct vlost *l = &d->lost;
+  for (uint32_t i = 0; i < n && l->slots > 0; i++) {
+    uint32_t slot = (uint32_t)(lba + (int32_t)i) % l->slots;
+    if (l->lbas[slot] != lba + (int32_t)i)
+      l->lbas[slot] = -1;
+  }
+}
+
 bool vlost_fetch(const struct vdrive *d, int32_t lba, uint8_t *block) {
   const struct vlost *l = &d->lost;
   uint32_t slot;

@@ -203,6 +203,8 @@ bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len);
 double vbuffer_seconds(const struct vdrive *d); /* to drain it */
 void vlost_begin(struct vdrive *d, int32_t lba);
 void vlost_keep(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n);
+/* Blocks that were read take the place of others. */
+void vlost_pass(struct vdrive *d, int32_t lba, uint32_t n);
 bool vlost_fetch(const struct vdrive *d, int32_t lba, uint8_t *block);
 void vlost_end(struct vdrive *d);
 

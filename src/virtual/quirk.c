@@ -21,6 +21,7 @@ static const char *const names[VQUIRK_COUNT] = {
   [VQUIRK_FULL_TRACK_INFO] = "no-track-info-when-full",
   [VQUIRK_NWA_NEEDS_PAGE] = "no-nwa-before-page",
   [VQUIRK_CLOSE_TRACK_FAILS] = "close-track-fails",
+  [VQUIRK_NO_FUA] = "no-fua",
 };
 
 static bool unknown(const char *name, size_t len, struct failure *f) {

@@ -67,6 +67,7 @@ uint32_t vread_fetch(struct vdrive *d,
     whole = lba >= d->lost.from ? 0 : (uint32_t)(d->lost.from - lba);
   done = (uint32_t)(vdisc_read(&d->disc, lba, data, (size_t)whole * VBLOCK) /
                     VBLOCK);
+  vlost_pass(d, lba, done);
   if (done == whole && done < n)
     done += fetch_lost(
       d, lba + (int32_t)done, n - done, data + (size_t)done * VBLOCK, force);
@@ -95,7 +96,12 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
   bool long_form = p->cdb[0] == OP_READ_12;
   uint32_t n = long_form ? get_be32(p->cdb + 6) : get_be16(p->cdb + 7);
   uint32_t fits = 0, can, done;
+  bool force = (p->cdb[1] & 0x08) != 0;
   struct vsense why;
+  if (force && vquirk(d, VQUIRK_NO_FUA)) {
+    vrefuse_field(p);
+    return;
+  }
   if (n == 0 || !vread_span(p, lba, n))
     return;
   can = vread_readable(d, lba, n, &why);
@@ -103,7 +109,7 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
     fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
   done = fits == 0
            ? 0
-           : vread_fetch(d, lba, fits, p->in, (p->cdb[1] & 0x08) != 0, &why);
+           : vread_fetch(d, lba, fits, p->in, force, &why);
   p->moved = (size_t)done * VBLOCK;
   vread_pace(d, done);
   if (why.key != 0)
