@@ -216,10 +216,18 @@ describe("a disc file that", function()
       local ok, failure, code = rec:burn{
         tracks = {{source = assert(source.file "%s")}}, verify = false,
       }
-      print(ok, code, failure.sense.asc, rec:medium().state)
+      print(ok, code, failure.sense.asc, rec:medium().state,
+        failure.culprit)
+      print(failure.message)
+      print(failure.advice)
       ']]):format(path, d:image(1000)), env = run.lua_env, ours = true}
-    assert.equal("nil\tcannot_write_to_media\t12\tdamaged\n", r.stdout,
+    local first, message, advice = r.stdout:match "^(.-)\n(.-)\n(.-)\n$"
+    assert.equal("nil\tcannot_write_to_media\t12\tdamaged\tdata", first,
       r.stderr)
+    assert.matches("the disc's file could not be written: File too large",
+      message, 1, true)
+    assert.matches("limits of this process", advice, 1, true)
+    assert.is_nil(advice:find "another disc")
     local rec <close> = assert(discrecorder.recorder("virtual:" .. path))
     local m = assert(rec:medium())
     assert.equal("damaged", m.state)

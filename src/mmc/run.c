@@ -67,10 +67,27 @@ static void add_why(const struct packet *p, struct failure *f) {
     snprintf(f->message + len, sizeof f->message - len, "; %s", p->why);
 }
 
+/* A virtual recorder's disc is a file, and another disc would not help. */
+static void blame_file(const struct packet *p, struct failure *f) {
+  size_t len = strlen(f->message);
+  if (p->status != PACKET_CHECK || p->os_error == 0)
+    return;
+  snprintf(f->message + len,
+           sizeof f->message - len,
+           "; the disc's file could not be written: %s",
+           strerror(p->os_error));
+  f->culprit = CULPRIT_DATA;
+  f->advice = p->os_error == ENOSPC || p->os_error == EDQUOT
+                ? "Free some disk space where the disc's file is."
+                : "See why the disc's file cannot be written: its disk, the "
+                  "limits of this process.";
+}
+
 bool mmc_fail(const struct packet *p, struct failure *f) {
   uint32_t count;
   judge(p, f);
   add_why(p, f);
+  blame_file(p, f);
   /* The block that the drive names, else the first of those asked for. */
   if (!f->has_lba)
     f->has_lba = opcode_range(p->cdb, &f->lba, &count);

@@ -43,7 +43,9 @@ struct packet {
   size_t moved;                    /* bytes really transferred */
   uint8_t sense[PACKET_SENSE_MAX]; /* as the drive gave them, either format */
   uint8_t sense_len;
-  int os_error; /* errno of a packet that was not delivered, or 0 */
+  /* errno of a packet that was not delivered; with sense, of a virtual disc's
+     file that could not be written; or 0 */
+  int os_error;
   /* More to say of an answer that is not good, or NULL. The transport's own,
      until its next packet; it goes into the failure's message. */
   const char *why;

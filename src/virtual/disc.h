@@ -32,6 +32,7 @@ struct vdisc {
   unsigned slot;       /* where the description in use stands */
   uint64_t generation; /* and its generation */
   struct vcell cell;   /* as last read or written here */
+  int error;           /* errno of the latest change that failed, or 0 */
   uint8_t *buf;        /* VDISC_SLOT bytes: loading again needs no memory */
 };
 

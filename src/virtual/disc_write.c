@@ -29,10 +29,21 @@ static bool write_all(int fd, const void *data, size_t len, off_t at) {
   return true;
 }
 
+/* What the system said to the latest write that failed stays known. */
+static bool note(struct vdisc *disc, bool good) {
+  if (!good)
+    disc->error = errno;
+  return good;
+}
+
+static bool put(struct vdisc *disc, const void *data, size_t len, off_t at) {
+  return note(disc, write_all(disc->fd, data, len, at));
+}
+
 static bool write_begun(struct vdisc *disc, uint64_t generation) {
   uint8_t b[8];
   put_be64(b, generation);
-  if (!write_all(disc->fd, b, sizeof b, VDISC_CELL))
+  if (!put(disc, b, sizeof b, VDISC_CELL))
     return false;
   disc->cell.begun = generation;
   return true;
@@ -52,8 +63,8 @@ bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
   generation++;
   vdescription_encode(buf, generation, m);
   good = write_begun(disc, generation) &&
-         write_all(disc->fd, buf, sizeof buf, at) &&
-         write_all(disc->fd, zeros, sizeof zeros, at + (off_t)sizeof buf);
+         put(disc, buf, sizeof buf, at) &&
+         put(disc, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;
     disc->slot = slot;
@@ -65,7 +76,7 @@ bool vdisc_count(struct vdisc *disc, uint32_t blocks) {
   uint8_t b[16];
   put_be64(b, disc->generation);
   put_be64(b + 8, blocks);
-  if (!write_all(disc->fd, b, sizeof b, VDISC_CELL + 8))
+  if (!put(disc, b, sizeof b, VDISC_CELL + 8))
     return false;
   disc->cell.counts = disc->generation;
   disc->cell.blocks = blocks;
@@ -76,7 +87,7 @@ bool vdisc_write(struct vdisc *disc,
                  int32_t lba,
                  const void *data,
                  size_t len) {
-  return write_all(disc->fd, data, len, vdisc_offset(lba));
+  return put(disc, data, len, vdisc_offset(lba));
 }
 
 /* A hole is zeros too, and takes neither room nor time. */
@@ -107,11 +118,11 @@ bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks) {
 }
 
 bool vdisc_wipe(struct vdisc *disc) {
-  return ftruncate(disc->fd, VDISC_DATA) == 0;
+  return note(disc, ftruncate(disc->fd, VDISC_DATA) == 0);
 }
 
 bool vdisc_sync(struct vdisc *disc) {
-  return fdatasync(disc->fd) == 0;
+  return note(disc, fdatasync(disc->fd) == 0);
 }
 
 size_t

@@ -155,6 +155,17 @@ void vdrive_leave(struct vtransport *t) {
     vdisc_unlock(&d->disc);
 }
 
+/* The medium is a file: why that could not be written says more than 3/0C. */
+static void tell_os_error(struct vdrive *d, struct packet *p) {
+  uint8_t key = p->sense[2] & 0x0F;
+  if (d->disc.error == 0 || p->status != PACKET_CHECK ||
+      (key != KEY_MEDIUM_ERROR && key != KEY_HARDWARE_ERROR) ||
+      p->sense[12] == 0x11) /* of reading */
+    return;
+  p->os_error = d->disc.error;
+  d->disc.error = 0;
+}
+
 void vdrive_run(struct transport *base, struct packet *p) {
   struct vtransport *t = (struct vtransport *)base;
   p->status = PACKET_GOOD;
@@ -164,6 +175,7 @@ void vdrive_run(struct transport *base, struct packet *p) {
   pthread_mutex_lock(&t->drive->mutex);
   if (vdrive_enter(t, &p->status)) {
     execute(t, p);
+    tell_os_error(t->drive, p);
     vdrive_leave(t);
   }
   pthread_mutex_unlock(&t->drive->mutex);
