@@ -78,6 +78,21 @@ static void take_configuration(struct identity *id,
   memcpy(id->serial, c->serial, sizeof id->serial);
 }
 
+/* A drive that did not answer at all is named: a command's name says nothing to
+   somebody who only opened it. */
+static bool no_answer(const char *address, struct failure *f) {
+  static const char command[] = "INQUIRY: ";
+  char what[sizeof f->message];
+  const char *rest = f->message;
+  if (f->has_sense)
+    return false;
+  if (strncmp(rest, command, sizeof command - 1) == 0)
+    rest += sizeof command - 1;
+  snprintf(what, sizeof what, "%s", rest);
+  snprintf(f->message, sizeof f->message, "%.160s: %.150s", address, what);
+  return false;
+}
+
 bool recorder_identify(struct recorder *r, struct failure *f) {
   struct identity *id = &r->id;
   struct mmc_inquiry inquiry;
@@ -87,7 +102,7 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
   struct transport *link = recorder_link(r);
   bool configured;
   if (!mmc_inquiry(link, &inquiry, f))
-    return false;
+    return no_answer(id->address, f);
   if (inquiry.type != 5)
     return fail(f,
                 FAIL_DEVICE_INVALID_TYPE,
