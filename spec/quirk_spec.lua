@@ -127,6 +127,14 @@ describe("the drive", function()
     bench = nil
   end)
 
+  it("tells what it can do by its page when that is all it has", function()
+    local can = assert((with "no-configuration"):capabilities())
+    assert.are.same({}, can.profiles)
+    assert.is_nil(can.can_load)
+    assert.are.equal(2 << 20, can.buffer)
+    assert.is_true(can.test_write)
+  end)
+
   it("has more room in its buffer than the buffer is large", function()
     local rec = with "false-buffer"
     local reply = disc.ask(rec, "5C 00 00 00 00 00 00 000C 00", 12)

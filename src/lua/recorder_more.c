@@ -78,7 +78,8 @@ static int recorder_speeds(lua_State *L) {
 What the drive can do (GET CONFIGURATION, mode page 2Ah).
 @function recorder:capabilities
 @treturn[1] table profiles (names), current (a name or nil), can_load, can_eject,
-can_lock, test_write, underrun_free, buffer (bytes)
+can_lock (nil, and no profiles, from a drive that knows no GET CONFIGURATION),
+test_write, underrun_free, buffer (bytes)
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code
@@ -88,11 +89,13 @@ static int recorder_capabilities(lua_State *L) {
   struct mmc_configuration c;
   struct mmc_capabilities page;
   struct failure f;
-  bool took, ok;
+  bool took, configured, ok;
   lua_Integer count = 0;
   if (!recorder_begin(r, &took, &f))
     return push_failure(L, &f);
-  ok = mmc_configuration(recorder_link(r), &c, &f) &&
+  configured = mmc_configuration(recorder_link(r), &c, &f);
+  /* Before MMC-2 the page is all there is. */
+  ok = (configured || (f.has_sense && f.key == KEY_ILLEGAL_REQUEST)) &&
        mmc_capabilities(recorder_link(r), &page, &f);
   recorder_end(r, took);
   if (!ok)
@@ -107,9 +110,11 @@ static int recorder_capabilities(lua_State *L) {
   }
   lua_setfield(L, -2, "profiles");
   set_string(L, "current", profile_name(c.profile)); /* NULL pushes nil */
-  set_boolean(L, "can_load", c.can_load);
-  set_boolean(L, "can_eject", c.can_eject);
-  set_boolean(L, "can_lock", c.can_lock);
+  if (configured) {
+    set_boolean(L, "can_load", c.can_load);
+    set_boolean(L, "can_eject", c.can_eject);
+    set_boolean(L, "can_lock", c.can_lock);
+  }
   set_boolean(L, "test_write", page.test_write);
   set_boolean(L, "underrun_free", page.underrun_free);
   set_integer(L, "buffer", (lua_Integer)page.buffer_kib * 1024);

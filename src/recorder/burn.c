@@ -93,7 +93,7 @@ static bool look_at_medium(struct burn *b, struct failure *f) {
       f->code != FAIL_MEDIUM_NOT_PRESENT)
     return false;
   atomic_store(&r->patience.medium_changed, false);
-  return medium_read(r, &b->medium, f);
+  return medium_read_watched(r, &watch, &b->medium, f);
 }
 
 static bool check_same_disc(struct burn *b, struct failure *f) {

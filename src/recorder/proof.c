@@ -83,6 +83,7 @@ static struct stretch written(const struct burn *b) {
 
 bool burn_check_medium(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
+  struct ready_watch watch = job_watch(&b->job, true);
   bool read_back = b->spec.verify && !b->spec.simulate;
   if (read_back) {
     struct stretch proved = written(b);
@@ -91,7 +92,7 @@ bool burn_check_medium(struct burn *b, struct failure *f) {
     if (b->report.method == NULL)
       return false;
   }
-  if (!medium_read(r, &b->report.medium, f))
+  if (!medium_read_watched(r, &watch, &b->report.medium, f))
     return false;
   b->report.has_medium = true;
   if (!check_state(b, f))
