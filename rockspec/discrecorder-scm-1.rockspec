@@ -42,6 +42,7 @@ build = {
         "src/lua/recorder.c",
         "src/lua/recorder_imapi.c",
         "src/lua/recorder_more.c",
+        "src/lua/recorder_packets.c",
         "src/lua/scan.c",
         "src/lua/serve.c",
         "src/lua/signals.c",

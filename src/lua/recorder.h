@@ -3,6 +3,7 @@
 #ifndef DISCRECORDER_LUA_RECORDER_H
 #define DISCRECORDER_LUA_RECORDER_H
 
+#include "../recorder/chore.h"
 #include "../recorder/job.h"
 #include "../recorder/medium.h"
 #include "../recorder/plan.h"
@@ -21,6 +22,11 @@ struct lua_job {
 struct lua_job *new_job(lua_State *L);
 /* Start what is in it and return it, or the failure: for a binding to return. */
 int start_job(lua_State *L, struct lua_job *lj, struct failure *f);
+/* The same for a chore of that name, made here. */
+int start_chore(lua_State *L,
+                struct recorder *r,
+                const char *name,
+                struct chore_how how);
 /* For work whose result is just true. */
 int push_job_true(lua_State *L, struct job *j);
 
@@ -50,6 +56,7 @@ extern const luaL_Reg system_functions[];
 /* Methods of Recorder, by file. */
 extern const luaL_Reg recorder_imapi_methods[];
 extern const luaL_Reg recorder_more_methods[];
+extern const luaL_Reg recorder_packets_methods[];
 int recorder_operator(lua_State *L);
 
 #endif

@@ -4,7 +4,6 @@ The methods that IDiscRecorder has.
 */
 /* recorder_imapi.c: the methods that IDiscRecorder has, by its names
    (reference: imapi.h; which needs open_exclusive: its documentation). */
-#include "../recorder/chore.h"
 #include "../recorder/media_query.h"
 #include "recorder.h"
 
@@ -298,21 +297,6 @@ static int query_media_info(lua_State *L) {
   return 1;
 }
 
-/* Make a chore of that name and start it; the binding returns what this does. */
-static int start_chore(lua_State *L,
-                       struct recorder *r,
-                       const char *name,
-                       bool full) {
-  struct failure f;
-  struct lua_job *lj = new_job(L);
-  struct chore *c = chore_new(r, name, &f);
-  if (c != NULL) {
-    c->full = full;
-    lj->job = &c->job;
-  }
-  return start_job(L, lj, &f);
-}
-
 /***
 Eject the disc: unlocks the tray first, keeps open_exclusive.
 IDiscRecorder::Eject, as a Job.
@@ -327,7 +311,7 @@ static int eject_start(lua_State *L) {
   struct failure f;
   if (!recorder_check_opened(r, "eject", &f))
     return push_failure(L, &f);
-  return start_chore(L, r, "eject", false);
+  return start_chore(L, r, "eject", (struct chore_how){0});
 }
 
 /***
@@ -347,7 +331,8 @@ static int erase_start(lua_State *L) {
     luaL_checktype(L, 2, LUA_TBOOLEAN);
   if (!recorder_check_opened(r, "erase", &f))
     return push_failure(L, &f);
-  return start_chore(L, r, "erase", lua_toboolean(L, 2));
+  return start_chore(
+    L, r, "erase", (struct chore_how){.full = lua_toboolean(L, 2)});
 }
 
 const luaL_Reg recorder_imapi_methods[] = {

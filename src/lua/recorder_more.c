@@ -2,19 +2,9 @@
 Methods beyond IMAPI v1.
 @submodule Recorder
 */
-/* recorder_more.c: the methods beyond IMAPI v1: medium, read, raw commands, the
-   tray. */
-#include "../recorder/chore.h"
-#include "../recorder/medium.h"
-#include "../transport/opcodes.h"
-#include "../virtual/virtual.h"
+/* recorder_more.c: the methods beyond IMAPI v1: the medium, the tray, and work
+   that the drive does by itself. Reading and raw commands: recorder_packets.c. */
 #include "recorder.h"
-
-#include <string.h>
-
-#define READ_MOST 16384   /* blocks: 32 MiB in one string */
-#define READ_AT_ONCE 32   /* blocks in one packet */
-#define COMMAND_MOST (16 * 1024 * 1024)
 
 /* === the medium === */
 
@@ -121,168 +111,6 @@ static int recorder_capabilities(lua_State *L) {
   return 1;
 }
 
-/* === reading === */
-
-static bool read_piece(struct recorder *r,
-                       int32_t lba,
-                       unsigned count,
-                       bool raw,
-                       uint8_t *out,
-                       struct failure *f) {
-  struct transport *link = recorder_link(r);
-  return raw ? mmc_read_raw(link, lba, count, out, f)
-             : mmc_read(link, lba, count, out, false, f);
-}
-
-/* Drives need not say which block of a piece they cannot read: ask for each. */
-static bool read_singly(struct recorder *r,
-                        int32_t lba,
-                        unsigned count,
-                        bool raw,
-                        uint8_t *out,
-                        struct failure *f) {
-  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
-  for (unsigned i = 0; i < count; i++)
-    if (!read_piece(r, lba + (int32_t)i, 1, raw, out + i * size, f))
-      return false;
-  return true;
-}
-
-static bool read_blocks(struct recorder *r,
-                        int32_t lba,
-                        unsigned count,
-                        bool raw,
-                        uint8_t *out,
-                        struct failure *f) {
-  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
-  while (count > 0) {
-    unsigned n = count < READ_AT_ONCE ? count : READ_AT_ONCE;
-    if (!read_piece(r, lba, n, raw, out, f) &&
-        (!f->has_sense || n == 1 || !read_singly(r, lba, n, raw, out, f)))
-      return false;
-    lba += (int32_t)n;
-    out += n * size;
-    count -= n;
-  }
-  return true;
-}
-
-/***
-Read blocks.
-@function recorder:read
-@int lba the first one
-@int count how many: 1 to 16384
-@bool[opt=false] raw whole CD sectors of 2352 bytes (READ CD) instead of 2048
-bytes of user data (READ(10))
-@treturn[1] string
-@return[2] nil
-@treturn[2] table failure, with `lba`
-@treturn[2] string code: generic (cannot be read), unsupported (run-out, or a
-track of another kind), medium_not_present, ...
-*/
-static int recorder_read(lua_State *L) {
-  struct recorder *r = check_recorder(L, 1);
-  lua_Integer lba = luaL_checkinteger(L, 2);
-  lua_Integer count = luaL_checkinteger(L, 3);
-  bool raw, took, ok;
-  luaL_Buffer b;
-  size_t size;
-  uint8_t *room;
-  struct failure f;
-  if (!lua_isnoneornil(L, 4))
-    luaL_checktype(L, 4, LUA_TBOOLEAN);
-  raw = lua_toboolean(L, 4);
-  luaL_argcheck(L, lba >= INT32_MIN && lba <= INT32_MAX, 2, "out of range");
-  luaL_argcheck(L,
-                count >= 1 && count <= READ_MOST && lba + count - 1 <= INT32_MAX,
-                3,
-                "out of range");
-  size = (size_t)count * (raw ? MMC_RAW_BLOCK : MMC_BLOCK);
-  room = (uint8_t *)luaL_buffinitsize(L, &b, size);
-  if (!recorder_begin(r, &took, &f))
-    return push_failure(L, &f);
-  ok = read_blocks(r, (int32_t)lba, (unsigned)count, raw, room, &f);
-  recorder_end(r, took);
-  if (!ok)
-    return push_failure(L, &f);
-  luaL_pushresultsize(&b, size);
-  return 1;
-}
-
-/* === raw commands === */
-
-static const char *const directions[] = {"none", "in", "out", NULL};
-
-struct raw {
-  struct packet packet;
-  luaL_Buffer reply;
-};
-
-static void raw_arguments(lua_State *L, struct raw *raw) {
-  size_t len;
-  const char *cdb = luaL_checklstring(L, 2, &len);
-  lua_Number seconds = luaL_optnumber(L, 5, 60);
-  luaL_argcheck(L, len >= 6 && len <= PACKET_CDB_MAX, 2, "6 to 16 bytes");
-  luaL_argcheck(L, seconds > 0 && seconds <= 86400, 5, "out of range");
-  memset(&raw->packet, 0, sizeof raw->packet);
-  memcpy(raw->packet.cdb, cdb, len);
-  raw->packet.cdb_len = (uint8_t)len;
-  raw->packet.timeout_ms = (uint32_t)(seconds * 1000);
-  raw->packet.dir =
-    (enum packet_dir)luaL_checkoption(L, 3, "none", directions);
-  if (raw->packet.dir == PACKET_OUT) {
-    luaL_checktype(L, 4, LUA_TSTRING);
-    raw->packet.out = (const uint8_t *)lua_tolstring(L, 4, &len);
-    raw->packet.len = len;
-  } else if (raw->packet.dir == PACKET_IN) {
-    lua_Integer room = luaL_checkinteger(L, 4);
-    luaL_argcheck(L, room >= 0 && room <= COMMAND_MOST, 4, "out of range");
-    raw->packet.len = (size_t)room;
-  }
-}
-
-/***
-Send a command block of your own (MMC pass-through). One packet, no retries.
-Commands that only ask or read need nothing; all others need open_exclusive.
-@function recorder:command
-@string cdb 6 to 16 bytes
-@string[opt="none"] direction "none", "in", "out"
-@param data for "in" the number of bytes expected, for "out" a string
-@number[opt=60] seconds to wait for the answer
-@treturn[1] string|boolean what the drive sent ("in"), else true
-@return[2] nil
-@treturn[2] table failure, with `sense`
-@treturn[2] string code
-*/
-static int recorder_command(lua_State *L) {
-  struct recorder *r = check_recorder(L, 1);
-  struct raw raw;
-  struct failure f;
-  struct packet *p = &raw.packet;
-  bool allowed;
-  raw_arguments(L, &raw);
-  allowed = opcode_only_reads(p->cdb[0])
-              ? recorder_free_to_use(r, &f)
-              : recorder_check_opened(r, "command", &f);
-  if (!allowed)
-    return push_failure(L, &f);
-  if (p->dir == PACKET_IN) {
-    p->in = (uint8_t *)luaL_buffinitsize(L, &raw.reply, p->len);
-    memset(p->in, 0, p->len);
-  }
-  transport_run(r->t, p);
-  if (p->status != PACKET_GOOD) {
-    mmc_fail(p, &f);
-    return push_failure(L, &f);
-  }
-  if (p->dir != PACKET_IN) {
-    lua_pushboolean(L, 1);
-    return 1;
-  }
-  luaL_pushresultsize(&raw.reply, p->moved < p->len ? p->moved : p->len);
-  return 1;
-}
-
 /* === the tray === */
 
 static int prevent(lua_State *L, bool on) {
@@ -319,15 +147,15 @@ static int recorder_unlock(lua_State *L) {
   return prevent(L, false);
 }
 
-static int start_simple(lua_State *L, const char *name, double seconds) {
-  struct recorder *r = check_recorder(L, 1);
+int start_chore(lua_State *L,
+                struct recorder *r,
+                const char *name,
+                struct chore_how how) {
   struct failure f;
   struct lua_job *lj = new_job(L);
-  struct chore *c = chore_new(r, name, &f);
-  if (c != NULL) {
-    c->seconds = seconds;
+  struct chore *c = chore_new(r, name, how, &f);
+  if (c != NULL)
     lj->job = &c->job;
-  }
   return start_job(L, lj, &f);
 }
 
@@ -340,7 +168,8 @@ Close the tray and wait until the drive knows what is in it, as a Job.
 @treturn[2] string code
 */
 static int recorder_load_start(lua_State *L) {
-  return start_simple(L, "load", 0);
+  return start_chore(
+    L, check_recorder(L, 1), "load", (struct chore_how){0});
 }
 
 /***
@@ -353,9 +182,11 @@ Wait until a disc is in the drive and ready, as a Job.
 @treturn[2] string code
 */
 static int recorder_wait_medium_start(lua_State *L) {
+  struct recorder *r = check_recorder(L, 1);
   lua_Number seconds = luaL_checknumber(L, 2);
   luaL_argcheck(L, seconds >= 0, 2, "not negative");
-  return start_simple(L, "wait_medium", seconds);
+  return start_chore(
+    L, r, "wait_medium", (struct chore_how){.seconds = seconds});
 }
 
 /***
@@ -374,28 +205,19 @@ static int recorder_finish_start(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   int what = luaL_checkoption(L, 2, "disc", names);
   struct failure f;
-  struct lua_job *lj;
-  struct chore *c;
   if (!recorder_check_opened(r, "finish", &f))
     return push_failure(L, &f);
-  lj = new_job(L);
-  c = chore_new(r, "finish", &f);
-  if (c != NULL) {
-    c->what = (enum finish_what)what;
-    lj->job = &c->job;
-  }
-  return start_job(L, lj, &f);
+  return start_chore(
+    L, r, "finish", (struct chore_how){.what = (enum finish_what)what});
 }
 
 const luaL_Reg recorder_more_methods[] = {
   {"capabilities", recorder_capabilities},
-  {"command", recorder_command},
   {"finish_start", recorder_finish_start},
   {"load_start", recorder_load_start},
   {"lock", recorder_lock},
   {"medium", recorder_medium},
   {"operator", recorder_operator},
-  {"read", recorder_read},
   {"speeds", recorder_speeds},
   {"unlock", recorder_unlock},
   {"wait_medium_start", recorder_wait_medium_start},

@@ -34,8 +34,10 @@ static const struct {
   {OPS("wait_medium"), chore_wait_medium},
 };
 
-struct chore *
-chore_new(struct recorder *r, const char *name, struct failure *f) {
+struct chore *chore_new(struct recorder *r,
+                        const char *name,
+                        struct chore_how how,
+                        struct failure *f) {
   size_t i = 0;
   struct chore *c = calloc(1, sizeof *c);
   if (c == NULL) {
@@ -45,6 +47,7 @@ chore_new(struct recorder *r, const char *name, struct failure *f) {
   while (strcmp(chores[i].ops.name, name) != 0)
     i++;
   c->act = chores[i].act;
+  c->how = how;
   if (job_init(&c->job, &chores[i].ops, r, f))
     return c;
   job_unref(&c->job);
@@ -76,7 +79,7 @@ bool chore_wait_medium(struct chore *c, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct clock *clock = r->t->clock;
   uint64_t limit =
-    c->seconds < 1e9 ? (uint64_t)(c->seconds * 1e9) : UINT64_MAX / 2;
+    c->how.seconds < 1e9 ? (uint64_t)(c->how.seconds * 1e9) : UINT64_MAX / 2;
   uint64_t until = clock_now(clock) + limit;
   job_phase(&c->job, "waiting for a disc", 0);
   for (;;) {

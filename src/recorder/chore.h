@@ -8,12 +8,16 @@
 
 enum finish_what { FINISH_TRACK, FINISH_SESSION, FINISH_DISC };
 
-struct chore {
-  struct job job; /* first */
-  bool (*act)(struct chore *c, struct failure *f);
+struct chore_how {
   bool full;             /* erase */
   enum finish_what what; /* finish */
   double seconds;        /* wait_medium */
+};
+
+struct chore {
+  struct job job; /* first */
+  bool (*act)(struct chore *c, struct failure *f);
+  struct chore_how how;
 };
 
 /* Each fits 'act'. */
@@ -24,6 +28,9 @@ bool chore_eject(struct chore *c, struct failure *f);
 bool chore_wait_medium(struct chore *c, struct failure *f);
 
 /* 'name' is a literal of chore.c's table: "erase", "finish", ... */
-struct chore *chore_new(struct recorder *r, const char *name, struct failure *f);
+struct chore *chore_new(struct recorder *r,
+                        const char *name,
+                        struct chore_how how,
+                        struct failure *f);
 
 #endif

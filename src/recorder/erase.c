@@ -33,10 +33,10 @@ static bool blank(struct chore *c, struct failure *f) {
   struct failure ignored;
   bool ok;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_blank(recorder_link(r), !c->full, f) &&
+  ok = mmc_blank(recorder_link(r), !c->how.full, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, &watch, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
-  if (!ok && !c->full && f->has_sense && f->asc == 0x51)
+  if (!ok && !c->how.full && f->has_sense && f->asc == 0x51)
     f->advice = "Erase the whole disc (full); if that fails, throw it away.";
   return ok;
 }

@@ -27,7 +27,7 @@ static bool end_session(struct chore *c,
                         struct failure *f) {
   struct ready_watch watch = job_watch(&c->job, false);
   return mode->end_session(
-    c->job.recorder, c->what == FINISH_SESSION, &watch, f);
+    c->job.recorder, c->how.what == FINISH_SESSION, &watch, f);
 }
 
 static bool check(struct chore *c,
@@ -45,7 +45,7 @@ static bool check(struct chore *c,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "finish: discs of this kind cannot be ended");
-  if (c->what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
+  if (c->how.what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
       m->last_session == 0 && !mode->finalises_closed)
     return fail(f,
                 FAIL_UNSUPPORTED,
@@ -67,17 +67,17 @@ bool chore_finish(struct chore *c, struct failure *f) {
   if (!check(c, &m, mode, f))
     return false;
   if (m.state == MEDIUM_COMPLETE ||
-      (m.last_session == 0 && c->what != FINISH_DISC))
+      (m.last_session == 0 && c->how.what != FINISH_DISC))
     return true; /* as it is wanted already */
   t = open_track(&m);
   if (t != NULL && !end_track(c, t, f))
     return false;
-  if (c->what != FINISH_TRACK && !end_session(c, mode, f))
+  if (c->how.what != FINISH_TRACK && !end_session(c, mode, f))
     return false;
   if (!medium_read(r, &m, f))
     return false;
   if (m.state == MEDIUM_DAMAGED ||
-      (c->what == FINISH_DISC && m.state != MEDIUM_COMPLETE))
+      (c->how.what == FINISH_DISC && m.state != MEDIUM_COMPLETE))
     return fail(f,
                 FAIL_INITIALIZE_ENDWRITE,
                 "finish: the drive reports success, but the disc is %s",
