@@ -231,6 +231,7 @@ build = {
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
+    ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }
   },
   install = {

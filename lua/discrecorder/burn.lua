@@ -1,6 +1,7 @@
 --- Burning: a job of tracks, a folder, an image.
 -- @module discrecorder.burn
 
+local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
@@ -115,19 +116,9 @@ function burn.start(rec, job)
   return work:complete_with(complete(job))
 end
 
-local function run(start)
-  return function(...)
-    local work <close>, failure, code = start(...)
-    if not work then
-      return nil, failure, code
-    end
-    return work:wait()
-  end
-end
-
 --- Burn a job and wait for the end: @{burn.start}'s result.
 -- @function burn.run
-burn.run = run(burn.start)
+burn.run = and_wait(burn.start)
 
 local function start_one(rec, made, options)
   local job = pick(options, JOB_KEYS)
@@ -156,7 +147,7 @@ end
 
 --- Burn folders and files and wait for the end.
 -- @function burn.tree
-burn.tree = run(burn.tree_start)
+burn.tree = and_wait(burn.tree_start)
 
 --- Start to burn an image.
 -- @tparam Recorder rec
@@ -180,6 +171,6 @@ end
 
 --- Burn an image and wait for the end.
 -- @function burn.image
-burn.image = run(burn.image_start)
+burn.image = and_wait(burn.image_start)
 
 return burn

@@ -1,6 +1,7 @@
 --- A disc as an ISO file, or as a BIN file with its CUE sheet.
 -- @module discrecorder.export
 
+local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
@@ -130,12 +131,7 @@ end
 
 --- Export and wait for the end.
 -- @param ... as @{export.start}
-function export.run(...)
-  local job <close>, failure, code = export.start(...)
-  if not job then
-    return nil, failure, code
-  end
-  return job:wait()
-end
+-- @function export.run
+export.run = and_wait(export.start)
 
 return export

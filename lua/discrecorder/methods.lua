@@ -3,6 +3,7 @@
 -- without an end does so in slices.
 -- @module discrecorder.methods
 
+local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
 
 local recorder = core.recorder_methods()
@@ -44,18 +45,8 @@ function source.write(self, data, seconds)
   return taken
 end
 
-local function and_wait(start)
-  return function(self, ...)
-    local work <close>, failure, code = self[start](self, ...)
-    if not work then
-      return nil, failure, code
-    end
-    return work:wait()
-  end
-end
-
 for _, name in ipairs {"eject", "erase", "finish", "load", "wait_medium"} do
-  recorder[name] = and_wait(name .. "_start")
+  recorder[name] = and_wait(recorder[name .. "_start"])
 end
 
 --- Burn a job, as @{discrecorder.burn.start}.
@@ -66,6 +57,6 @@ end
 
 --- Burn a job and wait: @{discrecorder.burn.run}.
 -- @function recorder:burn
-recorder.burn = and_wait "burn_start"
+recorder.burn = and_wait(recorder.burn_start)
 
 return {recorder = recorder, job = job, source = source}

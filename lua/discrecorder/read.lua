@@ -1,6 +1,7 @@
 --- Reading a disc to a file.
 -- @module discrecorder.read
 
+local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
@@ -86,12 +87,7 @@ end
 
 --- Read a track to an image file and wait for the end.
 -- @param ... as @{read.start}
-function read.run(...)
-  local job <close>, failure, code = read.start(...)
-  if not job then
-    return nil, failure, code
-  end
-  return job:wait()
-end
+-- @function read.run
+read.run = and_wait(read.start)
 
 return read

@@ -2,6 +2,7 @@
 -- folders, by the tags on it, or only that it can be read.
 -- @module discrecorder.verify
 
+local and_wait = require "discrecorder.waiting"
 local compare = require "discrecorder.compare"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
@@ -316,12 +317,7 @@ end
 
 --- Check a disc and wait for the end.
 -- @param ... as @{verify.start}
-function verify.run(...)
-  local job <close>, failure, code = verify.start(...)
-  if not job then
-    return nil, failure, code
-  end
-  return job:wait()
-end
+-- @function verify.run
+verify.run = and_wait(verify.start)
 
 return verify
