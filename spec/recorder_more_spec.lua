@@ -361,6 +361,11 @@ describe("finish", function()
     end
   end)
 
+  it("advises to leave a blank disc as it is", function()
+    local _, failure = d:opened():finish()
+    assert.matches("Leave it as it is", failure.advice, 1, true)
+  end)
+
   it("leaves a complete disc alone", function()
     local rec = d:opened()
     disc.tao(rec, {300})

@@ -31,7 +31,8 @@ end
 -- after a failure
 -- @tparam[opt] table options `track` (the last one), `whole` (false): all of
 -- the track, its padding too; `speed`: kB/s at most
--- @treturn[1] Job its result: `blocks`, `sha256`, `start`, `seconds`, `method`
+-- @treturn[1] Job its result: `blocks`, `sha256`, `start`, `seconds`, `method`,
+-- `whole`: was it all of the track, also for want of a volume
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
@@ -59,8 +60,8 @@ function read.start(rec, path, options)
     return new_failure("unsupported",
       ("there is no track %s on the disc"):format(options.track))
   end
-  local blocks = not options.whole and extent.volume_blocks(rec, track)
-    or track.blocks
+  local volume = not options.whole and extent.volume_blocks(rec, track)
+  local blocks = volume or track.blocks
   local job, why, which = core.scan_start(rec, {
     file = path,
     speed = options.speed,
@@ -81,6 +82,7 @@ function read.start(rec, path, options)
       sha256 = found.pieces[1].sha256,
       seconds = found.seconds,
       method = found.method,
+      whole = not volume,
     }
   end)
 end

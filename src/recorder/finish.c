@@ -37,10 +37,13 @@ static bool check(struct chore *c,
   if (m->state == MEDIUM_NONE)
     return fail(
       f, FAIL_MEDIUM_NOT_PRESENT, "finish: there is no disc in the recorder");
-  if (m->state == MEDIUM_BLANK)
-    return fail(f,
-                FAIL_MEDIUM_INVALID_TYPE,
-                "finish: the disc is blank: there is nothing to end");
+  if (m->state == MEDIUM_BLANK) {
+    fail(f,
+         FAIL_MEDIUM_INVALID_TYPE,
+         "finish: the disc is blank: there is nothing to end");
+    f->advice = "Leave it as it is: a blank disc can be burned at once.";
+    return false;
+  }
   if (m->state != MEDIUM_COMPLETE && mode == NULL)
     return fail(f,
                 FAIL_UNSUPPORTED,

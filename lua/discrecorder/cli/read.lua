@@ -19,6 +19,11 @@ local function run(session, out, start)
   end
   session.console:result(result)
   session.console:say("Wrote %s.", out)
+  if result.whole then
+    session.console:say(
+      "There is no ISO 9660 file system on it: this is all of the track, the "
+      .. "padding after what was burned too.")
+  end
   return true
 end
 
