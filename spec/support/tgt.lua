@@ -102,11 +102,8 @@ end
 -- @treturn string its portal
 function tgt:proxy(fault, number)
   local program = run.build .. "/spec/proxy"
-  if not io.open(program) then
-    run.output("mkdir", "-p", run.build .. "/spec")
-    run.output("cc", "-O1", "-Wall", "-o", program, "spec/target/proxy.c",
-      "spec/target/strict.c")
-  end
+  run.output("make", "--no-print-directory", "-s", "BUILD=" .. run.build,
+    program)
   local proxy = run.start(program, self.port, fault, number or 0)
   table.insert(self.proxies, proxy)
   return "127.0.0.1:" .. proxy.line_of_stdout()
