@@ -191,6 +191,9 @@ struct mmc_write_page {
 bool mmc_set_write_page(struct transport *t,
                         const struct mmc_write_page *page,
                         struct failure *f);
+/* Set the page to what it is: some drives want that before they name a next
+   writable address (mmc.md A.1 step 11), and nothing else changes. */
+bool mmc_repeat_write_page(struct transport *t, struct failure *f);
 bool mmc_calibrate(struct transport *t, struct failure *f); /* SEND OPC */
 bool mmc_write(struct transport *t,
                int32_t lba,

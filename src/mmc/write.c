@@ -25,6 +25,30 @@ bool mmc_set_write_page(struct transport *t,
   return mmc_run(t, &p, f);
 }
 
+bool mmc_repeat_write_page(struct transport *t, struct failure *f) {
+  uint8_t buf[128], list[128] = {0};
+  size_t at, len;
+  struct packet p = mmc_packet(OP_MODE_SENSE_10, MMC_TIMEOUT);
+  mmc_expect(&p, buf, sizeof buf);
+  p.cdb[1] = 0x08; /* no block descriptors */
+  p.cdb[2] = PAGE_WRITE_PARAMETERS;
+  put_be16(p.cdb + 7, sizeof buf);
+  if (!mmc_run(t, &p, f))
+    return false;
+  at = 8 + (size_t)get_be16(buf + 6);
+  len = at + 2 <= p.moved ? (size_t)buf[at + 1] + 2 : 0;
+  if (len == 0 || at + len > p.moved ||
+      (buf[at] & 0x3F) != PAGE_WRITE_PARAMETERS)
+    return fail(f, FAIL_DISC_INFO, "MODE SENSE(10): no usable page 05h");
+  memcpy(list + 8, buf + at, len);
+  list[8] &= 0x3F; /* PS is not for sending */
+  p = mmc_packet(OP_MODE_SELECT_10, MMC_TIMEOUT);
+  mmc_carry(&p, list, 8 + len);
+  p.cdb[1] = 0x10; /* PF */
+  put_be16(p.cdb + 7, (unsigned)(8 + len));
+  return mmc_run(t, &p, f);
+}
+
 bool mmc_calibrate(struct transport *t, struct failure *f) {
   struct packet p = mmc_packet(OP_SEND_OPC, MMC_TIMEOUT_WRITE);
   p.cdb[1] = 0x01; /* DoOpc */

@@ -174,8 +174,7 @@ static bool tao_write(struct burn *b,
                       unsigned blocks,
                       const void *data,
                       struct failure *f) {
-  return mmc_write(
-    recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
+  return write_and_look(b, lba, blocks, data, f);
 }
 
 /* A TAO track ends with the flush; no CLOSE TRACK (drives fail it, mmc.md B.2
@@ -192,6 +191,12 @@ static bool tao_close_track(struct burn *b, unsigned index, struct failure *f) {
     return true;
   if (!mmc_track_information(recorder_link(r), MMC_TRACK_INVISIBLE, &t, f))
     return f->has_sense && f->key == KEY_ILLEGAL_REQUEST; /* the disc is full */
+  /* A flush that was lost leaves the track as it is. */
+  if (t.start == w->start && !t.blank)
+    return fail(f,
+                FAIL_CANNOT_WRITE_TO_MEDIA,
+                "track %u: the drive did not end it",
+                index + 1);
   if (t.has_nwa && t.nwa < end)
     return fail(f,
                 FAIL_CANNOT_WRITE_TO_MEDIA,

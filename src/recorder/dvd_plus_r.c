@@ -118,8 +118,7 @@ static bool plus_r_write(struct burn *b,
                          unsigned blocks,
                          const void *data,
                          struct failure *f) {
-  return mmc_write(
-    recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
+  return write_and_look(b, lba, blocks, data, f);
 }
 
 /* Close and look: some drives come back early (mmc.md B.2), and one that has

@@ -3,8 +3,6 @@
 #include "chore.h"
 #include "write_mode.h"
 
-#define CLOSE_TRACK 1
-
 static const struct medium_track *open_track(const struct medium *m) {
   for (unsigned i = 0; i < m->track_count; i++)
     if (m->tracks[i].open || m->tracks[i].damaged)
@@ -20,10 +18,8 @@ static bool end_track(struct chore *c,
   struct ready_watch watch = job_watch(&c->job, false);
   struct failure ignored;
   synchronise_and_wait(r, &watch, &ignored);
-  if (!mmc_close(recorder_link(r), CLOSE_TRACK, t->number, f) &&
-      (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST))
-    return false;
-  return wait_ready(&r->patience, READY_AFTER_WRITE, &watch, f);
+  return close_track_and_wait(r, t->number, &watch, f) ||
+         (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
 
 static bool end_session(struct chore *c,

@@ -117,10 +117,34 @@ static bool read_tracks(struct recorder *r,
     return nonsense(f, "more than 99 tracks");
   if (disc->first_track == 0)
     return nonsense(f, "a first track 0");
-  for (unsigned n = disc->first_track; n <= last; n++)
-    if (!read_track(r, out, n, f))
-      return false;
+  for (unsigned n = disc->first_track; n <= last; n++) {
+    if (read_track(r, out, n, f))
+      continue;
+    /* The one that the next write would open: drives refuse to tell of it when
+       the disc is full (mmc.md A.7). */
+    return n == last && disc->status == 1 &&
+           f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
+  }
   return true;
+}
+
+/* Some drives name no next writable address before they know how the track is
+   to be written (mmc.md A.1 step 11). */
+static bool set_page_as_it_is(struct recorder *r, const struct medium *m) {
+  struct failure ignored;
+  return m->tao && mmc_repeat_write_page(recorder_link(r), &ignored);
+}
+
+static bool ask_next_writable(struct recorder *r,
+                              struct medium *out,
+                              struct mmc_track *t,
+                              struct failure *f) {
+  struct transport *link = recorder_link(r);
+  if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
+    return true;
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+         set_page_as_it_is(r, out) &&
+         mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f);
 }
 
 /* Where writing would go on, and how much fits. */
@@ -129,13 +153,13 @@ static bool read_next_writable(struct recorder *r,
                                unsigned last_track,
                                struct failure *f) {
   struct mmc_track t;
-  struct transport *link = recorder_link(r);
-  if (!mmc_track_information(link, MMC_TRACK_INVISIBLE, &t, f)) {
+  if (!ask_next_writable(r, out, &t, f)) {
     if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
       return false;
     /* CD writers refuse on a full disc (mmc.md A.7); some others do not know
        this number and have the track as their last one (B.8). */
-    if (is_cd(out->profile) || !mmc_track_information(link, last_track, &t, f))
+    if (is_cd(out->profile) ||
+        !mmc_track_information(recorder_link(r), last_track, &t, f))
       return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
   if (!t.has_nwa)
@@ -243,15 +267,15 @@ bool medium_read_watched(struct recorder *r,
     out->state = MEDIUM_NONE;
     return true;
   }
-  if (!mmc_configuration(link, &c, f)) {
-    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
-      return false;
-    memset(&c, 0, sizeof c);
+  if (mmc_configuration(link, &c, f)) {
+    out->profile = c.profile;
+    out->tao = c.tao_current;
+    out->plus_r = c.plus_r_current;
+    out->test_write = c.tao_current && c.tao_test;
+    out->underrun_free = c.tao_current && c.tao_buf;
+  } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||
+             !medium_infer(r, out, f)) {
+    return false;
   }
-  out->profile = c.profile;
-  out->tao = c.tao_current;
-  out->plus_r = c.plus_r_current;
-  out->test_write = c.tao_current && c.tao_test;
-  out->underrun_free = c.tao_current && c.tao_buf;
   return read_disc(r, out, f);
 }

@@ -61,4 +61,7 @@ bool medium_read_watched(struct recorder *r,
                          struct medium *out,
                          struct failure *f);
 
+/* old_drive.c: what GET CONFIGURATION would say of the medium. */
+bool medium_infer(struct recorder *r, struct medium *out, struct failure *f);
+
 #endif

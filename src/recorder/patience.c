@@ -165,8 +165,11 @@ static bool wait_and_repeat(struct patience *p, uint8_t opcode,
                             struct attempt *a) {
   struct ready_watch watch = {.cancelled = p->cancelled};
   struct failure f;
-  if (a->waits++ > 0 && clock_now(p->base.clock) >= a->until)
-    return false;
+  if (a->waits++ > 0) {
+    if (clock_now(p->base.clock) >= a->until)
+      return false;
+    clock_sleep(p->base.clock, POLL);
+  }
   if (wait_ready(p, READY_AFTER_WRITE, &watch, &f))
     return true;
   /* An open tray can be closed: no disc in it is as ready as it gets. */
@@ -203,17 +206,32 @@ static bool again(struct patience *p,
   return false;
 }
 
+/* Some systems call a time-out a success (mmc.md F.3): then nobody can say what
+   became of the command, unless it was a question. */
+static void doubt_late(struct patience *p,
+                       struct packet *packet,
+                       uint64_t sent) {
+  uint64_t took = clock_now(p->base.clock) - sent;
+  if (packet->status != PACKET_GOOD || only_asks(packet->cdb[0]) ||
+      took < packet->timeout_ms * CLOCK_MS)
+    return;
+  packet->status = PACKET_LOST;
+  p->overdue++;
+}
+
 static void patience_run(struct transport *t, struct packet *packet) {
   struct patience *p = (struct patience *)t;
   struct attempt a = {
     .until = clock_now(t->clock) + packet->timeout_ms * CLOCK_MS};
   for (;;) {
     struct sense s;
+    uint64_t sent = clock_now(t->clock);
     packet->status = PACKET_GOOD;
     packet->sense_len = 0;
     packet->moved = 0;
     packet->why = NULL;
     transport_run(p->bare, packet);
+    doubt_late(p, packet, sent);
     if (packet->status != PACKET_CHECK ||
         !sense_decode(packet->sense, packet->sense_len, &s))
       return;

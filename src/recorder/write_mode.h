@@ -60,6 +60,18 @@ extern const struct write_mode dvd_plus_r_mode;
 bool close_session_and_wait(struct recorder *r,
                             const struct ready_watch *watch,
                             struct failure *f);
+/* The same for a track, with function 1. */
+bool close_track_and_wait(struct recorder *r,
+                          unsigned number,
+                          const struct ready_watch *watch,
+                          struct failure *f);
+/* WRITE, and one that took too long is looked after (overdue.c). For modes that
+   write at the next writable address of the invisible track. */
+bool write_and_look(struct burn *b,
+                    int32_t lba,
+                    unsigned blocks,
+                    const void *data,
+                    struct failure *f);
 /* The same with another of the functions of mmc.md B.0: 5 and 6 finalise, and
    then the disc has to be complete. */
 bool close_and_wait(struct recorder *r,

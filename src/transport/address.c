@@ -113,6 +113,12 @@ static bool take_fault(struct address *a, const char *v, struct failure *f) {
   return true;
 }
 
+static bool take_quirk(struct address *a, const char *v, struct failure *f) {
+  (void)f; /* the virtual recorder knows which there are */
+  a->drive.quirks = v;
+  return true;
+}
+
 static const struct key {
   const char *name;
   bool (*take)(struct address *a, const char *value, struct failure *f);
@@ -123,6 +129,7 @@ static const struct key {
   {"serial", take_serial},
   {"buffer", take_buffer},
   {"pace", take_pace},
+  {"quirk", take_quirk},
   {"fault", take_fault},
 };
 

@@ -57,7 +57,9 @@ void vrefuse_busy(struct vdrive *d, struct packet *p) {
     vrefuse(p, KEY_NOT_READY, 0x04, d->going_on.ascq);
     vsense_progress(d, p->sense);
   } else {
-    vrefuse(p, KEY_NOT_READY, 0x04, 0x01);
+    /* Becoming ready; or, after having said that it was, at work. */
+    vrefuse(
+      p, KEY_NOT_READY, 0x04, vquirk(d, VQUIRK_EARLY_READY) ? 0x07 : 0x01);
   }
   vclock_add(d->clock, VNOT_READY_NS);
 }

@@ -1,129 +1,36 @@
 /* close.c: CLOSE TRACK/SESSION and BLANK. Both change the medium when their
-   time is over, except that a blanking disc is spoilt from the beginning. */
+   time is over, except that a blanking disc is spoilt from the beginning. What
+   closing means is the family's. */
 #include <string.h>
 
-#include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 
-#define CLOSE_TRACK_SECONDS 5.0
-#define CLOSE_SESSION_SECONDS 20.0
 #define BLANK_MINIMAL_SECONDS 60.0
 #define BLANK_LEAST_SECONDS (20 * 60.0)
 
-#define INVISIBLE 0xFF
-
-static bool test_write(const struct vdrive *d) {
-  return (d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10) != 0;
-}
-
-/* {=== Tracks === */
-
-static bool finish_recording(struct vdrive *d) {
-  return d->rec.mode == NULL || d->rec.mode->flush(d);
-}
-
-static bool finish_track(struct vdrive *d) {
-  struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  return t == NULL || vtrack_complete(d, t);
-}
-
-static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
-  unsigned number = get_be16(p->cdb + 4);
-  struct vtrack *open = vmedium_open_track(&d->medium), *track;
-  struct vlong what = {.ascq = 0x07};
-  struct vspace space;
-  double seconds = vbuffer_seconds(d) + CLOSE_TRACK_SECONDS;
-  if (d->rec.mode != NULL && (number == INVISIBLE || number == d->rec.number)) {
-    what.finish = finish_recording;
-    vlong_begin(d, p, immediate, what, seconds);
-    return;
-  }
-  track = number == INVISIBLE ? open : vmedium_track(&d->medium, number);
-  if (track == NULL) {
-    /* The invisible track, still empty: there is nothing to close. */
-    if (!vmedium_space(&d->medium, &space) ||
-        (number != INVISIBLE && number != space.number))
-      vrefuse_field(p);
-  } else if (track->state != VTRACK_COMPLETE && !test_write(d)) {
-    if (track->state == VTRACK_RESERVED && open != NULL) {
-      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
-      return;
-    }
-    what.finish = finish_track;
-    what.argument = track->number;
-    vlong_begin(d, p, immediate, what, seconds);
-  }
-}
-
-/* ===} */
-
-/* {=== Sessions === */
-
-/* 'argument': session format of page 05h, and its multi-session field. */
-static bool finish_session(struct vdrive *d) {
-  uint8_t argument = d->going_on.argument;
-  struct vmedium before = d->medium;
-  if (vmedium_open_session(&d->medium) == NULL)
-    return true;
-  vmedium_close_session(&d->medium, argument & 0x30, (argument & 0x03) == 0x03);
-  if (d->lost.on || (vdisc_store(&d->disc, &d->medium) && vdisc_sync(&d->disc)))
-    return true;
-  d->medium = before;
-  return false;
-}
-
-static bool finish_nothing(struct vdrive *d) {
-  (void)d;
-  return true;
-}
-
-/* Why the last session cannot be closed: the sense's ASCQ of 5/72, or -1. */
-static int not_closable(struct vdrive *d) {
-  struct vmedium *m = &d->medium;
-  if (vmedium_open_session(m) == NULL)
-    return 0x00;
-  if (vmedium_open_track(m) != NULL)
-    return 0x03;
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_RESERVED)
-      return 0x04;
-  return -1;
-}
-
-static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
-  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  struct vlong what = {.finish = finish_session, .ascq = 0x07};
-  int ascq = not_closable(d);
-  if (test_write(d)) {
-    if (d->rec.mode != NULL)
-      d->rec.mode->flush(d);
-    what.finish = finish_nothing;
-    ascq = -1;
-  }
-  if (ascq >= 0) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, (uint8_t)ascq);
-    return;
-  }
-  what.argument = (page[8] & 0x30) | page[3] >> 6;
-  vlong_begin(d, p, immediate, what, CLOSE_SESSION_SECONDS);
+/* Some drives do not wait, though they were told to, and call that an error. */
+void vclose_begin(struct vdrive *d,
+                  struct packet *p,
+                  bool immediate,
+                  struct vlong what,
+                  double seconds) {
+  bool early = vquirk(d, VQUIRK_EARLY_CLOSE);
+  vlong_begin(d, p, immediate || early, what, seconds);
+  if (early && immediate)
+    vrefuse_busy(d, p);
+  else if (early)
+    vrefuse(p, KEY_UNIT_ATTENTION, 0x2E, 0x00);
 }
 
 void vcmd_close_track_session(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
-  bool immediate = (p->cdb[1] & 0x01) != 0;
-  unsigned function = p->cdb[2] & 0x07;
   if (!vdrive_can_write(d) || d->medium.finalised)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
-  else if (function == 1)
-    close_track(d, p, immediate);
-  else if (function == 2)
-    close_session(d, p, immediate);
   else
-    vrefuse_field(p);
+    vdrive_family(d)->close(d, p, p->cdb[2] & 0x07, (p->cdb[1] & 0x01) != 0);
 }
-
-/* ===} */
 
 /* {=== Blanking === */
 
@@ -157,7 +64,7 @@ void vcmd_blank(struct vtransport *t, struct packet *p) {
   struct vmedium before = d->medium;
   unsigned type = p->cdb[1] & 0x07;
   double seconds;
-  if (!d->model->erases) {
+  if (!vdrive_erases(d)) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
     return;
   }

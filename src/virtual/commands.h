@@ -28,6 +28,8 @@ VCOMMAND(read_capacity);
 VCOMMAND(read_format_capacities);
 VCOMMAND(read_disc_information);
 VCOMMAND(read_track_information);
+/* structure.c */
+VCOMMAND(read_disc_structure);
 /* toc.c */
 VCOMMAND(read_toc);
 /* read.c, read_cd.c */

@@ -5,6 +5,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 
 enum { PERSISTENT = 2, CURRENT = 1 };
 
@@ -18,12 +19,32 @@ struct feature_row {
   unsigned (*data)(const struct vdrive *d, uint8_t *p);
 };
 
-static bool erases(const struct vdrive *d) {
-  return d->model->erases;
-}
-
 static bool has_medium(const struct vdrive *d) {
   return vdrive_profile(d) != PROFILE_NONE;
+}
+
+static bool cd(const struct vdrive *d) {
+  return vdrive_on_cd(d);
+}
+
+static bool writable_cd(const struct vdrive *d) {
+  return cd(d) && vdrive_can_write(d);
+}
+
+static bool reads_dvds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_ROM);
+}
+
+static bool dvd(const struct vdrive *d) {
+  return has_medium(d) && !cd(d);
+}
+
+static bool writes_plus_r(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_R);
+}
+
+static bool plus_r_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
 }
 
 static bool readable(const struct vdrive *d) {
@@ -35,9 +56,9 @@ static bool rewritable(const struct vdrive *d) {
 }
 
 static unsigned profiles(const struct vdrive *d, uint8_t *p) {
-  static const uint16_t all[] = {PROFILE_CD_RW, PROFILE_CD_R, PROFILE_CD_ROM};
+  const uint16_t *all = d->model->profiles;
   unsigned len = 0;
-  for (unsigned i = d->model->erases ? 0 : 1; i < 3; i++, len += 4) {
+  for (unsigned i = 0; all[i] != 0; i++, len += 4) {
     put_be16(p + len, all[i]);
     p[len + 2] = vdrive_profile(d) == all[i];
   }
@@ -58,15 +79,15 @@ static unsigned morphing(const struct vdrive *d, uint8_t *p) {
 }
 
 static unsigned removable(const struct vdrive *d, uint8_t *p) {
-  (void)d;
-  p[0] = 0x39; /* a tray that can be loaded, ejected and locked */
+  p[0] = 0x29; /* a tray that can be ejected and locked */
+  if (!vquirk(d, VQUIRK_NO_LOAD))
+    p[0] |= 0x10;
   return 4;
 }
 
 static unsigned random_readable(const struct vdrive *d, uint8_t *p) {
-  (void)d;
   put_be32(p, VBLOCK);
-  put_be16(p + 4, 1);
+  put_be16(p + 4, has_medium(d) ? vgeometry(d->medium.kind)->unit : 1);
   p[6] = 1; /* page 01h is there */
   return 8;
 }
@@ -77,9 +98,21 @@ static unsigned cd_read(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+static unsigned dvd_read(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x01; /* as DVD Multi reads them */
+  return 4;
+}
+
+static unsigned plus_r(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x01; /* writes, too */
+  return 4;
+}
+
 static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
-  if (d->model->erases)
+  if (vdrive_erases(d))
     p[0] |= 0x02;
   put_be16(p + 2, vwrite_mode_block_types());
   return 4;
@@ -115,10 +148,12 @@ static const struct feature_row rows[] = {
   {FEATURE_MORPHING, 1, true, NULL, NULL, morphing},
   {FEATURE_REMOVABLE_MEDIUM, 2, true, NULL, NULL, removable},
   {FEATURE_RANDOM_READABLE, 0, false, NULL, readable, random_readable},
-  {FEATURE_MULTI_READ, 0, false, NULL, has_medium, NULL},
-  {FEATURE_CD_READ, 2, false, NULL, has_medium, cd_read},
-  {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, vdrive_can_write, track_at_once},
-  {FEATURE_CD_RW_WRITE, 0, false, erases, rewritable, cd_rw_write},
+  {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
+  {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
+  {FEATURE_DVD_READ, 1, false, reads_dvds, dvd, dvd_read},
+  {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
+  {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
+  {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

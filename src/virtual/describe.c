@@ -8,14 +8,10 @@
 enum { TAG_MEDIUM = 1, TAG_SESSION = 2, TAG_TRACK = 3, TAG_CRITICAL = 0x8000 };
 enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24 };
 
-_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN +
-                   VTRACKS * (4 + SESSION_LEN + 4 + TRACK_LEN) <=
+_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN + VSESSIONS_MAX * (4 + SESSION_LEN) +
+                   VTRACKS_MAX * (4 + TRACK_LEN) <=
                  VDISC_FILLED,
                "a full disc's description fits");
-
-/* No CD holds more than 99:59:74, none that is made less than 8 minutes. */
-#define LEADOUT_LIMIT 449849
-#define LEADOUT_LEAST 36000
 
 /* IEEE 802.3, reflected, bit by bit: a description is a few hundred bytes. */
 static uint32_t crc32(const uint8_t *p, size_t len) {
@@ -40,7 +36,8 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   v[0] = t->number;
   v[1] = t->session;
   v[2] = t->state;
-  v[3] = (uint8_t)((t->damaged ? 1 : 0) | (t->was_reserved ? 2 : 0));
+  v[3] = (uint8_t)((t->damaged ? 1 : 0) | (t->was_reserved ? 2 : 0) |
+                   (t->at_rest ? 4 : 0));
   v[4] = t->control;
   v[5] = t->data_mode;
   v[6] = t->block_type;
@@ -82,9 +79,10 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
 }
 
 static bool decode_medium(const uint8_t *v, struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(v[0]);
   uint32_t leadout = get_be32(v + 4);
-  if (m->kind != 0 || (v[0] != VKIND_CD_R && v[0] != VKIND_CD_RW) ||
-      leadout < LEADOUT_LEAST || leadout > LEADOUT_LIMIT)
+  if (m->kind != 0 || g == NULL || leadout < (uint32_t)g->end_least ||
+      leadout > (uint32_t)g->end_most)
     return false;
   m->kind = v[0];
   m->finalised = (v[1] & 1) != 0;
@@ -95,7 +93,7 @@ static bool decode_medium(const uint8_t *v, struct vmedium *m) {
 
 static bool decode_session(const uint8_t *v, struct vmedium *m) {
   struct vsession *s = &m->sessions[m->nsessions];
-  if (m->nsessions >= VTRACKS || v[0] != m->nsessions + 1)
+  if (m->nsessions >= VSESSIONS_MAX || v[0] != m->nsessions + 1)
     return false;
   memset(s, 0, sizeof *s);
   s->number = v[0];
@@ -109,7 +107,7 @@ static bool decode_session(const uint8_t *v, struct vmedium *m) {
 
 static bool decode_track(const uint8_t *v, struct vmedium *m) {
   struct vtrack *t = &m->tracks[m->ntracks];
-  if (m->ntracks >= VTRACKS || v[0] != m->ntracks + 1)
+  if (m->ntracks >= VTRACKS_MAX || v[0] != m->ntracks + 1)
     return false;
   memset(t, 0, sizeof *t);
   t->number = v[0];
@@ -117,6 +115,7 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
   t->state = v[2];
   t->damaged = (v[3] & 1) != 0;
   t->was_reserved = (v[3] & 2) != 0;
+  t->at_rest = (v[3] & 4) != 0;
   t->control = v[4] & 0x0F;
   t->data_mode = v[5] & 0x0F;
   t->block_type = v[6] & 0x0F;
@@ -159,53 +158,85 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
   return m->kind != 0 ? NULL : "the medium's record is missing";
 }
 
+/* Addresses and lengths, each by itself. */
+static bool within(const struct vmedium *m, const struct vtrack *t) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  uint32_t extent, least = g->track_min + g->runout;
+  uint32_t end = (uint32_t)m->leadout_max;
+  if (t->blocks > end || t->runout > 1000 || t->reserved > end)
+    return false;
+  if ((uint32_t)t->start % g->unit != 0 || t->reserved % g->unit != 0)
+    return false;
+  if ((t->state != VTRACK_OPEN || t->at_rest) && t->blocks % g->unit != 0)
+    return false;
+  extent = vtrack_extent(m, t);
+  /* One that is not complete will have the least length at least. */
+  if (t->state != VTRACK_COMPLETE && extent < least)
+    extent = least;
+  return extent <= end - (uint32_t)t->start;
+}
+
 static bool
 good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
-  int32_t end = m->leadout_max;
-  uint32_t extent;
-  if (t->state > VTRACK_COMPLETE || t->start < from || t->start >= end ||
-      t->session == 0 || t->session > m->nsessions)
+  const struct vgeometry *g = vgeometry(m->kind);
+  if (t->state > VTRACK_COMPLETE || t->start < from ||
+      t->start >= m->leadout_max || t->session == 0 ||
+      t->session > m->nsessions || !within(m, t))
     return false;
-  if (t->blocks > (uint32_t)end || t->runout > 1000 ||
-      t->reserved > (uint32_t)end)
+  if (t->at_rest && (!g->fragments || t->state != VTRACK_OPEN || t->damaged))
     return false;
-  extent = vtrack_extent(t);
-  /* One that is not complete will have the least length at least. */
-  if (t->state != VTRACK_COMPLETE && extent < VTRACK_MIN + VRUNOUT)
-    extent = VTRACK_MIN + VRUNOUT;
-  if (extent > (uint32_t)(end - t->start))
+  if (t->state == VTRACK_RESERVED && t->reserved < g->track_min)
     return false;
-  if (t->state == VTRACK_RESERVED && t->reserved < VTRACK_MIN)
+  if (t->reserved > 0 && t->state == VTRACK_OPEN && t->blocks > t->reserved)
     return false;
   /* A way of recording that this version cannot read is not this version's. */
   return t->control >= 4 && t->block_type == 8 && t->data_mode == 1;
 }
 
-/* Sessions in order, each with tracks; tracks in order, apart from each other,
-   unfinished ones only in an open last session. */
+/* What only some of the tracks may be, counted over all of them. */
+struct counted {
+  unsigned open;    /* not at rest */
+  unsigned in_last; /* tracks of the session looked at last */
+  unsigned session;
+  int32_t from; /* where the next track may begin */
+};
+
+/* Unfinished tracks only in an open session; only the last may be unfinished
+   without a reservation. */
+static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  const struct vtrack *t = &m->tracks[i];
+  const struct vsession *s;
+  if (!good_track(m, t, c->from) || t->session < c->session ||
+      t->session > c->session + 1)
+    return false;
+  c->in_last = t->session == c->session ? c->in_last + 1 : 1;
+  c->session = t->session;
+  s = &m->sessions[c->session - 1];
+  if (c->in_last > (g->fragments && s->closed ? 1 : g->tracks_open))
+    return false;
+  if (t->state != VTRACK_COMPLETE && s->closed)
+    return false;
+  if (t->state == VTRACK_OPEN && t->reserved == 0 && i + 1 < m->ntracks)
+    return false;
+  if (t->state == VTRACK_OPEN && !t->at_rest)
+    c->open++;
+  c->from = t->start + (int32_t)vtrack_extent(m, t);
+  return !s->closed || (c->from <= s->leadout && s->leadout <= m->leadout_max);
+}
+
+/* Sessions in order, each with tracks; tracks in order, apart from each other.
+ */
 static bool consistent(const struct vmedium *m) {
-  unsigned open = 0, session = 0;
-  int32_t from = 0;
+  const struct vgeometry *g = vgeometry(m->kind);
+  struct counted c = {0};
   if (m->nsessions == 0 ? m->finalised : m->blanking)
     return false;
-  for (unsigned i = 0; i < m->ntracks; i++) {
-    const struct vtrack *t = &m->tracks[i];
-    const struct vsession *s;
-    if (!good_track(m, t, from) || t->session < session ||
-        t->session > session + 1)
+  if (m->ntracks > g->tracks || m->nsessions > g->sessions)
+    return false;
+  for (unsigned i = 0; i < m->ntracks; i++)
+    if (!fits_in(m, i, &c))
       return false;
-    session = t->session;
-    s = &m->sessions[session - 1];
-    if (t->state != VTRACK_COMPLETE && s->closed)
-      return false;
-    if (t->state == VTRACK_OPEN)
-      open++;
-    if (t->state == VTRACK_OPEN && t->reserved == 0 && i + 1 < m->ntracks)
-      return false;
-    from = t->start + (int32_t)vtrack_extent(t);
-    if (s->closed && (from > s->leadout || s->leadout > m->leadout_max))
-      return false;
-  }
   for (unsigned i = 0; i < m->nsessions; i++) {
     const struct vsession *s = &m->sessions[i];
     bool last = i + 1 == m->nsessions;
@@ -214,7 +245,7 @@ static bool consistent(const struct vmedium *m) {
     if (!last && s[0].closed && !s->next_allowed)
       return false;
   }
-  return session == m->nsessions && open <= 1;
+  return c.session == m->nsessions && c.open <= 1;
 }
 
 const char *vdescription_decode(const uint8_t *slot,

@@ -66,8 +66,11 @@ settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
   if (t == NULL)
     return;
   blocks = disc->cell.counts == disc->generation ? disc->cell.blocks : 0;
-  room = t->reserved > 0 ? t->reserved
-                         : (uint64_t)(m->leadout_max - t->start) - VRUNOUT;
+  if (blocks < t->blocks) /* from before a rest */
+    blocks = t->blocks;
+  room = t->reserved > 0
+           ? t->reserved
+           : (uint64_t)(m->leadout_max - t->start) - vgeometry(m->kind)->runout;
   if (blocks > room)
     blocks = room;
   if (size < vdisc_offset(t->start))
@@ -130,7 +133,8 @@ static bool open_failure(const char *path, int err, struct failure *f) {
     case ENOTDIR:
       fail(f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %s", path);
       f->culprit = CULPRIT_DATA;
-      f->advice = "Check the path; burn to virtual:PATH?medium=cd-rw to make one.";
+      f->advice =
+        "Check the path; burn to virtual:PATH?medium=cd-rw to make one.";
       return false;
     case EACCES:
     case EPERM:

@@ -11,7 +11,7 @@
 
 #define VDISC_HEAD 24u         /* bytes of a slot before its records */
 #define VDISC_SLOT 65536u      /* bytes of a slot */
-#define VDISC_FILLED 4096u     /* bytes of it that this version can fill */
+#define VDISC_FILLED 8192u     /* bytes of it that this version can fill */
 #define VDISC_DATA 1048576     /* where sector data begins */
 #define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
 

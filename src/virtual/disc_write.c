@@ -1,11 +1,15 @@
 /* disc_write.c: changing a disc file, in the order that keeps it whole: the
    data, then the count; the generation begun, then its slot. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../bytes.h"
 #include "disc_layout.h"
+
+#define MANY_BLOCKS 1024u /* zeros that are rather not written */
 
 static bool write_all(int fd, const void *data, size_t len, off_t at) {
   const uint8_t *p = data;
@@ -75,8 +79,23 @@ bool vdisc_write(struct vdisc *disc,
   return write_all(disc->fd, data, len, vdisc_offset(lba));
 }
 
+/* A hole is zeros too, and takes neither room nor time. */
+static bool punch(struct vdisc *disc, int32_t lba, uint32_t blocks) {
+  off_t from = vdisc_offset(lba), end = vdisc_offset(lba + (int32_t)blocks);
+  struct stat st;
+  if (fallocate(disc->fd,
+                FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                from,
+                end - from) != 0)
+    return false;
+  return fstat(disc->fd, &st) == 0 &&
+         (st.st_size >= end || ftruncate(disc->fd, end) == 0);
+}
+
 bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks) {
   static const uint8_t zeros[32 * VBLOCK];
+  if (blocks >= MANY_BLOCKS && punch(disc, lba, blocks))
+    return true;
   while (blocks > 0) {
     uint32_t n = blocks < 32 ? blocks : 32;
     if (!vdisc_write(disc, lba, zeros, (size_t)n * VBLOCK))

@@ -8,6 +8,8 @@
 
 #include "disc.h"
 #include "drive_clock.h"
+#include "model.h"
+#include "quirk.h"
 #include "virtual.h"
 
 #define VSERIAL_MAX 32u
@@ -26,19 +28,15 @@ enum vpage {
 
 struct vdrive;
 
-struct vmodel {
-  const char *name, *product; /* 'product' is padded to 16 characters */
-  bool erases;
-};
-
 struct vsense {
   uint8_t key, asc, ascq;
 };
 
-/* One way of recording; which one a WRITE takes is decided by mode page 05h.
-   A new way is one more row in write_mode.c and one more file. */
+/* One way of recording; which one a WRITE takes is decided by the family of the
+   disc, on CDs by mode page 05h: there a new way is one more row in
+   write_mode.c and one more file. */
 struct vwrite_mode {
-  uint8_t write_type;   /* as in mode page 05h */
+  uint8_t write_type;   /* as in mode page 05h, of the ways on CDs */
   uint16_t block_types; /* bit n: data block type n is understood */
   /* Take the data of a WRITE, or refuse the packet. */
   void (*write)(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n);
@@ -65,6 +63,7 @@ struct vlong {
   bool (*finish)(struct vdrive *d); /* NULL: nothing goes on */
   uint64_t start, end;
   uint8_t ascq; /* 2/04/xx says what */
+  bool closing; /* a track or a session */
   uint8_t argument;
 };
 
@@ -104,6 +103,7 @@ struct vdrive {
   char serial[VSERIAL_MAX + 4]; /* blank-padded to a multiple of four */
   uint64_t buffer;
   double pace;
+  uint32_t quirks; /* 1 << enum vquirk */
 
   struct vdrive *next;
   unsigned opens;
@@ -114,7 +114,7 @@ struct vdrive {
 
   pthread_mutex_t mutex;
   struct vtransport *transports;
-  struct vtransport *owner; /* by acquire */
+  struct vtransport *owner;     /* by acquire */
   atomic_bool plugged, powered; /* read without the mutex by present() */
   bool write_protected;
 
@@ -125,6 +125,7 @@ struct vdrive {
   uint64_t ready_at;     /* the disc spins up until then */
 
   uint8_t pages[VPAGE_COUNT][VPAGE_MAX];
+  bool page_05_set;                 /* by a host, for this medium */
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   int32_t test_next; /* where a further test write may begin, or -1 */
@@ -135,6 +136,7 @@ struct vdrive {
   bool underrun;     /* the buffer ran empty while recording */
   bool has_deferred; /* an error of something that had been answered GOOD */
   struct vsense deferred;
+  unsigned swallowed[VQUIRK_SWALLOWED]; /* packets seen, by command */
 };
 
 /* What an answer of "not ready" costs on the drive's clock: a host that asks
@@ -169,6 +171,7 @@ void vdrive_leave(struct vtransport *t);
 bool vdrive_has_medium(const struct vdrive *d);
 bool vdrive_can_write(const struct vdrive *d); /* what is in it, ever again? */
 enum vkind vdrive_kind(const struct vdrive *d);
+bool vdrive_erases(const struct vdrive *d); /* CD-RW, in this drive */
 unsigned vdrive_profile(const struct vdrive *d);
 bool vdrive_prevented(const struct vdrive *d);
 void vdrive_tell_medium(struct vdrive *d, uint8_t event, bool attention);
@@ -209,15 +212,14 @@ unsigned vdrive_read_speed(const struct vdrive *d);
 unsigned vdrive_max_write_speed(const struct vdrive *d);
 /* The speeds for the medium, fastest first; returns how many. */
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
-#define VREAD_SPEED_MAX 8467u
+unsigned vdrive_max_read_speed(const struct vdrive *d);
 
 /* write_mode.c */
 const struct vwrite_mode *vwrite_mode_find(unsigned type, unsigned block_type);
 uint16_t vwrite_mode_block_types(void);
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d);
-extern const struct vwrite_mode vwrite_mode_tao; /* tao.c */
-/* Round an unfinished track off: padding, run-out, complete. */
-bool vtrack_complete(struct vdrive *d, struct vtrack *t);
+extern const struct vwrite_mode vwrite_mode_tao;      /* tao.c */
+extern const struct vwrite_mode vwrite_mode_fragment; /* fragment.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "family.h"
 #include "registry.h"
 
 #define BUFFER_DEFAULT (2u << 20)
@@ -45,12 +46,17 @@ static bool put_disc(struct vdrive *d,
       return false;
     d->key_dev = d->disc.dev;
     d->key_ino = d->disc.ino;
+    if (d->model == NULL)
+      d->model = vmodel_for(vdrive_kind(d));
+    d->unreadable = !vmodel_reads(d->model, vdrive_kind(d));
     /* The disc may be taken out and deleted: a new file with its number must
        not be taken for it. Not a dup, which would keep the lock. */
     snprintf(name, sizeof name, "/proc/self/fd/%d", d->disc.fd);
     d->key_fd = open(name, O_PATH | O_CLOEXEC);
     return true;
   }
+  if (d->model == NULL)
+    d->model = vmodel_for(0);
   d->key_path = strdup(canonical);
   if (d->key_path == NULL)
     return fail(f, FAIL_NO_MEMORY, "no memory for a drive");
@@ -91,6 +97,8 @@ static void shut_down(struct vdrive *d) {
   bool mine = d->powered && vdisc_lock(&d->disc) && !vdisc_changed(&d->disc);
   if (mine && !d->disc.readonly) {
     vlong_end(d);
+    if (d->rec.mode != NULL && vdrive_family(d)->rests)
+      d->rec.mode->flush(d);
     vdrive_break_off(d);
     vdisc_sync(&d->disc);
   }

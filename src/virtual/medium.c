@@ -1,13 +1,60 @@
 /* medium.c: sessions and tracks of a disc. The distances are those of the
-   Orange Book as MMC-6 shows them to a host: lead-out 6750 blocks after the
-   first session and 2250 after later ones, lead-in 4500, pregap 150. */
+   Orange Book and of ECMA-349 (DVD+R) as MMC-6 shows them to a host. */
 #include "medium.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define FIRST_SESSION_GAP 11400
-#define LATER_SESSION_GAP 6900
+/* CDs: lead-out 6750 blocks after the first session and 2250 after later ones,
+   lead-in 4500, pregap 150. None holds more than 99:59:74, none that is made
+   less than 8 minutes. */
+#define CD(called)                                                             \
+  {                                                                            \
+    .name = called, .end_least = 36000, .end_most = 449849,                    \
+    .end_default = 359849, .unit = 1, .track_min = VTRACK_MIN,                 \
+    .runout = VRUNOUT, .gap = VPREGAP, .first_gap = 11400, .later_gap = 6900,  \
+    .lead_in = 4500 + VPREGAP, .sessions = VTRACKS, .tracks = VTRACKS,         \
+    .tracks_open = VTRACKS                                                     \
+  }
+
+static const struct vgeometry kinds[] = {
+  [VKIND_CD_R] = CD("cd-r"),
+  [VKIND_CD_RW] = CD("cd-rw"),
+  /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
+     blocks each of closure, which ends a session, and intro, which begins one:
+     where no intro and one ECC block fit any more the disc is at its end. */
+  [VKIND_DVD_PLUS_R] =
+    {
+      .name = "dvd+r",
+      .end_least = 2295104,
+      .end_most = 2295104,
+      .end_default = 2295104,
+      .unit = 16,
+      .track_min = 16,
+      .gap = 16,
+      .first_gap = 2048,
+      .later_gap = 2048,
+      .lead_in = 1024,
+      .room_min = 16,
+      .sessions = 153,
+      .tracks = VTRACKS_MAX,
+      .tracks_open = 16,
+      .fragments = true,
+    },
+};
+
+const struct vgeometry *vgeometry(unsigned kind) {
+  if (kind == 0 || kind >= sizeof kinds / sizeof *kinds)
+    return NULL;
+  return &kinds[kind];
+}
+
+enum vkind vgeometry_kind(const char *name) {
+  for (unsigned i = 1; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(kinds[i].name, name) == 0)
+      return (enum vkind)i;
+  return 0;
+}
 
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
   memset(m, 0, sizeof *m);
@@ -61,7 +108,7 @@ struct vtrack *vmedium_track(struct vmedium *m, unsigned number) {
 struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba) {
   for (unsigned i = 0; i < m->ntracks; i++) {
     struct vtrack *t = &m->tracks[i];
-    if (lba >= t->start && lba - t->start < (int32_t)vtrack_extent(t))
+    if (lba >= t->start && lba - t->start < (int32_t)vtrack_extent(m, t))
       return t;
   }
   return NULL;
@@ -69,7 +116,7 @@ struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba) {
 
 struct vtrack *vmedium_open_track(struct vmedium *m) {
   for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN)
+    if (m->tracks[i].state == VTRACK_OPEN && !m->tracks[i].at_rest)
       return &m->tracks[i];
   return NULL;
 }
@@ -83,44 +130,64 @@ bool vmedium_damaged(const struct vmedium *m) {
   return false;
 }
 
-int32_t vsession_next_start(const struct vsession *s) {
-  return s->leadout + (s->number == 1 ? FIRST_SESSION_GAP : LATER_SESSION_GAP);
+int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  return s->leadout + (int32_t)(s->number == 1 ? g->first_gap : g->later_gap);
 }
 
-uint32_t vtrack_extent(const struct vtrack *t) {
+uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t) {
+  uint32_t runout = vgeometry(m->kind)->runout;
   uint32_t blocks = t->blocks + t->runout;
-  if (t->state != VTRACK_COMPLETE && t->reserved + VRUNOUT > blocks &&
+  if (t->state != VTRACK_COMPLETE && t->reserved + runout > blocks &&
       t->reserved > 0)
-    blocks = t->reserved + VRUNOUT;
+    blocks = t->reserved + runout;
   return blocks;
 }
 
-bool vmedium_space(const struct vmedium *m, struct vspace *s) {
-  const struct vsession *last =
-    m->nsessions > 0 ? &m->sessions[m->nsessions - 1] : NULL;
-  const struct vtrack *before =
-    m->ntracks > 0 ? &m->tracks[m->ntracks - 1] : NULL;
-  int32_t end = m->leadout_max - (int32_t)VRUNOUT;
-  if (m->finalised || m->blanking || m->ntracks >= VTRACKS)
+/* Number and session of the next track, and where it begins. */
+static bool next_place(const struct vmedium *m, struct vspace *s) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  const struct vsession *last;
+  const struct vtrack *before;
+  unsigned first = 0, highest = 0;
+  if (m->nsessions == 0) {
+    *s = (struct vspace){.number = 1, .session = 1};
+    return true;
+  }
+  last = &m->sessions[m->nsessions - 1];
+  before = &m->tracks[m->ntracks - 1];
+  s->number = (uint8_t)(before->number + 1);
+  if (last->closed) {
+    s->session = (uint8_t)(last->number + 1);
+    s->start = vsession_next_start(m, last);
+    return last->number < g->sessions;
+  }
+  s->session = last->number;
+  s->start = before->start + (int32_t)(vtrack_extent(m, before) + g->gap);
+  vmedium_tracks_of(m, last->number, &first, &highest);
+  return highest - first + 1 < g->tracks_open;
+}
+
+bool vmedium_next(const struct vmedium *m, struct vspace *s) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t end;
+  if (g == NULL || m->finalised || m->blanking || m->ntracks >= g->tracks)
     return false;
   for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN)
+    if (m->tracks[i].state == VTRACK_OPEN &&
+        (!g->fragments || m->tracks[i].reserved == 0))
       return false;
-  s->number = before == NULL ? 1 : (uint8_t)(before->number + 1);
-  if (last == NULL) {
-    s->session = 1;
-    s->start = 0;
-  } else if (last->closed) {
-    s->session = (uint8_t)(last->number + 1);
-    s->start = vsession_next_start(last);
-  } else {
-    s->session = last->number;
-    s->start = before->start + (int32_t)(vtrack_extent(before) + VPREGAP);
-  }
-  if (end - s->start < (int32_t)VTRACK_MIN)
+  if (!next_place(m, s))
     return false;
-  s->free = (uint32_t)(end - s->start);
+  end = m->leadout_max - (int32_t)g->runout;
+  s->free = 0;
+  if (end - s->start >= (int32_t)g->track_min)
+    s->free = (uint32_t)(end - s->start) / g->unit * g->unit;
   return true;
+}
+
+bool vmedium_space(const struct vmedium *m, struct vspace *s) {
+  return vmedium_next(m, s) && s->free > 0;
 }
 
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {
@@ -137,12 +204,31 @@ struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {
   return t;
 }
 
+/* The fragments of a session become one track, with all that is between them.
+ */
+static void join_fragments(struct vmedium *m, unsigned session, int32_t end) {
+  unsigned first = 0, last = 0;
+  struct vtrack *t;
+  vmedium_tracks_of(m, session, &first, &last);
+  t = vmedium_track(m, first);
+  t->blocks = (uint32_t)(end - t->start);
+  t->reserved = 0;
+  m->ntracks -= last - first;
+}
+
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
+  const struct vgeometry *g = vgeometry(m->kind);
   struct vsession *s = vmedium_open_session(m);
   const struct vtrack *t = &m->tracks[m->ntracks - 1];
   s->closed = true;
-  s->next_allowed = next;
   s->format = format;
-  s->leadout = t->start + (int32_t)vtrack_extent(t);
+  s->leadout = t->start + (int32_t)vtrack_extent(m, t);
+  if (g->fragments)
+    join_fragments(m, s->number, s->leadout);
+  if (g->room_min > 0 &&
+      (s->number >= g->sessions ||
+       vsession_next_start(m, s) > m->leadout_max - (int32_t)g->room_min))
+    next = false;
+  s->next_allowed = next;
   m->finalised = !next;
 }

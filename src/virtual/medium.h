@@ -6,24 +6,46 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VBLOCK 2048u    /* user bytes of a mode-1 sector */
-#define VRUNOUT 2u      /* blocks after a track written track-at-once */
-#define VPREGAP 150u    /* blocks before each track */
-#define VTRACK_MIN 300u /* four seconds: the shortest track of a CD */
-#define VTRACKS 99u
+#define VBLOCK 2048u       /* user bytes of a sector */
+#define VRUNOUT 2u         /* blocks after a track written track-at-once */
+#define VPREGAP 150u       /* blocks before each track of a CD */
+#define VTRACK_MIN 300u    /* four seconds: the shortest track of a CD */
+#define VTRACKS 99u        /* of a CD */
+#define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
+#define VSESSIONS_MAX 153u /* of any disc */
 
-enum vkind { VKIND_CD_R = 1, VKIND_CD_RW = 2 };
+enum vkind { VKIND_CD_R = 1, VKIND_CD_RW = 2, VKIND_DVD_PLUS_R = 3 };
+
+/* The distances and limits of a kind of disc. */
+struct vgeometry {
+  const char *name;                         /* "cd-r" */
+  int32_t end_least, end_most, end_default; /* for vmedium.leadout_max */
+  uint32_t unit;                 /* blocks that are recorded together */
+  uint32_t track_min;            /* the shortest track */
+  uint32_t runout;               /* blocks after a track that cannot be read */
+  uint32_t gap;                  /* blocks between two tracks of a session */
+  uint32_t first_gap, later_gap; /* blocks between two sessions */
+  uint32_t lead_in;  /* of them, those before the later session's first track */
+  uint32_t room_min; /* a session that leaves less than this is the last */
+  unsigned sessions, tracks,
+    tracks_open; /* most; the last: of an open session */
+  /* Tracks of the open session are fragments: several may be unfinished, each
+     goes on after a rest, and closing makes one track of them. */
+  bool fragments;
+};
 
 enum vtrack_state { VTRACK_RESERVED, VTRACK_OPEN, VTRACK_COMPLETE };
 
 /* Blocks start .. start + blocks - 1 are recorded, 'runout' blocks after them
    cannot be read. A reserved track holds 'reserved' blocks of room. An open
-   track is damaged unless somebody is recording it right now. */
+   track is damaged unless it is at rest (fragments only: all of it is on the
+   disc, and it may go on) or somebody is recording it right now. */
 struct vtrack {
   uint8_t number, session;
   uint8_t state; /* enum vtrack_state */
   bool damaged;
   bool was_reserved;
+  bool at_rest;
   uint8_t control;    /* Q sub-channel: 4 is data */
   uint8_t data_mode;  /* 1 */
   uint8_t block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes */
@@ -36,7 +58,7 @@ struct vsession {
   uint8_t number;
   bool closed;
   bool next_allowed; /* closed so that another session may follow */
-  uint8_t format;    /* 00 CD-ROM or CD-DA, 10h CD-I, 20h XA */
+  uint8_t format;    /* 00 CD-ROM or CD-DA, 10h CD-I, 20h XA; 00 on others */
   int32_t leadout;   /* once it is closed */
 };
 
@@ -46,8 +68,8 @@ struct vmedium {
   bool blanking;       /* begun and not ended: nothing on it can be trusted */
   int32_t leadout_max; /* the last possible start of a lead-out */
   unsigned nsessions, ntracks;
-  struct vsession sessions[VTRACKS];
-  struct vtrack tracks[VTRACKS];
+  struct vsession sessions[VSESSIONS_MAX];
+  struct vtrack tracks[VTRACKS_MAX];
 };
 
 /* Room for the next track. */
@@ -56,6 +78,10 @@ struct vspace {
   int32_t start;
   uint32_t free;
 };
+
+/* NULL: there is no such kind. */
+const struct vgeometry *vgeometry(unsigned kind);
+enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
 bool vmedium_is_blank(const struct vmedium *m);
@@ -72,15 +98,18 @@ bool vmedium_tracks_of(const struct vmedium *m,
 struct vtrack *vmedium_track(struct vmedium *m, unsigned number);
 /* The track that a block lies in, run-out and reserved room included. */
 struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba);
-/* The open track, or NULL. */
+/* The open track that is not at rest, or NULL. */
 struct vtrack *vmedium_open_track(struct vmedium *m);
 bool vmedium_damaged(const struct vmedium *m);
 
 /* Where a session that follows 's' has its first track. */
-int32_t vsession_next_start(const struct vsession *s);
+int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s);
 /* Blocks of a track with run-out, or with the room reserved for it. */
-uint32_t vtrack_extent(const struct vtrack *t);
+uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t);
 
+/* Where one more track would be, even if there is no room for it (0 free).
+   False: nowhere. */
+bool vmedium_next(const struct vmedium *m, struct vspace *s);
 /* Room for one more track. False: there is none, for whatever reason. */
 bool vmedium_space(const struct vmedium *m, struct vspace *s);
 /* Make the track that 's' has room for, and its session if it is the first. */

@@ -58,6 +58,7 @@ const struct vpage_row vpage_rows[VPAGE_COUNT] = {
 };
 
 void vdrive_pages_default(struct vdrive *d) {
+  d->page_05_set = false;
   for (unsigned i = 0; i < VPAGE_COUNT; i++) {
     memcpy(d->pages[i], vpage_rows[i].defaults, VPAGE_MAX);
     d->pages[i][0] = vpage_rows[i].code;

@@ -81,6 +81,7 @@ void vcmd_mode_select_10(struct vtransport *t, struct packet *p) {
   if (list == NULL)
     return;
   memcpy(pages, d->pages, sizeof pages);
+  pages[VPAGE_WRITE_PARAMETERS][0] = 0; /* to see whether it was sent */
   s = take_list(pages, list, len);
   if (s.key != 0) {
     vrefuse(p, s.key, s.asc, s.ascq);
@@ -89,5 +90,8 @@ void vcmd_mode_select_10(struct vtransport *t, struct packet *p) {
   /* Without the test bit there is no test, and no place where it has got to. */
   if (!(pages[VPAGE_WRITE_PARAMETERS][2] & 0x10))
     d->test_next = -1;
+  if (pages[VPAGE_WRITE_PARAMETERS][0] != 0)
+    d->page_05_set = true;
+  pages[VPAGE_WRITE_PARAMETERS][0] = PAGE_WRITE_PARAMETERS;
   memcpy(d->pages, pages, sizeof pages);
 }

@@ -20,11 +20,13 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
   r[1] = (uint8_t)(len - 2);
   if (pc == PC_CHANGEABLE)
     return len;
-  r[2] = 0x03;                                 /* reads CD-R, CD-RW */
-  r[3] = 0x05 | (d->model->erases ? 2 : 0);    /* writes CD-R, test writes */
+  r[2] = 0x03; /* reads CD-R, CD-RW */
+  if (vmodel_has(d->model, PROFILE_DVD_ROM))
+    r[2] |= 0x08;
+  r[3] = 0x05 | (vdrive_erases(d) ? 2 : 0);    /* writes CD-R, test writes */
   r[4] = 0xC0;                                 /* underrun free, multisession */
   r[6] = 0x29 | (vdrive_prevented(d) ? 2 : 0); /* tray; ejects, locks */
-  put_be16(r + 8, VREAD_SPEED_MAX);
+  put_be16(r + 8, vdrive_max_read_speed(d));
   put_be16(r + 12, d->buffer / 1024 > 0xFFFF ? 0xFFFF : d->buffer / 1024);
   put_be16(r + 14, vdrive_read_speed(d));
   put_be16(r + 18, vdrive_max_write_speed(d));

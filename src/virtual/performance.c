@@ -53,6 +53,8 @@ void vcmd_read_buffer_capacity(struct vtransport *t, struct packet *p) {
   const struct vdrive *d = t->drive;
   uint8_t r[12] = {0, 10};
   uint64_t free = d->filled < d->buffer ? d->buffer - d->filled : 0;
+  if (vquirk(d, VQUIRK_FALSE_BUFFER))
+    free += d->buffer;
   if (p->cdb[1] & 0x01) { /* in blocks */
     r[3] = 1;
     put_be32(r + 8, (uint32_t)(free / VBLOCK));

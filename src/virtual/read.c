@@ -19,6 +19,8 @@ static struct vsense why_not(struct vdrive *d, int32_t lba) {
   const struct vtrack *t = vmedium_track_at(m, lba);
   if (t != NULL && t->state == VTRACK_COMPLETE)
     return illegal_mode;
+  if (vgeometry(m->kind)->runout == 0)
+    return out_of_range;
   for (unsigned i = 0; i < m->ntracks && t == NULL; i++)
     if (m->tracks[i].blocks > 0 && lba < m->tracks[i].start &&
         m->tracks[i].start - lba <= (int32_t)VPREGAP)

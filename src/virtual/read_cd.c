@@ -5,6 +5,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 #include "read.h"
 #include "sector.h"
 
@@ -92,6 +93,10 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     int32_t after = from_msf(p->cdb + 6);
     lba = from_msf(p->cdb + 3);
     n = after > lba ? (uint32_t)(after - lba) : 0;
+  }
+  if (!vdrive_on_cd(t->drive)) { /* cannot read medium: incompatible format */
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
+    return;
   }
   /* C2 pointers and sub-channels are features that the drive has not. */
   if (type > 5 || (p->cdb[9] & 0x07) || (p->cdb[10] & 0x07) ||

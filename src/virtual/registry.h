@@ -15,8 +15,9 @@ struct vdrive *vregistry_holding(dev_t dev, ino_t ino);
 void vregistry_add(struct vdrive *d);
 void vregistry_remove(struct vdrive *d);
 
-/* lifetime.c: a drive from nothing, and back. 'make' opens options->path
-   unless the tray is to be empty; 'canonical' names the drive. */
+/* lifetime.c: a drive from nothing, and back. 'model' NULL: the one for the
+   disc. 'make' opens options->path unless the tray is to be empty; 'canonical'
+   names the drive. */
 struct vdrive *vdrive_make(const struct virtual_options *options,
                            const struct vmodel *model,
                            const char *canonical,

@@ -8,7 +8,8 @@ enum {
   MEDIUM = 1,    /* refused without a medium that is ready */
   ATTENTION = 2, /* answered although a unit attention waits */
   BUSY = 4,      /* answered while something goes on */
-  WRITES = 8     /* refused by a write-protected medium */
+  WRITES = 8,    /* refused by a write-protected medium */
+  DVD = 16       /* only a drive for DVDs knows it */
 };
 
 struct command {
@@ -45,6 +46,7 @@ static const struct command commands[256] = {
   [OP_READ_12] = {vcmd_read, MEDIUM},
   [OP_WRITE_12] = {vcmd_write, MEDIUM | WRITES},
   [OP_GET_PERFORMANCE] = {vcmd_get_performance, MEDIUM},
+  [OP_READ_DISC_STRUCTURE] = {vcmd_read_disc_structure, MEDIUM | DVD},
   [OP_SET_STREAMING] = {vcmd_set_streaming, 0},
   [OP_READ_CD_MSF] = {vcmd_read_cd, MEDIUM},
   [OP_SET_CD_SPEED] = {vcmd_set_cd_speed, 0},
@@ -76,10 +78,16 @@ static bool attention(struct vtransport *t, struct packet *p) {
   return true;
 }
 
+/* TEST UNIT READY of a drive that thinks it is when it is not. */
+static bool claims_ready(const struct vdrive *d, const struct packet *p) {
+  return p->cdb[0] == OP_TEST_UNIT_READY && vquirk(d, VQUIRK_EARLY_READY) &&
+         (d->going_on.finish == NULL || d->going_on.closing);
+}
+
 static bool ready(struct vdrive *d, struct packet *p) {
   if (!vdrive_has_medium(d))
     vrefuse(p, KEY_NOT_READY, 0x3A, d->tray_open ? 0x02 : 0x01);
-  else if (vdrive_now(d) < d->ready_at)
+  else if (vdrive_now(d) < d->ready_at && !claims_ready(d, p))
     vrefuse_busy(d, p);
   else if (d->unreadable)
     vrefuse(p, KEY_NOT_READY, 0x30, 0x00);
@@ -92,7 +100,8 @@ static void execute(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct command *c = &commands[p->cdb[0]];
   vdrive_settle(d);
-  if (c->run == NULL) {
+  if (c->run == NULL || vquirk_unknown(d, p->cdb[0]) ||
+      ((c->flags & DVD) && !vmodel_has(d->model, PROFILE_DVD_ROM))) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
     return;
   }
@@ -102,7 +111,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if (!(c->flags & ATTENTION) && attention(t, p))
     return;
-  if (!(c->flags & BUSY) && d->going_on.finish != NULL) {
+  if (!(c->flags & BUSY) && d->going_on.finish != NULL && !claims_ready(d, p)) {
     vrefuse_busy(d, p);
     return;
   }
@@ -112,7 +121,8 @@ static void execute(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }
-  c->run(t, p);
+  if (!vquirk_swallows(d, p))
+    c->run(t, p);
 }
 
 /* Somebody who had the file meanwhile may have left another disc in it. */

@@ -3,43 +3,50 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 
-static const uint16_t cd_r_speeds[] = {8467, 7056, 5645, 4234, 2822, 1411, 706};
-static const uint16_t cd_rw_speeds[] = {1764, 706};
-static const uint16_t read_speeds[] = {8467, 7056, 5645, 4234, 1411, 706};
+/* Those of the disc; without one, those of what the drive is made for. */
+static const struct vdisc_kind *kind(const struct vdrive *d) {
+  if (vdrive_profile(d) != PROFILE_NONE)
+    return vdisc_kind(vdrive_kind(d));
+  return vdisc_kind(VKIND_CD_R);
+}
 
-unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds) {
-  if (vdrive_has_medium(d) && !d->unreadable && vdrive_kind(d) == VKIND_CD_RW) {
-    *speeds = cd_rw_speeds;
-    return sizeof cd_rw_speeds / sizeof *cd_rw_speeds;
-  }
-  *speeds = cd_r_speeds;
-  return sizeof cd_r_speeds / sizeof *cd_r_speeds;
+static unsigned count(const uint16_t *speeds) {
+  unsigned n = 0;
+  while (speeds[n] != 0)
+    n++;
+  return n;
 }
 
 /* The fastest that is not above what was asked for; the slowest if all are. */
-static unsigned choose(const uint16_t *speeds, unsigned n, unsigned asked) {
+static unsigned choose(const uint16_t *speeds, unsigned asked) {
+  unsigned n = count(speeds);
   for (unsigned i = 0; i < n; i++)
     if (asked == 0 || speeds[i] <= asked)
       return speeds[i];
   return speeds[n - 1];
 }
 
+unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds) {
+  *speeds = kind(d)->write_speeds;
+  return count(*speeds);
+}
+
 unsigned vdrive_write_speed(const struct vdrive *d) {
-  const uint16_t *speeds;
-  unsigned n = vdrive_write_speeds(d, &speeds);
-  return choose(speeds, n, d->write_speed);
+  return choose(kind(d)->write_speeds, d->write_speed);
 }
 
 unsigned vdrive_max_write_speed(const struct vdrive *d) {
-  const uint16_t *speeds;
-  vdrive_write_speeds(d, &speeds);
-  return speeds[0];
+  return kind(d)->write_speeds[0];
 }
 
 unsigned vdrive_read_speed(const struct vdrive *d) {
-  return choose(
-    read_speeds, sizeof read_speeds / sizeof *read_speeds, d->read_speed);
+  return choose(kind(d)->read_speeds, d->read_speed);
+}
+
+unsigned vdrive_max_read_speed(const struct vdrive *d) {
+  return kind(d)->read_speeds[0];
 }
 
 /* What has been filled so far drained at the speed before. */

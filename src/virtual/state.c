@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../mmc_names.h"
-#include "drive.h"
+#include "family.h"
 
 #define SPIN_UP_SECONDS 2.0
 
@@ -17,24 +17,23 @@ enum vkind vdrive_kind(const struct vdrive *d) {
   return (enum vkind)d->medium.kind;
 }
 
-/* A disc of a kind that this drive cannot write is a CD-ROM to it. */
+/* A disc of a kind that this drive cannot write is a pressed one to it. */
 unsigned vdrive_profile(const struct vdrive *d) {
-  if (!vdrive_has_medium(d) || d->unreadable)
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  if (!vdrive_has_medium(d) || d->unreadable || k == NULL)
     return PROFILE_NONE;
-  if (vdrive_kind(d) == VKIND_CD_R)
-    return PROFILE_CD_R;
-  return d->model->erases ? PROFILE_CD_RW : PROFILE_CD_ROM;
+  return vmodel_has(d->model, k->profile) ? k->profile : k->rom_profile;
 }
 
 bool vdrive_can_write(const struct vdrive *d) {
-  switch (vdrive_profile(d)) {
-    case PROFILE_CD_R:
-      return !d->medium.finalised;
-    case PROFILE_CD_RW:
-      return true;
-    default:
-      return false;
-  }
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  if (k == NULL || vdrive_profile(d) != k->profile)
+    return false;
+  return k->erasable || !d->medium.finalised;
+}
+
+bool vdrive_erases(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_CD_RW);
 }
 
 bool vdrive_prevented(const struct vdrive *d) {
@@ -74,7 +73,8 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
   vdrive_forget_medium(d);
   if (d->disc.fd < 0)
     return;
-  d->unreadable = !vdisc_load(&d->disc, &d->medium, "disc", &f);
+  d->unreadable = !vdisc_load(&d->disc, &d->medium, "disc", &f) ||
+                  !vmodel_reads(d->model, vdrive_kind(d));
   if (spin_up)
     d->ready_at = vdrive_now(d) + vdrive_ns(d, SPIN_UP_SECONDS);
   vdrive_tell_medium(d, EVENT_NEW_MEDIUM, true);

@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "../mmc_names.h"
-#include "drive.h"
+#include "record.h"
 
 #define TAO 1
 #define MODE_1 8
 
 static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
@@ -85,67 +84,6 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
   return true;
 }
 
-static void give_up(struct vdrive *d, struct packet *p, struct vsense s) {
-  struct vrecording *r = &d->rec;
-  int32_t at = r->next;
-  if (r->track != NULL) {
-    r->track->damaged = true;
-    if (!d->lost.on)
-      vdisc_count(&d->disc, r->track->blocks);
-  }
-  memset(r, 0, sizeof *r);
-  vrefuse_at(p, s, at);
-}
-
-/* Nothing of a test write reaches anything. */
-static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
-  struct vrecording *r = &d->rec;
-  uint32_t blocks = (uint32_t)(r->next - r->start) + n;
-  if (r->test)
-    return true;
-  if (d->lost.on) {
-    vlost_keep(d, r->next, data, n);
-    return true;
-  }
-  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
-    return false;
-  if (blocks - r->counted < VDISC_COUNT_EVERY)
-    return true;
-  /* Not further than the laser has come. */
-  r->counted = blocks;
-  if (d->filled / VBLOCK < blocks)
-    return vdisc_count(&d->disc, blocks - (uint32_t)(d->filled / VBLOCK));
-  return true;
-}
-
-static void start_losing(struct vdrive *d, int32_t lba) {
-  struct vrecording *r = &d->rec;
-  if (d->lost.on)
-    return;
-  if (r->track != NULL)
-    vdisc_count(&d->disc, r->track->blocks);
-  vlost_begin(d, lba);
-}
-
-/* May n blocks go to 'lba'? 'place' is where the recording is, or would be. */
-static bool fits(struct vdrive *d,
-                 struct packet *p,
-                 int32_t lba,
-                 uint32_t n,
-                 const struct vrecording *place,
-                 bool reserved) {
-  if (lba != place->next) {
-    vrefuse_at(p, bad_address, lba);
-  } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
-    vrefuse_at(p, reserved ? end_of_track : out_of_range, lba);
-  } else if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
-  } else {
-    return vbuffer_accept(d, p, (size_t)n * VBLOCK);
-  }
-  return false;
-}
-
 static void
 tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording place = d->rec, *r = &d->rec;
@@ -158,11 +96,12 @@ tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   }
   if (r->mode == NULL && !find_place(d, p, lba, &place, &track))
     return;
-  if (!fits(d, p, lba, n, &place, track != NULL && track->reserved > 0))
+  if (!vrecord_fits(p, lba, n, &place, track != NULL && track->reserved > 0) ||
+      !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
   if (p->lose && !place.test)
-    start_losing(d, lba);
+    vrecord_start_losing(d, lba);
   if (r->mode == NULL) {
     if (!begin(d, &place, track)) {
       vrefuse_at(p, write_error, lba);
@@ -170,13 +109,7 @@ tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     }
     *r = place;
   }
-  if (!put(d, data, n)) {
-    give_up(d, p, write_error);
-    return;
-  }
-  r->next += (int32_t)n;
-  if (r->track != NULL)
-    r->track->blocks = (uint32_t)(r->next - r->start);
+  vrecord_put(d, p, data, n);
 }
 
 static bool tao_flush(struct vdrive *d) {

@@ -6,11 +6,15 @@
 #include "../mmc_names.h"
 #include "atip.h"
 #include "commands.h"
+#include "family.h"
 #include "sector.h"
+#include "toc.h"
 
 #define LEADOUT_TRACK 0xAA
+#define MSF_LAST ((256 * 60) * 75 - 151) /* 255:59:74 */
 /* header, per track 11, per session A0 A1 A2 B0, C0 */
-#define TOC_MAX (4 + 11 * (VTRACKS * 5 + 1))
+#define TOC_MAX                                                                \
+  (4 + 11 * (VTRACKS * 5 + 1)) /* more than 8 * (VTRACKS_MAX + 1) */
 
 struct toc {
   uint8_t bytes[TOC_MAX];
@@ -24,9 +28,14 @@ static void reply(struct packet *p, struct toc *toc) {
 
 static void address(uint8_t *at, int32_t lba, bool msf) {
   put_be32(at, (uint32_t)lba);
-  if (msf) {
-    at[0] = 0;
-    vmsf(at + 1, lba);
+  if (!msf)
+    return;
+  at[0] = 0;
+  vmsf(at + 1, lba);
+  if (lba > MSF_LAST) { /* where minutes end (MMC-6 6.26) */
+    at[1] = 0xFF;
+    at[2] = 59;
+    at[3] = 74;
   }
 }
 
@@ -43,13 +52,12 @@ static void entry(
   toc->len += 8;
 }
 
-/* Format 0: tracks from a number on, and the last lead-out. */
-static void tracks(const struct vdrive *d, struct packet *p, bool msf) {
+void vtoc_tracks(const struct vdrive *d, struct packet *p, bool msf) {
   const struct vmedium *m = &d->medium;
   const struct vsession *last = vmedium_closed(m);
   unsigned from = p->cdb[6], highest = 0, control = 4;
   struct toc toc = {.len = 4};
-  if (last == NULL || (from > VTRACKS && from != LEADOUT_TRACK)) {
+  if (last == NULL || (from > VTRACKS_MAX && from != LEADOUT_TRACK)) {
     vrefuse_field(p);
     return;
   }
@@ -72,8 +80,7 @@ static void tracks(const struct vdrive *d, struct packet *p, bool msf) {
   reply(p, &toc);
 }
 
-/* Format 1: the first track of the last closed session. */
-static void sessions(struct vdrive *d, struct packet *p, bool msf) {
+void vtoc_sessions(struct vdrive *d, struct packet *p, bool msf) {
   struct vmedium *m = &d->medium;
   const struct vsession *last = vmedium_closed(m);
   struct toc toc = {.len = 4};
@@ -115,7 +122,7 @@ static void pointers(const struct vmedium *m,
     return;
   e = point(toc, s->number, 5, control, 0xB0);
   if (s->next_allowed)
-    vmsf(e + 4, vsession_next_start(s));
+    vmsf(e + 4, vsession_next_start(m, s));
   else
     memset(e + 4, 0xFF, 3);
   e[7] = s->number == 1 ? 2 : 1; /* how many mode-5 pointers there are */
@@ -172,7 +179,7 @@ static void program_memory(const struct vdrive *d, struct packet *p) {
     if (t->state == VTRACK_OPEN) /* entered when it ends */
       continue;
     e = point(&toc, 0, 1, t->control, t->number);
-    vmsf(e + 4, t->start + (int32_t)vtrack_extent(t));
+    vmsf(e + 4, t->start + (int32_t)vtrack_extent(m, t));
     vmsf(e + 8, t->start);
   }
   reply(p, &toc);
@@ -196,19 +203,16 @@ static void atip(const struct vdrive *d, struct packet *p) {
   reply(p, &toc);
 }
 
-void vcmd_read_toc(struct vtransport *t, struct packet *p) {
-  struct vdrive *d = t->drive;
-  bool msf = (p->cdb[1] & 0x02) != 0;
-  unsigned format = p->cdb[2] & 0x0F;
-  /* Formats 1 and 2 as SFF-8020 had them: the Linux kernel asks so. */
-  if (format == 0)
-    format = p->cdb[9] >> 6;
+void vcd_read_toc(struct vdrive *d,
+                  struct packet *p,
+                  bool msf,
+                  unsigned format) {
   switch (format) {
     case 0:
-      tracks(d, p, msf);
+      vtoc_tracks(d, p, msf);
       break;
     case 1:
-      sessions(d, p, msf);
+      vtoc_sessions(d, p, msf);
       break;
     case 2:
       full(d, p);
@@ -222,4 +226,13 @@ void vcmd_read_toc(struct vtransport *t, struct packet *p) {
     default:
       vrefuse_field(p);
   }
+}
+
+void vcmd_read_toc(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  unsigned format = p->cdb[2] & 0x0F;
+  /* Formats 1 and 2 as SFF-8020 had them: the Linux kernel asks so. */
+  if (format == 0)
+    format = p->cdb[9] >> 6;
+  vdrive_family(d)->read_toc(d, p, (p->cdb[1] & 0x02) != 0, format);
 }

@@ -42,6 +42,10 @@ void vcmd_start_stop(struct vtransport *t, struct packet *p) {
     eject(d, p, immediate);
     return;
   }
+  if (what == LOAD && vquirk(d, VQUIRK_NO_LOAD)) {
+    vrefuse_field(p);
+    return;
+  }
   if (what == LOAD && d->tray_open)
     vdrive_load(d);
   /* Stopped discs turn again as soon as they are needed. */

@@ -8,20 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "family.h"
 #include "registry.h"
 
 #define BUFFER_LEAST (64u << 10)
 #define BUFFER_MOST (1u << 30)
-
-static const struct vmodel models[] = {
-  {"cd-rw", "CD-RW RECORDER", true},
-  {"cd-r", "CD-R RECORDER", false},
-};
-
-static const struct {
-  const char *name;
-  enum vkind kind;
-} media[] = {{"cd-r", VKIND_CD_R}, {"cd-rw", VKIND_CD_RW}};
 
 static const struct {
   unsigned minutes;
@@ -32,25 +23,16 @@ static const struct {
 
 /* What the options mean, once they have been checked. */
 struct wanted {
-  const struct vmodel *model;
-  bool empty;          /* no disc at all */
-  enum vkind kind;     /* 0: whatever there is */
-  int32_t leadout_max; /* 0: whatever there is */
+  const struct vmodel *model; /* NULL: the one for the disc */
+  bool empty;                 /* no disc at all */
+  enum vkind kind;            /* 0: whatever there is */
+  int32_t leadout_max;        /* 0: whatever there is */
+  uint32_t quirks;
 };
 
-static bool check_medium(const struct virtual_options *o,
-                         struct wanted *w,
-                         struct failure *f) {
-  w->empty = o->medium != NULL && strcmp(o->medium, "none") == 0;
-  for (unsigned i = 0; o->medium != NULL && i < COUNT(media); i++)
-    if (strcmp(o->medium, media[i].name) == 0)
-      w->kind = media[i].kind;
-  if (o->medium != NULL && !w->empty && w->kind == 0)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "there is no virtual medium \"%.60s\"; there are: cd-r cd-rw "
-                "none",
-                o->medium);
+static bool check_minutes(const struct virtual_options *o,
+                          struct wanted *w,
+                          struct failure *f) {
   for (unsigned i = 0; i < COUNT(lengths); i++)
     if (o->minutes == lengths[i].minutes)
       w->leadout_max = lengths[i].leadout_max;
@@ -59,7 +41,31 @@ static bool check_medium(const struct virtual_options *o,
                 FAIL_UNSUPPORTED,
                 "there are CDs of 74 and 80 minutes, not of %u",
                 o->minutes);
+  if (o->minutes != 0 && w->kind != 0 && !vdisc_kind(w->kind)->family->cd)
+    return fail(f, FAIL_UNSUPPORTED, "only CDs are measured in minutes");
   return true;
+}
+
+static bool check_medium(const struct virtual_options *o,
+                         struct wanted *w,
+                         struct failure *f) {
+  w->empty = o->medium != NULL && strcmp(o->medium, "none") == 0;
+  if (o->medium != NULL && !w->empty) {
+    w->kind = vgeometry_kind(o->medium);
+    if (w->kind == 0)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "there is no virtual medium \"%.60s\"; there are: cd-r cd-rw "
+                  "dvd+r none",
+                  o->medium);
+  }
+  if (w->model != NULL && w->kind != 0 && !vmodel_reads(w->model, w->kind))
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "the drive \"%s\" takes no disc of the kind %s",
+                w->model->name,
+                o->medium);
+  return check_minutes(o, w, f);
 }
 
 static bool check_serial(const char *serial, struct failure *f) {
@@ -79,20 +85,19 @@ static bool check_serial(const char *serial, struct failure *f) {
 static bool check_options(const struct virtual_options *o,
                           struct wanted *w,
                           struct failure *f) {
-  const char *model = o->model == NULL ? models[0].name : o->model;
   memset(w, 0, sizeof *w);
-  for (unsigned i = 0; i < COUNT(models); i++)
-    if (strcmp(model, models[i].name) == 0)
-      w->model = &models[i];
-  if (w->model == NULL)
-    return fail(f, FAIL_UNSUPPORTED, "there is no virtual drive \"%s\"", model);
+  if (o->model != NULL)
+    w->model = vmodel_find(o->model);
+  if (o->model != NULL && w->model == NULL)
+    return fail(
+      f, FAIL_UNSUPPORTED, "there is no virtual drive \"%s\"", o->model);
   if (!isfinite(o->pace) || o->pace < 0)
     return fail(f, FAIL_UNSUPPORTED, "a drive's pace is a number from 0 up");
   if (o->buffer != 0 && (o->buffer < BUFFER_LEAST || o->buffer > BUFFER_MOST))
     return fail(f, FAIL_UNSUPPORTED, "a buffer has 64 KiB to 1 GiB");
   if (o->serial != NULL && !check_serial(o->serial, f))
     return false;
-  return check_medium(o, w, f);
+  return vquirks_parse(o->quirks, &w->quirks, f) && check_medium(o, w, f);
 }
 
 /* An absolute path without links, also of what does not exist. */
@@ -142,6 +147,11 @@ static bool suits(struct vdrive *d,
                 "the drive %s is open already, as a \"%s\"",
                 o->path,
                 d->model->name);
+  if (o->quirks != NULL && d->quirks != w->quirks)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "the drive %s is open already, with other quirks",
+                o->path);
   if (!kind || !length)
     return fail(f,
                 FAIL_MEDIUM_INVALID_TYPE,
@@ -165,7 +175,8 @@ static struct vdrive *find_or_make(const struct virtual_options *o,
     if (w->kind != 0 && lstat(o->path, &st) != 0 && errno == ENOENT &&
         !vdisc_create(o->path,
                       w->kind,
-                      w->leadout_max ? w->leadout_max : lengths[0].leadout_max,
+                      w->leadout_max != 0 ? w->leadout_max
+                                          : vgeometry(w->kind)->end_default,
                       &exists,
                       f) &&
         !exists)
@@ -186,6 +197,7 @@ static struct vdrive *find_or_make(const struct virtual_options *o,
   d = vdrive_make(o, w->model, canonical, f);
   if (d == NULL)
     return NULL;
+  d->quirks = w->quirks;
   if (!suits(d, o, w, f)) {
     vdrive_free(d);
     return NULL;

@@ -5,6 +5,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 
 #define OPC_SECONDS 5.0
 
@@ -27,7 +28,7 @@ static bool refuse_underrun(struct vdrive *d, struct packet *p) {
 
 void vcmd_write(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
-  const struct vwrite_mode *mode = vwrite_mode_current(d);
+  const struct vwrite_mode *mode = vdrive_family(d)->write_mode(d);
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   uint32_t n = get_be16(p->cdb + 7);
   if (p->cdb[0] == OP_WRITE_12) {
@@ -68,35 +69,12 @@ void vcmd_synchronize_cache(struct vtransport *t, struct packet *p) {
 
 void vcmd_reserve_track(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
-  uint32_t size = get_be32(p->cdb + 5);
-  struct vmedium before;
-  struct vspace space;
-  struct vtrack *track;
-  if (p->cdb[1] & 0x03) { /* RMZ, ARSV: for DVD */
+  if (p->cdb[1] & 0x03) /* RMZ, ARSV: features that it has not */
     vrefuse_field(p);
-  } else if (!vdrive_can_write(d)) {
+  else if (!vdrive_can_write(d))
     refuse_medium(p);
-  } else if (vmedium_open_track(&d->medium) != NULL || d->rec.mode != NULL) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
-  } else if (d->medium.ntracks >= VTRACKS) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x05);
-  } else if (size < VTRACK_MIN || !vmedium_space(&d->medium, &space) ||
-             size > space.free) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
-  } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
-    before = d->medium;
-    track = vmedium_add_track(&d->medium, &space);
-    track->state = VTRACK_RESERVED;
-    track->was_reserved = true;
-    track->reserved = size;
-    track->control = 4;
-    track->data_mode = 1;
-    track->block_type = 8;
-    if (!vdrive_store(d)) {
-      d->medium = before;
-      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
-    }
-  }
+  else
+    vdrive_family(d)->reserve(d, p, get_be32(p->cdb + 5));
 }
 
 void vcmd_send_opc(struct vtransport *t, struct packet *p) {
@@ -106,6 +84,8 @@ void vcmd_send_opc(struct vtransport *t, struct packet *p) {
     refuse_medium(p);
   } else if (d->rec.mode != NULL) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (vquirk(d, VQUIRK_OPC_ATTENTION)) {
+    vrefuse(p, KEY_UNIT_ATTENTION, 0x5A, 0x03);
   } else if (p->cdb[1] & 0x01) {
     vclock_add(d->clock, vdrive_ns(d, OPC_SECONDS));
   } else if (len % 8 != 0) { /* values of a former calibration, 8 bytes each */

@@ -25,25 +25,3 @@ const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   return vwrite_mode_find(page[2] & 0x0F, page[4] & 0x0F);
 }
-
-bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
-  uint32_t wanted = t->reserved > VTRACK_MIN ? t->reserved : VTRACK_MIN;
-  struct vtrack before = *t;
-  /* A track shorter than four seconds or than its reservation is padded
-     (MMC-6 6.3, CLOSE TRACK). */
-  if (t->blocks < wanted) {
-    int32_t from = t->start + (int32_t)t->blocks;
-    t->damaged = true;
-    if (!d->lost.on && !vdisc_zero(&d->disc, from, wanted - t->blocks))
-      return false;
-    t->blocks = wanted;
-  }
-  t->state = VTRACK_COMPLETE;
-  t->damaged = false;
-  t->runout = VRUNOUT;
-  if (vdrive_store(d))
-    return true;
-  *t = before;
-  t->damaged = true;
-  return false;
-}

@@ -1,0 +1,306 @@
+-- Quirks: what real drives do otherwise than the standard says, and that every
+-- kind of job passes all the same.
+
+local burn = require "discrecorder.burn"
+local burning = require "spec.support.burning"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+local verify = require "discrecorder.verify"
+
+local QUIRKS <const> = {
+  "nwa-150", "early-ready", "early-close", "no-opc", "opc-attention",
+  "no-configuration", "false-buffer", "silent-timeout", "no-load",
+  "no-track-info-when-full", "no-nwa-before-page", "close-track-fails",
+}
+
+local bench
+
+local function with(quirk, medium)
+  bench = burning.bench(("medium=%s&quirk=%s"):format(medium or "cd-rw", quirk))
+  return bench:recorder()
+end
+
+after_each(function()
+  if bench then
+    bench:remove()
+  end
+  bench = nil
+end)
+
+local TEST_UNIT_READY <const> = "00 00 00 00 00 00"
+local INFORMATION <const> = "51 00 00 00 00 00 00 0022 00"
+local NEXT <const> = "52 01 000000FF 00 0024 00"
+local OPC <const> = "54 01 00 00 00 00 00 0000 00"
+local UNLOAD <const> = "1B 00 00 00 02 00"
+local LOAD <const> = "1B 00 00 00 03 00"
+
+describe("an address with quirks", function()
+  it("takes several", function()
+    local rec = with "no-opc,no-load,nwa-150"
+    assert(rec:open_exclusive())
+    assert.are.equal("5/20/00", disc.sense(rec, OPC))
+    assert.are.equal("5/24/00", disc.sense(rec, LOAD))
+  end)
+
+  it("is refused with one that there is not", function()
+    bench = burning.bench "medium=cd-rw&quirk=no-opc,sloth"
+    local failure = burning.refused("unsupported",
+      discrecorder.recorder(bench.address))
+    assert.matches('"sloth"', failure.message, 1, true)
+    for _, name in ipairs(QUIRKS) do
+      assert.matches(name, failure.message, 1, true)
+    end
+    assert.is_nil(io.open(bench.disc_path))
+  end)
+
+  it("is refused on a drive that is open with others", function()
+    local rec = with "no-opc"
+    burning.refused("unsupported",
+      discrecorder.recorder("virtual:" .. bench.disc_path .. "?quirk=no-load"))
+    assert(discrecorder.recorder("virtual:" .. bench.disc_path)) -- as it is
+    assert(rec:medium())
+  end)
+end)
+
+describe("the drive", function()
+  it("names -150 as a blank disc's next writable address", function()
+    local rec = with "nwa-150"
+    local track = disc.track(rec, 0xFF)
+    assert.are.equal(-150, track.next)
+    assert.are.equal(0, track.start)
+    assert.are.equal(0, rec:medium().next_writable)
+  end)
+
+  it("is ready too early after a load", function()
+    local rec = with "early-ready"
+    assert(rec:open_exclusive())
+    assert.are.equal("good", disc.sense(rec, UNLOAD))
+    assert.are.equal("good", disc.sense(rec, "1B 01 00 00 03 00"))
+    assert.are.equal("6/28/00", disc.sense(rec, TEST_UNIT_READY))
+    assert.are.equal("good", disc.sense(rec, TEST_UNIT_READY))
+    assert.are.equal("2/04/07", disc.sense(rec, INFORMATION, 34))
+    assert.are.equal("blank", rec:medium().state)
+  end)
+
+  for _, quirk in ipairs {"early-ready", "early-close"} do
+    it("closes a session in its own way: " .. quirk, function()
+      local rec = with(quirk)
+      assert(rec:open_exclusive())
+      disc.one_track(rec, 1)
+      local at_once = "5B 01 02 00 0000 00 00 00 00"
+      if quirk == "early-ready" then
+        assert.are.equal("good", disc.sense(rec, at_once))
+        assert.are.equal("good", disc.sense(rec, TEST_UNIT_READY))
+      else
+        assert.are.equal("6/2E/00", disc.close_session(rec))
+        assert.are.equal("2/04/07", disc.sense(rec, TEST_UNIT_READY))
+        assert.are.equal("2/04/07", disc.sense(rec, at_once))
+      end
+      assert.are.equal("2/04/07", disc.sense(rec, INFORMATION, 34))
+      assert.are.equal("complete", rec:medium().state)
+    end)
+  end
+
+  it("knows no calibration, or answers it with an attention", function()
+    local rec = with "no-opc"
+    assert(rec:open_exclusive())
+    assert.are.equal("5/20/00", disc.sense(rec, OPC))
+    rec:close()
+    bench:remove()
+    rec = with "opc-attention"
+    assert(rec:open_exclusive())
+    assert.are.equal("6/5A/03", disc.sense(rec, OPC))
+  end)
+
+  it("knows no GET CONFIGURATION, and is known all the same", function()
+    for _, medium in ipairs {"cd-r", "cd-rw"} do
+      local rec = with("no-configuration", medium)
+      assert.are.equal("5/20/00",
+        disc.sense(rec, "46 00 0000 000000 0008 00", 8))
+      assert.are.equal(medium, rec:medium().profile)
+      assert.are.equal("blank", rec:medium().state)
+      assert.are.equal("cdrw", rec:get_recorder_type())
+      bench:remove()
+    end
+    bench = nil
+  end)
+
+  it("has more room in its buffer than the buffer is large", function()
+    local rec = with "false-buffer"
+    local reply = disc.ask(rec, "5C 00 00 00 00 00 00 000C 00", 12)
+    local total, free = (">I4I4"):unpack(reply, 5)
+    assert.is_true(free > total)
+  end)
+
+  it("cannot close its tray, and is not asked to", function()
+    local rec = with "no-load"
+    assert.is_false(rec:capabilities().can_load)
+    local report = assert(burn.tree(rec, bench.scratch:files()))
+    assert.are.equal("fua", report.readback.method)
+    assert(rec:open_exclusive())
+    assert(rec:eject())
+    burning.refused("unsupported", rec:load())
+    assert(rec:operator():press_eject())
+    assert.are.equal("complete", rec:medium().state)
+  end)
+
+  it("tells nothing of the next track of a full disc", function()
+    for _, quirk in ipairs {"no-track-info-when-full", "no-opc"} do
+      local rec = with(quirk, "cd-r&minutes=74")
+      assert(rec:open_exclusive())
+      disc.ask(rec, ("53 00 00 00 00 %08X 00"):format(332849 - 2))
+      if quirk == "no-opc" then
+        local track = disc.track(rec, 2)
+        assert.is_false(track.has_next)
+        assert.are.equal(0, track.free)
+      else
+        assert.are.equal("5/24/00", disc.sense(rec, NEXT, 36))
+      end
+      local medium = assert(rec:medium())
+      assert.are.equal("appendable", medium.state)
+      assert.is_nil(medium.next_writable)
+      assert.are.equal(1, #medium.tracks)
+      bench:remove()
+    end
+    bench = nil
+  end)
+
+  it("names no next writable address before page 05h", function()
+    local rec = with "no-nwa-before-page"
+    assert(rec:open_exclusive())
+    assert.are.equal("5/64/00", disc.sense(rec, NEXT, 36))
+    assert.are.equal("good", disc.select(rec, disc.write_page {test = true}))
+    assert.are.equal("good", disc.sense(rec, NEXT, 36))
+    assert(rec:eject())
+    assert(rec:load())
+    assert.are.equal("5/64/00", disc.sense(rec, NEXT, 36))
+    local page = disc.page(rec, 5)
+    assert.are.equal(0, rec:medium().next_writable)
+    assert.are.equal(page, disc.page(rec, 5))
+  end)
+
+  it("fails CLOSE TRACK after track-at-once", function()
+    local rec = with "close-track-fails"
+    assert(burn.image(rec, bench:image(300), {keep_open = true}))
+    assert(rec:open_exclusive())
+    assert.are.equal("5/24/00", disc.sense(rec, "5B 00 01 00 0001 00 00 00 00"))
+  end)
+end)
+
+-- What the disc holds after a burn that says it went well.
+local function holds(report, path)
+  for i, track in ipairs(report.tracks) do
+    local file = assert(io.open(path, "rb"))
+    local content = file:read("a")
+    file:close()
+    assert.is_true(content == bench:disc(track.start, track.blocks),
+      ("track %d: other bytes"):format(i))
+  end
+end
+
+-- A track that nobody ended: the cable is pulled in the middle of it.
+local function damage(quirk, path)
+  local broken <close> = bench:recorder {
+    faults = {{opcode = "WRITE(10)", nth = 7, gone = true}},
+  }
+  assert.is_nil(burn.image(broken, path, {verify = false}), quirk)
+end
+
+-- Wait until something has been written.
+local function wait_writing(job)
+  repeat
+    local progress = burning.wait_phase(job, "writing")
+  until progress.done > 0 or job:done()
+end
+
+for _, quirk in ipairs(QUIRKS) do
+  describe("with " .. quirk, function()
+    it("every kind of job passes", function()
+      local rec = with(quirk)
+      local path = bench:image(1000)
+      local files = bench.scratch:files()
+      local report = assert(burn.tree(rec, files))
+      assert.is_true(report.verified)
+      assert(verify.run(rec, {report = report}))
+      assert(verify.run(rec, {against = {files}}))
+      assert(rec:open_exclusive())
+      assert(rec:erase())
+      assert.are.equal("blank", rec:medium().state)
+      rec:close()
+
+      report = assert(burn.image(rec, path, {simulate = true}))
+      assert.are.equal("blank", report.medium.state)
+
+      report = assert(burn.image(rec, path, {keep_open = true}))
+      holds(report, path)
+      assert.are.equal("appendable", report.medium.state)
+      assert(rec:open_exclusive())
+      assert(rec:erase(true))
+      rec:close()
+
+      report = assert(rec:burn {tracks = {
+        burning.job(path).tracks[1],
+        burning.job(bench:image(40, "second")).tracks[1],
+      }})
+      assert.are.equal(2, #report.medium.tracks)
+      assert(verify.run(rec, {report = report}))
+    end)
+
+    it("a disc that was broken off is brought back", function()
+      with(quirk)
+      local path = bench:image(1000)
+      collectgarbage()
+      damage(quirk, path)
+      collectgarbage()
+      local rec = bench:recorder()
+      assert.are.equal("damaged", rec:medium().state)
+      assert(rec:open_exclusive())
+      assert(rec:finish("session"))
+      assert.are.equal("appendable", rec:medium().state)
+      assert(rec:erase())
+      rec:close()
+      holds(assert(burn.image(rec, path)), path)
+    end)
+
+    it("a cancelled burn leaves a disc that says so", function()
+      local rec = with(quirk)
+      local job = assert(burn.image_start(rec, bench:image(8000)))
+      wait_writing(job)
+      job:cancel()
+      local _, _, code = job:wait()
+      if code then
+        assert.are.equal("user_abort", code)
+        assert.are.equal("appendable", rec:medium().state)
+      end
+    end)
+  end)
+end
+
+describe("a time-out that looks like success", function()
+  it("never makes a burn say ok that is not", function()
+    local rec = with "silent-timeout"
+    local warned = 0
+    for blocks = 290, 340 do
+      local path = bench:image(blocks)
+      local report, failure = burn.image(rec, path, {verify = false})
+      if report then
+        holds(report, path)
+        warned = warned + #report.warnings
+      else
+        assert.is_string(failure.code)
+      end
+      assert(rec:open_exclusive())
+      assert(rec:erase())
+      rec:close()
+    end
+    assert.is_true(warned > 10)
+  end)
+
+  it("is told as a warning when it was made good", function()
+    local rec = with "silent-timeout"
+    local report = assert(burn.image(rec, bench:image(1000)))
+    assert.are.equal("write_timed_out", report.warnings[1].code)
+    assert.matches("nothing", report.warnings[1].message)
+    assert.is_true(report.seconds.writing >= 200)
+  end)
+end)

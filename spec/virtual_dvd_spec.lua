@@ -1,0 +1,604 @@
+-- DVD+R in the virtual recorder, by raw packets: MMC-6 as a DVD drive keeps it.
+
+local burning = require "spec.support.burning"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+local run = require "spec.support.run"
+
+local CAPACITY <const> = 2295104
+local UNIT <const> = 16
+local GAP <const> = 2048
+local NEXT <const> = 0xFF
+
+local d, rec
+
+local function new(query)
+  rec = d:opened(query or "medium=dvd+r")
+end
+
+before_each(function()
+  d = disc.new()
+  new()
+end)
+
+after_each(function()
+  rec = nil
+  collectgarbage()
+  d:remove()
+end)
+
+local function sense(...)
+  return disc.sense(rec, ...)
+end
+
+local function good(...)
+  assert.are.equal("good", disc.sense(rec, ...))
+end
+
+-- Blocks at an address, each with its address in it.
+local function write(lba, blocks)
+  while blocks > 0 do
+    local list = {}
+    for i = 1, math.min(blocks, 64) do
+      list[i] = disc.block(lba + i - 1)
+    end
+    local said = disc.write(rec, lba, table.concat(list))
+    if said ~= "good" then
+      return said
+    end
+    lba, blocks = lba + #list, blocks - #list
+  end
+  return "good"
+end
+
+local function read(lba, blocks)
+  return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, blocks),
+    blocks * disc.BLOCK)
+end
+
+local function holds(lba, blocks)
+  for at = lba, lba + blocks - 1, UNIT do
+    local n = math.min(UNIT, lba + blocks - at)
+    local list = {}
+    for i = 1, n do
+      list[i] = disc.block(at + i - 1)
+    end
+    assert.is_true(read(at, n) == table.concat(list), "at " .. at)
+  end
+end
+
+local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
+
+local function close(func, track)
+  return sense(("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
+end
+
+local function reserve(blocks)
+  return sense(("53 00 00 00 00 %08X 00"):format(blocks))
+end
+
+local function session(blocks)
+  local start = disc.track(rec, NEXT).next
+  assert.are.equal("good", write(start, blocks))
+  good(SYNC)
+  assert.are.equal("good", close(1, NEXT))
+  assert.are.equal("good", close(2))
+  return start
+end
+
+-- So many big-endian numbers of four bytes, from a place on.
+local function numbers(bytes, at, count)
+  local list = {(">" .. ("I4"):rep(count)):unpack(bytes, at)}
+  list[count + 1] = nil
+  return list
+end
+
+-- Until a close is over: polls cost 100 microseconds of the drive's clock.
+local function closed()
+  while not pcall(disc.ready, rec) do
+    assert.are.equal("2/04/07", sense "00 00 00 00 00 00")
+  end
+end
+
+local function capacity()
+  return (">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8))
+end
+
+local function reload()
+  good "1B 00 00 00 02 00"
+  good "1B 00 00 00 03 00"
+  disc.ready(rec)
+end
+
+-- All features: code -> {current =, data =}; and the profile.
+local function configuration()
+  local r = disc.ask(rec, "46 00 0000 000000 0400 00", 1024)
+  local features, at = {}, 9
+  while at < #r do
+    local code, flags, len = (">I2BB"):unpack(r, at)
+    features[code] = {current = flags & 1 == 1, data = r:sub(at + 4,
+      at + 3 + len)}
+    at = at + 4 + len
+  end
+  return features, (">I2"):unpack(r, 7)
+end
+
+describe("a DVD drive", function()
+  it("comes with a DVD, and takes CDs too", function()
+    assert.matches("DVD RECORDER", disc.ask(rec, "12 00 00 00 24 00", 36))
+    new "medium=cd-rw&model=dvd"
+    local _, profile = configuration()
+    assert.are.equal(0x0A, profile)
+    assert.are.equal("5/30/02", sense("AD 00 00000000 00 00 0800 00 00", 2048))
+  end)
+
+  it("has the profiles and features of what it does", function()
+    local features, profile = configuration()
+    assert.are.equal(0x1B, profile)
+    local list = {}
+    for code, current in features[0].data:gmatch "(..)(.)." do
+      table.insert(list, ("%04X%s"):format((">I2"):unpack(code),
+        current:byte() == 1 and "!" or ""))
+    end
+    assert.are.same({"001B!", "0010", "000A", "0009", "0008"}, list)
+    assert.is_true(features[0x2B].current)
+    assert.are.equal(1, features[0x2B].data:byte())
+    assert.is_true(features[0x1F].current)
+    for _, code in ipairs {0x1D, 0x1E, 0x2D, 0x37, 0x10} do
+      assert.is_false(features[code].current)
+    end
+    session(16)
+    features = configuration()
+    assert.is_true(features[0x10].current)
+    assert.are.equal(16, (">I2"):unpack(features[0x10].data, 5))
+  end)
+
+  it("has DVD speeds", function()
+    local r = disc.ask(rec, "AC 00 00000000 00 00 0010 03 00", 8 + 16 * 16)
+    local speeds = {}
+    for at = 9, #r, 16 do
+      table.insert(speeds, numbers(r, at + 12, 1)[1])
+      assert.are.equal(CAPACITY - 1, (">I4"):unpack(r, at + 4))
+    end
+    assert.are.same({22160, 16620, 11080, 5540, 3324}, speeds)
+    local streaming = (">I4I4I4I4I4I4I4"):pack(0, 0, CAPACITY - 1, 22160, 1000,
+      5540, 1000)
+    good("B6 00 00000000 0000 00 001C 00", streaming)
+    assert.are.equal(5540, (">I2"):unpack(disc.page(rec, 0x2A), 29))
+  end)
+
+  it("does not go into CD drives, nor do minutes apply", function()
+    for _, query in ipairs {
+      "medium=dvd+r&model=cd-rw", "medium=dvd+r&minutes=80",
+    } do
+      burning.refused("unsupported", discrecorder.recorder(d:address(query)))
+    end
+    burning.refused("medium_invalid_type",
+      discrecorder.recorder("virtual:" .. d.last .. "?medium=cd-r"))
+    local path = d.last
+    rec = nil
+    collectgarbage()
+    rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=cd-rw"))
+    assert.are.equal("2/30/00", sense "51 00 00 00 00 00 00 0022 00")
+  end)
+end)
+
+describe("a blank DVD+R", function()
+  it("says what it is", function()
+    local info = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+    assert.are.equal(0, info:byte(3))
+    assert.are.same({1, 1, 1, 1}, {info:byte(4, 7)})
+    assert.are.same({0, CAPACITY}, numbers(info, 17, 2))
+    local track = disc.track(rec, NEXT)
+    assert.are.same({1, 1, 0, 0, CAPACITY, CAPACITY}, {track.number,
+      track.session, track.start, track.next, track.free, track.size})
+    assert.is_true(track.blank and track.has_next and not track.reserved)
+    assert.are.equal(0, capacity())
+    local raw = disc.ask(rec, "52 01 000000FF 00 0028 00", 40)
+    assert.are.equal(38, (">I2"):unpack(raw))
+    assert.are.equal(16, (">I4"):unpack(raw, 21))
+    assert.are.equal(266240, (">I4"):unpack(raw, 37))
+  end)
+
+  it("has no table of contents and nothing to read", function()
+    for format = 0, 5 do
+      assert.are.equal("5/24/00",
+        sense(("43 00 %02X 00 00 00 00 0324 00"):format(format), 804))
+    end
+    assert.are.equal("5/21/00", sense("28 00 00000000 00 0001 00", 2048))
+    assert.are.equal("5/30/02",
+      sense("BE 00 00000000 000001 10 00 00", 2352))
+  end)
+
+  it("tells its structures", function()
+    local r = disc.ask(rec, "AD 00 00000000 00 00 0804 00 00", 2052)
+    assert.are.equal(2050, (">I2"):unpack(r))
+    assert.are.equal(0xA1, r:byte(5))
+    assert.are.same({0x30000, 0x30000 + CAPACITY - 1},
+      numbers(r, 9, 2))
+    r = disc.ask(rec, "AD 00 00000000 00 11 0104 00 00", 260)
+    assert.are.equal("DISCREC\0R16\1", r:sub(24, 35))
+    r = disc.ask(rec, "AD 00 00000000 00 C0 0008 00 00", 8)
+    assert.are.equal(0, r:byte(5))
+    rec:operator():write_protect(true)
+    r = disc.ask(rec, "AD 00 00000000 00 C0 0008 00 00", 8)
+    assert.are.equal(4, r:byte(5))
+    r = disc.ask(rec, "AD 00 00000000 00 FF 0064 00 00", 100)
+    local formats = {}
+    for at = 5, #r, 4 do
+      table.insert(formats, ("%02X"):format(r:byte(at)))
+    end
+    assert.are.same({"00", "01", "11", "C0"}, formats)
+    assert.are.equal("5/24/00", sense("AD 01 00000000 00 00 0804 00 00", 2052))
+    assert.are.equal("5/24/00", sense("AD 00 00000000 00 0E 0804 00 00", 2052))
+  end)
+
+  it("is not blanked, nor finalised without a session", function()
+    assert.are.equal("5/30/06", sense "A1 00 00000000 00 00 00 00 00 00")
+    assert.are.equal("5/72/00", close(6))
+    assert.are.equal("5/72/00", close(5))
+    assert.are.equal("good", close(2))
+    assert.are.equal("good", close(1, NEXT))
+    assert.are.equal("good", close(1, 1))
+    assert.are.equal("5/24/00", close(1, 2))
+    for _, func in ipairs {0, 3, 4, 7} do
+      assert.are.equal("5/24/00", close(func, 1))
+    end
+    assert.are.equal(0, disc.information(rec).status)
+  end)
+end)
+
+describe("writing a DVD+R", function()
+  it("takes blocks at the next writable address only", function()
+    assert.are.equal("5/21/02", write(16, 16))
+    assert.are.equal("good", write(0, 64))
+    assert.are.equal("5/21/02", write(0, 16))
+    assert.are.equal("5/21/02", write(128, 16))
+    assert.are.equal("5/21/00", write(CAPACITY, 16))
+    assert.are.equal(64, disc.track(rec, NEXT).next)
+    holds(0, 64)
+  end)
+
+  it("asks for no page 05h and obeys none", function()
+    assert.are.equal("good", disc.select(rec, disc.write_page {test = true}))
+    assert.are.equal("good", write(0, 16))
+    good(SYNC)
+    assert.are.equal("good", close(1, NEXT))
+    assert.are.equal("good", close(2))
+    assert.are.equal(1, disc.information(rec).status)
+    holds(0, 16)
+  end)
+
+  it("goes on after a flush, and after a reload", function()
+    assert.are.equal("good", write(0, 64))
+    good(SYNC)
+    local track = disc.track(rec, 1)
+    assert.are.same({64, CAPACITY - 64, CAPACITY},
+      {track.next, track.free, track.size})
+    assert.is_false(track.blank or track.reserved or track.damaged)
+    local info = disc.information(rec)
+    assert.are.same({1, 1, 1, 1},
+      {info.status, info.last_session, info.sessions, info.last_of_last})
+    reload()
+    assert.are.equal(64, disc.track(rec, NEXT).next)
+    assert.are.equal("good", write(64, 32))
+    reload()
+    assert.are.equal(96, disc.track(rec, NEXT).next)
+    holds(0, 96)
+    assert.are.equal("5/72/03", close(2))
+    assert.are.equal("5/72/03", close(6))
+  end)
+
+  it("fills an ECC block with zeros when it has to end it", function()
+    assert.are.equal("good", write(0, 5))
+    assert.are.equal(5, disc.track(rec, NEXT).next)
+    assert.are.equal("good", write(5, 2))
+    good(SYNC)
+    assert.are.equal(16, disc.track(rec, NEXT).next)
+    holds(0, 7)
+    assert.are.equal(("\0"):rep(9 * disc.BLOCK), read(7, 9))
+    assert.are.equal("good", write(16, 1))
+    assert.are.equal("good", close(1, 1))
+    assert.are.equal(32, disc.track(rec, 1).size)
+  end)
+
+  it("closes the fragment, then the session", function()
+    assert.are.equal("good", write(0, 64))
+    good(SYNC)
+    assert.are.equal("good", close(1, 1))
+    local track = disc.track(rec, 1)
+    assert.is_true(track.reserved and not track.blank and not track.has_next)
+    assert.are.equal(64, track.size)
+    assert.are.equal(2, disc.information(rec).last_of_last)
+    assert.are.equal(80, disc.track(rec, NEXT).next)
+    assert.are.equal(0, capacity())
+    assert.are.equal("good", close(2))
+    assert.are.equal(63, capacity())
+    local info = disc.information(rec)
+    assert.are.same({1, 0, 2, 2, 2}, {info.status, info.last_session,
+      info.sessions, info.first_of_last, info.last_of_last})
+    track = disc.track(rec, NEXT)
+    assert.are.same({2, 2, 64 + GAP, CAPACITY - 64 - GAP},
+      {track.number, track.session, track.next, track.free})
+    holds(0, 64)
+  end)
+
+  it("has one track for each session, and a table of contents", function()
+    assert.are.equal(0, session(64))
+    assert.are.equal(64 + GAP, session(32))
+    assert.are.equal(96 + 2 * GAP, session(48))
+    local r = disc.ask(rec, "43 00 00 00 00 00 00 0324 00", 804)
+    local seen = {}
+    for at = 5, #r, 8 do
+      table.insert(seen, {r:byte(at + 2), numbers(r, at + 4, 1)[1]})
+      assert.are.equal(0x14, r:byte(at + 1))
+    end
+    assert.are.same({{1, 0}, {2, 64 + GAP}, {3, 96 + 2 * GAP},
+      {0xAA, 144 + 2 * GAP}}, seen)
+    r = disc.ask(rec, "43 00 01 00 00 00 00 000C 00", 12)
+    assert.are.same({1, 3, 3, 96 + 2 * GAP},
+      {r:byte(3), r:byte(4), r:byte(7), numbers(r, 9, 1)[1]})
+    for format = 2, 5 do
+      assert.are.equal("5/24/00",
+        sense(("43 00 %02X 00 00 00 00 0324 00"):format(format), 804))
+    end
+    assert.are.equal(143 + 2 * GAP, capacity())
+    assert.are.equal("5/21/00", sense("28 00 00000040 00 0001 00", 2048))
+    local info = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+    assert.are.equal(144 + 3 * GAP - 1024, (">I4"):unpack(info, 17))
+    holds(64 + GAP, 32)
+  end)
+
+  for _, func in ipairs {5, 6} do
+    it("finalises with function " .. func, function()
+      assert.are.equal("good", write(0, 64))
+      good(SYNC)
+      assert.are.equal("good", close(1, NEXT))
+      assert.are.equal("good", close(func))
+      local info = disc.information(rec)
+      assert.are.same({2, 3, 1, 1},
+        {info.status, info.last_session, info.sessions, info.last_of_last})
+      local raw = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+      assert.are.equal(("\xFF"):rep(8), raw:sub(17, 24))
+      local features, profile = configuration()
+      assert.are.equal(0x1B, profile)
+      assert.is_true(features[0x2B].current)
+      assert.are.equal("5/24/00", sense("52 01 000000FF 00 0024 00", 36))
+      assert.are.equal("5/30/05", write(64 + GAP, 16))
+      assert.are.equal("5/30/05", close(2))
+      assert.are.equal("5/30/05", reserve(16))
+      assert.are.equal(63, capacity())
+      reload()
+      holds(0, 64)
+    end)
+  end
+
+  it("finalises a disc whose sessions are all closed", function()
+    session(64)
+    assert.are.equal("good", close(6))
+    assert.are.equal(2, disc.information(rec).status)
+    assert.are.equal(1, disc.information(rec).sessions)
+  end)
+
+  it("closes while other commands wait", function()
+    assert.are.equal("good", write(0, 64))
+    good "35 02 00 00 00 00 00 00 00 00"
+    assert.are.equal("2/04/08", sense "00 00 00 00 00 00")
+    disc.ready(rec)
+    good "5B 01 01 00 0001 00 00 00 00"
+    assert.are.equal("2/04/07", sense("52 01 00000001 00 0024 00", 36))
+    closed()
+    good "5B 01 06 00 0000 00 00 00 00"
+    assert.are.equal("2/04/07", sense("51 00 00 00 00 00 00 0022 00", 34))
+    closed()
+    assert.are.equal(2, disc.information(rec).status)
+  end)
+end)
+
+describe("reserved fragments of a DVD+R", function()
+  it("are written at addresses of their own, in turn", function()
+    assert.are.equal("good", reserve(60)) -- 64
+    assert.are.equal("good", reserve(32))
+    assert.are.same({0, 64, true, true}, (function()
+      local t = disc.track(rec, 1)
+      return {t.next, t.size, t.reserved, t.blank}
+    end)())
+    assert.are.equal(80, disc.track(rec, 2).next)
+    assert.are.equal(128, disc.track(rec, NEXT).next)
+    assert.are.equal("good", write(80, 16))
+    assert.are.equal("good", write(0, 32))
+    assert.are.equal("good", write(128, 16))
+    assert.are.equal("good", write(96, 16))
+    assert.are.equal("5/21/02", write(112, 16))
+    assert.are.equal("5/63/00", write(32, 48))
+    assert.are.equal("good", write(32, 16))
+    assert.are.equal(144, disc.track(rec, NEXT).next)
+    assert.is_false(disc.track(rec, 2).has_next)
+    local t = disc.track(rec, 1)
+    assert.is_true(t.reserved and not t.blank)
+    assert.are.same({48, 16}, {t.next, t.free})
+    assert.are.equal("5/72/03", close(2))
+    for number = 1, 3 do
+      assert.are.equal("good", close(1, number))
+    end
+    assert.are.equal("good", close(2))
+    assert.are.equal(1, disc.information(rec).sessions - 1)
+    assert.are.equal(144, disc.track(rec, 1).size)
+    holds(0, 48)
+    assert.are.equal(("\0"):rep(32 * disc.BLOCK), read(48, 32))
+    holds(80, 32)
+    holds(128, 16)
+  end)
+
+  it("are padded when they are closed, however large", function()
+    assert.are.equal("good", reserve(2000000))
+    assert.are.equal("good", write(0, 16))
+    assert.are.equal("good", close(1, 1))
+    assert.are.equal(2000000, disc.track(rec, 1).size)
+    assert.are.equal("good", close(2))
+    assert.are.equal(1999999, capacity())
+    holds(0, 16)
+    assert.are.equal(("\0"):rep(disc.BLOCK), read(1999999, 1))
+    reload()
+    assert.are.equal(2000000 + GAP, disc.track(rec, NEXT).next)
+  end)
+
+  it("are refused where they cannot be", function()
+    assert.are.equal("5/24/00", reserve(0))
+    assert.are.equal("5/21/00", reserve(CAPACITY + 1))
+    assert.are.equal("5/24/00", sense "53 01 00 00 00 00000010 00")
+    assert.are.equal("good", write(0, 16))
+    assert.are.equal("5/2C/00", reserve(16))
+    assert.are.equal("good", close(1, 1))
+    for _ = 2, 15 do
+      assert.are.equal("good", reserve(16))
+    end
+    assert.are.equal("5/72/05", reserve(16))
+    assert.are.equal("good", write(15 * 32, 16))
+    assert.are.equal("good", close(1, NEXT))
+    assert.are.equal("5/24/00", sense("52 01 000000FF 00 0024 00", 36))
+  end)
+end)
+
+describe("the end of a DVD+R", function()
+  it("is where the disc is full", function()
+    assert.are.equal("good", reserve(CAPACITY - 64))
+    assert.are.equal("good", close(1, 1))
+    local start = CAPACITY - 48
+    assert.are.equal(start, disc.track(rec, NEXT).next)
+    assert.are.equal("5/21/00", write(start, 49))
+    assert.are.equal("good", write(start, 32))
+    assert.are.equal("good", write(start + 32, 16))
+    assert.is_false(disc.track(rec, NEXT).has_next)
+    assert.are.equal("5/21/00", write(CAPACITY, 16))
+    assert.are.equal("good", close(1, NEXT))
+    assert.are.equal("good", close(2))
+    -- There is no room for another session, so the drive finalises.
+    assert.are.equal(2, disc.information(rec).status)
+    assert.are.equal(CAPACITY - 1, capacity())
+    holds(start, 48)
+    local r = disc.ask(rec, "43 02 00 00 00 00 00 0014 00", 20)
+    assert.are.same({0xAA, 0, 255, 59, 74},
+      {r:byte(15), r:byte(17, 20)})
+  end)
+
+  it("is 153 sessions", function()
+    for _ = 1, 152 do
+      session(1)
+    end
+    assert.are.equal(1, disc.information(rec).status)
+    session(1)
+    local info = disc.information(rec)
+    assert.are.same({2, 153, 153},
+      {info.status, info.sessions, info.last_of_last})
+    reload()
+    assert.are.equal(152 * (16 + GAP), disc.track(rec, 153).start)
+  end)
+end)
+
+describe("a DVD+R that was broken off", function()
+  local function check(blocks)
+    local info = disc.information(rec)
+    assert.are.same({1, 2}, {info.status, info.last_session})
+    local track = disc.track(rec, NEXT)
+    assert.is_true(track.damaged and not track.has_next)
+    assert.are.equal("5/21/02", write(track.start + track.size, 16))
+    assert.are.equal("5/72/03", close(2))
+    assert.are.equal("good", close(1, NEXT))
+    assert.are.equal("good", close(2))
+    assert.are.equal(0, disc.information(rec).last_session)
+    holds(0, blocks)
+  end
+
+  it("is damaged until it is closed: disc pulled out", function()
+    assert.are.equal("good", write(0, 64))
+    assert(rec:operator():remove())
+    assert(rec:operator():insert(d.last))
+    disc.ready(rec)
+    check(64)
+  end)
+
+  it("keeps what was flushed before: power", function()
+    assert.are.equal("good", write(0, 64))
+    good(SYNC)
+    assert.are.equal("good", write(64, 7))
+    assert(rec:operator():power_off())
+    assert(rec:operator():power_on())
+    disc.ready(rec)
+    check(71)
+    assert.are.equal(80, disc.track(rec, 1).size)
+  end)
+
+  it("keeps it too when the process was killed", function()
+    local path = d:path "killed"
+    local child = disc.child([[
+      local disc = require "spec.support.disc"
+      local rec = assert(discrecorder.recorder(args[1]))
+      assert(rec:open_exclusive())
+      for lba = 0, 624, 16 do
+        disc.write(rec, lba, disc.block(lba):rep(16))
+      end
+      disc.ask(rec, "35 00 00 00 00 00 00 00 00 00")
+      for lba = 640, 1248, 16 do
+        disc.write(rec, lba, disc.block(lba):rep(16))
+      end
+      ready()
+      forever()
+    ]], "virtual:" .. path .. "?medium=dvd+r")
+    child.kill()
+    rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(rec:open_exclusive())
+    local track = disc.track(rec, NEXT)
+    assert.is_true(track.damaged)
+    assert.is_true(track.size >= 640 + 512)
+    check(0)
+    assert.is_true(read(640, 16) == disc.block(640):rep(16))
+  end)
+
+  it("is whole when the last program just let go", function()
+    assert.are.equal("good", write(0, 40))
+    local path = d.last
+    rec = nil
+    collectgarbage()
+    rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(rec:open_exclusive())
+    local track = disc.track(rec, NEXT)
+    assert.are.same({48, false}, {track.next, track.damaged})
+    holds(0, 40)
+  end)
+
+  it("has what reached it when the buffer lied", function()
+    assert.are.equal("good", write(0, 64))
+    good(SYNC)
+    rec:close()
+    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+      faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
+    }))
+    assert(rec:open_exclusive())
+    assert.are.equal("good", write(64, 64))
+    good(SYNC)
+    assert.are.equal("good", close(1, 1))
+    assert.are.equal("good", close(2))
+    holds(64, 64)
+    reload()
+    assert.are.equal(64, disc.track(rec, NEXT).next)
+    assert.are.equal("5/21/00", sense("28 00 00000040 00 0001 00", 2048))
+  end)
+end)
+
+describe("a disc file with a DVD+R", function()
+  it("has its sectors where the others have them, as far as it takes",
+    function()
+      assert.are.equal("good", reserve(2290000))
+      assert.are.equal("good", close(1, 1))
+      local start = disc.track(rec, NEXT).next
+      assert.are.equal("good", write(start, 16))
+      good(SYNC)
+      local file = assert(io.open(d.last, "rb"))
+      file:seek("set", 1048576 + (start + 3) * disc.BLOCK)
+      assert.are.equal(disc.block(start + 3), file:read(disc.BLOCK))
+      file:close()
+      local used = tonumber(run.output("stat", "-c", "%b", d.last))
+      assert.is_true(used < 10000, "it is not sparse")
+    end)
+end)

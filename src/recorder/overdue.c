@@ -1,0 +1,65 @@
+/* overdue.c: a command that was answered GOOD after its time was over has
+   perhaps done nothing: some systems report a time-out as success (mmc.md F.3,
+   I.5). What the drive says of the track decides. */
+#include "burn.h"
+#include "write_mode.h"
+
+#define TRIES 3
+
+/* What the drive has of a WRITE: all of it (1), nothing (0), or who knows. */
+static int taken(struct burn *b, int32_t lba, unsigned blocks) {
+  struct recorder *r = b->job.recorder;
+  struct failure ignored;
+  struct mmc_track t;
+  if (!wait_ready(&r->patience, READY_AFTER_WRITE, NULL, &ignored) ||
+      !mmc_track_information(
+        recorder_link(r), MMC_TRACK_INVISIBLE, &t, &ignored) ||
+      !t.has_nwa)
+    return -1;
+  /* Nothing of a first WRITE: there may be no track yet, and -150 as its
+     address (mmc.md A.7). */
+  if (t.nwa == lba || (t.nwa < t.start && t.start == lba))
+    return 0;
+  return t.nwa == lba + (int32_t)blocks ? 1 : -1;
+}
+
+bool write_and_look(struct burn *b,
+                    int32_t lba,
+                    unsigned blocks,
+                    const void *data,
+                    struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  for (int i = 0; i < TRIES; i++) {
+    unsigned before = r->patience.overdue;
+    int done;
+    if (mmc_write(recorder_link(r), lba, blocks, data, SOURCE_BLOCK, f))
+      return true;
+    if (r->patience.overdue == before)
+      return false;
+    done = taken(b, lba, blocks);
+    if (done < 0)
+      return false;
+    warn(&b->report.warnings,
+         "write_timed_out",
+         "a WRITE at block %d took longer than it may; the drive had %s of it",
+         (int)lba,
+         done ? "all" : "nothing");
+    if (done)
+      return true;
+  }
+  return false;
+}
+
+bool synchronise_and_wait(struct recorder *r,
+                          const struct ready_watch *watch,
+                          struct failure *f) {
+  for (int i = 0; i < TRIES; i++) {
+    unsigned before = r->patience.overdue;
+    if (mmc_synchronize(recorder_link(r), true, f))
+      return wait_ready(&r->patience, READY_AFTER_WRITE, watch, f);
+    /* Once more does no harm: what is flushed stays flushed. */
+    if (r->patience.overdue == before)
+      return false;
+  }
+  return false;
+}

@@ -1,0 +1,124 @@
+/* cd.c: what CDs tell of themselves, and reserving on them. Recording is tao.c,
+   closing close_cd.c, the table of contents toc.c. */
+#include <string.h>
+
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "atip.h"
+#include "family.h"
+#include "record.h"
+#include "sector.h"
+
+void vcd_show_track(const struct vdrive *d,
+                    const struct vtrack *t,
+                    struct vshown *s) {
+  bool open = t->state != VTRACK_COMPLETE;
+  s->number = t->number;
+  s->session = t->session;
+  s->damaged = t->damaged;
+  s->reserved = open && t->was_reserved;
+  s->blank = t->state == VTRACK_RESERVED;
+  s->control = t->control;
+  s->data_mode = t->data_mode;
+  s->start = t->start;
+  s->size = open && t->reserved > 0 ? t->reserved : t->blocks + t->runout;
+  if (open && !t->damaged) {
+    uint32_t room = d->rec.track == t ? d->rec.limit : t->reserved;
+    s->writable = true;
+    s->next = t->start + (int32_t)t->blocks;
+    s->free = room - t->blocks;
+    if (t->reserved == 0)
+      s->size = room;
+  }
+}
+
+/* The track that is not there yet: mode page 05h says what it would be. A test
+   write moves in it, and leaves no trace when it is over. */
+bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
+  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
+  const struct vtrack *open = vmedium_open_track(&d->medium);
+  struct vspace space;
+  memset(s, 0, sizeof *s);
+  if (open != NULL) {
+    vcd_show_track(d, open, s);
+    return true;
+  }
+  if (d->medium.blanking) {
+    s->number = s->session = 1;
+    s->damaged = true;
+    s->control = 4;
+    s->data_mode = 0x0F;
+    return true;
+  }
+  if (!vmedium_next(&d->medium, &space))
+    return false;
+  if (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO))
+    return false;
+  s->number = space.number;
+  s->session = space.session;
+  s->blank = true;
+  s->writable = space.free > 0;
+  s->control = page[3] & 0x0F;
+  s->data_mode = 1;
+  s->start = s->next = space.start;
+  s->free = s->size = space.free;
+  if (d->rec.mode != NULL && d->rec.test && d->rec.number == space.number) {
+    s->next = d->rec.next;
+    s->free = space.free - (uint32_t)(s->next - s->start);
+  }
+  if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) && s->next == 0)
+    s->next = -(int32_t)VPREGAP;
+  return true;
+}
+
+static void hmsf(uint8_t *p, int32_t lba) {
+  p[0] = 0;
+  vmsf(p + 1, lba);
+}
+
+/* Where the lead-in of the last session begins. */
+static int32_t last_lead_in(const struct vmedium *m) {
+  unsigned before = m->nsessions;
+  if (before > 0 && !m->sessions[before - 1].closed)
+    before--;
+  if (before == 0)
+    return vatip_lead_in((enum vkind)m->kind);
+  return vsession_next_start(m, &m->sessions[before - 1]) -
+         (int32_t)vgeometry(m->kind)->lead_in;
+}
+
+void vcd_disc_addresses(const struct vdrive *d, uint8_t *r) {
+  const struct vmedium *m = &d->medium;
+  r[8] =
+    m->nsessions > 0 && m->sessions[0].closed ? m->sessions[0].format : 0xFF;
+  memset(r + 16, 0xFF, 8);
+  if (!m->finalised) {
+    hmsf(r + 16, last_lead_in(m));
+    hmsf(r + 20, m->leadout_max);
+  }
+}
+
+void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
+  struct vmedium before;
+  struct vspace space;
+  struct vtrack *track;
+  if (vmedium_open_track(&d->medium) != NULL || d->rec.mode != NULL) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (d->medium.ntracks >= VTRACKS) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x05);
+  } else if (size < VTRACK_MIN || !vmedium_space(&d->medium, &space) ||
+             size > space.free) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
+  } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
+    before = d->medium;
+    track = vmedium_add_track(&d->medium, &space);
+    track->state = VTRACK_RESERVED;
+    track->was_reserved = true;
+    track->reserved = size;
+    track->control = 4;
+    track->data_mode = 1;
+    track->block_type = 8;
+    if (!vmedium_commit(d, &before))
+      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
+  }
+}

@@ -1,0 +1,82 @@
+/* family.c: the table of all kinds of discs that the drives know. A new kind is
+   a row here, a row in medium.c, and a family if it is like none of these. */
+#include "family.h"
+
+#include "../mmc_names.h"
+
+const struct vfamily vfamily_cd = {
+  .cd = true,
+  .write_mode = vwrite_mode_current,
+  .show_track = vcd_show_track,
+  .show_invisible = vcd_show_invisible,
+  .disc_addresses = vcd_disc_addresses,
+  .reserve = vcd_reserve,
+  .close = vcd_close,
+  .read_toc = vcd_read_toc,
+};
+
+/* Mode page 05h has no say in it (MMC-6 7.5.4). */
+static const struct vwrite_mode *plus_r(const struct vdrive *d) {
+  (void)d;
+  return &vwrite_mode_fragment;
+}
+
+const struct vfamily vfamily_dvd_plus_r = {
+  .write_mode = plus_r,
+  .show_track = vfragment_show_track,
+  .show_invisible = vfragment_show_invisible,
+  .disc_addresses = vfragment_disc_addresses,
+  .reserve = vfragment_reserve,
+  .close = vfragment_close,
+  .read_toc = vfragment_read_toc,
+  .rests = true,
+};
+
+/* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
+static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
+static const uint16_t cd_rw[] = {1764, 706, 0};
+static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
+static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
+
+static const struct vdisc_kind kinds[] = {
+  {.kind = VKIND_CD_R,
+   .family = &vfamily_cd,
+   .profile = PROFILE_CD_R,
+   .rom_profile = PROFILE_CD_ROM,
+   .write_speeds = cd_r,
+   .read_speeds = cd_read},
+  {.kind = VKIND_CD_RW,
+   .family = &vfamily_cd,
+   .profile = PROFILE_CD_RW,
+   .rom_profile = PROFILE_CD_ROM,
+   .erasable = true,
+   .write_speeds = cd_rw,
+   .read_speeds = cd_read},
+  {.kind = VKIND_DVD_PLUS_R,
+   .family = &vfamily_dvd_plus_r,
+   .profile = PROFILE_DVD_PLUS_R,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_r,
+   .read_speeds = dvd_read,
+   .book = 0xA1,
+   .maker = "DISCREC",
+   .type = "R16",
+   .revision = 1},
+};
+
+const struct vdisc_kind *vdisc_kind(enum vkind kind) {
+  for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (kinds[i].kind == kind)
+      return &kinds[i];
+  return NULL;
+}
+
+const struct vfamily *vdrive_family(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  return k == NULL ? &vfamily_cd : k->family;
+}
+
+bool vdrive_on_cd(const struct vdrive *d) {
+  return vdrive_profile(d) != PROFILE_NONE && vdrive_family(d)->cd;
+}

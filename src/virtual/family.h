@@ -1,0 +1,104 @@
+/* family.h: what differs between families of discs, as functions; and the table
+   of all kinds of discs. Nothing outside asks which kind it has. */
+#ifndef DISCRECORDER_VIRTUAL_FAMILY_H
+#define DISCRECORDER_VIRTUAL_FAMILY_H
+
+#include "drive.h"
+
+#define VINVISIBLE 0xFFu /* number of the track that is not there yet */
+
+/* A track as READ TRACK INFORMATION shows it. */
+struct vshown {
+  unsigned number, session;
+  bool damaged, reserved, blank, writable;
+  unsigned control, data_mode;
+  int32_t start, next;
+  uint32_t free, size;
+  uint32_t packet;     /* blocks recorded together, where that is told */
+  uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
+};
+
+struct vfamily {
+  bool cd;
+  /* The way of recording that a WRITE would take now; NULL: none. */
+  const struct vwrite_mode *(*write_mode)(const struct vdrive *d);
+  void (*show_track)(const struct vdrive *d,
+                     const struct vtrack *t,
+                     struct vshown *s);
+  /* The invisible track; false: there is none. */
+  bool (*show_invisible)(struct vdrive *d, struct vshown *s);
+  /* Fill in what READ DISC INFORMATION tells of addresses and disc type. */
+  void (*disc_addresses)(const struct vdrive *d, uint8_t *r);
+  void (*reserve)(struct vdrive *d, struct packet *p, uint32_t size);
+  void (*close)(struct vdrive *d,
+                struct packet *p,
+                unsigned function,
+                bool immediate);
+  void (*read_toc)(struct vdrive *d,
+                   struct packet *p,
+                   bool msf,
+                   unsigned format);
+  /* What is being recorded reaches the disc when the drive is switched off in
+     good order, and goes on later. */
+  bool rests;
+};
+
+struct vdisc_kind {
+  enum vkind kind;
+  const struct vfamily *family;
+  uint16_t profile, rom_profile; /* in a drive that cannot write it */
+  bool erasable;
+  const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
+  /* DVD: book type and version; who made the disc, in the ADIP */
+  uint8_t book, revision;
+  const char *maker, *type;
+};
+
+/* NULL: there is no such kind. */
+const struct vdisc_kind *vdisc_kind(enum vkind kind);
+/* The disc in the drive; there must be one that it can read. */
+const struct vfamily *vdrive_family(const struct vdrive *d);
+bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
+
+extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r;
+
+/* cd.c, toc.c: CDs */
+void vcd_show_track(const struct vdrive *d,
+                    const struct vtrack *t,
+                    struct vshown *s);
+bool vcd_show_invisible(struct vdrive *d, struct vshown *s);
+void vcd_disc_addresses(const struct vdrive *d, uint8_t *r);
+void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vcd_close(struct vdrive *d,
+               struct packet *p,
+               unsigned function,
+               bool immediate);
+void vcd_read_toc(struct vdrive *d,
+                  struct packet *p,
+                  bool msf,
+                  unsigned format);
+
+/* fragment.c, fragment_close.c, fragment_show.c: DVD+R */
+void vfragment_show_track(const struct vdrive *d,
+                          const struct vtrack *t,
+                          struct vshown *s);
+bool vfragment_show_invisible(struct vdrive *d, struct vshown *s);
+void vfragment_disc_addresses(const struct vdrive *d, uint8_t *r);
+void vfragment_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vfragment_close(struct vdrive *d,
+                     struct packet *p,
+                     unsigned function,
+                     bool immediate);
+void vfragment_read_toc(struct vdrive *d,
+                        struct packet *p,
+                        bool msf,
+                        unsigned format);
+
+/* close.c: begin a close, as slow or as hasty as this drive is. */
+void vclose_begin(struct vdrive *d,
+                  struct packet *p,
+                  bool immediate,
+                  struct vlong what,
+                  double seconds);
+
+#endif

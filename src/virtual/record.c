@@ -1,0 +1,125 @@
+/* record.c: what all ways of recording have in common: data on its way to the
+   disc, and a track rounded off. */
+#include "record.h"
+
+#include <string.h>
+
+#include "../mmc_names.h"
+
+static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
+static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
+static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
+
+bool vrecord_fits(struct packet *p,
+                  int32_t lba,
+                  uint32_t n,
+                  const struct vrecording *place,
+                  bool reserved) {
+  if (lba != place->next) {
+    vrefuse_at(p, bad_address, lba);
+  } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
+    vrefuse_at(p, reserved ? end_of_track : out_of_range, lba);
+  } else if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
+    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+  } else {
+    return true;
+  }
+  return false;
+}
+
+void vrecord_start_losing(struct vdrive *d, int32_t lba) {
+  struct vrecording *r = &d->rec;
+  if (d->lost.on)
+    return;
+  if (r->track != NULL)
+    vdisc_count(&d->disc, r->track->blocks);
+  vlost_begin(d, lba);
+}
+
+/* Nothing of a test write reaches anything. */
+static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
+  struct vrecording *r = &d->rec;
+  uint32_t blocks = (uint32_t)(r->next - r->start) + n;
+  if (r->test)
+    return true;
+  if (d->lost.on) {
+    vlost_keep(d, r->next, data, n);
+    return true;
+  }
+  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
+    return false;
+  if (blocks - r->counted < VDISC_COUNT_EVERY)
+    return true;
+  /* Not further than the laser has come. */
+  r->counted = blocks;
+  if (d->filled / VBLOCK < blocks)
+    return vdisc_count(&d->disc, blocks - (uint32_t)(d->filled / VBLOCK));
+  return true;
+}
+
+static void give_up(struct vdrive *d, struct packet *p) {
+  struct vrecording *r = &d->rec;
+  int32_t at = r->next;
+  if (r->track != NULL) {
+    r->track->damaged = true;
+    if (!d->lost.on)
+      vdisc_count(&d->disc, r->track->blocks);
+  }
+  memset(r, 0, sizeof *r);
+  vrefuse_at(p, write_error, at);
+}
+
+void vrecord_put(struct vdrive *d,
+                 struct packet *p,
+                 const uint8_t *data,
+                 uint32_t n) {
+  struct vrecording *r = &d->rec;
+  if (!put(d, data, n)) {
+    give_up(d, p);
+    return;
+  }
+  r->next += (int32_t)n;
+  if (r->track != NULL)
+    r->track->blocks = (uint32_t)(r->next - r->start);
+}
+
+bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted) {
+  int32_t from = t->start + (int32_t)t->blocks;
+  if (t->blocks >= wanted)
+    return true;
+  if (!d->lost.on && !vdisc_zero(&d->disc, from, wanted - t->blocks))
+    return false;
+  t->blocks = wanted;
+  return true;
+}
+
+bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t wanted = t->reserved > g->track_min ? t->reserved : g->track_min;
+  struct vtrack before = *t;
+  if (wanted < t->blocks)
+    wanted = (t->blocks + g->unit - 1) / g->unit * g->unit;
+  /* A track shorter than the least, or than its reservation, is padded
+     (MMC-6 6.3, CLOSE TRACK). */
+  if (!vrecord_pad(d, t, wanted)) {
+    t->damaged = true;
+    return false;
+  }
+  t->state = VTRACK_COMPLETE;
+  t->damaged = t->at_rest = false;
+  t->runout = g->runout;
+  if (vdrive_store(d))
+    return true;
+  *t = before;
+  t->damaged = true;
+  t->at_rest = false;
+  return false;
+}
+
+bool vmedium_commit(struct vdrive *d, const struct vmedium *before) {
+  if (vdrive_store(d))
+    return true;
+  d->medium = *before;
+  return false;
+}

@@ -1,0 +1,28 @@
+/* record.h: what all ways of recording have in common. */
+#ifndef DISCRECORDER_VIRTUAL_RECORD_H
+#define DISCRECORDER_VIRTUAL_RECORD_H
+
+#include "drive.h"
+
+/* May n blocks go to 'lba'? 'place' is where the recording is, or would be; in
+   a reserved track its end is another refusal than the disc's. */
+bool vrecord_fits(struct packet *p,
+                  int32_t lba,
+                  uint32_t n,
+                  const struct vrecording *place,
+                  bool reserved);
+/* From this block on nothing reaches the disc any more. */
+void vrecord_start_losing(struct vdrive *d, int32_t lba);
+/* Take the data; if the disc does not, the recording is over. */
+void vrecord_put(struct vdrive *d,
+                 struct packet *p,
+                 const uint8_t *data,
+                 uint32_t n);
+/* Zeros after what a track holds, until it is as long as that. */
+bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted);
+/* Round an unfinished track off: padding, run-out, complete. */
+bool vtrack_complete(struct vdrive *d, struct vtrack *t);
+/* Write a medium that has changed, or take the change back. */
+bool vmedium_commit(struct vdrive *d, const struct vmedium *before);
+
+#endif

@@ -1,0 +1,12 @@
+/* toc.h: the two forms of a table of contents that all families have. */
+#ifndef DISCRECORDER_VIRTUAL_TOC_H
+#define DISCRECORDER_VIRTUAL_TOC_H
+
+#include "drive.h"
+
+/* Format 0: tracks from a number on, and the last lead-out. */
+void vtoc_tracks(const struct vdrive *d, struct packet *p, bool msf);
+/* Format 1: the first track of the last closed session. */
+void vtoc_sessions(struct vdrive *d, struct packet *p, bool msf);
+
+#endif
