@@ -4,6 +4,7 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make kernel   other people's programs on our recorders, in a kernel of its own
 #   make bench, make doc, make install, make clean
 #
 # demo and test install what is missing with apt and say so first; with
@@ -43,7 +44,7 @@ DISTRIBUTION := $(firstword \
 
 core_sources := $(filter-out src/source/tree% src/lua/tree% src/lua/iscsi%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
-    src/recorder/*.c src/source/*.c src/lua/*.c)))
+    src/recorder/*.c src/serve/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))
@@ -71,11 +72,21 @@ modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
   $(if $(strip $(ISCSI)),$(BUILD)/discrecorder/iscsi.so)
 
+# Transports that need a system to be tried on, on one made of Lua: for specs.
+fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
+  lua/failure mmc/sense $(patsubst src/%.c,%,$(sort $(wildcard \
+  src/transport/sgio*.c))) transport/cdio transport/clock \
+  transport/never_write transport/opcodes transport/percent \
+  transport/reply_length))
+fakes        := $(BUILD)/spec/sgio_fake.so
+
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc install lint oom packages rockspec \
-  sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes install kernel lint oom packages \
+  rockspec sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
+
+fakes: $(fakes)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -98,6 +109,12 @@ $(BUILD)/obj/%.o: src/%.c
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs) \
 	    $(iscsi_needs)) \
 	  -MMD -MP -c -o $@ $<
+
+$(BUILD)/spec/%.so: spec/fake/%.c spec/fake/cdio_fake.c $(fake_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC) libcdio) $(ALL_LDFLAGS) $(LDFLAGS) \
+	  -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs libcdio)
 
 -include $(objects:.o=.d)
 
@@ -124,7 +141,7 @@ packages:
 
 # The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
 # has to come before the interpreter's own libraries.
-specs: all
+specs: all $(fakes)
 	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
 
@@ -139,6 +156,7 @@ check:
 	@$(quietly) sanitize-thread
 	@$(quietly) all
 	@$(quietly) specs
+	@$(quietly) kernel
 
 # luacheck does not see assignments to <const> variables, luac does; Debian's
 # luac crashes when it is given several files.
@@ -152,7 +170,7 @@ lint:
 	  | grep -v '^src/lua/'
 
 werror:
-	$(quietly) BUILD=build/werror WERROR=1 all
+	$(quietly) BUILD=build/werror WERROR=1 all fakes
 
 # Leaks are looked for at the end of each interpreter that a spec runs. The
 # collector runs at full speed, so that what is used after it was freed shows.
@@ -174,6 +192,16 @@ sanitize-thread:
 	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
 	    $$(command -v $(LUA))" specs
 
+# Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
+# GROUPS and ROWS choose among them: spec/kernel/README.md.
+GROUPS =
+ROWS   =
+kernel:
+	@$(quietly) packages FOR='build test kernel'
+	@$(quietly) all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  ROWS=$(call quote,$(ROWS)) $(LUA) spec/kernel/run.lua $(GROUPS)
+
 quote = '$(subst ','\'',$(1))'
 comma = ,
 
@@ -187,6 +215,14 @@ oom_build := BUILD=$(BUILD)/oom \
 oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+
+# A host for the ring of src/serve: rings that no kernel would make.
+$(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
+    src/serve/answer.[ch] src/transport/*.h)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) -g -O1 \
+	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
+	  $(filter %.c,$^)
 
 $(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
   $(wildcard spec/host/*.[ch])

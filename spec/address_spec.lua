@@ -30,7 +30,8 @@ describe("an address", function()
   it("that names nothing is no device", function()
     for _, address in ipairs {
       "", "virtual:", "virtual:?medium=cd-r", "/dev/nothing-there", "nothing",
-      "sr0",
+      "sr0", "cdio:", "cdio:/dev/nothing-there", "replay:", "replay:/nothing",
+      "serial:NOBODY", "guid:00000000-0000-5000-8000-000000000000",
     } do
       refused("device_not_present", address)
     end
@@ -38,16 +39,23 @@ describe("an address", function()
 
   it("of a kind that comes later or never is unsupported", function()
     for _, address in ipairs {
-      "cdio:/dev/sr0", "http://host/", "virtuall:/x",
-      d.folder, d:file("a file", "x"),
+      "http://host/", "virtuall:/x", d.folder,
+      d:file("a file", "x"), "cdio:" .. d.folder, "/dev/null?medium=cd-r",
     } do
       refused("unsupported", address)
     end
   end)
 
-  it("of a device is not accessible in this version", function()
-    local failure = refused("device_not_accessible", "/dev/null")
-    assert.matches("virtual", failure.advice)
+  it("of a device that is no drive is of the wrong type", function()
+    local failure = refused("device_invalid_type", "/dev/null")
+    assert.matches("list", failure.advice)
+    refused("device_invalid_type", "cdio:/dev/null")
+  end)
+
+  it("is made absolute, whatever it begins with", function()
+    local path = d:file("trace", 'discrecorder-trace 1 address="x"\n')
+    local failure = refused("unsupported", "replay:" .. path)
+    assert.matches("no answer", failure.message)
   end)
 
   it("takes each key of virtual:", function()
@@ -103,7 +111,9 @@ describe("an address", function()
     ["a zero byte"] = "medium=cd-r&serial=%00",
   } do
     it("with " .. what .. " is unsupported, and makes nothing", function()
-      refused("unsupported", "virtual:" .. d:path "disc" .. "?" .. query)
+      local failure =
+        refused("unsupported", "virtual:" .. d:path "disc" .. "?" .. query)
+      assert.matches("address", failure.advice)
       assert.is_false(exists(d:path "disc"))
     end)
   end

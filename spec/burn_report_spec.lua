@@ -29,6 +29,38 @@ local function on_disc(track, content)
     :gsub("\0", ""):len()))
 end
 
+describe("a source that nobody else holds", function()
+  local path
+
+  before_each(function()
+    path = bench:image(300)
+  end)
+
+  it("lives as long as it is burned", function()
+    local track = setmetatable({}, {__index = function(_, key)
+      return key == "source" and assert(source.file(path)) or nil
+    end})
+    local report = assert(rec:burn(setmetatable({tracks = {track}}, {
+      __index = function()
+        collectgarbage()
+        collectgarbage()
+      end,
+    })))
+    on_disc(report.tracks[1], run.slurp(path))
+  end)
+
+  it("may be closed while it is burned, and its warnings are told", function()
+    local folder = bench.scratch:files()
+    run.spit(folder .. "/" .. ("n"):rep(100), "a name that Joliet cuts")
+    local made = assert(source.tree {paths = {folder}})
+    local expected = made.warnings
+    assert.is_true(#expected > 0)
+    local job <close> = assert(rec:burn_start {tracks = {{source = made}}})
+    made:close()
+    assert.are.same(expected, assert(job:wait()).warnings)
+  end)
+end)
+
 describe("burning an image", function()
   it("puts its bytes on the disc, and zeros behind them", function()
     local path = bench:image(1000)

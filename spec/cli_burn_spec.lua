@@ -138,6 +138,16 @@ describe("discrecorder burn", function()
     assert.are.equal("string", type(report.recorder.vendor))
   end)
 
+  it("saves a report of a recorder that is not there, too", function()
+    local file = s:path("report.json")
+    local r = run.command("burn", "virtual:" .. s:path("no/disc?medium=cd-r"),
+      s:files(), "--report", file)
+    assert.are.equal(1, r.status)
+    local report = assert(dkjson.decode(run.slurp(file)))
+    assert.is_false(report.ok)
+    assert.are.equal("file_access", report.error.code)
+  end)
+
   it("saves the report", function()
     local file = s:path("report.json")
     local r = run.command("burn", s:address(), s:files(), "--report", file)

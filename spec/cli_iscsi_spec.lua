@@ -93,4 +93,14 @@ describe("the command, on a drive in another machine", function()
     assert.are.equal(0, r.status, r.stderr)
     assert.is_falsy((r.stdout .. run.slurp(trace)):find("secret", 1, true))
   end)
+
+  with_tgt("does not write to one that may never be written", function()
+    local env = {DISCRECORDER_NEVER_WRITE = "iscsi://127.0.0.1:*"}
+    assert.are.equal(0, run.command{"info", address, env = env}.status)
+    local r = run.command{"write", address, s:image(16), "--json", env = env}
+    assert.are.equal(1, r.status)
+    assert.are.equal("device_not_accessible",
+      assert(dkjson.decode(r.stdout)).error.code)
+    assert.are.equal("", run.slurp(path))
+  end)
 end)

@@ -60,6 +60,18 @@ describe("a signal to a command that burns", function()
     end)
   end
 
+  it("leaves one alone that was started to ignore it, as by nohup", function()
+    local address = s:address()
+    local process = run.start{"sh", "-c", [[trap "" HUP; exec "$@"]], "sh",
+      run.root .. "/bin/discrecorder", "write", address, large_image(),
+      "--no-verify", ours = true}
+    wait_for(process, "writing")
+    process.signal("HUP")
+    local r = process.wait()
+    assert.are.equal(0, r.status, r.stderr)
+    assert.are.equal("complete", medium_state(address))
+  end)
+
   it("ends it at any moment", function()
     for i = 1, 20 do
       local address = s:address("medium=cd-rw")

@@ -2,7 +2,7 @@ local run = require "spec.support.run"
 
 local commands = {
   "list", "info", "burn", "write", "read", "export", "verify", "erase",
-  "finish", "eject", "load",
+  "finish", "eject", "load", "serve", "doctor",
 }
 
 -- Wrong usage: status 2, one line on stderr, nothing on stdout.
@@ -57,7 +57,14 @@ describe("the command's usage", function()
 
   it("is wrong with a value that is none", function()
     assert_wrong("'fast' is no speed", "burn", "x", "y", "--speed", "fast")
+    assert_wrong("'0' is no speed", "burn", "x", "y", "--speed", "0")
     assert_wrong("'%-1' is no number", "burn", "x", "y", "--date=-1")
+    assert_wrong("'5869584000' is no number", "burn", "x", "y", "--date",
+      "5869584000")
+    assert_wrong("EPOCH: 'soon' is no number",
+      {"burn", "x", "y", env = {SOURCE_DATE_EPOCH = "soon"}})
+    assert_wrong("'/a' is mapped twice", "burn", "x", "--map", "/a=b",
+      "--map", "/a=c")
     assert_wrong("'a=b' is not", "burn", "x", "--map", "a=b")
     assert_wrong("must be one of", "burn", "x", "y", "--md5", "some")
     assert_wrong("must be one of", "finish", "x", "all")
@@ -87,12 +94,14 @@ describe("the command", function()
   end)
 
   it("fails when its result cannot be written", function()
-    local r = run{
-      "sh", "-c", '"$1" list --json >/dev/full', "sh",
-      run.root .. "/bin/discrecorder",
-      ours = true,
-    }
-    assert.are.equal(1, r.status)
-    assert.matches("cannot be written", r.stderr)
+    for _, words in ipairs{"list --json", "--help", "burn --version"} do
+      local r = run{
+        "sh", "-c", ('"$1" %s >/dev/full'):format(words), "sh",
+        run.root .. "/bin/discrecorder",
+        ours = true,
+      }
+      assert.are.equal(1, r.status, words)
+      assert.matches("cannot be written", r.stderr)
+    end
   end)
 end)

@@ -268,11 +268,12 @@ describe("burning a DVD+R", function()
   end)
 
   with_tgt("fails when the closed track is not what was written", function()
-    local rec <close> = assert(disc.recorder(address, {
-      faults = {{
-        opcode = "READ TRACK INFORMATION", nth = 3, corrupt = true,
-      }},
-    }))
+    local faults = {}
+    for nth = 3, 5 do
+      table.insert(faults,
+        {opcode = "READ TRACK INFORMATION", nth = nth, corrupt = true})
+    end
+    local rec <close> = assert(disc.recorder(address, {faults = faults}))
     local _, failure = rec:burn(job(s:image(100)))
     assert.is_truthy(failure)
     assert.is_false(failure.report.verified)
@@ -312,5 +313,114 @@ describe("finish on DVD+R", function()
     refused("medium_invalid_type", rec:finish "disc")
     assert(rec:burn(job(s:image(100))))
     assert.is_true(assert(rec:finish "disc"))
+  end)
+end)
+
+describe("on a drive that tells of itself what MMC says, a DVD+R", function()
+  local function strict(number)
+    return target:address(1, target:proxy("strict", number))
+  end
+
+  with_tgt("is finalised", function()
+    local rec <close> = assert(disc.recorder(strict()))
+    assert.are.equal("blank", assert(rec:medium()).state)
+    local report = assert(rec:burn(job(s:image(100))))
+    assert.is_true(report.verified)
+    assert.are.same({}, report.warnings)
+    assert.are.equal("dvd+r", report.medium.profile)
+    assert.are.equal("complete", report.medium.state)
+    assert.are.equal(1, report.medium.sessions)
+    assert.are.equal(112, report.medium.tracks[1].blocks)
+    refused("medium_not_blank", rec:burn(job(s:image(100))))
+  end)
+
+  with_tgt("is kept open, and finalised later", function()
+    local rec <close> = assert(disc.recorder(strict()))
+    local report = assert(rec:burn(job(s:image(100), {keep_open = true})))
+    assert.is_true(report.verified)
+    assert.are.same({}, report.warnings)
+    local medium = report.medium
+    assert.are.equal("appendable", medium.state)
+    assert.is_false(medium.session_open)
+    assert.are.equal(1, medium.sessions)
+    assert.are.equal(1, #medium.tracks)
+    assert.are.equal(112 + BORDER, medium.next_writable)
+    assert.are.equal(FREE - 112 - BORDER, medium.free_blocks)
+    assert(rec:open_exclusive())
+    assert.is_true(assert(rec:finish "session"))
+    assert.are.equal("appendable", assert(rec:medium()).state)
+    assert.is_true(assert(rec:finish "disc"))
+    assert.are.equal("complete", assert(rec:medium()).state)
+  end)
+
+  with_tgt("ends where writing failed, its session closed", function()
+    local rec <close> = assert(disc.recorder(strict(), {
+      faults = {{opcode = "WRITE(10)", nth = 5, sense = {3, 0x0C, 0}}},
+    }))
+    local _, failure = rec:burn(job(s:image(1000)))
+    assert.are.equal(3, failure.sense.key)
+    assert.are.equal(128, failure.report.tracks[1].blocks)
+    local medium = failure.report.medium
+    assert.are.equal("appendable", medium.state)
+    assert.is_false(medium.session_open)
+    assert.are.equal(128, medium.tracks[1].blocks)
+    assert.are.equal(128 + BORDER, medium.next_writable)
+  end)
+
+  with_tgt("stays blank when nothing was written", function()
+    local rec <close> = assert(disc.recorder(strict(), {
+      faults = {{opcode = "WRITE(10)", nth = 1, sense = {3, 0x0C, 0}}},
+    }))
+    local _, failure = rec:burn(job(s:image(1000)))
+    assert.are.equal("blank", failure.report.medium.state)
+  end)
+
+  with_tgt("is ended by finish when the connection was lost", function()
+    local where = strict(3000000)
+    local image = s:image(4096)
+    do
+      local rec <close> = assert(disc.recorder(where))
+      refused("transport_error", rec:burn(job(image)))
+    end
+    local rec <close> = assert(disc.recorder(where))
+    local medium = assert(rec:medium())
+    assert.are.equal("appendable", medium.state)
+    assert.is_true(medium.session_open)
+    assert.is_true(medium.tracks[1].open)
+    local blocks = medium.tracks[1].blocks
+    assert.is_true(blocks > 1000 and blocks < 1600)
+    assert(rec:open_exclusive())
+    assert.is_true(assert(rec:finish "session"))
+    medium = assert(rec:medium())
+    assert.is_false(medium.session_open)
+    assert.are.equal(blocks, medium.tracks[1].blocks)
+    assert.are.equal(run.slurp(image):sub(1, blocks * BLOCK),
+      run.slurp(path):sub(1, blocks * BLOCK))
+  end)
+
+  for nth = 1, 2 do
+    with_tgt(("is looked after when CLOSE %d comes back early"):format(nth),
+      function()
+        local rec <close> = assert(disc.recorder(strict(), {
+          faults = {{
+            opcode = "CLOSE TRACK/SESSION", nth = nth, sense = {2, 4, 8},
+          }},
+        }))
+        local report = assert(rec:burn(job(s:image(100))))
+        assert.are.equal("complete", report.medium.state)
+      end)
+  end
+
+  with_tgt("whose close is never done is a failure", function()
+    local faults = {}
+    for nth = 1, 20 do
+      faults[nth] = {
+        opcode = "CLOSE TRACK/SESSION", nth = nth, sense = {2, 4, 8},
+      }
+    end
+    local rec <close> = assert(disc.recorder(strict(), {faults = faults}))
+    local failure = refused("initialize_endwrite", rec:burn(job(s:image(100))))
+    assert.matches("track 1 is still open", failure.message)
+    assert.is_true(failure.report.medium.tracks[1].open)
   end)
 end)

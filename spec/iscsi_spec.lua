@@ -179,6 +179,7 @@ describe("a drive in another machine", function()
     target.daemon.wait()
     local failure = failing("device_not_present", rec:medium())
     assert.are.equal("connection", failure.culprit)
+    assert.matches("Connection refused", failure.message)
     assert.are.equal(address, rec:get_path())
     target.daemon = run.start{"/usr/sbin/tgtd", "-f", "-C", "1", "--iscsi",
       "portal=127.0.0.1:" .. target.port, env = target.env}
@@ -296,6 +297,7 @@ describe("an iSCSI target that errs", function()
         end
       end)
       assert.are.equal("transport_error", code, tostring(failure))
+      assert.matches("no answer in time", failure.message)
       assert.is_true(seconds < 5)
     end)
   end

@@ -408,6 +408,24 @@ describe("finish", function()
     assert.equal("appendable", rec:medium().state)
   end)
 
+  it("that is cancelled is no success, whatever came of the disc", function()
+    local in_time = 0
+    for _ = 1, 20 do
+      local rec = d:opened(nil, {faults = {
+        {opcode = "CLOSE TRACK/SESSION", nth = 2, busy = 6000},
+      }})
+      disc.tao(rec, {300}, {open = true})
+      local job <close> = assert(rec:finish_start "disc")
+      job:cancel()
+      local ok, failure = job:wait()
+      assert.is_true(ok or failure.code == "user_abort")
+      in_time = in_time + (ok and 0 or 1)
+      local state = rec:medium().state
+      assert.is_true(state == "complete" or state == "appendable", state)
+    end
+    assert.is_true(in_time > 0)
+  end)
+
   it("brings back a disc whose burn was broken off", function()
     for _, case in ipairs {
       {"track", "appendable"}, {"session", "appendable"}, {"disc", "complete"},
@@ -515,6 +533,27 @@ describe("erase", function()
     -- It may have been done before it was cancelled.
     assert.is_true(ok or failure.code == "user_abort")
     assert.is_true(rec:medium().state ~= "damaged")
+  end)
+
+  it("that is cancelled before the drive is ready leaves the disc", function()
+    local in_time = 0
+    for _ = 1, 20 do
+      local rec = burned()
+      assert(rec:close())
+      local slow <close> = assert(discrecorder.recorder(rec:get_path(), {
+        faults = {{opcode = "TEST UNIT READY", times = 1, busy = 590}},
+      }))
+      assert(slow:open_exclusive())
+      local job <close> = assert(slow:erase_start())
+      job:cancel()
+      local ok, failure = job:wait()
+      if not ok and not failure.message:find("had to finish", 1, true) then
+        assert.equal("user_abort", failure.code)
+        assert.equal("complete", slow:medium().state)
+        in_time = in_time + 1
+      end
+    end
+    assert.is_true(in_time > 0)
   end)
 
   it("looks at the disc afterwards, and believes that", function()

@@ -261,6 +261,18 @@ describe("a trace", function()
     assert.is_true(#run.slurp(path) <= 8192)
   end)
 
+  it("that cannot go on is told of in the burn's report", function()
+    d:recorder()
+    local r = run{"sh", "-c", ([[ulimit -f 8; trap "" XFSZ; exec lua5.4 -e '
+      local rec = assert(require "discrecorder".recorder("virtual:%s",
+        {trace = "%s"}))
+      local report = assert(require "discrecorder.burn".image(rec, "%s",
+        {simulate = true}))
+      print(report.warnings[1].code)']]):format(d.last, path, d:image(3000)),
+      env = run.lua_env, ours = true}
+    assert.equal("trace_incomplete\n", r.stdout, r.stderr)
+  end)
+
   it("quotes what is odd in an address", function()
     local odd = assert(discrecorder.recorder("virtual:" .. d.folder ..
       "/a%22b%5Cc%0Ad?medium=cd-r", {trace = path}))

@@ -4,6 +4,7 @@ local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local dkjson = require "dkjson"
 local run = require "spec.support.run"
+local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
 local BLOCK <const> = 2048
@@ -126,10 +127,71 @@ describe("verify against an image", function()
       verify.run(rec, {against = bench:image(1000, "longer")}))
   end)
 
+  it("warns of a disc that goes on after it", function()
+    local whole = assert(verify.run(rec, {against = path}))
+    assert.are.same({}, whole.warnings)
+    local part =
+      run.spit(bench:path "part", run.slurp(path):sub(1, 100 * BLOCK))
+    local result = assert(verify.run(rec, {against = part}))
+    assert.are.equal("more_on_disc", result.warnings[1].code)
+  end)
+
   it("refuses one that is no whole number of blocks, or missing", function()
     refused("bad_file", verify.run(rec,
       {against = run.spit(bench:path "odd", ("x"):rep(3000))}))
     refused("bad_file", verify.run(rec, {against = bench:path "none"}))
+  end)
+end)
+
+describe("verify against a single file that was burned", function()
+  it("compares it with the file on the disc", function()
+    for _, size in ipairs {10, 2 * BLOCK, 100 * BLOCK} do
+      local path = run.spit(bench:path "single", ("s"):rep(size))
+      assert(rec:open_exclusive())
+      assert(rec:erase())
+      assert(rec:close())
+      assert(burn.tree(rec, path))
+      local result = assert(verify.run(rec, {against = path}))
+      assert.are.equal("files", result.verified)
+      run.spit(path, ("s"):rep(size - 1) .. "t")
+      refused("verify_failed", verify.run(rec, {against = {path}}))
+    end
+  end)
+
+  it("fails on a volume that names blocks beyond every disc", function()
+    local folder = bench.scratch:files()
+    local path = bench:path "lying.iso"
+    assert(assert(source.tree {paths = {folder}, md5 = "none"}):save(path))
+    local image = run.slurp(path)
+    -- The address of the root and of a file (ECMA-119 8.4.18, 9.1.3).
+    local root = 16 * BLOCK + 156 + 2
+    local file = image:find("HELLO.TXT;1", 1, true) - 1 - 33 + 2
+    for at, code in pairs {
+      [root] = "invalid_image", [file] = "verify_failed",
+    } do
+      run.spit(path, image:sub(1, at) .. ("\xF0"):rep(8) .. image:sub(at + 9))
+      local other = burning.bench()
+      local another <close> = other:recorder()
+      assert(burn.image(another, path))
+      refused(code, verify.run(another, {against = folder}))
+      other:remove()
+    end
+  end)
+
+  it("refuses a report of blocks beyond every disc", function()
+    assert(burn.image(rec, bench:image(300)))
+    refused("bad_file", verify.run(rec, {report = {tracks = {
+      {start = 0x7FFFFFFF, blocks = 2, sha256 = ("0"):rep(64)},
+    }}}))
+  end)
+
+  it("takes an image of a volume for the image", function()
+    local made = assert(source.tree {paths = {bench.scratch:files()}})
+    local path = bench:path "volume.iso"
+    assert(made:save(path))
+    assert(burn.image(rec, path))
+    assert.are.equal("image",
+      assert(verify.run(rec, {against = path})).verified)
   end)
 end)
 

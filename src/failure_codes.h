@@ -52,7 +52,7 @@ CODE(ALREADY_OPEN, "already_open", 0x80040222, PROGRAM, false,
 CODE(WRONG_DISC, "wrong_disc", 0x80040223, MEDIUM, true,
      "Put back the disc that was in the drive before.")
 CODE(FILE_EXISTS, "file_exists", 0x80040224, DATA, false,
-     "Use another name, or allow overwriting.")
+     "Use another name, or move away what has it.")
 CODE(STASH_IN_USE, "stash_in_use", 0x80040225, PROGRAM, true, "Try later.")
 CODE(DEVICE_STILL_IN_USE, "device_still_in_use", 0x80040226, PERMISSION, true,
      "Wait until the other user of the drive is done, then try again.")

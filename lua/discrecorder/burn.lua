@@ -61,20 +61,23 @@ local function asked_for(job)
 end
 
 -- What the sources had to say goes into the report too.
-local function add_warnings(report, job)
+local function warnings_of(job)
+  local warnings = {}
   for _, track in ipairs(job.tracks) do
-    for _, warning in ipairs(track.source.warnings) do
-      table.insert(report.warnings, warning)
-    end
+    local more = track.source.warnings
+    table.move(more, 1, #more, #warnings + 1, warnings)
   end
+  return warnings
 end
 
+-- Asked now: by the end the caller may have closed the sources.
 local function complete(job)
+  local asked, warnings = asked_for(job), warnings_of(job)
   return function(report, failure, code)
     local known = report or failure.report
     known.program = "discrecorder " .. core.version
-    known.asked = asked_for(job)
-    add_warnings(known, job)
+    known.asked = asked
+    table.move(warnings, 1, #warnings, #known.warnings + 1, known.warnings)
     return report, failure, code
   end
 end

@@ -19,9 +19,11 @@ local function block_reader(rec, last)
   local first, run
   return function(block)
     local at = block - block % RUN
-    if first ~= at then
-      local count = math.min(RUN, last - at)
-      local data = count > 0 and rec:read(at, count)
+    if block >= last then -- the disc's own words are not to be trusted
+      return new_failure("invalid_image",
+        ("the disc's file system names block %d, of %d"):format(block, last))
+    elseif first ~= at then
+      local data = rec:read(at, math.min(RUN, last - at))
       if not data then
         return rec:read(block, 1)
       end
@@ -70,8 +72,25 @@ local function difference(expected, found)
   end
 end
 
+-- Where a file's bytes are to be read; nil and why when that cannot be.
+local function piece_of(entry, sections, last)
+  local blocks = (entry.size + BLOCK - 1) // BLOCK
+  if not one_run(sections) then
+    return nil, "is in scattered pieces on the disc"
+  elseif sections[1].start + blocks > last then
+    return nil, "would lie beyond the end of the disc"
+  end
+  return {
+    start = sections[1].start,
+    blocks = blocks,
+    bytes = entry.size,
+    name = entry.path,
+    host = entry.host,
+  }
+end
+
 -- The pieces to compare, in the order of the disc, and what differs already.
-local function match(expected, found)
+local function match(expected, found, last)
   local pieces, differences = {}, {}
   for _, entry in ipairs(expected) do
     local there = found[entry.path]
@@ -79,18 +98,9 @@ local function match(expected, found)
     if how then
       table.insert(differences, {path = entry.path, how = how})
     elseif entry.kind == "file" and entry.size > 0 then
-      if one_run(there.sections) then
-        table.insert(pieces, {
-          start = there.sections[1].start,
-          blocks = (entry.size + BLOCK - 1) // BLOCK,
-          bytes = entry.size,
-          name = entry.path,
-          host = entry.host,
-        })
-      else
-        table.insert(differences,
-          {path = entry.path, how = "is in scattered pieces on the disc"})
-      end
+      local piece, why = piece_of(entry, there.sections, last)
+      table.insert(piece and pieces or differences,
+        piece or {path = entry.path, how = why})
     end
   end
   table.sort(pieces, function(a, b)
@@ -199,13 +209,14 @@ function compare.folders(rec, tracks, options)
   end
   local tree_module = require "discrecorder.tree"
   local track = tracks[#tracks]
-  local list, unread, why = tree_module.import(
-    block_reader(rec, track.start + track.blocks), track.start)
+  local last = track.start + track.blocks
+  local list, unread, why =
+    tree_module.import(block_reader(rec, last), track.start)
   if not list then
     return nil, unread, why
   end
   local expected, found = tree_module.list(tree), by_path(list)
-  local pieces, differences = match(expected, found)
+  local pieces, differences = match(expected, found, last)
   if #differences > 0 then
     return differences_failure(differences)
   end

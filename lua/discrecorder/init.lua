@@ -8,6 +8,8 @@
 -- @module discrecorder
 
 local core = require "discrecorder.core"
+local enumeration = require "discrecorder.enumeration"
+local transports = require "discrecorder.transports"
 
 require "discrecorder.methods"
 
@@ -18,53 +20,28 @@ local discrecorder = {
   imapi = require "discrecorder.imapi",
 }
 
--- Kinds of addresses whose drives are reached by a module of its own, which
--- makes itself known to the core when it is loaded.
-local modules <const> = {iscsi = "discrecorder.iscsi"}
-
--- Load what an address needs. That it is not installed, the core will say.
-local function load_transport(address)
-  local name = modules[address:match "^(%w+):"]
-  if name and not package.loaded[name] and
-    package.searchpath(name, package.cpath) then
-    local ok, message = pcall(require, name)
-    if not ok then
-      return core.failure("unsupported",
-        name .. " cannot be loaded: " .. tostring(message),
-        {advice = "Install the rock discrecorder-iscsi anew."})
-    end
-  end
-  return true
-end
-
--- core.recorder's documentation stands in src/lua/recorder.c.
+--- A recorder by its address. IDiscRecorder::Init.
+-- @string address docs/addresses.md; `serial:TEXT` and `guid:UUID` are looked
+-- up among the recorders that can be found
+-- @tparam[opt] table options see core's recorder
+-- @treturn[1] Recorder
+-- @return[2] nil, failure, code
 function discrecorder.recorder(address, options)
-  if type(address) == "string" then
-    local ok, failure, code = load_transport(address)
-    if not ok then
-      return nil, failure, code
-    end
+  if type(address) ~= "string" then
+    return core.recorder(address, options) -- raises
   end
-  return core.recorder(address, options)
-end
-
--- Addresses stand between spaces; a space within one is %20.
-local function named_addresses(list)
-  local text = os.getenv "DISCRECORDER_ADDRESSES" or ""
-  for address in text:gmatch "%S+" do
-    list[#list + 1] = address
+  local place, failure, code = enumeration.resolve(address)
+  if not place then
+    return nil, failure, code
   end
+  return transports.open(place, options)
 end
 
 --- The addresses of the recorders that can be found: the drives of this
 -- machine's kernel (through libcdio), and those in the environment variable
 -- DISCRECORDER_ADDRESSES.
 -- @treturn {string,...}
-function discrecorder.addresses()
-  local list = core.devices()
-  named_addresses(list)
-  return list
-end
+discrecorder.addresses = enumeration.addresses
 
 --- Iterate over a snapshot of the recorders that can be found. One that cannot
 -- be opened comes with nil and its failure.
@@ -75,17 +52,6 @@ end
 --
 -- No disc file is made, whatever an address says.
 -- @treturn function iterator of address, Recorder or nil, failure or nil
-function discrecorder.recorders()
-  local addresses = discrecorder.addresses()
-  local at = 0
-  return function()
-    at = at + 1
-    local address = addresses[at]
-    if address then
-      local rec, failure = discrecorder.recorder(address, {existing = true})
-      return address, rec, failure
-    end
-  end
-end
+discrecorder.recorders = enumeration.recorders
 
 return discrecorder

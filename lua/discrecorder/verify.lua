@@ -32,7 +32,8 @@ local function check_report(report)
     if type(track) ~= "table" or math.type(track.start) ~= "integer"
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
-      or track.start > 0x7FFFFFFF or type(track.sha256) ~= "string" then
+      or track.start > 0x7FFFFFFF - track.blocks
+      or type(track.sha256) ~= "string" then
       return new_failure("bad_file",
         "this report lacks what a track is checked by: start, blocks, sha256")
     end
@@ -65,6 +66,18 @@ end
 
 -- === against an image ===
 
+-- A burn pads a track up to its least length and for reading ahead.
+local TRACK_MIN <const>, PADDING <const> = 300, 150
+
+local function more_than_image(track, blocks)
+  local more = track.blocks - blocks - math.max(PADDING, TRACK_MIN - blocks)
+  return more > 0 and {{
+    code = "more_on_disc",
+    message = ("the disc goes on for %d blocks after the image"):format(
+      track.blocks - blocks),
+  }} or {}
+end
+
 local function by_image(_, tracks, _, image)
   if image.length % extent.BLOCK ~= 0 then
     return new_failure("bad_file",
@@ -80,6 +93,7 @@ local function by_image(_, tracks, _, image)
   return {
     kind = "image",
     pieces = {{start = track.start, blocks = blocks, against = image}},
+    warnings = more_than_image(track, blocks),
   }
 end
 
@@ -163,8 +177,22 @@ end
 
 -- === which of them ===
 
--- One regular file alone is an image; everything else is files and folders.
-local function image_of(against)
+-- Where an ISO 9660 volume begins (ECMA-119 6.7.1).
+local VOLUME <const> = 16
+
+local function is_volume(descriptor)
+  return descriptor ~= nil and descriptor:sub(1, 6) == "\1CD001"
+end
+
+local function file_is_volume(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:seek("set", VOLUME * extent.BLOCK)
+    and is_volume(file:read(6))
+end
+
+-- One regular file alone is an image, unless the disc holds a volume and the
+-- file none: then it was burned as a file. All else is files and folders.
+local function image_of(rec, track, against)
   local path = type(against) == "table" and #against == 1
     and next(against, 1) == nil and against[1] or against
   if type(path) ~= "string" then
@@ -175,7 +203,12 @@ local function image_of(against)
     is_folder:close()
     return nil
   end
-  return require("discrecorder.source").file(path)
+  local file, failure, code = require("discrecorder.source").file(path)
+  if file and not file_is_volume(path) and track.blocks > VOLUME
+    and is_volume((rec:read(track.start + VOLUME, 1))) then
+    return nil
+  end
+  return file, failure, code
 end
 
 local function prepare(rec, tracks, options)
@@ -184,7 +217,7 @@ local function prepare(rec, tracks, options)
   elseif options.against == nil then
     return by_itself(rec, tracks)
   end
-  local image, failure, code = image_of(options.against)
+  local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
     return by_image(rec, tracks, options, image)
   elseif failure then
@@ -222,7 +255,8 @@ end
 -- @tparam[opt] table options
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file; or folders and files as they were given to
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660
+--   volume and the disc does); or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes

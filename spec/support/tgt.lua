@@ -104,7 +104,8 @@ function tgt:proxy(fault, number)
   local program = run.build .. "/spec/proxy"
   if not io.open(program) then
     run.output("mkdir", "-p", run.build .. "/spec")
-    run.output("cc", "-O1", "-Wall", "-o", program, "spec/target/proxy.c")
+    run.output("cc", "-O1", "-Wall", "-o", program, "spec/target/proxy.c",
+      "spec/target/strict.c")
   end
   local proxy = run.start(program, self.port, fault, number or 0)
   table.insert(self.proxies, proxy)

@@ -16,7 +16,9 @@
      flood    NUMBER  this data comes again and again, without an end
      status   NUMBER  all answers from this one on: reservation conflict
      bare     NUMBER  answers from this one on have no sense bytes
-     turn     0       the login is redirected to where nobody listens */
+     turn     0       the login is redirected to where nobody listens
+     strict   BYTES   the drive tells of itself what MMC says (strict.c); the
+                      first connection ends after so many bytes, if not 0 */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,24 +28,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define HEADER 48
-#define SEGMENT_MAX (1 << 24)
-#define OP_LOGIN 0x23
-#define OP_RESPONSE 0x21
-#define OP_DATA_IN 0x25
+#include "pdu.h"
 
 static const char *fault;
 static unsigned long number;
 static unsigned long sent, answers, data_ins;
 static int muted;
 
-struct pdu {
-  unsigned char header[HEADER];
-  unsigned char data[SEGMENT_MAX + 8192];
-  size_t len; /* of the data, without padding */
-};
-
-static struct pdu pdu;
+static struct pdu pdu, command;
 
 static int is(const char *name) {
   return strcmp(fault, name) == 0;
@@ -73,26 +65,26 @@ static int write_all(int fd, const void *buf, size_t len) {
   return 1;
 }
 
-static int read_pdu(int fd) {
-  if (!read_all(fd, pdu.header, HEADER))
+static int read_pdu(int fd, struct pdu *p) {
+  if (!read_all(fd, p->header, HEADER))
     return 0;
-  pdu.len = (size_t)pdu.header[5] << 16 | (size_t)pdu.header[6] << 8 |
-            pdu.header[7];
-  return read_all(fd, pdu.data, (pdu.len + 3) & ~(size_t)3);
+  p->len = (size_t)p->header[5] << 16 | (size_t)p->header[6] << 8 |
+           p->header[7];
+  return read_all(fd, p->data, (p->len + 3) & ~(size_t)3);
 }
 
-static void set_length(size_t len) {
-  for (size_t i = pdu.len; i < len; i++)
-    pdu.data[i] = 0xEE;
-  pdu.len = len;
-  pdu.header[5] = (unsigned char)(len >> 16);
-  pdu.header[6] = (unsigned char)(len >> 8);
-  pdu.header[7] = (unsigned char)len;
+void set_length(struct pdu *p, size_t len) {
+  for (size_t i = p->len; i < len; i++)
+    p->data[i] = 0xEE;
+  p->len = len;
+  p->header[5] = (unsigned char)(len >> 16);
+  p->header[6] = (unsigned char)(len >> 8);
+  p->header[7] = (unsigned char)len;
 }
 
-static int write_pdu(int fd) {
-  return write_all(fd, pdu.header, HEADER) &&
-         write_all(fd, pdu.data, (pdu.len + 3) & ~(size_t)3);
+static int write_pdu(int fd, const struct pdu *p) {
+  return write_all(fd, p->header, HEADER) &&
+         write_all(fd, p->data, (p->len + 3) & ~(size_t)3);
 }
 
 static void spoil_login(void) {
@@ -103,7 +95,7 @@ static void spoil_login(void) {
     static const char elsewhere[] = "TargetAddress=127.0.0.1:1,1";
     pdu.header[36] = 1;
     pdu.header[37] = 1;
-    set_length(sizeof elsewhere);
+    set_length(&pdu, sizeof elsewhere);
     memcpy(pdu.data, elsewhere, sizeof elsewhere);
   }
 }
@@ -112,10 +104,10 @@ static void spoil_data(void) {
   if (data_ins++ != number)
     return;
   if (is("short")) {
-    set_length(pdu.len / 2);
+    set_length(&pdu, pdu.len / 2);
     pdu.header[1] &= (unsigned char)~0x06; /* no residual is told */
   } else if (is("long")) {
-    set_length(pdu.len + 4096);
+    set_length(&pdu, pdu.len + 4096);
   }
 }
 
@@ -127,10 +119,10 @@ static void spoil_answer(void) {
     if ((pdu.header[0] & 0x3F) == OP_DATA_IN) {
       pdu.header[0] = OP_RESPONSE;
       pdu.header[1] = 0x80;
-      set_length(0);
+      set_length(&pdu, 0);
     }
   } else if (is("bare") && (pdu.header[0] & 0x3F) == OP_RESPONSE) {
-    set_length(0);
+    set_length(&pdu, 0);
   } else if (is("mute")) {
     muted = 1;
   } else if (is("late") && answers == number + 1) {
@@ -138,14 +130,14 @@ static void spoil_answer(void) {
   } else if (is("noise") && answers == number + 1) {
     for (size_t i = 0; i < HEADER; i++)
       pdu.header[i] = (unsigned char)(i * 37 + 11);
-    set_length(64);
+    set_length(&pdu, 64);
   }
 }
 
 /* One PDU of the target's, spoiled and passed on. */
 static int from_target(int target, int initiator) {
   int op;
-  if (!read_pdu(target))
+  if (!read_pdu(target, &pdu))
     return 0;
   op = pdu.header[0] & 0x3F;
   if (op == OP_LOGIN)
@@ -156,11 +148,26 @@ static int from_target(int target, int initiator) {
     spoil_answer();
   if (is("flood") && op == OP_DATA_IN && data_ins > number) {
     pdu.header[1] = 0; /* neither the last one nor with a status */
-    while (write_pdu(initiator))
+    while (write_pdu(initiator, &pdu))
       ;
     return 0;
   }
-  return muted || write_pdu(initiator);
+  if (is("strict"))
+    strict_answer(&pdu);
+  return muted || write_pdu(initiator, &pdu);
+}
+
+/* PDU by PDU, for what strict.c wants to know. */
+static int command_from(int initiator, int target) {
+  if (!read_pdu(initiator, &command))
+    return 0;
+  sent += command.len;
+  if (number > 0 && sent > number) {
+    number = 0;
+    return 0;
+  }
+  strict_command(&command);
+  return write_pdu(target, &command);
 }
 
 static int from_initiator(int initiator, int target) {
@@ -195,7 +202,8 @@ static void serve(int initiator, unsigned port) {
   struct pollfd p[2] = {{.fd = initiator, .events = POLLIN},
                         {.fd = loopback(port, 0), .events = POLLIN}};
   while (p[1].fd >= 0 && poll(p, 2, -1) > 0) {
-    if (p[0].revents != 0 && !from_initiator(initiator, p[1].fd))
+    if (p[0].revents != 0 && !(is("strict") ? command_from : from_initiator)(
+                               initiator, p[1].fd))
       break;
     if (p[1].revents != 0 && !from_target(p[1].fd, initiator))
       break;

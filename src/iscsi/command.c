@@ -139,10 +139,16 @@ send_once(struct session *s, unsigned lun, struct packet *p, uint64_t until) {
   }
   if (!step_await(s->context, &news, until) ||
       news.status >= SCSI_STATUS_CANCELLED) {
+    strcpy(s->why,
+           clock_now(clock_monotonic()) >= until
+             ? "no answer in time"
+             : "the connection broke");
     session_drop(s); /* tells 'news' once more: cancelled */
     news.status = SCSI_STATUS_CANCELLED;
   }
   settle(s, p, task, news.status);
+  if (p->status == PACKET_LOST && s->context == NULL)
+    p->why = s->why;
   scsi_free_scsi_task(task);
   return news.status;
 }

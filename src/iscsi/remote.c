@@ -33,6 +33,7 @@ struct remote {
   int hold;        /* descriptor, or -1 */
   bool reserved;   /* by the target too */
   atomic_bool lost; /* the connection, while it was held */
+  struct failure no_session;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   bool ending;
@@ -63,8 +64,12 @@ static bool start_tender(struct remote *r) {
 
 /* === packets === */
 
-static void refuse(struct packet *p, enum packet_status status, int err) {
+static void refuse(struct packet *p,
+                   enum packet_status status,
+                   int err,
+                   const char *why) {
   p->status = status;
+  p->why = why;
   p->os_error = err;
   p->moved = 0;
   p->sense_len = 0;
@@ -80,24 +85,27 @@ static bool have_session(struct remote *r, struct failure *f) {
   if (r->session.context != NULL)
     return true;
   if (r->hold >= 0)
-    return fail(f, FAIL_DEVICE_NOT_PRESENT, "the connection was lost");
+    return fail(f,
+                FAIL_DEVICE_NOT_PRESENT,
+                "the connection was lost: %s",
+                r->session.why);
   return session_login(&r->session, &r->target, f);
 }
 
 static void remote_run(struct transport *t, struct packet *p) {
   struct remote *r = (struct remote *)t;
-  struct failure ignored;
   if (r->hold < 0 && hold_taken(r->drive)) {
-    refuse(p, PACKET_BUSY, EBUSY);
+    refuse(p, PACKET_BUSY, EBUSY, NULL);
     return;
   }
   p->sense_len = 0;
   p->os_error = 0;
+  p->why = NULL;
   pthread_mutex_lock(&r->mutex);
-  if (have_session(r, &ignored))
+  if (have_session(r, &r->no_session))
     session_run(&r->session, r->target.lun, p);
   else
-    refuse(p, PACKET_GONE, ENOTCONN);
+    refuse(p, PACKET_GONE, ENOTCONN, r->no_session.message);
   atomic_store(&r->lost, r->hold >= 0 && r->session.context == NULL);
   pthread_mutex_unlock(&r->mutex);
 }
@@ -224,6 +232,7 @@ static struct remote *allocate(const struct target *target, struct failure *f) {
   pthread_mutex_init(&r->mutex, NULL);
   r->base.ops = &ops;
   r->base.clock = clock_monotonic();
+  r->base.asks_freely = true; /* remote_run looks who has the drive */
   r->target = *target;
   r->hold = -1;
   snprintf(r->drive,

@@ -32,10 +32,13 @@ void step_note(struct iscsi_context *context,
                void *data,
                void *private) {
   struct news *n = private;
-  (void)context;
   (void)data;
   n->come = true;
   n->status = status;
+  if (status == SCSI_STATUS_GOOD || n->why[0] != '\0')
+    return;
+  snprintf(n->why, sizeof n->why, "%s", iscsi_get_error(context));
+  n->why[strcspn(n->why, "\r\n")] = '\0';
 }
 
 /* libiscsi sends with writev, which raises SIGPIPE when the target has gone;
@@ -83,16 +86,10 @@ bool step_await(struct iscsi_context *context,
 
 /* {=== Logging in and out */
 
-/* libiscsi's words, without the newline that some of them end with. */
-static bool no_login(struct iscsi_context *context,
-                     const struct target *t,
-                     struct failure *f) {
-  char why[160];
-  bool refused;
-  snprintf(why, sizeof why, "%s", iscsi_get_error(context));
-  why[strcspn(why, "\r\n")] = '\0';
+static bool
+no_login(const char *why, const struct target *t, struct failure *f) {
   /* Login status 0201h and 0202h (RFC 3720 10.13.5). */
-  refused = strstr(why, "(513)") != NULL || strstr(why, "(514)") != NULL;
+  bool refused = strstr(why, "(513)") != NULL || strstr(why, "(514)") != NULL;
   fail(f,
        refused ? FAIL_DEVICE_NOT_ACCESSIBLE : FAIL_DEVICE_NOT_PRESENT,
        "no login to %.160s at %.80s: %s",
@@ -121,16 +118,18 @@ static void configure(struct iscsi_context *context, const struct target *t) {
     iscsi_set_initiator_username_pwd(context, t->user, t->password);
 }
 
-/* Connect and log in; 'news' has the login's status. */
+/* Connect and log in; 'news' has the last step's status. */
 static bool attempt(struct iscsi_context *context,
                     const char *portal,
                     struct news *news,
                     uint64_t until) {
-  struct news connected = {0};
-  if (iscsi_connect_async(context, portal, step_note, &connected) != 0 ||
-      !step_await(context, &connected, until) ||
-      connected.status != SCSI_STATUS_GOOD)
+  if (iscsi_connect_async(context, portal, step_note, news) != 0) {
+    step_note(context, SCSI_STATUS_ERROR, NULL, news);
     return false;
+  }
+  if (!step_await(context, news, until) || news->status != SCSI_STATUS_GOOD)
+    return false;
+  news->come = false;
   return iscsi_login_async(context, step_note, news) == 0 &&
          step_await(context, news, until);
 }
@@ -168,7 +167,7 @@ bool session_login(struct session *s,
     other = iscsi_get_target_address(context);
     if (news.status != SCSI_STATUS_REDIRECT || other == NULL ||
         other[0] == '\0' || i == REDIRECTS) {
-      no_login(context, t, f);
+      no_login(news.why, t, f);
       iscsi_destroy_context(context);
       return false;
     }
@@ -200,8 +199,10 @@ void session_tend(struct session *s) {
     if (p.fd >= 0 && poll(&p, 1, 0) <= 0)
       return;
     if (p.fd < 0 || !service(s->context, p.revents) ||
-        iscsi_get_fd(s->context) < 0)
+        iscsi_get_fd(s->context) < 0) {
+      strcpy(s->why, "the target ended it");
       session_drop(s);
+    }
   }
 }
 

@@ -12,7 +12,8 @@ struct iscsi_context;
 /* Used by one thread at a time. */
 struct session {
   struct iscsi_context *context; /* NULL: not logged in */
-  uint8_t pattern[16];           /* see session.c */
+  uint8_t pattern[16];           /* see command.c */
+  char why[40];                  /* the last connection was lost */
 };
 
 bool session_login(struct session *s,

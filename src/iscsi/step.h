@@ -10,6 +10,7 @@
 struct news {
   bool come;
   int status;
+  char why[160]; /* of a bad one: libiscsi's words, one line */
 };
 
 void step_note(struct iscsi_context *context,

@@ -11,6 +11,7 @@
 #define RECORDER_TYPE "discrecorder.Recorder"
 #define OPERATOR_TYPE "discrecorder.Operator"
 #define JOB_TYPE "discrecorder.Job"
+#define SERVED_TYPE "discrecorder.Served"
 #define SOURCE_TYPE "discrecorder.Source"
 #define TRANSPORT_TYPE "discrecorder.Transport"
 #define FAILURE_TYPE "discrecorder.Failure"

@@ -49,8 +49,12 @@ static lua_Integer int_field(lua_State *L,
   return value;
 }
 
-/* The track at the top of the stack. Its source is not counted here. */
-static void to_track(lua_State *L, struct burn_track *t) {
+/*
+** The track at the top of the stack. Its source is not counted here, since what
+** follows may raise, but put into the table at 'kept': a track's metatable could
+** hand out one that nobody else holds.
+*/
+static void to_track(lua_State *L, int kept, struct burn_track *t) {
   int at = lua_gettop(L);
   check_keys(L, at, "burn: track", track_keys);
   if (lua_getfield(L, at, "kind") != LUA_TNIL) {
@@ -62,6 +66,8 @@ static void to_track(lua_State *L, struct burn_track *t) {
   if (lua_getfield(L, at, "source") != LUA_TNIL) {
     t->source = check_source(L, -1);
     t->length = t->source->length;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, kept, (lua_Integer)lua_rawlen(L, kept) + 1);
   } else {
     t->length =
       int_field(L, at, "length", 0, INT64_MAX / 2, -1); /* plans without */
@@ -69,8 +75,12 @@ static void to_track(lua_State *L, struct burn_track *t) {
   lua_settop(L, at);
 }
 
+/* Leaves a table on the stack that holds the sources. */
 static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
   size_t count;
+  int kept;
+  lua_newtable(L);
+  kept = lua_gettop(L);
   if (lua_getfield(L, arg, "tracks") != LUA_TTABLE)
     luaL_error(L, "burn: tracks is a list of tracks");
   count = lua_rawlen(L, -1);
@@ -78,13 +88,14 @@ static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
     luaL_error(L, "burn: 1 to %d tracks", BURN_TRACKS_MAX);
   for (size_t i = 0; i < count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    to_track(L, &spec->tracks[i]);
+    to_track(L, kept, &spec->tracks[i]);
     lua_pop(L, 1);
   }
   spec->track_count = (unsigned)count;
   lua_pop(L, 1);
 }
 
+/* The sources live as long as what this leaves on the stack. */
 static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   memset(spec, 0, sizeof *spec);
   check_keys(L, arg, "burn", spec_keys);

@@ -35,6 +35,7 @@ void register_operator(lua_State *L);
 void register_job(lua_State *L);
 void register_signals(lua_State *L);
 void register_transport(lua_State *L);
+void register_served(lua_State *L);
 
 /* Functions of discrecorder.core, by file. */
 extern const luaL_Reg recorder_functions[];
@@ -43,6 +44,8 @@ extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
+extern const luaL_Reg serve_functions[];
+extern const luaL_Reg system_functions[];
 
 /* Methods of Recorder, by file. */
 extern const luaL_Reg recorder_imapi_methods[];

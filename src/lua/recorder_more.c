@@ -4,9 +4,9 @@ Methods beyond IMAPI v1.
 */
 /* recorder_more.c: the methods beyond IMAPI v1: medium, read, raw commands, the
    tray. */
-#include "../recorder/access.h"
 #include "../recorder/chore.h"
 #include "../recorder/medium.h"
+#include "../transport/opcodes.h"
 #include "../virtual/virtual.h"
 #include "recorder.h"
 
@@ -188,7 +188,10 @@ static int recorder_read(lua_State *L) {
     luaL_checktype(L, 4, LUA_TBOOLEAN);
   raw = lua_toboolean(L, 4);
   luaL_argcheck(L, lba >= INT32_MIN && lba <= INT32_MAX, 2, "out of range");
-  luaL_argcheck(L, count >= 1 && count <= READ_MOST, 3, "out of range");
+  luaL_argcheck(L,
+                count >= 1 && count <= READ_MOST && lba + count - 1 <= INT32_MAX,
+                3,
+                "out of range");
   size = (size_t)count * (raw ? MMC_RAW_BLOCK : MMC_BLOCK);
   room = (uint8_t *)luaL_buffinitsize(L, &b, size);
   if (!recorder_begin(r, &took, &f))

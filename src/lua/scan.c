@@ -39,7 +39,7 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   check_keys(L, at, "read: piece", piece_keys);
   start = piece_integer(L, at, "start", -150);
   blocks = piece_integer(L, at, "blocks", 0);
-  if (start > INT32_MAX || blocks > INT32_MAX)
+  if (start + blocks > INT32_MAX)
     luaL_error(L, "read: a piece's place is out of range");
   p->start = (int32_t)start;
   p->blocks = (uint32_t)blocks;

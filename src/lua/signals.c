@@ -10,8 +10,10 @@
 #define SIGNALS_TYPE "discrecorder.Signals"
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+#define CAUGHT (sizeof caught / sizeof *caught)
 
 static volatile sig_atomic_t count;
+static struct sigaction before[CAUGHT];
 
 static void handler(int signal) {
   if (++count >= 2)
@@ -25,8 +27,11 @@ static int core_catch_signals(lua_State *L) {
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-    sigaction(caught[i], &action, NULL);
+  for (size_t i = 0; i < CAUGHT; i++) {
+    sigaction(caught[i], NULL, &before[i]);
+    if (before[i].sa_handler != SIG_IGN) /* nohup, a shell's background job */
+      sigaction(caught[i], &action, NULL);
+  }
   return 1;
 }
 
@@ -38,8 +43,8 @@ static int signals_count(lua_State *L) {
 
 static int signals_release(lua_State *L) {
   luaL_checkudata(L, 1, SIGNALS_TYPE);
-  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-    signal(caught[i], SIG_DFL);
+  for (size_t i = 0; i < CAUGHT; i++)
+    sigaction(caught[i], &before[i], NULL);
   count = 0;
   return 0;
 }

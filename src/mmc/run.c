@@ -2,6 +2,8 @@
 #include "mmc.h"
 
 #include "../transport/opcodes.h"
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct packet mmc_packet(uint8_t opcode, uint32_t timeout_ms) {
@@ -45,19 +47,30 @@ static const struct {
 
 static void judge(const struct packet *p, struct failure *f) {
   const char *name = opcode_name(p->cdb[0]);
+  enum failure_code code = answers[p->status].code;
   struct sense s;
   if (p->status == PACKET_CHECK &&
       sense_decode(p->sense, p->sense_len, &s)) {
     fail_sense(f, name, &s);
     return;
   }
-  fail(f, answers[p->status].code, "%s: %s", name, answers[p->status].text);
+  if (p->status == PACKET_DENIED && p->os_error == EOPNOTSUPP)
+    code = FAIL_UNSUPPORTED;
+  fail(f, code, "%s: %s", name, answers[p->status].text);
   f->command = name;
+}
+
+/* What the transport has to say besides, at the message's end. */
+static void add_why(const struct packet *p, struct failure *f) {
+  size_t len = strlen(f->message);
+  if (p->why != NULL)
+    snprintf(f->message + len, sizeof f->message - len, "; %s", p->why);
 }
 
 bool mmc_fail(const struct packet *p, struct failure *f) {
   uint32_t count;
   judge(p, f);
+  add_why(p, f);
   /* The block that the drive names, else the first of those asked for. */
   if (!f->has_lba)
     f->has_lba = opcode_range(p->cdb, &f->lba, &count);

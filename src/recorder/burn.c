@@ -2,6 +2,7 @@
    what is done when a step fails. */
 #include "burn.h"
 
+#include "../transport/trace.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +17,7 @@ const char *const burn_phase_names[PHASE_COUNT] = {
 static const uint8_t zeros[RING_PIECE];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
-  if (!job_cancelled(&b->job))
-    return true;
-  return fail(f, FAIL_USER_ABORT, "burn: cancelled");
+  return job_go_on(&b->job, f);
 }
 
 /* === preparing === */
@@ -279,6 +278,10 @@ static bool burn_run(struct job *j) {
     clean_up(b, spoiled);
   leave_sources(b);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
+  if (trace_error(r->t) != 0)
+    warn(&b->report.warnings,
+         "trace_incomplete",
+         "the trace ends early: its file could not be written any more");
   if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
     fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
   return ok;

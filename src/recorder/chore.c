@@ -6,7 +6,14 @@
 
 static bool chore_run(struct job *j) {
   struct chore *c = (struct chore *)j;
-  return c->act(c, &j->failure);
+  if (!c->act(c, &j->failure))
+    return false;
+  if (!job_cancelled(j))
+    return true;
+  return fail(&j->failure,
+              FAIL_USER_ABORT,
+              "%s: cancelled; the drive had done it by then",
+              j->ops->name);
 }
 
 static void chore_free(struct job *j) {

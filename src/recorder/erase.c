@@ -2,14 +2,16 @@
    C.3). */
 #include "chore.h"
 
-static bool check(struct recorder *r, struct medium *m, struct failure *f) {
+static bool check(struct chore *c, struct medium *m, struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, true);
   if (!r->id.rewritable)
     return fail(f,
                 FAIL_DEVICE_INVALID_TYPE,
                 "erase: this recorder (%s %s) cannot erase discs",
                 r->id.vendor,
                 r->id.product);
-  if (!medium_read(r, m, f))
+  if (!medium_read_watched(r, &watch, m, f) || !job_go_on(&c->job, f))
     return false;
   if (m->state == MEDIUM_NONE)
     return fail(
@@ -42,7 +44,7 @@ static bool blank(struct chore *c, struct failure *f) {
 bool chore_erase(struct chore *c, struct failure *f) {
   struct medium m;
   job_phase(&c->job, "erasing", 65536);
-  if (!check(c->job.recorder, &m, f) || !blank(c, f) ||
+  if (!check(c, &m, f) || !blank(c, f) ||
       !medium_read(c->job.recorder, &m, f))
     return false;
   if (job_cancelled(&c->job))

@@ -56,11 +56,12 @@ static bool check(struct chore *c,
 
 bool chore_finish(struct chore *c, struct failure *f) {
   struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, true);
   const struct medium_track *t;
   const struct write_mode *mode;
   struct medium m;
   job_phase(&c->job, "closing", 0);
-  if (!medium_read(r, &m, f))
+  if (!medium_read_watched(r, &watch, &m, f) || !job_go_on(&c->job, f))
     return false;
   mode = write_mode_of(m.profile);
   if (!check(c, &m, mode, f))
@@ -75,9 +76,11 @@ bool chore_finish(struct chore *c, struct failure *f) {
     return false;
   if (!medium_read(r, &m, f))
     return false;
-  if (m.state == MEDIUM_DAMAGED)
+  if (m.state == MEDIUM_DAMAGED ||
+      (c->what == FINISH_DISC && m.state != MEDIUM_COMPLETE))
     return fail(f,
                 FAIL_INITIALIZE_ENDWRITE,
-                "finish: the drive reports success, but the disc is damaged");
+                "finish: the drive reports success, but the disc is %s",
+                medium_state_names[m.state]);
   return true;
 }

@@ -32,14 +32,27 @@ static bool name_uuid(const char *name, char *out, struct failure *f) {
   return true;
 }
 
-static bool make_guid(struct identity *id, struct failure *f) {
+/* Some USB bridges have no serial number of their own, or all the same zeros. */
+static bool has_serial(const struct identity *id) {
+  return id->serial[strspn(id->serial, "0 ")] != '\0';
+}
+
+/* What names, serial number and nothing else have in common with another drive
+   is told apart by the port that it is plugged into. */
+static bool make_guid(const struct transport *t,
+                      struct identity *id,
+                      struct failure *f) {
+  const char *place = t->port != NULL ? t->port : id->address;
+  bool alone = has_serial(id) && !t->alike;
   char name[NAME_ROOM];
   snprintf(name,
            sizeof name,
-           "%s|%s|%s",
+           "%s|%s|%s%s%s",
            id->vendor,
            id->product,
-           id->serial[0] != '\0' ? id->serial : id->address);
+           has_serial(id) ? id->serial : "",
+           has_serial(id) && !alone ? "|" : "",
+           alone ? "" : place);
   return name_uuid(name, id->guid, f);
 }
 
@@ -96,7 +109,7 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
       id->rewritable = capabilities.writes_cd_rw;
     r->properties.max_write_speed = capabilities.max_write;
   }
-  return make_guid(id, f);
+  return make_guid(r->t, id, f);
 }
 
 bool recorder_refresh_properties(struct recorder *r, struct failure *f) {

@@ -101,7 +101,8 @@ bool job_start(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   int err;
   if (r != NULL) {
-    if (!recorder_begin_job(r, j->ops->burning, f))
+    if (!recorder_begin_job(
+          r, j->ops->burning, j->ops->only_reads, f))
       return false;
     r->patience.cancelled = &j->cancelled;
     j->phase_start = clock_now(r->t->clock);
@@ -187,6 +188,12 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
                               (double)passed));
   }
   news(j);
+}
+
+bool job_go_on(struct job *j, struct failure *f) {
+  if (!job_cancelled(j))
+    return true;
+  return fail(f, FAIL_USER_ABORT, "%s: cancelled", j->ops->name);
 }
 
 static void watch_progress(void *context, int32_t progress) {

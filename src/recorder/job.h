@@ -11,6 +11,7 @@ struct job;
 struct job_ops {
   const char *name; /* "burn", "erase": begins messages */
   bool burning;     /* get_recorder_state says "burning" meanwhile */
+  bool only_reads;  /* a drive that may be asked freely need not be taken */
   /* In the job's thread, with the drive held. False: job->failure says why. */
   bool (*run)(struct job *j);
   /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL. */
@@ -74,6 +75,8 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes);
 static inline bool job_cancelled(struct job *j) {
   return atomic_load_explicit(&j->cancelled, memory_order_relaxed);
 }
+/* False, with user_abort, when it was cancelled. */
+bool job_go_on(struct job *j, struct failure *f);
 /* For wait_ready: progress of the drive's own work goes to the job. */
 struct ready_watch job_watch(struct job *j, bool may_cancel);
 

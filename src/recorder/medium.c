@@ -76,7 +76,7 @@ static bool nonsense(struct failure *f, const char *what) {
     f, FAIL_DISC_INFO, "the drive's account of the disc is absurd: %s", what);
 }
 
-/* A track's entry; *recorded stays as it is for tracks with nothing in them. */
+/* A track's entry; none for the one that the next write would open. */
 static bool read_track(struct recorder *r,
                        struct medium *out,
                        unsigned number,
@@ -86,8 +86,9 @@ static bool read_track(struct recorder *r,
   if (!mmc_track_information(recorder_link(r), number, &t, f))
     return false;
   if (t.blank && !t.reserved && !t.damaged)
-    return true; /* the one that the next write would open */
-  if (!plausible(t.start) || t.size > ADDRESS_MAX)
+    return true;
+  if (!plausible(t.start) || t.size > ADDRESS_MAX ||
+      (t.has_nwa && !plausible(t.nwa)))
     return nonsense(f, "a track's address");
   track = &out->tracks[out->track_count++];
   *track = (struct medium_track){
@@ -250,10 +251,17 @@ static bool read_disc(struct recorder *r,
 }
 
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f) {
+  return medium_read_watched(r, NULL, out, f);
+}
+
+bool medium_read_watched(struct recorder *r,
+                         const struct ready_watch *watch,
+                         struct medium *out,
+                         struct failure *f) {
   struct mmc_configuration c;
   struct transport *link = recorder_link(r);
   memset(out, 0, sizeof *out);
-  if (!wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f)) {
+  if (!wait_ready(&r->patience, READY_AFTER_LOAD, watch, f)) {
     if (f->code != FAIL_MEDIUM_NOT_PRESENT)
       return false;
     out->state = MEDIUM_NONE;

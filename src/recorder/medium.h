@@ -54,6 +54,12 @@ uint16_t profile_by_name(const char *name);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
+/* The same for a job: a drive that is not ready yet is waited for as the watch
+   says, which may be NULL. */
+bool medium_read_watched(struct recorder *r,
+                         const struct ready_watch *watch,
+                         struct medium *out,
+                         struct failure *f);
 
 /* old_drive.c: what GET CONFIGURATION would say of the medium. */
 bool medium_infer(struct recorder *r, struct medium *out, struct failure *f);

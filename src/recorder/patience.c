@@ -229,6 +229,7 @@ static void patience_run(struct transport *t, struct packet *packet) {
     packet->status = PACKET_GOOD;
     packet->sense_len = 0;
     packet->moved = 0;
+    packet->why = NULL;
     transport_run(p->bare, packet);
     doubt_late(p, packet, sent);
     if (packet->status != PACKET_CHECK ||
@@ -259,6 +260,6 @@ void patience_init(struct patience *p, struct transport *bare) {
     .release = patience_release,
     .close = patience_close,
   };
-  *p = (struct patience){
-    .base = {.ops = &ops, .clock = bare->clock, .next = bare}, .bare = bare};
+  *p = (struct patience){.bare = bare};
+  transport_wrap(&p->base, &ops, bare);
 }

@@ -175,9 +175,9 @@ static bool produce(struct job *j,
   uint32_t done = 0;
   while (done < w->blocks) {
     unsigned blocks;
-    if (job_cancelled(j))
-      return fail(f, FAIL_USER_ABORT, "%s: cancelled", j->ops->name);
     int32_t lba = w->start + (int32_t)done;
+    if (!job_go_on(j, f))
+      return false;
     blocks = w->raw ? read_raw_piece(j, ring, lba, w->blocks - done, f)
                     : read_piece(j, ring, w, lba, w->blocks - done, f);
     if (blocks == 0)

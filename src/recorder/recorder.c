@@ -2,6 +2,8 @@
 #include "recorder.h"
 
 #include "../transport/address.h"
+#include "../transport/never_write.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +73,14 @@ bool recorder_check_opened(struct recorder *r,
   return recorder_free_to_use(r, f);
 }
 
+/* Take the drive, unless its user has said that it may never be written. */
+static bool take(struct recorder *r, struct failure *f) {
+  if (never_write(r->id.address, f) || !transport_acquire(r->t, f))
+    return false;
+  r->taken = true;
+  return true;
+}
+
 bool recorder_open_exclusive(struct recorder *r, struct failure *f) {
   if (!recorder_check_present(r, f))
     return false;
@@ -81,9 +91,8 @@ bool recorder_open_exclusive(struct recorder *r, struct failure *f) {
                 FAIL_DEVICE_NOT_ACCESSIBLE,
                 "%s is open exclusively by this object already",
                 r->id.address);
-  if (!transport_acquire(r->t, f))
+  if (!take(r, f))
     return false;
-  r->taken = true;
   atomic_store(&r->opened, true);
   return true;
 }
@@ -124,16 +133,20 @@ void recorder_close_quietly(struct recorder *r) {
   pthread_mutex_unlock(&r->mutex);
 }
 
-bool recorder_begin(struct recorder *r, bool *took, struct failure *f) {
+static bool
+begin(struct recorder *r, bool only_reads, bool *took, struct failure *f) {
   *took = false;
   if (!recorder_free_to_use(r, f))
     return false;
-  if (r->taken)
+  if (r->taken || (only_reads && r->t->asks_freely))
     return true;
-  if (!transport_acquire(r->t, f))
-    return false;
-  r->taken = *took = true;
-  return true;
+  *took = only_reads ? transport_acquire(r->t, f) : take(r, f);
+  r->taken = *took;
+  return *took;
+}
+
+bool recorder_begin(struct recorder *r, bool *took, struct failure *f) {
+  return begin(r, true, took, f);
 }
 
 void recorder_end(struct recorder *r, bool took) {
@@ -141,9 +154,12 @@ void recorder_end(struct recorder *r, bool took) {
     release(r);
 }
 
-bool recorder_begin_job(struct recorder *r, bool burning, struct failure *f) {
+bool recorder_begin_job(struct recorder *r,
+                        bool burning,
+                        bool only_reads,
+                        struct failure *f) {
   bool took;
-  if (!recorder_begin(r, &took, f))
+  if (!begin(r, only_reads, &took, f))
     return false;
   pthread_mutex_lock(&r->mutex);
   r->give_back = took;

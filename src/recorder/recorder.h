@@ -76,13 +76,16 @@ bool recorder_close(struct recorder *r, struct failure *f);
 /* For __close and __gc: silent, and postponed to its end while a job works. */
 void recorder_close_quietly(struct recorder *r);
 
-/* A few packets that belong together: take the drive unless it is held already,
-   and give it back. */
+/* A few packets that belong together and only ask: take the drive unless it is
+   held already or may be asked without, and give it back. */
 bool recorder_begin(struct recorder *r, bool *took, struct failure *f);
 void recorder_end(struct recorder *r, bool took);
 
 /* The same for a job, which passes the drive on to its own thread. */
-bool recorder_begin_job(struct recorder *r, bool burning, struct failure *f);
+bool recorder_begin_job(struct recorder *r,
+                        bool burning,
+                        bool only_reads,
+                        struct failure *f);
 void recorder_end_job(struct recorder *r);
 
 /* === identity.c === */

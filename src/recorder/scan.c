@@ -152,9 +152,10 @@ static bool scan_pieces(struct scan *s, struct failure *f) {
 
 static bool read_disc(struct scan *s, struct failure *f) {
   struct recorder *r = s->job.recorder;
+  struct ready_watch watch = job_watch(&s->job, true);
   struct failure ignored;
   bool ok;
-  if (!wait_ready(&r->patience, READY_AFTER_LOAD, NULL, f))
+  if (!wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f))
     return false;
   s->method = "plain";
   if (s->refresh && (s->method = reading_refresh(&s->job, f)) == NULL)
@@ -197,6 +198,7 @@ struct scan *scan_new(struct recorder *r,
                       struct failure *f) {
   static const struct job_ops ops = {
     .name = "read",
+    .only_reads = true,
     .run = scan_run,
     .cancel = scan_cancel,
     .free = scan_free,

@@ -185,14 +185,20 @@ static bool take_keys(struct address *a, char *keys_text, struct failure *f) {
 /* {=== Addresses */
 
 static enum address_kind kind_of(const struct address *a) {
+  static const struct {
+    const char *scheme;
+    enum address_kind kind;
+  } kinds[] = {
+    {"cdio", ADDRESS_CDIO},
+    {"iscsi", ADDRESS_MODULE},
+    {"replay", ADDRESS_REPLAY},
+    {"virtual", ADDRESS_VIRTUAL},
+  };
   if (a->scheme == NULL)
     return a->path[0] == '/' ? ADDRESS_NODE : ADDRESS_UNKNOWN;
-  if (strcmp(a->scheme, "virtual") == 0)
-    return ADDRESS_VIRTUAL;
-  if (strcmp(a->scheme, "iscsi") == 0 || transport_scheme(a->scheme) != NULL)
-    return ADDRESS_MODULE;
-  if (strcmp(a->scheme, "cdio") == 0)
-    return ADDRESS_LATER;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strcmp(a->scheme, kinds[i].scheme) == 0)
+      return kinds[i].kind;
   return ADDRESS_UNKNOWN;
 }
 
@@ -206,24 +212,33 @@ static bool take_apart(struct address *a, struct failure *f) {
   }
   a->path = path;
   a->kind = kind_of(a);
-  if (a->kind != ADDRESS_VIRTUAL && a->kind != ADDRESS_NODE)
-    return true; /* a module's, or only quoted in a message */
+  if (a->kind == ADDRESS_MODULE || a->kind == ADDRESS_UNKNOWN)
+    return true; /* the module's, or only quoted in a message */
   query = strchr(path, '?');
   if (query != NULL)
     *query++ = '\0';
   if (!percent_decode(path, f))
     return false;
   if (*path == '\0')
-    return fail(
-      f, FAIL_DEVICE_NOT_PRESENT, "the address names no file: virtual:PATH");
-  if (a->kind == ADDRESS_NODE && query != NULL)
+    return fail(f,
+                FAIL_DEVICE_NOT_PRESENT,
+                "the address names no file: %s:PATH",
+                a->scheme);
+  if (a->kind != ADDRESS_VIRTUAL && query != NULL)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "the address of a device node takes no keys (a question mark "
-                "in a path is %%3F): \"%.100s\"",
+                "the address of a %s takes no keys (a question mark in a path "
+                "is %%3F): \"%.100s\"",
+                a->kind == ADDRESS_REPLAY ? "trace" : "device",
                 query);
   a->drive.path = path;
   return query == NULL || take_keys(a, query, f);
+}
+
+void address_advise(struct failure *f) {
+  if (f->code == FAIL_UNSUPPORTED &&
+      f->advice == failure_kinds[FAIL_UNSUPPORTED].advice)
+    f->advice = "Correct the address; docs/addresses.md tells of its keys.";
 }
 
 bool address_parse(const char *text, struct address *a, struct failure *f) {
@@ -235,6 +250,7 @@ bool address_parse(const char *text, struct address *a, struct failure *f) {
     return fail(f, FAIL_NO_MEMORY, "no memory for an address");
   if (take_apart(a, f))
     return true;
+  address_advise(f);
   address_free(a);
   return false;
 }

@@ -12,7 +12,8 @@ enum address_kind {
   ADDRESS_VIRTUAL, /* virtual:PATH: 'drive' and 'faults' hold its keys */
   ADDRESS_NODE,    /* an absolute path, said to be a device: 'path' */
   ADDRESS_MODULE,  /* what a module of its own carries: 'scheme', registry.h */
-  ADDRESS_LATER,   /* a kind that a later version knows: 'scheme' */
+  ADDRESS_CDIO,    /* cdio:PATH, a device through libcdio */
+  ADDRESS_REPLAY,  /* replay:PATH, a trace */
   ADDRESS_UNKNOWN  /* 'scheme', or a relative path: 'path' */
 };
 
@@ -34,6 +35,9 @@ struct address {
 ** there is nothing to free.
 */
 bool address_parse(const char *text, struct address *a, struct failure *f);
+/* What is unsupported while an address is opened stands in the address: say so,
+   unless the failure has better advice already. */
+void address_advise(struct failure *f);
 void address_free(struct address *a);
 
 /*

@@ -93,12 +93,14 @@ static bool put_address(struct writer *w,
   char *query;
   char folder[PATH_MAX];
   size_t start;
-  if (a->kind != ADDRESS_VIRTUAL && a->kind != ADDRESS_NODE) {
+  if (a->kind == ADDRESS_MODULE || a->kind == ADDRESS_UNKNOWN) {
     put_text(w, text);
     return true;
   }
-  if (a->kind == ADDRESS_VIRTUAL)
-    put_text(w, "virtual:");
+  if (a->scheme != NULL) {
+    put_text(w, a->scheme);
+    put_char(w, ':');
+  }
   start = w->used;
   if (a->path[0] != '/') {
     if (getcwd(folder, sizeof folder) == NULL)

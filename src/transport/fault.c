@@ -285,9 +285,7 @@ struct transport *fault_wrap(struct transport *inner,
     fail(f, FAIL_NO_MEMORY, "no memory for faults");
     return NULL;
   }
-  self->base.ops = &fault_ops;
-  self->base.clock = inner->clock;
-  self->base.next = inner;
+  transport_wrap(&self->base, &fault_ops, inner);
   self->count = count;
   for (size_t i = 0; i < count; i++)
     self->rules[i].is = rules[i];

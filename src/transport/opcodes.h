@@ -17,6 +17,10 @@ bool opcode_by_name(const char *name, uint8_t *opcode);
 bool opcode_is_blocks(uint8_t opcode);
 bool opcode_is_write(uint8_t opcode); /* of those, to the medium */
 
+/* Asks or reads, and changes neither the disc nor how it would be written. An
+   unknown opcode is held to change something. */
+bool opcode_only_reads(uint8_t opcode);
+
 /* The blocks that a command block is about; false: about none. */
 bool opcode_range(const uint8_t *cdb, int32_t *lba, uint32_t *count);
 

@@ -5,8 +5,11 @@
 
 #include "../virtual/virtual.h"
 #include "address.h"
+#include "cdio.h"
 #include "fault.h"
 #include "registry.h"
+#include "replay.h"
+#include "sgio.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -33,30 +36,20 @@ static struct transport *open_virtual(const struct address *a,
   return virtual_open(&drive, f);
 }
 
-/* A path was given as an address: say what it is, and what to do instead. */
-static void refuse_path(const char *path, struct failure *f) {
+/* A relative path can be no device node: it would be another one elsewhere. */
+static void refuse_relative(const char *path, struct failure *f) {
   struct stat st;
-  if (stat(path, &st) != 0) {
+  if (stat(path, &st) != 0)
     fail_errno(f, errno, FAIL_DEVICE_NOT_PRESENT, "no drive at %.200s", path);
-    if (path[0] != '/')
-      f->advice = "An address is virtual:PATH or an absolute device node.";
-  } else if (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode)) {
-    fail(f,
-         FAIL_DEVICE_NOT_ACCESSIBLE,
-         "%.200s is a device; this version opens virtual recorders only, real "
-         "drives come with the next one",
-         path);
-    f->culprit = CULPRIT_PROGRAM;
-    f->retryable = false;
-    f->advice = "Use virtual:FILE until then, and burn its export.";
-  } else {
+  else
     fail(f,
          FAIL_UNSUPPORTED,
-         "%.200s is a %s, not a drive",
+         "%.200s is a %s, not the absolute path of a drive",
          path,
-         S_ISDIR(st.st_mode) ? "folder" : "file");
-    f->advice = "A disc file is virtual:PATH; a drive is its device node.";
-  }
+         S_ISDIR(st.st_mode)   ? "folder"
+         : S_ISREG(st.st_mode) ? "file"
+                               : "node");
+  f->advice = "An address is virtual:PATH or an absolute device node.";
 }
 
 static void refuse_scheme(const struct address *a, struct failure *f) {
@@ -67,14 +60,6 @@ static void refuse_scheme(const struct address *a, struct failure *f) {
          a->scheme,
          a->scheme);
     f->advice = "Install the rock discrecorder-iscsi.";
-    return;
-  }
-  if (a->kind == ADDRESS_LATER) {
-    fail(f,
-         FAIL_UNSUPPORTED,
-         "%s: addresses come with a later version",
-         a->scheme);
-    f->advice = "Use virtual:FILE until then.";
     return;
   }
   fail(f,
@@ -89,14 +74,26 @@ static struct transport *open_inner(const char *address,
                                     const struct address *a,
                                     const struct transport_options *options,
                                     struct failure *f) {
-  if (a->kind == ADDRESS_VIRTUAL)
-    return open_virtual(a, options, f);
-  if (a->kind == ADDRESS_MODULE && transport_scheme(a->scheme) != NULL)
-    return transport_scheme(a->scheme)->open(address, f);
+  switch (a->kind) {
+    case ADDRESS_VIRTUAL:
+      return open_virtual(a, options, f);
+    case ADDRESS_NODE:
+      return sgio_open(a->path, f);
+    case ADDRESS_REPLAY:
+      return replay_open(a->path, f);
+    case ADDRESS_CDIO:
+      return cdio_open_drive(a->path, f);
+    case ADDRESS_MODULE:
+      if (transport_scheme(a->scheme) != NULL)
+        return transport_scheme(a->scheme)->open(address, f);
+      break;
+    case ADDRESS_UNKNOWN:
+      break;
+  }
   if (a->scheme != NULL)
     refuse_scheme(a, f);
   else
-    refuse_path(a->path, f);
+    refuse_relative(a->path, f);
   return NULL;
 }
 
@@ -170,12 +167,14 @@ struct transport *transport_open(const char *address,
                                  const struct transport_options *options,
                                  struct failure *f) {
   static const struct transport_options none;
-  struct transport *t;
+  struct transport *t = NULL;
   struct address a;
-  if (!address_parse(address, &a, f))
-    return NULL;
-  t = open_parsed(address, &a, options != NULL ? options : &none, f);
-  address_free(&a);
+  if (address_parse(address, &a, f)) {
+    t = open_parsed(address, &a, options != NULL ? options : &none, f);
+    address_free(&a);
+  }
+  if (t == NULL)
+    address_advise(f);
   return t;
 }
 

@@ -44,6 +44,9 @@ struct packet {
   uint8_t sense[PACKET_SENSE_MAX]; /* as the drive gave them, either format */
   uint8_t sense_len;
   int os_error; /* errno of a packet that was not delivered, or 0 */
+  /* More to say of an answer that is not good, or NULL. The transport's own,
+     until its next packet; it goes into the failure's message. */
+  const char *why;
 };
 
 #endif

@@ -17,21 +17,6 @@ struct trace {
   struct trace_file file;
 };
 
-static const char *const status_names[] = {
-  [PACKET_GOOD] = "good",
-  [PACKET_CHECK] = "check",
-  [PACKET_BUSY] = "busy",
-  [PACKET_GONE] = "gone",
-  [PACKET_DENIED] = "denied",
-  [PACKET_LOST] = "lost",
-};
-
-static const char *const dir_names[] = {
-  [PACKET_NONE] = "none",
-  [PACKET_IN] = "in",
-  [PACKET_OUT] = "out",
-};
-
 /* {=== Records */
 
 /* " at=1.000000000" */
@@ -69,7 +54,7 @@ static void put_question(struct trace *self, const struct packet *p) {
   trace_put_text(file, "\" cdb=");
   trace_put_hex(file, p->cdb, p->cdb_len);
   trace_put_text(file, " dir=");
-  trace_put_text(file, dir_names[p->dir]);
+  trace_put_text(file, trace_dir_names[p->dir]);
   trace_put_text(file, " len=");
   trace_put_number(file, p->dir == PACKET_NONE ? 0 : p->len);
   trace_put_text(file, " timeout=");
@@ -85,7 +70,7 @@ put_answer(struct trace *self, const struct packet *p, uint64_t elapsed) {
   trace_put_text(file, "answer ");
   trace_put_number(file, self->packets);
   trace_put_text(file, " status=");
-  trace_put_text(file, status_names[p->status]);
+  trace_put_text(file, trace_status_names[p->status]);
   trace_put_text(file, " moved=");
   trace_put_number(file, p->moved);
   trace_put_text(file, " elapsed=");
@@ -186,14 +171,18 @@ struct transport *trace_wrap(struct transport *inner,
     free(self);
     return NULL;
   }
-  self->base.ops = &trace_ops;
-  self->base.clock = inner->clock;
-  self->base.next = inner;
+  transport_wrap(&self->base, &trace_ops, inner);
   self->opened = clock_now(inner->clock);
   trace_put_text(&self->file, TRACE_MAGIC "1 address=");
   trace_put_quoted(&self->file, address);
   trace_put_text(&self->file, " program=");
   trace_put_quoted(&self->file, program);
+  if (inner->max_bytes > 0) {
+    trace_put_text(&self->file, " max_bytes=");
+    trace_put_number(&self->file, inner->max_bytes);
+  }
+  if (inner->asks_freely)
+    trace_put_text(&self->file, " asks=freely");
   trace_end_line(&self->file);
   return &self->base;
 }

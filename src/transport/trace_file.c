@@ -2,11 +2,28 @@
    written by hand: a trace must cost little beside the packet it tells of. */
 #include "trace_file.h"
 
+#include "packet.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+const char *const trace_status_names[] = {
+  [PACKET_GOOD] = "good",
+  [PACKET_CHECK] = "check",
+  [PACKET_BUSY] = "busy",
+  [PACKET_GONE] = "gone",
+  [PACKET_DENIED] = "denied",
+  [PACKET_LOST] = "lost",
+};
+
+const char *const trace_dir_names[] = {
+  [PACKET_NONE] = "none",
+  [PACKET_IN] = "in",
+  [PACKET_OUT] = "out",
+};
 
 /* {=== Opening */
 
@@ -172,12 +189,16 @@ void trace_put_hex(struct trace_file *file, const uint8_t *data, size_t len) {
 }
 
 /* FNV-1a, 64 bits: a few lines in any language that reads traces. */
-void trace_put_sum(struct trace_file *file, const uint8_t *data, size_t len) {
+uint64_t trace_sum(const uint8_t *data, size_t len) {
   uint64_t sum = UINT64_C(0xcbf29ce484222325);
-  char *at;
   for (size_t i = 0; i < len; i++)
     sum = (sum ^ data[i]) * UINT64_C(0x100000001b3);
-  at = room(file, 16);
+  return sum;
+}
+
+void trace_put_sum(struct trace_file *file, const uint8_t *data, size_t len) {
+  uint64_t sum = trace_sum(data, len);
+  char *at = room(file, 16);
   for (int shift = 60; shift >= 0; shift -= 4)
     *at++ = digits[sum >> shift & 15];
 }

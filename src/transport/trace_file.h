@@ -29,6 +29,12 @@ void trace_put_time(struct trace_file *file, uint64_t ns);
 void trace_put_hex(struct trace_file *file, const uint8_t *data, size_t len);
 void trace_put_sum(struct trace_file *file, const uint8_t *data, size_t len);
 
+uint64_t trace_sum(const uint8_t *data, size_t len);
+
+/* The words for status and direction, in the order of their enums. */
+extern const char *const trace_status_names[];
+extern const char *const trace_dir_names[];
+
 /* End the line and hand it to the system. */
 void trace_end_line(struct trace_file *file);
 

@@ -33,7 +33,25 @@ struct transport {
   const struct transport_ops *ops;
   struct clock *clock;    /* the drive's; outlives the transport */
   struct transport *next; /* a decorator's inner transport, else NULL */
+  /* Bytes that one packet may carry; 0: no limit is known, 64 KiB are safe. */
+  uint32_t max_bytes;
+  /* Packets that only ask need no acquire: the transport itself looks who has
+     the drive, and lets them through to a mounted disc too. */
+  bool asks_freely;
+  /* Where the drive is plugged in, the same at each boot, or NULL; and whether
+     another drive of this machine has the same names and serial number. */
+  const char *port;
+  bool alike;
 };
+
+/* What a decorator takes over from the transport that it wraps. */
+static inline void transport_wrap(struct transport *outer,
+                                  const struct transport_ops *ops,
+                                  struct transport *inner) {
+  *outer = *inner;
+  outer->ops = ops;
+  outer->next = inner;
+}
 
 static inline void transport_run(struct transport *t, struct packet *p) {
   t->ops->run(t, p);

@@ -53,8 +53,11 @@ static bool check_medium(const struct virtual_options *o,
   if (o->medium != NULL && !w->empty) {
     w->kind = vgeometry_kind(o->medium);
     if (w->kind == 0)
-      return fail(
-        f, FAIL_UNSUPPORTED, "there is no virtual medium \"%s\"", o->medium);
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "there is no virtual medium \"%.60s\"; there are: cd-r cd-rw "
+                  "dvd+r none",
+                  o->medium);
   }
   if (w->model != NULL && w->kind != 0 && !vmodel_reads(w->model, w->kind))
     return fail(f,

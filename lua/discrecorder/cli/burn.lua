@@ -14,12 +14,35 @@ local function speed_text(text)
   return nil, ("'%s' is no speed: give 8x, kB/s or max"):format(text)
 end
 
+-- What ISO 9660 can tell: to the end of 2155.
+local LAST_DATE <const> = 5869583999
+
 local function seconds(text)
   local number = math.tointeger(tonumber(text))
-  if number and number >= 0 then
+  if number and number >= 0 and number <= LAST_DATE then
     return number
   end
   return nil, ("'%s' is no number of seconds since 1970"):format(text)
+end
+
+-- What is wrong with the environment's date, where it counts.
+local function wrong_environment(arguments)
+  local text = os.getenv "SOURCE_DATE_EPOCH" or ""
+  local _, wrong = seconds(text)
+  if not arguments.date and text ~= "" and wrong then
+    return "SOURCE_DATE_EPOCH: " .. wrong
+  end
+end
+
+-- A second file for one name would take the first one's place unseen.
+local function mapped_twice(maps)
+  local seen = {}
+  for _, map in ipairs(maps) do
+    if seen[map.disc] then
+      return ("'%s' is mapped twice"):format(map.disc)
+    end
+    seen[map.disc] = true
+  end
 end
 
 -- "/on/disc=host/path", split at the first "=".
@@ -105,12 +128,18 @@ local function tell(session, report)
   console:say("%s", verdict(report))
 end
 
+-- It failed before a job began: the report says so.
+local function refuse(session, failure, code)
+  session:save_report(failures.to_table(failure))
+  return nil, failure, code
+end
+
 -- Burn with what `start(rec, options)` starts; save the report, good or bad.
 local function burn_with(session, rec, start)
   local profile = session.profile(rec)
   local options, wrong, why = options_for(session.arguments, profile)
   if not options then
-    return nil, wrong, why
+    return refuse(session, wrong, why)
   end
   local report, failure, code = session:follow(function()
     return start(rec, options)
@@ -133,7 +162,7 @@ local function run(session, start)
   end
   local rec, failure, code = session:recorder{makes_disc = true}
   if not rec then
-    return nil, failure, code
+    return refuse(session, failure, code)
   end
   local report, failed, which = burn_with(session, rec, start)
   if not report then
@@ -182,6 +211,7 @@ function burn.check(arguments)
   if #arguments.path == 0 and #arguments.map == 0 then
     return "missing argument 'path'"
   end
+  return mapped_twice(arguments.map) or wrong_environment(arguments)
 end
 
 function burn.run(session)

@@ -62,7 +62,15 @@ end
 
 --- Whether a text is a speed: "8x", "1411" or "max".
 function format.is_speed(text)
-  return text == "max" or text:match("^%d+%.?%d*x?$") ~= nil
+  local number = text:match("^(%d+%.?%d*)x?$")
+  return text == "max" or number ~= nil and tonumber(number) > 0
+end
+
+-- What a job takes; faster than any drive is as fast as it goes.
+local SPEED_MOST <const> = 0xFFFFFF
+
+local function whole_speed(number)
+  return math.max(1, math.floor(math.min(number, SPEED_MOST) + 0.5))
 end
 
 --- A speed in kB/s from what `is_speed` accepts.
@@ -76,13 +84,13 @@ function format.parse_speed(text, profile)
   if not number then
     return nil
   elseif not text:find("x$") then
-    return math.floor(number + 0.5)
+    return whole_speed(number)
   end
   local single = single_speed_of(profile)
   if not single then
     return nil, ("%s is a speed only with a disc in the drive"):format(text)
   end
-  return math.floor(number * single + 0.5)
+  return whole_speed(number * single)
 end
 
 --- Rows of texts as lines with aligned columns. The last text of a row may

@@ -1,6 +1,7 @@
 --- discrecorder list
 -- @module discrecorder.cli.list
 
+local enumeration = require "discrecorder.enumeration"
 local format = require "discrecorder.cli.format"
 
 local list = {
@@ -24,8 +25,13 @@ local function describe(address, rec, failure)
     }}
   end
   local vendor, product, revision = rec:get_display_names()
+  local names = enumeration.names(address)
   return {
     address = address,
+    by_id = names.by_id[1],
+    guid = rec:get_recorder_guid(),
+    serial = rec.serial,
+    sg = names.sg,
     vendor = vendor,
     product = product,
     revision = revision,
@@ -44,6 +50,7 @@ function list.run(session)
   for i, recorder in ipairs(found) do
     local names = recorder.error and {recorder.error.message} or {
       recorder.vendor, recorder.product, recorder.revision, recorder.type,
+      recorder.serial, recorder.sg or "",
     }
     rows[i] = {recorder.address, table.unpack(names)}
   end

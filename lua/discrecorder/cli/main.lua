@@ -21,7 +21,9 @@ local groups <const> = {
   require "discrecorder.cli.burn",
   require "discrecorder.cli.read",
   require "discrecorder.cli.verify",
-  (require "discrecorder.cli.medium"),
+  require "discrecorder.cli.doctor",
+  require "discrecorder.cli.medium",
+  (require "discrecorder.cli.serve"),
 }
 
 -- A flag that ends the parsing: what it says is all that was asked for.
@@ -69,13 +71,21 @@ local function new_parser(asked)
   return parser, commands
 end
 
+local function answer(said)
+  if io.stdout:write(said, "\n") and io.stdout:flush() then
+    return DONE
+  end
+  console.complain("the answer cannot be written")
+  return FAILED
+end
+
 -- The arguments, or nil and an exit status when there is nothing left to do.
 local function parse(argv)
   local asked = {}
   local parser, commands = new_parser(asked)
   local ran, ok, arguments = pcall(parser.pparse, parser, argv)
   if asked.answer then
-    return nil, io.stdout:write(asked.answer, "\n") and DONE or FAILED
+    return nil, answer(asked.answer)
   elseif not ran then
     error(ok, 0)
   end

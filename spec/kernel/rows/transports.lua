@@ -1,0 +1,220 @@
+--- Our own transports on served recorders: sgio on both nodes, cdio, as root
+-- and as a user in group cdrom, beside mounts and other programs.
+local burn = require "discrecorder.burn"
+local disc = require "discrecorder"
+
+local USER <const> = "discrecorder-guest"
+
+local function burn_on(t, node)
+  local drive = t:serve "cd-rw"
+  local address = type(node) == "function" and node(drive) or drive[node]
+  local image, tree = t:image()
+  local trace = ("%s/%s.trace"):format(t.share, t.id)
+  local rec = assert(disc.recorder(address, {trace = trace}))
+  local report = assert(burn.image(rec, image))
+  assert(report.ok and report.verified, "not verified")
+  assert(rec:medium().state == "complete")
+  rec = nil -- luacheck: ignore
+  collectgarbage()
+  t.same(drive, image)
+  t.mounted_same(drive, tree)
+  return drive, image
+end
+
+local function by_cdio(drive)
+  return "cdio:" .. drive.sr
+end
+
+-- A user who is in group cdrom, which the nodes belong to.
+local function user(t, drive)
+  t.try("groupadd", "-f", "cdrom")
+  t.try("useradd", "-M", "-G", "cdrom", USER)
+  for _, node in ipairs{drive.sr, drive.sg} do
+    t.run("chgrp", "cdrom", node)
+    t.run("chmod", "660", node)
+  end
+end
+
+local function as_user(t, ...)
+  return t.try("setpriv", "--reuid", USER, "--regid", USER, "--init-groups",
+    ...)
+end
+
+local function refused(code, pattern, nothing, failure, which)
+  assert(nothing == nil, "it was not refused")
+  assert(which == code, ("%s: %s"):format(which, failure))
+  assert(failure.message:find(pattern), failure.message)
+end
+
+return {
+  {"sgio burns on the sr node, and reads back", function(t)
+    burn_on(t, "sr")
+  end},
+  {"sgio burns on the sg node, and reads back", function(t)
+    burn_on(t, "sg")
+  end},
+  {"cdio burns, and reads back", function(t)
+    burn_on(t, by_cdio)
+  end},
+  {"a user in group cdrom burns", function(t)
+    local drive = t:serve "cd-rw"
+    local image = t:image()
+    user(t, drive)
+    t.run("chmod", "a+rx", t.folder)
+    t.run("chmod", "a+r", image)
+    for _, node in ipairs{drive.sr, drive.sg} do
+      local r = as_user(t, "bin/discrecorder", "write", node, image,
+        "--erase", "--quiet")
+      if r.status ~= 0 then
+        r = as_user(t, "bin/discrecorder", "write", node, image, "--quiet")
+      end
+      assert(r.status == 0, r.text)
+      t.same(drive, image)
+      t.run("bin/discrecorder", "erase", drive.sr, "--quiet")
+    end
+  end},
+  {"a user without rights is told the group", function(t)
+    local drive = t:serve "cd-rw"
+    user(t, drive)
+    t.run("usermod", "-G", "", USER)
+    local r = as_user(t, "bin/discrecorder", "info", drive.sr)
+    assert(r.status == 1)
+    t.has(r, "group cdrom")
+  end},
+  {"a mounted disc is read and not written", function(t)
+    local drive, image = burn_on(t, "sr")
+    t.run("mkdir", "-p", "/mnt/disc")
+    t.run("mount", "-t", "iso9660", "-o", "ro", drive.sr, "/mnt/disc")
+    for _, node in ipairs{drive.sr, drive.sg, by_cdio(drive)} do
+      local rec = assert(disc.recorder(node))
+      assert(rec:medium().state == "complete")
+      local file = assert(io.open(image, "rb"))
+      assert(rec:read(0, 16) == file:read(16 * 2048))
+      file:close()
+      refused("device_not_accessible", "mounted on /mnt/disc",
+        rec:open_exclusive())
+    end
+    t.run("umount", "/mnt/disc")
+    local rec = assert(disc.recorder(drive.sr))
+    assert(rec:open_exclusive())
+    assert(rec:erase())
+  end},
+  {"a held drive is sent nothing", function(t)
+    local drive = t:serve "cd-rw"
+    local rec = assert(disc.recorder(drive.sr))
+    assert(rec:open_exclusive())
+    for _, node in ipairs{drive.sr, drive.sg, by_cdio(drive)} do
+      refused("device_not_accessible", "in use.*this program",
+        disc.recorder(node))
+    end
+    local r = t.try("bin/discrecorder", "info", drive.sr)
+    assert(r.status == 1)
+    t.has(r, "in use", "lua5.4 (process")
+    assert(rec:close())
+    t.run("bin/discrecorder", "info", drive.sr)
+  end},
+  {"the sr twin is held for the sg node", function(t)
+    local drive = t:serve "cd-rw"
+    local rec = assert(disc.recorder(drive.sg))
+    assert(rec:open_exclusive())
+    local r = t.try("wodim", "dev=" .. drive.sr, "-checkdrive")
+    assert(r.status ~= 0, "wodim opened the sr node")
+    refused("device_not_accessible", "in use", disc.recorder(drive.sr))
+    assert(rec:close())
+  end},
+  {"a killed burner leaves nothing locked", function(t)
+    local drive = t:serve("cd-rw", {hurry = 4, keys = "&pace=1"})
+    local image = t:data(40)
+    local r = t.try("sh", "-c",
+      ("bin/discrecorder write %s %s --quiet --no-verify & sleep 5; " ..
+        "kill -9 $!; wait $!"):format(drive.sr, image))
+    assert(r.status == 137, r.text)
+    local rec = assert(disc.recorder(drive.sr))
+    local medium = assert(rec:medium())
+    assert(medium.state == "damaged" or medium.state == "appendable",
+      medium.state)
+    assert(rec:open_exclusive())
+    assert(rec:eject())
+    assert(rec:load())
+    assert(rec:erase())
+    assert(rec:close())
+    assert(rec:medium().state == "blank")
+  end},
+  -- Nothing but a reload makes this kernel ask for the capacity again; the
+  -- pages that it had read before are gone without one.
+  {"the kernel knows the disc after a burn and a reload", function(t)
+    local drive = t:serve "cd-rw"
+    local image, tree = t:image()
+    for _, node in ipairs{drive.sr, drive.sg} do
+      t.run("bin/discrecorder", "write", node, image, "--no-verify",
+        "--quiet")
+      t.run("bin/discrecorder", "eject", node)
+      t.run("bin/discrecorder", "load", node)
+      t.same(drive, image)
+      t.mounted_same(drive, tree)
+      t.run("bin/discrecorder", "erase", drive.sr, "--quiet")
+    end
+  end},
+  {"a drive that is taken away is gone", function(t)
+    local drive = t:serve "cd-rw"
+    local rec = assert(disc.recorder(drive.sr))
+    t:stop(drive)
+    refused("device_not_present", "not there", rec:medium())
+    local again = t:serve "cd-r"
+    if again.sr == drive.sr then
+      assert(rec:medium().profile == "cd-r")
+    end
+  end},
+  {"nodes that are no drive are refused without a packet", function()
+    local cases = {
+      {"/dev/null", "device_invalid_type", "character device"},
+      {"/dev/tty0", "device_invalid_type", "terminal"},
+      {"/dev/loop0", "device_invalid_type", "loop"},
+      {"/dev/no", "device_not_present", "no drive"},
+      {"/dev", "unsupported", "folder"},
+    }
+    for _, case in ipairs(cases) do
+      if case[1] ~= "/dev/loop0" or io.open(case[1]) then
+        refused(case[2], case[3], disc.recorder(case[1]))
+      end
+    end
+  end},
+  {"list and serial: find served drives", function(t)
+    local drive = t:serve("cd-rw", {keys = "&serial=GUEST1"})
+    local r = t.run("bin/discrecorder", "list")
+    t.has(r, drive.sr, "GUEST1", drive.sg)
+    r = t.run("bin/discrecorder", "info", "serial:GUEST1")
+    t.has(r, drive.sr)
+  end},
+  {"the doctor finds what is wrong", function(t)
+    local drive = t:serve "cd-rw"
+    local r = t.run("bin/discrecorder", "doctor")
+    t.has(r, drive.sr .. "  usable", drive.sg, "sr_mod loaded")
+    user(t, drive)
+    t.run("usermod", "-G", "", USER)
+    r = as_user(t, "bin/discrecorder", "doctor", drive.sr)
+    assert(r.status == 1, r.text)
+    t.has(r, "belongs to group cdrom")
+    local rec = assert(disc.recorder(drive.sr))
+    assert(rec:open_exclusive())
+    r = t.try("bin/discrecorder", "doctor", drive.sr)
+    assert(r.status == 1, r.text)
+    t.has(r, "problem: lua5.4 (process")
+    assert(rec:close())
+  end},
+  {"a trace of a served drive is replayed", function(t)
+    local drive = t:serve "cd-rw"
+    local trace = ("%s/%s.replay"):format(t.share, t.id)
+    local image = t:image()
+    local rec = assert(disc.recorder(drive.sr, {trace = trace}))
+    local first = assert(burn.image(rec, image))
+    rec = nil -- luacheck: ignore
+    collectgarbage()
+    local again = assert(burn.image(
+      assert(disc.recorder("replay:" .. trace)), image))
+    assert(again.ok and again.verified)
+    assert(again.tracks[1].sha256 == first.tracks[1].sha256)
+    local took, takes = first.seconds.writing, again.seconds.writing
+    assert(math.abs(took - takes) < 0.2 * took, took .. ": " .. takes)
+  end},
+}

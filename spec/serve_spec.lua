@@ -1,0 +1,78 @@
+local run = require "spec.support.run"
+local scratch = require "spec.support.scratch"
+
+local MODULES <const> = "/sys/kernel/config/target"
+
+-- What needs a kernel that has the modules is in spec/kernel/rows/serve.lua.
+describe("serving a recorder to the kernel", function()
+  local s
+
+  before_each(function()
+    s = scratch.new()
+  end)
+
+  after_each(function()
+    s:remove()
+  end)
+
+  local function address()
+    return ("virtual:%s?medium=cd-rw"):format(s:path("disc"))
+  end
+
+  it("believes no number in the ring", function()
+    run.output("make", "--no-print-directory", "build/spec/ring")
+    local r = run("build/spec/ring")
+    assert.are.equal("", r.stdout .. r.stderr)
+    assert.are.equal(0, r.status)
+  end)
+
+  it("is refused where the kernel has no modules, and makes nothing", function()
+    if run.output("id", "-u") ~= "0" or
+      run("test", "-e", MODULES).status == 0 then
+      pending("this kernel may be able to")
+      return
+    end
+    local r = run.command("serve", address())
+    assert.are.equal(1, r.status)
+    assert.matches("^discrecorder: serve: this kernel has no module", r.stderr)
+    assert.matches("modprobe", r.stderr)
+    assert.are.equal(0, run("test", "!", "-e", s:path("disc")).status)
+  end)
+
+  it("is refused to an ordinary user", function()
+    local r
+    if run.output("id", "-u") == "0" then
+      r = run{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+        "lua5.4", "-e", [[
+          local done, failure = require("discrecorder.serve").start{arg[1]}
+          print(done, failure.code, failure, failure.advice)]], address(),
+        env = run.lua_env}
+      if r.status ~= 0 then
+        pending("nobody cannot read this checkout")
+        return
+      end
+    else
+      r = run.command("serve", address())
+      r.stdout = r.stdout .. r.stderr
+    end
+    assert.matches("only root may make devices", r.stdout)
+    assert.matches("sudo", r.stdout)
+  end)
+
+  it("is wrong with an odd hurry", function()
+    for _, value in ipairs{"0", "-1", "soon", "nan"} do
+      local r = run.command("serve", "--hurry=" .. value, address())
+      assert.are.equal(2, r.status, value)
+    end
+  end)
+
+  it("raises for unknown options", function()
+    local core = require "discrecorder.core"
+    assert.has_error(function()
+      core.serve(address(), {hury = 2})
+    end)
+    assert.has_error(function()
+      core.serve(address(), {hurry = 0})
+    end)
+  end)
+end)
