@@ -102,6 +102,23 @@ describe("discrecorder.recorder", function()
     raises("bad argument", discrecorder.recorder)
   end)
 
+  it("raises for names that C would cut off, and makes no file", function()
+    local cut = d:path "cut"
+    raises("contains zeros", discrecorder.recorder,
+      "virtual:" .. cut .. "\0?medium=cd-rw")
+    raises("contains zeros", discrecorder.recorder, d:address(),
+      {trace = cut .. "\0"})
+    local written = d:opened()
+    disc.tao(written, {300})
+    raises("contains zeros", require("discrecorder.read").run, written,
+      cut .. "\0")
+    raises("contains zeros", require("discrecorder.export").run, written,
+      cut .. "\0.iso")
+    raises("contains zeros", written.operator(written).insert,
+      written:operator(), cut .. "\0")
+    assert.is_nil(io.open(cut, "rb"))
+  end)
+
   it("raises for options that are none", function()
     local address = d:address()
     for _, bad in ipairs {1, "x", true, print} do

@@ -528,6 +528,8 @@ describe("a tree is refused", function()
 
   it("when there is nothing, or no such thing", function()
     refuses("bad_file", "nothing", source.tree {paths = {}})
+    refuses("bad_file", "is empty", source.tree {paths = {""}})
+    refuses("bad_file", "is empty", source.tree {paths = {["/a"] = ""}})
     refuses("bad_file", "No such file", source.tree {paths = {tree .. "/no"}})
   end)
 

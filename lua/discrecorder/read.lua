@@ -44,6 +44,10 @@ function read.start(rec, path, options)
   end
   if type(path) ~= "string" then
     error("read: the path is a string", 2)
+  elseif options.track and math.type(options.track) ~= "integer" then
+    error("read: track is a number", 2)
+  elseif options.whole ~= nil and type(options.whole) ~= "boolean" then
+    error("read: whole is true or false", 2)
   end
   local tracks, failure, code = extent.tracks(rec)
   if not tracks then

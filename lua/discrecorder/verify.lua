@@ -195,7 +195,7 @@ end
 local function image_of(rec, track, against)
   local path = type(against) == "table" and #against == 1
     and next(against, 1) == nil and against[1] or against
-  if type(path) ~= "string" then
+  if type(path) ~= "string" or path == "" then
     return nil
   end
   local is_folder = io.open(path .. "/.", "r")

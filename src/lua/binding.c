@@ -65,6 +65,15 @@ void check_keys(lua_State *L,
   }
 }
 
+const char *check_text(lua_State *L, int arg) {
+  size_t len;
+  const char *text;
+  luaL_checktype(L, arg, LUA_TSTRING);
+  text = lua_tolstring(L, arg, &len);
+  luaL_argcheck(L, strlen(text) == len, arg, "string contains zeros");
+  return text;
+}
+
 void pin_module(void *symbol) {
   Dl_info info;
   if (dladdr(symbol, &info) != 0 && info.dli_fname != NULL)

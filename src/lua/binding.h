@@ -36,6 +36,9 @@ void push_failure_table(lua_State *L, const struct failure *f);
 /* Make FAILURE_TYPE's metatable (__tostring, __concat). */
 void register_failure(lua_State *L);
 
+/* A string that is one in C as well; numbers are none. */
+const char *check_text(lua_State *L, int arg);
+
 /* Raise unless every key of the table at arg is one of the names, which end
    with NULL. 'what' begins the message: "burn: unknown key 'keepopen'". */
 void check_keys(lua_State *L,

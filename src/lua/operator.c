@@ -60,7 +60,7 @@ static int operator_gc(lua_State *L) {
 static int operator_insert(lua_State *L) {
   struct transport *t = check_operator(L);
   struct failure f;
-  bool ok = virtual_insert(t, luaL_checkstring(L, 2), &f);
+  bool ok = virtual_insert(t, check_text(L, 2), &f);
   return result(L, ok, &f);
 }
 

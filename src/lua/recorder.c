@@ -99,7 +99,7 @@ to_options(lua_State *L, int arg, struct transport_options *options) {
     return;
   check_keys(L, arg, "recorder", keys);
   if (lua_getfield(L, arg, "trace") != LUA_TNIL)
-    options->trace = luaL_checkstring(L, -1);
+    options->trace = check_text(L, -1);
   if (lua_getfield(L, arg, "existing") != LUA_TNIL) {
     luaL_checktype(L, -1, LUA_TBOOLEAN);
     options->existing = lua_toboolean(L, -1);
@@ -124,7 +124,7 @@ medium_invalid_type, unsupported
 */
 static int core_recorder(lua_State *L) {
   struct transport_options options = {0};
-  const char *address = luaL_checkstring(L, 1);
+  const char *address = check_text(L, 1);
   struct recorder **self;
   struct failure f;
   lua_settop(L, 2);

@@ -142,7 +142,7 @@ static int core_scan_start(lua_State *L) {
   check_keys(L, 2, "read", scan_keys);
   lua_settop(L, 2);
   if (lua_getfield(L, 2, "file") != LUA_TNIL)
-    file = luaL_checkstring(L, -1);
+    file = check_text(L, -1);
   raw = flag(L, 2, "raw");
   refresh = flag(L, 2, "refresh");
   keep_going = flag(L, 2, "keep_going");

@@ -20,12 +20,3 @@ struct source_handle *check_source_handle(lua_State *L, int arg) {
 struct source *check_source(lua_State *L, int arg) {
   return check_source_handle(L, arg)->source;
 }
-
-const char *check_text(lua_State *L, int arg) {
-  size_t len;
-  const char *text;
-  luaL_checktype(L, arg, LUA_TSTRING);
-  text = lua_tolstring(L, arg, &len);
-  luaL_argcheck(L, strlen(text) == len, arg, "string contains zeros");
-  return text;
-}

@@ -14,7 +14,5 @@ struct source_handle {
 
 /* An open source, or an error. */
 struct source_handle *check_source_handle(lua_State *L, int arg);
-/* A string that is one in C as well; numbers are none. */
-const char *check_text(lua_State *L, int arg);
 
 #endif

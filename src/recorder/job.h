@@ -21,7 +21,7 @@ struct job_ops {
 
 /*
 ** Counted: the Lua object holds one reference and the thread another, so that
-** either may go first. 'done', 'ok', 'result' and 'failure' are written by the
+** either may go first. 'done', 'ok' and 'failure' are written by the
 ** thread before it sets 'done' under the mutex, and read by others only after
 ** they saw it. Progress fields are atomics, written by the thread alone.
 */

@@ -10,8 +10,7 @@
 #define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
 #define RAW_BLOCKS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
 
-/* What the second thread works on. 'failure' and 'differs' are its own until it
-   is joined. */
+/* What the second thread works on: its own until it is joined. */
 struct consumer {
   struct reading *what;
   struct ring *ring;

@@ -60,6 +60,10 @@ static void make_folder(struct tree_source *t, struct tree_node *n) {
 static char *absolute(const char *path, struct failure *f) {
   char cwd[PATH_MAX] = "", *full = NULL;
   int len;
+  if (*path == '\0') { /* an unset variable is not the current folder */
+    fail(f, FAIL_BAD_FILE, "a path is empty");
+    return NULL;
+  }
   if (*path != '/' && getcwd(cwd, sizeof cwd) == NULL) {
     fail_errno(f, errno, FAIL_BAD_FILE, "the current folder");
     return NULL;
