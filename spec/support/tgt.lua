@@ -42,8 +42,10 @@ end
 
 -- Start tgtd on self.port; false when somebody else has that.
 local function run_daemon(self)
-  self.daemon = run.start{find "tgtd", "-f", "-C", "1", "--iscsi",
-    "portal=127.0.0.1:" .. self.port, env = self.env}
+  -- It ends with us, however we end.
+  self.daemon = run.start{"setpriv", "--pdeathsig", "KILL", find "tgtd",
+    "-f", "-C", "1", "--iscsi", "portal=127.0.0.1:" .. self.port,
+    env = self.env}
   for _ = 1, 100 do
     local r = run{find "tgtadm", "-C", "1", "--op", "show", "--mode", "sys",
       env = self.env}
