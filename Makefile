@@ -217,6 +217,12 @@ oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
+# What stands between us and an iSCSI target in the specs.
+$(BUILD)/spec/proxy: $(wildcard spec/target/*.[ch])
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ \
+	  $(filter %.c,$^)
+
 # A host for the ring of src/serve: rings that no kernel would make.
 $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
     src/serve/answer.[ch] src/transport/*.h)

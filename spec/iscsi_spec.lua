@@ -176,18 +176,11 @@ describe("a drive in another machine", function()
     local rec <close> = assert(disc.recorder(address))
     assert(rec:medium())
     target:kill()
-    target.daemon.wait()
     local failure = failing("device_not_present", rec:medium())
     assert.are.equal("connection", failure.culprit)
     assert.matches("Connection refused", failure.message)
     assert.are.equal(address, rec:get_path())
-    target.daemon = run.start{"/usr/sbin/tgtd", "-f", "-C", "1", "--iscsi",
-      "portal=127.0.0.1:" .. target.port, env = target.env}
-    os.execute "sleep 0.5"
-    target:admin("--op", "new", "--mode", "target", "--tid", "1",
-      "--targetname", "iqn.2020-01.org.example:burner")
-    target:admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
-    target.discs = 0
+    target:revive()
     target:disc()
     assert.are.equal("blank", assert(rec:medium()).state)
   end)
@@ -196,10 +189,7 @@ describe("a drive in another machine", function()
     local rec <close> = assert(disc.recorder(address))
     assert(rec:open_exclusive())
     target:kill()
-    target.daemon.wait()
-    target.daemon = run.start{"/usr/sbin/tgtd", "-f", "-C", "1", "--iscsi",
-      "portal=127.0.0.1:" .. target.port, env = target.env}
-    os.execute "sleep 0.5"
+    target:revive()
     failing("device_not_present", rec:medium())
     failing("device_not_present", rec:eject())
     failing("device_not_present", rec:close())

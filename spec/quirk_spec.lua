@@ -386,3 +386,22 @@ describe("a time-out that looks like success", function()
     assert.is_true(report.seconds.writing >= 200)
   end)
 end)
+
+-- No drive for DVDs is so old that it lacks GET CONFIGURATION.
+for _, quirk in ipairs(QUIRKS) do
+  if quirk ~= "no-configuration" then
+    it("DVD+R are burned and ended with " .. quirk, function()
+      local rec = with(quirk, "dvd+r")
+      local path = bench:image(1000)
+      local report, failure = burn.image(rec, path, {keep_open = true})
+      assert.is_table(report, tostring(failure))
+      holds(report, path)
+      assert(verify.run(rec, {report = report}))
+      assert.are.equal("appendable", report.medium.state)
+      assert(rec:open_exclusive())
+      assert(rec:finish("disc"))
+      assert.are.equal("complete", rec:medium().state)
+      assert(verify.run(rec, {report = report}))
+    end)
+  end
+end

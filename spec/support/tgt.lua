@@ -40,10 +40,12 @@ function tgt:admin(...)
     env = self.env, ...}
 end
 
-local function try(self)
-  self.port = math.random(20000, 59999)
-  self.daemon = run.start{find "tgtd", "-f", "-C", "1", "--iscsi",
-    "portal=127.0.0.1:" .. self.port, env = self.env}
+-- Start tgtd on self.port; false when somebody else has that.
+local function run_daemon(self)
+  -- It ends with us, however we end.
+  self.daemon = run.start{"setpriv", "--pdeathsig", "KILL", find "tgtd",
+    "-f", "-C", "1", "--iscsi", "portal=127.0.0.1:" .. self.port,
+    env = self.env}
   for _ = 1, 100 do
     local r = run{find "tgtadm", "-C", "1", "--op", "show", "--mode", "sys",
       env = self.env}
@@ -60,16 +62,22 @@ local function try(self)
   return true
 end
 
+-- The target itself, without a drive.
+local function make_target(self)
+  self.discs = 0
+  self:admin("--op", "new", "--mode", "target", "--tid", "1",
+    "--targetname", NAME)
+  self:admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
+end
+
 --- Start a target without a disc.
 function tgt.start()
-  local self = setmetatable({folder = run.folder(), discs = 0, proxies = {}},
-    tgt)
+  local self = setmetatable({folder = run.folder(), proxies = {}}, tgt)
   self.env = {TGT_IPC_SOCKET = self.folder .. "/control"}
   for _ = 1, 10 do
-    if try(self) then
-      self:admin("--op", "new", "--mode", "target", "--tid", "1",
-        "--targetname", NAME)
-      self:admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
+    self.port = math.random(20000, 59999)
+    if run_daemon(self) then
+      make_target(self)
       return self
     end
   end
@@ -102,11 +110,8 @@ end
 -- @treturn string its portal
 function tgt:proxy(fault, number)
   local program = run.build .. "/spec/proxy"
-  if not io.open(program) then
-    run.output("mkdir", "-p", run.build .. "/spec")
-    run.output("cc", "-O1", "-Wall", "-o", program, "spec/target/proxy.c",
-      "spec/target/strict.c")
-  end
+  run.output("make", "--no-print-directory", "-s", "BUILD=" .. run.build,
+    program)
   local proxy = run.start(program, self.port, fault, number or 0)
   table.insert(self.proxies, proxy)
   return "127.0.0.1:" .. proxy.line_of_stdout()
@@ -115,6 +120,13 @@ end
 --- End tgtd alone, by its process id: the machine with the drive is gone.
 function tgt:kill()
   self.daemon.signal "KILL"
+  self.daemon.wait()
+end
+
+--- Back it is, on the same port, without a drive.
+function tgt:revive()
+  assert(run_daemon(self), "its port is taken")
+  make_target(self)
 end
 
 function tgt:stop()
