@@ -4,7 +4,8 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
-#   make kernel   other people's programs on our recorders, in a kernel of its own
+#   make kernel   other people's programs on our recorders, in a kernel of its own;
+#                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
 #
 # demo and test install what is missing with apt and say so first; with
@@ -194,14 +195,17 @@ sanitize-thread:
 	    $$(command -v $(LUA))" specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
-# GROUPS and ROWS choose among them: spec/kernel/README.md.
+# GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
 GROUPS =
 ROWS   =
+KIND   = uml
 kernel:
-	@$(quietly) packages FOR='build test kernel'
+	@$(quietly) packages \
+	  FOR=$(call quote,build test kernel $(filter qemu,$(KIND)))
 	@$(quietly) all
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  ROWS=$(call quote,$(ROWS)) $(LUA) spec/kernel/run.lua $(GROUPS)
+	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
+	  $(LUA) spec/kernel/run.lua $(GROUPS)
 
 quote = '$(subst ','\'',$(1))'
 comma = ,

@@ -3,6 +3,7 @@
 # read-only; what the guest writes stays in its memory, except in SHARE. Words
 # of the kernel's command line arrive here as variables:
 #
+#   KIND     uml or qemu: how the host's folders come into the guest
 #   SHARE    a folder of the host, read and written: the job and what it says
 #   MODULES  where the package's modules lie
 #   JOB      a script in SHARE that runs once everything is there
@@ -24,7 +25,13 @@ if [ "$1" != inside ]; then
   mount -t overlay none -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work \
     /mnt/root || give_up 'no overlay of /'
   mkdir -p "/mnt/root$SHARE"
-  mount -t hostfs none "/mnt/root$SHARE" -o "$SHARE" || give_up "no $SHARE"
+  case $KIND in
+    qemu)
+      mount -t 9p share "/mnt/root$SHARE" \
+        -o trans=virtio,version=9p2000.L,msize=512000
+      ;;
+    *) mount -t hostfs none "/mnt/root$SHARE" -o "$SHARE" ;;
+  esac || give_up "no $SHARE"
   mount -t devtmpfs none /mnt/root/dev || give_up 'no devtmpfs'
   exec chroot /mnt/root "$0" inside
 fi

@@ -5,14 +5,14 @@
 --
 --     lua5.4 spec/kernel/run.lua [GROUP...]
 --
--- ROWS in the environment: only those rows whose name has these words in it.
+-- In the environment: ROWS, only those rows whose name has these words in it;
+-- KIND, what a guest is: uml (when it says nothing) or qemu.
 local run = require "spec.support.run"
 
 local GROUPS <const> = {
   "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
 }
-local SECONDS <const> = 400 -- for one guest
-local UML <const> = "build/uml"
+local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 
 local function output(...)
   local r = run(...)
@@ -30,48 +30,31 @@ local function skip(reason)
   os.exit(0)
 end
 
--- {=== the kernel ===
-
--- Debian's package, unpacked into the build folder and not installed.
-local function fetch()
-  local r = run{"sh", "-c", [[
-    rm -rf build/uml.new && mkdir -p build/uml.new && cd build/uml.new &&
-    { apt-get -qq download user-mode-linux ||
-      { apt-get -qq update && apt-get -qq download user-mode-linux; }; } &&
-    dpkg -x user-mode-linux_*.deb . && rm user-mode-linux_*.deb &&
-    cd .. && rm -rf uml && mv uml.new uml]]}
-  return r.status == 0, r.stderr
-end
-
--- The program and its modules.
-local function kernel()
+-- The kind of guest that is asked for, ready to start.
+local function kind_of_guest()
+  local name = os.getenv "KIND" or ""
+  local module = KINDS[name == "" and "uml" or name]
+  if not module then
+    io.stderr:write(("KIND=%s: there are uml and qemu\n"):format(name))
+    os.exit(2)
+  end
   local system, machine = output("uname", "-s"), output("uname", "-m")
   if system ~= "Linux" or machine ~= "x86_64" then
     skip(("make kernel runs on Linux on x86-64, not on %s on %s")
       :format(system, machine))
   end
-  local root = run.root .. "/" .. UML
-  if exists "/usr/bin/linux.uml" then
-    root = ""
-  elseif not exists(root .. "/usr/bin/linux.uml") then
-    print("Fetching User-Mode Linux into " .. UML ..
-      ": apt-get download user-mode-linux")
-    local ok, why = fetch()
-    if not ok then
-      skip("make kernel needs Debian's package user-mode-linux:\n" .. why)
-    end
+  local kind = require(module)
+  local ok, why = kind.ready()
+  if not ok then
+    skip(why)
   end
-  local modules = output("sh", "-c", "ls -d " .. root ..
-    "/usr/lib/uml/modules/*")
-  return root .. "/usr/bin/linux.uml", modules
+  return kind
 end
-
--- ===}
 
 -- {=== guests ===
 
 -- Its root is this machine's, so programs and this checkout are just there.
-local function boot(linux, modules, group)
+local function boot(kind, group)
   local share = ("%s/build/kernel/%s"):format(run.root, group)
   assert(run("rm", "-rf", share).status == 0)
   assert(run("mkdir", "-p", share).status == 0)
@@ -90,15 +73,11 @@ exit $status
   run("chmod", "+x", share .. "/job")
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)
-  return run.start{
-    "timeout", "-k", "5", tostring(SECONDS), linux,
-    "mem=768M", "root=/dev/root", "rootfstype=hostfs", "hostfs=/", "ro",
-    "quiet", "con=null", "con0=null,fd:1",
-    "umid=" .. name, "uml_dir=/dev/shm/",
-    "init=" .. run.root .. "/spec/kernel/init.sh",
-    "SHARE=" .. share, "MODULES=" .. modules, "JOB=" .. share .. "/job",
-    env = {TMPDIR = "/dev/shm"},
-  }, share
+  local command = kind.command(name, share)
+  local limit = {"timeout", "-k", "5", tostring(kind.seconds)}
+  table.move(command, 1, #command, #limit + 1, limit)
+  limit.env = command.env
+  return run.start(limit), share
 end
 
 local counts = {pass = 0, fail = 0, skip = 0}
@@ -130,11 +109,9 @@ local function gather(group, guest, share)
   end
 end
 
--- Twice as many guests side by side as there are processors: what runs in them
--- waits a lot.
 local function run_all(groups)
-  local linux, modules = kernel()
-  local most = 2 * (tonumber(output("nproc")) or 1)
+  local kind = kind_of_guest()
+  local most = kind.most(tonumber(output("nproc")) or 1)
   local running = {}
   local function finish_first()
     local one = table.remove(running, 1)
@@ -144,7 +121,7 @@ local function run_all(groups)
     if #running >= most then
       finish_first()
     end
-    local guest, share = boot(linux, modules, group)
+    local guest, share = boot(kind, group)
     table.insert(running, {group = group, guest = guest, share = share})
   end
   while #running > 0 do

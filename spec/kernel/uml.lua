@@ -1,0 +1,72 @@
+--- User-Mode Linux: a kernel that is an ordinary process. What run.lua asks of
+-- a kind of guest: `ready`, `command`, `most`, `seconds`, `groups`.
+local run = require "spec.support.run"
+
+local FOLDER <const> = run.root .. "/build/uml"
+
+local uml = {seconds = 400} -- for one guest
+
+local linux, modules
+
+local function exists(path)
+  return run("test", "-e", path).status == 0
+end
+
+-- Debian's package, unpacked into the build folder and not installed.
+local function fetch()
+  print("Fetching User-Mode Linux into build/uml: " ..
+    "apt-get download user-mode-linux")
+  local r = run{"sh", "-c", [[
+    rm -rf build/uml.new && mkdir -p build/uml.new && cd build/uml.new &&
+    { apt-get -qq download user-mode-linux ||
+      { apt-get -qq update && apt-get -qq download user-mode-linux; }; } &&
+    dpkg -x user-mode-linux_*.deb . && rm user-mode-linux_*.deb &&
+    cd .. && rm -rf uml && mv uml.new uml]]}
+  if r.status ~= 0 then
+    return nil, "make kernel needs Debian's package user-mode-linux:\n" ..
+      r.stderr
+  end
+  return true
+end
+
+--- Find or fetch the program and its modules.
+-- @treturn[1] boolean true
+-- @return[2] nil
+-- @treturn[2] string why it cannot run here
+function uml.ready()
+  local root = FOLDER
+  if exists "/usr/bin/linux.uml" then
+    root = ""
+  elseif not exists(root .. "/usr/bin/linux.uml") then
+    local ok, why = fetch()
+    if not ok then
+      return nil, why
+    end
+  end
+  linux = root .. "/usr/bin/linux.uml"
+  modules = run.output("sh", "-c", "ls -d " .. root .. "/usr/lib/uml/modules/*")
+  return true
+end
+
+--- How many guests side by side: twice as many as there are processors, since
+-- what runs in them waits a lot.
+function uml.most(processors)
+  return 2 * processors
+end
+
+--- What starts a guest, for run.start.
+-- @tparam string name no other guest's
+-- @tparam string share its folder
+function uml.command(name, share)
+  return {
+    linux, "mem=768M", "root=/dev/root", "rootfstype=hostfs", "hostfs=/", "ro",
+    "quiet", "con=null", "con0=null,fd:1",
+    "umid=" .. name, "uml_dir=/dev/shm/",
+    "init=" .. run.root .. "/spec/kernel/init.sh",
+    "KIND=uml", "SHARE=" .. share, "MODULES=" .. modules,
+    "JOB=" .. share .. "/job",
+    env = {TMPDIR = "/dev/shm"},
+  }
+end
+
+return uml
