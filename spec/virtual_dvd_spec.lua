@@ -269,6 +269,22 @@ describe("writing a DVD+R", function()
     holds(0, 16)
   end)
 
+  it("takes page 05h with a write type that it would not record a CD by",
+    function()
+      local sao = disc.write_page {[2] = 0x42} -- as growisofs asks
+      assert.are.equal("good", disc.select(rec, sao))
+      assert.are.equal("5/26/00",
+        disc.select(rec, disc.write_page {[3] = 0x84}))
+      assert.are.equal("good", write(0, 16))
+      holds(0, 16)
+      local function write_type()
+        return disc.ask(rec, "5A 00 05 000000 00 00 3C 00", 60):byte(11) & 0xF
+      end
+      assert.are.equal(2, write_type())
+      reload()
+      assert.are.equal(1, write_type())
+    end)
+
   it("goes on after a flush, and after a reload", function()
     assert.are.equal("good", write(0, 64))
     good(SYNC)

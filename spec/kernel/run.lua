@@ -11,6 +11,7 @@ local run = require "spec.support.run"
 
 local GROUPS <const> = {
   "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
+  "equal", "dvd",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

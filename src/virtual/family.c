@@ -6,6 +6,7 @@
 
 const struct vfamily vfamily_cd = {
   .cd = true,
+  .by_page_05 = true,
   .write_mode = vwrite_mode_current,
   .show_track = vcd_show_track,
   .show_invisible = vcd_show_invisible,

@@ -20,6 +20,7 @@ struct vshown {
 
 struct vfamily {
   bool cd;
+  bool by_page_05; /* mode page 05h says how it is recorded */
   /* The way of recording that a WRITE would take now; NULL: none. */
   const struct vwrite_mode *(*write_mode)(const struct vdrive *d);
   void (*show_track)(const struct vdrive *d,

@@ -5,23 +5,28 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 #include "mode_pages.h"
 
 static const struct vsense length_error = {KEY_ILLEGAL_REQUEST, 0x1A, 0x00};
 static const struct vsense invalid_field = {KEY_ILLEGAL_REQUEST, 0x26, 0x00};
 static const struct vsense fine = {0, 0, 0};
 
-/* Page 05h: only what this drive can record with. */
-static bool write_parameters(const uint8_t *page) {
+/* Page 05h: only what this drive can record with. Of a DVD+R the page says
+   nothing, and how it was to be recorded is not looked at (MMC-6 7.5.4): hosts
+   ask for what fits a DVD-R there. */
+static bool write_parameters(const struct vdrive *d, const uint8_t *page) {
   unsigned multi_session = page[3] >> 6, format = page[8];
-  if (vwrite_mode_find(page[2] & 0x0F, page[4] & 0x0F) == NULL)
+  if (vdrive_family(d)->by_page_05 &&
+      vwrite_mode_find(page[2] & 0x0F, page[4] & 0x0F) == NULL)
     return false;
   if (multi_session == 2) /* reserved */
     return false;
   return format == 0x00 || format == 0x10 || format == 0x20;
 }
 
-static struct vsense take_page(uint8_t pages[][VPAGE_MAX],
+static struct vsense take_page(const struct vdrive *d,
+                               uint8_t pages[][VPAGE_MAX],
                                const uint8_t *p,
                                size_t left,
                                size_t *used) {
@@ -36,15 +41,17 @@ static struct vsense take_page(uint8_t pages[][VPAGE_MAX],
   for (unsigned at = 2; at < vpage_rows[i].len; at++)
     if ((p[at] ^ pages[i][at]) & ~vpage_rows[i].mask[at])
       return invalid_field;
-  if (i == VPAGE_WRITE_PARAMETERS && !write_parameters(p))
+  if (i == VPAGE_WRITE_PARAMETERS && !write_parameters(d, p))
     return invalid_field;
   memcpy(pages[i], p, vpage_rows[i].len);
   *used = vpage_rows[i].len;
   return fine;
 }
 
-static struct vsense
-take_list(uint8_t pages[][VPAGE_MAX], const uint8_t *list, size_t len) {
+static struct vsense take_list(const struct vdrive *d,
+                               uint8_t pages[][VPAGE_MAX],
+                               const uint8_t *list,
+                               size_t len) {
   size_t at = 8, used = 0;
   unsigned descriptors;
   if (len < 8)
@@ -56,7 +63,7 @@ take_list(uint8_t pages[][VPAGE_MAX], const uint8_t *list, size_t len) {
   if (at > len)
     return length_error;
   while (at < len) {
-    struct vsense s = take_page(pages, list + at, len - at, &used);
+    struct vsense s = take_page(d, pages, list + at, len - at, &used);
     if (s.key != 0)
       return s;
     at += used;
@@ -82,7 +89,7 @@ void vcmd_mode_select_10(struct vtransport *t, struct packet *p) {
     return;
   memcpy(pages, d->pages, sizeof pages);
   pages[VPAGE_WRITE_PARAMETERS][0] = 0; /* to see whether it was sent */
-  s = take_list(pages, list, len);
+  s = take_list(d, pages, list, len);
   if (s.key != 0) {
     vrefuse(p, s.key, s.asc, s.ascq);
     return;
