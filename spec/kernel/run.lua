@@ -10,7 +10,7 @@ local run = require "spec.support.run"
 
 local GROUPS <const> = {
   "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
-  "equal", "dvd",
+  "equal", "dvd", "quirks_cdrskin", "quirks_wodim",
 }
 local SECONDS <const> = 400 -- for one guest
 local UML <const> = "build/uml"
