@@ -1,0 +1,2 @@
+--- cdrskin on recorders with quirks.
+return require "spec.kernel.quirks" "cdrskin"

@@ -1,0 +1,2 @@
+--- wodim on recorders with quirks.
+return require "spec.kernel.quirks" "wodim"
