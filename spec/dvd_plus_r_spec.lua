@@ -71,6 +71,18 @@ after_each(function()
   s:remove()
 end)
 
+-- The codes of a report's warnings. That a small disc fits into the buffer of a
+-- drive that cannot be reloaded (tgt's) is none of these specs' business.
+local function warnings(report)
+  local codes = {}
+  for _, warning in ipairs(report.warnings) do
+    if warning.code ~= "smaller_than_buffer" then
+      table.insert(codes, warning.code)
+    end
+  end
+  return codes
+end
+
 describe("a plan for DVD+R", function()
   local blank = {
     state = "blank", profile = "dvd+r", erasable = false,
@@ -147,7 +159,7 @@ describe("burning a DVD+R", function()
     assert.is_true(report.verified)
     assert.are.equal("incremental", report.mode)
     assert.are.equal("complete", report.medium.state)
-    assert.are.same({}, report.warnings)
+    assert.are.same({}, warnings(report))
     assert.are.equal(0, report.tracks[1].padding)
     assert.are.equal(report.tracks[1].sha256, report.readback.tracks[1].sha256)
     assert.are.equal(run.output("sha256sum", image):match "^%x+",
@@ -223,7 +235,7 @@ describe("burning a DVD+R", function()
     local rec <close> = assert(disc.recorder(address, {trace = trace}))
     local report = assert(rec:burn(job(s:image(100), {keep_open = true})))
     assert.are.equal("complete", report.medium.state)
-    assert.are.equal("not_kept_open", report.warnings[1].code)
+    assert.are.same({"not_kept_open"}, warnings(report))
     assert.are.same({
       "35020000000000000000",
       "5b010100000100000000",
@@ -285,7 +297,7 @@ describe("burning a DVD+R", function()
     assert.is_true(watched.verified)
     local other, other_path = target:disc()
     local second <close> = assert(disc.recorder(other, {
-      faults = {{opcode = "READ(10)", nth = 1, corrupt = true}},
+      faults = {{opcode = "READ(10)", lba = 0, corrupt = true}},
     }))
     refused("verify_failed", second:burn(job(s:image(64))))
     assert.are.equal(64 * BLOCK, #run.slurp(other_path))
@@ -326,7 +338,7 @@ describe("on a drive that tells of itself what MMC says, a DVD+R", function()
     assert.are.equal("blank", assert(rec:medium()).state)
     local report = assert(rec:burn(job(s:image(100))))
     assert.is_true(report.verified)
-    assert.are.same({}, report.warnings)
+    assert.are.same({}, warnings(report))
     assert.are.equal("dvd+r", report.medium.profile)
     assert.are.equal("complete", report.medium.state)
     assert.are.equal(1, report.medium.sessions)
@@ -338,7 +350,7 @@ describe("on a drive that tells of itself what MMC says, a DVD+R", function()
     local rec <close> = assert(disc.recorder(strict()))
     local report = assert(rec:burn(job(s:image(100), {keep_open = true})))
     assert.is_true(report.verified)
-    assert.are.same({}, report.warnings)
+    assert.are.same({}, warnings(report))
     local medium = report.medium
     assert.are.equal("appendable", medium.state)
     assert.is_false(medium.session_open)
