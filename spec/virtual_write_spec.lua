@@ -1,5 +1,5 @@
 -- The virtual drive by packets alone: recording track at once, sessions, test
--- writes, blanking (MMC-6; mmc.md B.2).
+-- writes, blanking (MMC-6; drives.md 5).
 local disc = require "spec.support.disc"
 
 local d
@@ -23,7 +23,7 @@ describe("the virtual drive, recording track at once,", function()
   end)
 
   it("takes two tracks in one session", function()
-    -- mmc.md B.2, step by step.
+    -- drives.md 5, step by step.
     assert.equal("good", disc.sense(rec, "BB 00 FFFF FFFF 000000000000"))
     assert.equal("good", disc.select(rec, disc.write_page()))
     assert.equal("good", disc.sense(rec, "54 01 00 00 00 00 00 00 00 00"))

@@ -19,7 +19,7 @@ static bool too_short(struct failure *f, const char *command) {
 }
 
 /* Minute, second, frame to LBA; minutes from 90 on lie before the program area
-   (Orange Book; mmc.md A.8). */
+   (Orange Book; drives.md 3). */
 static int32_t msf_to_lba(uint8_t m, uint8_t s, uint8_t f) {
   int32_t frames = (m * 60 + s) * 75 + f;
   return m < 90 ? frames - 150 : frames - 450150;

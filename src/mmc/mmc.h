@@ -17,7 +17,7 @@
 #define MMC_RAW_BLOCK 2352 /* all of a CD sector */
 #define MMC_TRACK_INVISIBLE 0xFF
 
-/* How long a command may take, mmc.md I.4. */
+/* How long a command may take, drives.md 2. */
 #define MMC_TIMEOUT 30000u
 #define MMC_TIMEOUT_INFO 240000u /* the drive may spin up or calibrate first */
 #define MMC_TIMEOUT_WRITE 200000u
@@ -192,7 +192,7 @@ bool mmc_set_write_page(struct transport *t,
                         const struct mmc_write_page *page,
                         struct failure *f);
 /* Set the page to what it is: some drives want that before they name a next
-   writable address (mmc.md A.1 step 11), and nothing else changes. */
+   writable address (drives.md 1), and nothing else changes. */
 bool mmc_repeat_write_page(struct transport *t, struct failure *f);
 bool mmc_calibrate(struct transport *t, struct failure *f); /* SEND OPC */
 bool mmc_write(struct transport *t,
@@ -202,7 +202,7 @@ bool mmc_write(struct transport *t,
                size_t block_size,
                struct failure *f);
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f);
-/* 'function' as in the table of mmc.md B.0; the track counts for 1 only. */
+/* 'function' as in drives.md 4; the track counts for 1 only. */
 bool mmc_close(struct transport *t,
                uint8_t function,
                unsigned track,

@@ -64,7 +64,7 @@ static void leave_sources(struct burn *b) {
 }
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
-   its most: drives couple the two (mmc.md D). */
+   its most: drives couple the two (drives.md 8). */
 static bool set_speed(struct burn *b, struct failure *f) {
   unsigned speed = b->spec.speed;
   struct failure refused;

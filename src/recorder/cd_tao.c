@@ -1,4 +1,4 @@
-/* cd_tao.c: track at once, CD-R and CD-RW (mmc.md B.2). The drive writes pregap,
+/* cd_tao.c: track at once, CD-R and CD-RW (drives.md 5). The drive writes pregap,
    run-out and, on closing, lead-in and lead-out by itself. */
 #include "burn.h"
 #include "write_mode.h"
@@ -114,7 +114,7 @@ static void warn_of_calibration(struct burn *b, unsigned recovered_before) {
 /*
 ** Power calibration. Drives calibrate by themselves before the first write, so
 ** one that refuses the command is no failure; a full calibration area is told
-** as a warning (mmc.md B.2 step 4).
+** as a warning (drives.md 5).
 */
 static bool tao_prepare(struct burn *b, struct failure *f) {
   struct transport *link = recorder_link(b->job.recorder);
@@ -141,7 +141,7 @@ static bool tao_open_track(struct burn *b,
                            struct failure *f) {
   struct mmc_track t;
   const struct plan_track *expected = &b->plan.tracks[index];
-  /* The page is for one track; drives may forget it (mmc.md B.2 step 8). */
+  /* The page is for one track; drives may forget it (drives.md 5). */
   if (!set_page(b, b->spec.simulate, f))
     return false;
   /* After a test track the disc is as blank as before, and so is its address;
@@ -177,8 +177,8 @@ static bool tao_write(struct burn *b,
   return write_and_look(b, lba, blocks, data, f);
 }
 
-/* A TAO track ends with the flush; no CLOSE TRACK (drives fail it, mmc.md B.2
-   step 8). Then the drive must agree about how much it has written. */
+/* A TAO track ends with the flush; no CLOSE TRACK, which drives fail (drives.md
+   5). Then the drive must agree about how much it has written. */
 static bool tao_close_track(struct burn *b, unsigned index, struct failure *f) {
   struct recorder *r = b->job.recorder;
   const struct burn_written *w = &b->report.tracks[index];
@@ -212,7 +212,7 @@ static bool tao_close_session(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, false);
   if (!b->spec.simulate)
     return close_session_and_wait(b->job.recorder, &watch, f);
-  /* The test bit may stick (mmc.md B.2): take it back. */
+  /* The test bit may stick (drives.md 5): take it back. */
   return set_page(b, false, f);
 }
 

@@ -6,8 +6,8 @@
 #define CLOSE_SESSION 2
 #define CLOSE_TRIES 3
 
-/* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08 (mmc.md
-   B.2): then it is at work, and what counts is what the disc says afterwards. */
+/* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08 (drives.md
+   5): then it is at work, and what counts is what the disc says afterwards. */
 bool close_came_early(const struct failure *f) {
   return f->has_sense &&
          ((f->key == KEY_NOT_READY && f->asc == 0x04) ||

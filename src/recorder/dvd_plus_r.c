@@ -1,4 +1,4 @@
-/* dvd_plus_r.c: DVD+R, written in sequence (mmc.md B.8). No mode page 05h, no
+/* dvd_plus_r.c: DVD+R, written in sequence (drives.md 6). No mode page 05h, no
    calibration by command; the drive links what it is sent by itself. A session
    is one track. */
 #include "burn.h"
@@ -121,7 +121,7 @@ static bool plus_r_write(struct burn *b,
   return write_and_look(b, lba, blocks, data, f);
 }
 
-/* Close and look: some drives come back early (mmc.md B.2), and one that has
+/* Close and look: some drives come back early (drives.md 5), and one that has
    still an address to go on at has not closed it. */
 static bool close_track(struct recorder *r,
                         unsigned number,
@@ -172,7 +172,7 @@ plus_r_close_track(struct burn *b, unsigned index, struct failure *f) {
 }
 
 /* Finalising with the radius that suits old players comes first; drives that
-   refuse have the other way (mmc.md B.8). */
+   refuse have the other way (drives.md 6). */
 static bool plus_r_end_session(struct recorder *r,
                                bool keep_open,
                                const struct ready_watch *watch,

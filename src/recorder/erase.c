@@ -1,5 +1,5 @@
-/* erase.c: BLANK, and the look afterwards whether the disc is blank (mmc.md C.1,
-   C.3). */
+/* erase.c: BLANK, and the look afterwards whether the disc is blank (drives.md
+   7). */
 #include "chore.h"
 
 static bool check(struct chore *c, struct medium *m, struct failure *f) {

@@ -1,5 +1,5 @@
-/* finish.c: ending what was left open: a track, a session, the disc (mmc.md
-   B.13). It also brings back a disc whose burn died. */
+/* finish.c: ending what was left open: a track, a session, the disc (drives.md
+   4). It also brings back a disc whose burn died. */
 #include "chore.h"
 #include "write_mode.h"
 

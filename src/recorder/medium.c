@@ -1,5 +1,5 @@
 /* medium.c: asking a drive about its disc, and making one state of the answers
-   (mmc.md A.12). */
+   (drives.md 3). */
 #include "medium.h"
 
 #include <stdio.h>
@@ -121,7 +121,7 @@ static bool read_tracks(struct recorder *r,
     if (read_track(r, out, n, f))
       continue;
     /* The one that the next write would open: drives refuse to tell of it when
-       the disc is full (mmc.md A.7). */
+       the disc is full (drives.md 3). */
     return n == last && disc->status == 1 &&
            f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
@@ -129,7 +129,7 @@ static bool read_tracks(struct recorder *r,
 }
 
 /* Some drives name no next writable address before they know how the track is
-   to be written (mmc.md A.1 step 11). */
+   to be written (drives.md 1). */
 static bool set_page_as_it_is(struct recorder *r, const struct medium *m) {
   struct failure ignored;
   return m->tao && mmc_repeat_write_page(recorder_link(r), &ignored);
@@ -156,7 +156,7 @@ static bool read_next_writable(struct recorder *r,
   if (!ask_next_writable(r, out, &t, f)) {
     if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
       return false;
-    /* CD writers refuse on a full disc (mmc.md A.7); some others do not know
+    /* CD writers refuse on a full disc (drives.md 3); some others do not know
        this number and have the track as their last one (B.8). */
     if (is_cd(out->profile) ||
         !mmc_track_information(recorder_link(r), last_track, &t, f))
@@ -167,7 +167,7 @@ static bool read_next_writable(struct recorder *r,
   if (!plausible(t.nwa) || t.free_blocks > ADDRESS_MAX)
     return nonsense(f, "the next writable address");
   out->has_nwa = true;
-  /* -150 on a blank disc is a quirk (mmc.md A.7): the track's start counts. */
+  /* -150 on a blank disc is a quirk (drives.md 3): the track's start counts. */
   out->next_writable = t.nwa < t.start && t.start >= 0 ? t.start : t.nwa;
   out->free_blocks = t.free_blocks;
   return true;
@@ -212,7 +212,7 @@ static void derive_capacity(struct recorder *r,
                             const struct mmc_disc *disc) {
   int64_t last;
   struct failure ignored;
-  /* A time on CDs, an address on others (mmc.md A.6), which need it not. */
+  /* A time on CDs, an address on others (drives.md 3), which need it not. */
   if (out->capacity_blocks == 0 && is_cd(out->profile) &&
       disc->has_last_lead_out &&
       disc->last_lead_out > 0)

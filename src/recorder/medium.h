@@ -1,5 +1,5 @@
 /* medium.h: what is in the drive: one state and the facts behind it, derived
-   from the drive's replies as mmc.md A.12 says. Replies are never trusted: what
+   from the drive's replies as drives.md 3 says. Replies are never trusted: what
    is short, contradictory or absurd is a failure, disc_info. */
 #ifndef DISCRECORDER_MEDIUM_H
 #define DISCRECORDER_MEDIUM_H

@@ -1,5 +1,5 @@
 /* old_drive.c: drives from before MMC-2 have no GET CONFIGURATION. What is in
-   them follows from mode page 2Ah and from what the disc says (mmc.md A.4). */
+   them follows from mode page 2Ah and from what the disc says (drives.md 1). */
 #include "medium.h"
 
 bool medium_infer(struct recorder *r, struct medium *out, struct failure *f) {

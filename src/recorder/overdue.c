@@ -1,6 +1,6 @@
 /* overdue.c: a command that was answered GOOD after its time was over has
-   perhaps done nothing: some systems report a time-out as success (mmc.md F.3,
-   I.5). What the drive says of the track decides. */
+   perhaps done nothing: some systems report a time-out as success (drives.md 9).
+   What the drive says of the track decides. */
 #include "burn.h"
 #include "write_mode.h"
 
@@ -17,7 +17,7 @@ static int taken(struct burn *b, int32_t lba, unsigned blocks) {
       !t.has_nwa)
     return -1;
   /* Nothing of a first WRITE: there may be no track yet, and -150 as its
-     address (mmc.md A.7). */
+     address (drives.md 3). */
   if (t.nwa == lba || (t.nwa < t.start && t.start == lba))
     return 0;
   return t.nwa == lba + (int32_t)blocks ? 1 : -1;

@@ -1,4 +1,4 @@
-/* patience.c: waiting for drives, as mmc.md A.3, B.0 and E describe. All waiting
+/* patience.c: waiting for drives, as drives.md 2, 4 describe. All waiting
    is by the drive's own clock. */
 #include "patience.h"
 
@@ -206,7 +206,7 @@ static bool again(struct patience *p,
   return false;
 }
 
-/* Some systems call a time-out a success (mmc.md F.3): then nobody can say what
+/* Some systems call a time-out a success (drives.md 9): then nobody can say what
    became of the command, unless it was a question. */
 static void doubt_late(struct patience *p,
                        struct packet *packet,

@@ -21,7 +21,7 @@ struct patience {
 
 void patience_init(struct patience *p, struct transport *bare);
 
-/* How long a drive may take, mmc.md A.3. */
+/* How long a drive may take, drives.md 2. */
 #define READY_AFTER_WRITE (3600 * CLOCK_SECOND)
 #define READY_AFTER_LOAD (300 * CLOCK_SECOND)
 #define READY_AFTER_BLANK (5 * 3600 * CLOCK_SECOND)

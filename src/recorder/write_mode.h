@@ -55,7 +55,7 @@ extern const struct write_mode dvd_plus_r_mode;
 
 /*
 ** What every mode needs: close with function 2, wait, and look whether the
-** session is closed now, since some drives come back early (mmc.md B.2).
+** session is closed now, since some drives come back early (drives.md 5).
 */
 bool close_session_and_wait(struct recorder *r,
                             const struct ready_watch *watch,
@@ -72,7 +72,7 @@ bool write_and_look(struct burn *b,
                     unsigned blocks,
                     const void *data,
                     struct failure *f);
-/* The same with another of the functions of mmc.md B.0: 5 and 6 finalise, and
+/* The same with another of the functions of drives.md 4: 5 and 6 finalise, and
    then the disc has to be complete. */
 bool close_and_wait(struct recorder *r,
                     uint8_t function,

@@ -1,5 +1,5 @@
 /* cdio.c: mmc_run_cmd_len as a transport. What libcdio hides is made good as
-   far as that goes (mmc.md F.2, I.5): there is no residual, "success" may be a
+   far as that goes (drives.md 9): there is no residual, "success" may be a
    time-out, a failure without sense is a lost packet. */
 #include "cdio.h"
 
@@ -41,7 +41,7 @@ struct cdio {
 
 /* {=== One packet */
 
-/* Linux takes the time-out in clock ticks, whatever its name (mmc.md F.3). */
+/* Linux takes the time-out in clock ticks, whatever its name (drives.md 9). */
 static unsigned timeout_of(const struct packet *p) {
 #ifdef __linux__
   uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
@@ -107,7 +107,7 @@ judge(struct packet *p, int rc, int err, uint64_t elapsed) {
     p->status = PACKET_CHECK;
     return;
   }
-  /* A time-out comes back as success (mmc.md F.3). */
+  /* A time-out comes back as success (drives.md 9). */
   if (elapsed >= p->timeout_ms * (CLOCK_MS * 9 / 10)) {
     p->status = PACKET_LOST;
     return;

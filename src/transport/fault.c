@@ -96,7 +96,7 @@ answer_sense(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
 }
 
 static void answer_busy(struct packet *p) {
-  /* Drives say "long write" to a WRITE that must wait (mmc.md B.0). */
+  /* Drives say "long write" to a WRITE that must wait (drives.md 4). */
   answer_sense(p, KEY_NOT_READY, 0x04, opcode_is_write(p->cdb[0]) ? 8 : 7);
 }
 

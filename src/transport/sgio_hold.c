@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 
-/* udev looks at a drive with O_EXCL when something happened to it (mmc.md F.4):
+/* udev looks at a drive with O_EXCL when something happened to it (drives.md 9):
    who wants to hold it comes again later. */
 #define HOLD_TRIES 4
 #define HOLD_PAUSE (2 * CLOCK_SECOND)
@@ -183,7 +183,7 @@ void sgio_unlock_tray(struct sgio *self) {
 }
 
 /* The kernel keeps pages and the size of the disc that was there before the
-   burn (mmc.md F.4). These make it drop the pages (for root) and look for a
+   burn (drives.md 9). These make it drop the pages (for root) and look for a
    change; the size it asks for anew only when the drive tells of a change,
    which after a burn few drives do, and after a reload all. */
 static void read_anew(struct sgio *self) {
