@@ -223,7 +223,7 @@ describe("burning a DVD+R", function()
     local rec <close> = assert(disc.recorder(address, {trace = trace}))
     local report = assert(rec:burn(job(s:image(100), {keep_open = true})))
     assert.are.equal("complete", report.medium.state)
-    assert.are.equal("not_kept_open", report.warnings[1].code)
+    assert.are.equal("not_kept_open", report.warnings[2].code)
     assert.are.same({
       "35020000000000000000",
       "5b010100000100000000",
@@ -285,7 +285,7 @@ describe("burning a DVD+R", function()
     assert.is_true(watched.verified)
     local other, other_path = target:disc()
     local second <close> = assert(disc.recorder(other, {
-      faults = {{opcode = "READ(10)", nth = 1, corrupt = true}},
+      faults = {{opcode = "READ(10)", corrupt = true}},
     }))
     refused("verify_failed", second:burn(job(s:image(64))))
     assert.are.equal(64 * BLOCK, #run.slurp(other_path))
@@ -326,7 +326,8 @@ describe("on a drive that tells of itself what MMC says, a DVD+R", function()
     assert.are.equal("blank", assert(rec:medium()).state)
     local report = assert(rec:burn(job(s:image(100))))
     assert.is_true(report.verified)
-    assert.are.same({}, report.warnings)
+    assert.are.equal("smaller_than_buffer", report.warnings[1].code)
+    assert.is_nil(report.warnings[2])
     assert.are.equal("dvd+r", report.medium.profile)
     assert.are.equal("complete", report.medium.state)
     assert.are.equal(1, report.medium.sessions)
@@ -338,7 +339,8 @@ describe("on a drive that tells of itself what MMC says, a DVD+R", function()
     local rec <close> = assert(disc.recorder(strict()))
     local report = assert(rec:burn(job(s:image(100), {keep_open = true})))
     assert.is_true(report.verified)
-    assert.are.same({}, report.warnings)
+    assert.are.equal("smaller_than_buffer", report.warnings[1].code)
+    assert.is_nil(report.warnings[2])
     local medium = report.medium
     assert.are.equal("appendable", medium.state)
     assert.is_false(medium.session_open)
