@@ -60,15 +60,15 @@ static const struct {
    CULPRIT_PERMISSION,
    "Check who owns it and which groups you are in."},
   {ENOSPC, FAIL_FILE_ACCESS, CULPRIT_DATA, "Free some disk space."},
-  {EROFS, FAIL_FILE_ACCESS, CULPRIT_PERMISSION, "Use a place that is writable."},
+  {EROFS,
+   FAIL_FILE_ACCESS,
+   CULPRIT_PERMISSION,
+   "Use a place that is writable."},
   {ENOMEM, FAIL_NO_MEMORY, CULPRIT_PROGRAM, "Free some memory and try again."},
 };
 
-bool fail_errno(struct failure *f,
-                int err,
-                enum failure_code code,
-                const char *format,
-                ...) {
+bool fail_errno(
+  struct failure *f, int err, enum failure_code code, const char *format, ...) {
   va_list args;
   size_t len;
   va_start(args, format);

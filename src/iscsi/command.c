@@ -140,9 +140,8 @@ send_once(struct session *s, unsigned lun, struct packet *p, uint64_t until) {
   if (!step_await(s->context, &news, until) ||
       news.status >= SCSI_STATUS_CANCELLED) {
     strcpy(s->why,
-           clock_now(clock_monotonic()) >= until
-             ? "no answer in time"
-             : "the connection broke");
+           clock_now(clock_monotonic()) >= until ? "no answer in time"
+                                                 : "the connection broke");
     session_drop(s); /* tells 'news' once more: cancelled */
     news.status = SCSI_STATUS_CANCELLED;
   }

@@ -49,8 +49,7 @@ bool hold_taken(const char *drive) {
   struct sockaddr_un name;
   socklen_t len = name_of(drive, &name);
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  bool taken =
-    fd >= 0 && connect(fd, (struct sockaddr *)&name, len) == 0;
+  bool taken = fd >= 0 && connect(fd, (struct sockaddr *)&name, len) == 0;
   if (fd >= 0)
     close(fd);
   return taken;

@@ -29,9 +29,9 @@
 struct remote {
   struct transport base;
   struct target target;
-  char drive[600]; /* what holds are told apart by */
-  int hold;        /* descriptor, or -1 */
-  bool reserved;   /* by the target too */
+  char drive[600];  /* what holds are told apart by */
+  int hold;         /* descriptor, or -1 */
+  bool reserved;    /* by the target too */
   atomic_bool lost; /* the connection, while it was held */
   struct failure no_session;
   pthread_mutex_t mutex;
@@ -64,10 +64,8 @@ static bool start_tender(struct remote *r) {
 
 /* === packets === */
 
-static void refuse(struct packet *p,
-                   enum packet_status status,
-                   int err,
-                   const char *why) {
+static void
+refuse(struct packet *p, enum packet_status status, int err, const char *why) {
   p->status = status;
   p->why = why;
   p->os_error = err;
@@ -124,8 +122,8 @@ static bool is_attention(const struct packet *p) {
 static bool reserve(struct remote *r) {
   struct packet p;
   for (int i = 0; i < RESERVE_TRIES; i++) {
-    p = (struct packet){.cdb = {OP_RESERVE_6}, .cdb_len = 6,
-                        .timeout_ms = RESERVE_MS};
+    p = (struct packet){
+      .cdb = {OP_RESERVE_6}, .cdb_len = 6, .timeout_ms = RESERVE_MS};
     session_run(&r->session, r->target.lun, &p);
     if (!is_attention(&p))
       break;
@@ -135,11 +133,8 @@ static bool reserve(struct remote *r) {
 }
 
 static bool taken(const struct remote *r, const char *who, struct failure *f) {
-  return fail(f,
-              FAIL_DEVICE_NOT_ACCESSIBLE,
-              "%.200s is in use by %s",
-              r->drive,
-              who);
+  return fail(
+    f, FAIL_DEVICE_NOT_ACCESSIBLE, "%.200s is in use by %s", r->drive, who);
 }
 
 static bool acquire_locked(struct remote *r, struct failure *f) {
@@ -148,10 +143,8 @@ static bool acquire_locked(struct remote *r, struct failure *f) {
   if (!reserve(r))
     return taken(r, "another machine", f);
   if (r->session.context == NULL)
-    return fail(f,
-                FAIL_DEVICE_NOT_PRESENT,
-                "%.200s: the connection was lost",
-                r->drive);
+    return fail(
+      f, FAIL_DEVICE_NOT_PRESENT, "%.200s: the connection was lost", r->drive);
   return true;
 }
 

@@ -101,8 +101,11 @@ static bool take_user(struct target *t, char **text, struct failure *f) {
   if (**text == '\0')
     return wrong(f, "names no user before the @");
   if (!copy(t->user, sizeof t->user, *text, "has too long a user", f) ||
-      !copy(t->password, sizeof t->password, password,
-            "has too long a password", f))
+      !copy(t->password,
+            sizeof t->password,
+            password,
+            "has too long a password",
+            f))
     return false;
   *text = at + 1;
   return true;
@@ -126,10 +129,8 @@ static void default_initiator(struct target *t) {
   char host[128] = "";
   if (gethostname(host, sizeof host - 1) != 0 || !is_name(host))
     strcpy(host, "host");
-  snprintf(t->initiator,
-           sizeof t->initiator,
-           "iqn.2026-01.org.discrecorder:%s",
-           host);
+  snprintf(
+    t->initiator, sizeof t->initiator, "iqn.2026-01.org.discrecorder:%s", host);
 }
 
 static bool take_apart(struct target *t, char *text, struct failure *f) {

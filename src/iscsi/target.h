@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TARGET_NAME_MAX 223 /* RFC 3720 3.2.6.1 */
+#define TARGET_NAME_MAX 223                           /* RFC 3720 3.2.6.1 */
 #define TARGET_PASSWORD "DISCRECORDER_ISCSI_PASSWORD" /* the environment's */
 
 struct target {

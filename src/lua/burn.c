@@ -51,7 +51,8 @@ static lua_Integer int_field(lua_State *L,
 
 /*
 ** The track at the top of the stack. Its source is not counted here, since what
-** follows may raise, but put into the table at 'kept': a track's metatable could
+** follows may raise, but put into the table at 'kept': a track's metatable
+*could
 ** hand out one that nobody else holds.
 */
 static void to_track(lua_State *L, int kept, struct burn_track *t) {
@@ -102,8 +103,8 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   to_tracks(L, arg, spec);
   lua_getfield(L, arg, "mode");
   if (!lua_isnil(L, -1))
-    spec->mode = (enum burn_mode)luaL_checkoption(
-      L, lua_gettop(L), NULL, mode_names);
+    spec->mode =
+      (enum burn_mode)luaL_checkoption(L, lua_gettop(L), NULL, mode_names);
   lua_pop(L, 1);
   spec->keep_open = bool_field(L, arg, "keep_open", false);
   spec->simulate = bool_field(L, arg, "simulate", false);

@@ -45,7 +45,8 @@ static int core_devices(lua_State *L) {
   return 1;
 }
 
-/* core.failure(code, message[, fields]): nil, failure, code, for Lua modules. */
+/* core.failure(code, message[, fields]): nil, failure, code, for Lua modules.
+ */
 static int core_failure(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   const char *message = luaL_checkstring(L, 2);

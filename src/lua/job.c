@@ -2,9 +2,9 @@
 Long work in a thread of its own: what the `..._start` functions return.
 
 Methods besides `wait`: `progress()` (as the first result of `wait` while it
-runs), `done()`, `cancel()` (at any moment; the job then fails with `user_abort`),
-`fd()` (a descriptor that is readable from news until the next `wait` or
-`progress`), `close()`. A job that is dropped or closed is cancelled.
+runs), `done()`, `cancel()` (at any moment; the job then fails with
+`user_abort`), `fd()` (a descriptor that is readable from news until the next
+`wait` or `progress`), `close()`. A job that is dropped or closed is cancelled.
 @classmod Job
 */
 /* job.c. User values: 1 a function that completes the result in Lua, or nil; 2
@@ -100,7 +100,8 @@ static int push_results(lua_State *L, struct lua_job *lj) {
 }
 
 /***
-Wait for the end. While the job runs, progress comes back; at its end its result.
+Wait for the end. While the job runs, progress comes back; at its end its
+result.
 @function job:wait
 @number[opt] seconds at most so long; without it until the end
 @treturn[1] table progress: phase, done, total, fraction, speed (kB/s), buffer

@@ -107,8 +107,7 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   if (lua_getfield(L, arg, "next_writable") != LUA_TNIL)
     m->has_nwa = true;
   lua_pop(L, 1);
-  m->next_writable =
-    (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
+  m->next_writable = (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
   if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
     m->plus_r = flag(L, -1, "plus_r");

@@ -6,8 +6,8 @@ Fields (no packet is sent for them): `address`, `vendor`, `product`, `revision`,
 `serial`, `guid`.
 @classmod Recorder
 */
-/* recorder.c: the type itself: making one, its fields, its end. Its methods stand
-   in recorder_imapi.c and recorder_more.c. */
+/* recorder.c: the type itself: making one, its fields, its end. Its methods
+   stand in recorder_imapi.c and recorder_more.c. */
 #include "recorder.h"
 
 #include "../recorder/recorder.h"
@@ -105,8 +105,7 @@ to_options(lua_State *L, int arg, struct transport_options *options) {
     options->existing = lua_toboolean(L, -1);
   }
   if (lua_getfield(L, arg, "faults") != LUA_TNIL)
-    options->faults =
-      to_faults(L, lua_gettop(L), &options->fault_count);
+    options->faults = to_faults(L, lua_gettop(L), &options->fault_count);
 }
 
 /***

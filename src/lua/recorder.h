@@ -20,7 +20,8 @@ struct lua_job {
 };
 
 struct lua_job *new_job(lua_State *L);
-/* Start what is in it and return it, or the failure: for a binding to return. */
+/* Start what is in it and return it, or the failure: for a binding to return.
+ */
 int start_job(lua_State *L, struct lua_job *lj, struct failure *f);
 /* The same for a chore of that name, made here. */
 int start_chore(lua_State *L,

@@ -55,7 +55,8 @@ static int get_display_names(lua_State *L) {
 }
 
 /***
-One identifier of the model: equal for equal models. IDiscRecorder::GetBasePnPID.
+One identifier of the model: equal for equal models.
+IDiscRecorder::GetBasePnPID.
 @function recorder:get_base_pnp_id
 @treturn string
 */

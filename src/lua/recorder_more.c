@@ -3,7 +3,8 @@ Methods beyond IMAPI v1.
 @submodule Recorder
 */
 /* recorder_more.c: the methods beyond IMAPI v1: the medium, the tray, and work
-   that the drive does by itself. Reading and raw commands: recorder_packets.c. */
+   that the drive does by itself. Reading and raw commands: recorder_packets.c.
+ */
 #include "recorder.h"
 
 /* === the medium === */
@@ -67,9 +68,9 @@ static int recorder_speeds(lua_State *L) {
 /***
 What the drive can do (GET CONFIGURATION, mode page 2Ah).
 @function recorder:capabilities
-@treturn[1] table profiles (names), current (a name or nil), can_load, can_eject,
-can_lock (nil, and no profiles, from a drive that knows no GET CONFIGURATION),
-test_write, underrun_free, buffer (bytes)
+@treturn[1] table profiles (names), current (a name or nil), can_load,
+can_eject, can_lock (nil, and no profiles, from a drive that knows no GET
+CONFIGURATION), test_write, underrun_free, buffer (bytes)
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code
@@ -168,8 +169,7 @@ Close the tray and wait until the drive knows what is in it, as a Job.
 @treturn[2] string code
 */
 static int recorder_load_start(lua_State *L) {
-  return start_chore(
-    L, check_recorder(L, 1), "load", (struct chore_how){0});
+  return start_chore(L, check_recorder(L, 1), "load", (struct chore_how){0});
 }
 
 /***
@@ -190,8 +190,8 @@ static int recorder_wait_medium_start(lua_State *L) {
 }
 
 /***
-End what was left open, as a Job: a track, a session (a next one stays possible),
-or the disc (MMC CLOSE TRACK/SESSION).
+End what was left open, as a Job: a track, a session (a next one stays
+possible), or the disc (MMC CLOSE TRACK/SESSION).
 @function recorder:finish_start
 @string[opt="disc"] what "track", "session", "disc"
 @treturn[1] Job its result is true

@@ -85,7 +85,8 @@ static int recorder_read(lua_State *L) {
   raw = lua_toboolean(L, 4);
   luaL_argcheck(L, lba >= INT32_MIN && lba <= INT32_MAX, 2, "out of range");
   luaL_argcheck(L,
-                count >= 1 && count <= READ_MOST && lba + count - 1 <= INT32_MAX,
+                count >= 1 && count <= READ_MOST &&
+                  lba + count - 1 <= INT32_MAX,
                 3,
                 "out of range");
   size = (size_t)count * (raw ? MMC_RAW_BLOCK : MMC_BLOCK);
@@ -119,8 +120,7 @@ static void raw_arguments(lua_State *L, struct raw *raw) {
   memcpy(raw->packet.cdb, cdb, len);
   raw->packet.cdb_len = (uint8_t)len;
   raw->packet.timeout_ms = (uint32_t)(seconds * 1000);
-  raw->packet.dir =
-    (enum packet_dir)luaL_checkoption(L, 3, "none", directions);
+  raw->packet.dir = (enum packet_dir)luaL_checkoption(L, 3, "none", directions);
   if (raw->packet.dir == PACKET_OUT) {
     luaL_checktype(L, 4, LUA_TSTRING);
     raw->packet.out = (const uint8_t *)lua_tolstring(L, 4, &len);

@@ -7,8 +7,15 @@
 
 static const char *const scan_keys[] = {
   "file", "keep_going", "pieces", "raw", "refresh", "speed", NULL};
-static const char *const piece_keys[] = {
-  "against", "blocks", "bytes", "md5", "name", "offset", "start", "store", NULL};
+static const char *const piece_keys[] = {"against",
+                                         "blocks",
+                                         "bytes",
+                                         "md5",
+                                         "name",
+                                         "offset",
+                                         "start",
+                                         "store",
+                                         NULL};
 
 static lua_Integer
 piece_integer(lua_State *L, int at, const char *name, lua_Integer least) {

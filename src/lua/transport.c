@@ -1,6 +1,6 @@
-/* transport.c: how a module that carries packets makes itself known to the core:
-   core.register_transport(userdata). The userdata's type is the core's, so that
-   nothing else can be taken for it. */
+/* transport.c: how a module that carries packets makes itself known to the
+   core: core.register_transport(userdata). The userdata's type is the core's,
+   so that nothing else can be taken for it. */
 #include "recorder.h"
 
 #include "../transport/registry.h"

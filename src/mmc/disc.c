@@ -1,5 +1,5 @@
-/* disc.c: what a drive says of the disc in it: READ DISC INFORMATION, READ TRACK
-   INFORMATION, READ CAPACITY, READ TOC and ATIP. */
+/* disc.c: what a drive says of the disc in it: READ DISC INFORMATION, READ
+   TRACK INFORMATION, READ CAPACITY, READ TOC and ATIP. */
 #include "mmc.h"
 
 #include "../bytes.h"

@@ -57,9 +57,10 @@ bool mmc_serial_page(struct transport *t,
 
 /* One function per feature that matters; 'd' is the payload of 'len' bytes and
    may be shorter than the standard says. */
-typedef void
-feature_reader(struct mmc_configuration *c, bool current, const uint8_t *d,
-               size_t len);
+typedef void feature_reader(struct mmc_configuration *c,
+                            bool current,
+                            const uint8_t *d,
+                            size_t len);
 
 static void profile_list(struct mmc_configuration *c,
                          bool current,
@@ -159,9 +160,8 @@ static const struct {
   {FEATURE_SERIAL_NUMBER, serial_number},
 };
 
-static void read_features(struct mmc_configuration *out,
-                          const uint8_t *buf,
-                          size_t len) {
+static void
+read_features(struct mmc_configuration *out, const uint8_t *buf, size_t len) {
   size_t at = 8;
   while (at + 4 <= len) {
     uint16_t code = get_be16(buf + at);

@@ -1,6 +1,6 @@
-/* mmc.h: one command, one function. Each builds a packet on its own stack, sends
-   it once, and decodes the reply into plain fields; true when it worked, else
-   the failure says why. No state, no retries, no policy: those live in
+/* mmc.h: one command, one function. Each builds a packet on its own stack,
+   sends it once, and decodes the reply into plain fields; true when it worked,
+   else the failure says why. No state, no retries, no policy: those live in
    src/recorder/. Replies are never trusted further than the bytes that came. */
 #ifndef DISCRECORDER_MMC_H
 #define DISCRECORDER_MMC_H
@@ -19,11 +19,12 @@
 
 /* How long a command may take, drives.md 2. */
 #define MMC_TIMEOUT 30000u
-#define MMC_TIMEOUT_INFO 240000u /* the drive may spin up or calibrate first */
+#define MMC_TIMEOUT_INFO 240000u /* the drive may spin up or calibrate first   \
+                                  */
 #define MMC_TIMEOUT_WRITE 200000u
 #define MMC_TIMEOUT_LOAD 300000u
-#define MMC_TIMEOUT_LONG 200000u    /* long work, with Immed */
-#define MMC_TIMEOUT_SYNC 3600000u   /* the same without Immed */
+#define MMC_TIMEOUT_LONG 200000u  /* long work, with Immed */
+#define MMC_TIMEOUT_SYNC 3600000u /* the same without Immed */
 
 /* === sending === */
 
@@ -58,14 +59,14 @@ struct mmc_configuration {
   unsigned profile_count;
   bool can_load, can_eject, can_lock; /* feature 0003h */
   uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
-  bool tao_current, tao_test, tao_buf, tao_rw;     /* 002Dh */
-  bool sao_current;                                /* 002Eh */
-  bool plus_r_current;                             /* 002Bh, to write */
-  bool incremental_current;                        /* 0021h */
-  bool formattable_current;                        /* 0023h */
-  bool streaming_writes;                           /* 0107h, SW */
-  bool write_speeds;                               /* 0107h, WSPD */
-  char serial[65];                                 /* 0108h, trimmed */
+  bool tao_current, tao_test, tao_buf, tao_rw; /* 002Dh */
+  bool sao_current;                            /* 002Eh */
+  bool plus_r_current;                         /* 002Bh, to write */
+  bool incremental_current;                    /* 0021h */
+  bool formattable_current;                    /* 0023h */
+  bool streaming_writes;                       /* 0107h, SW */
+  bool write_speeds;                           /* 0107h, WSPD */
+  char serial[65];                             /* 0108h, trimmed */
 };
 
 bool mmc_configuration(struct transport *t,
@@ -125,7 +126,7 @@ struct mmc_atip {
   bool rewritable;
   uint8_t subtype;
   bool has_lead_in;
-  uint8_t lead_in[3];  /* M, S, F: who made it */
+  uint8_t lead_in[3]; /* M, S, F: who made it */
   int32_t last_lead_out;
 };
 

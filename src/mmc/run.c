@@ -1,4 +1,5 @@
-/* run.c: building, sending and judging one packet: what every command shares. */
+/* run.c: building, sending and judging one packet: what every command shares.
+ */
 #include "mmc.h"
 
 #include "../transport/opcodes.h"
@@ -49,8 +50,7 @@ static void judge(const struct packet *p, struct failure *f) {
   const char *name = opcode_name(p->cdb[0]);
   enum failure_code code = answers[p->status].code;
   struct sense s;
-  if (p->status == PACKET_CHECK &&
-      sense_decode(p->sense, p->sense_len, &s)) {
+  if (p->status == PACKET_CHECK && sense_decode(p->sense, p->sense_len, &s)) {
     fail_sense(f, name, &s);
     return;
   }

@@ -1,6 +1,7 @@
 /* sense.h: what a drive says when it refuses: decoded from either sense format,
    named, and with what a program that writes discs should do about it. One
-   table, sense_table.h; sources: SPC-4 4.5, MMC-6 annex F, reference practice. */
+   table, sense_table.h; sources: SPC-4 4.5, MMC-6 annex F, reference practice.
+ */
 #ifndef DISCRECORDER_SENSE_H
 #define DISCRECORDER_SENSE_H
 

@@ -5,13 +5,11 @@
 #include "../bytes.h"
 #include <string.h>
 
-/* A mode page after the header and the block descriptors that some drives insert
-   although asked not to; NULL when the reply does not hold 'least' bytes of it. */
-static const uint8_t *find_page(const uint8_t *buf,
-                                size_t moved,
-                                uint8_t code,
-                                size_t least,
-                                size_t *len) {
+/* A mode page after the header and the block descriptors that some drives
+   insert although asked not to; NULL when the reply does not hold 'least' bytes
+   of it. */
+static const uint8_t *find_page(
+  const uint8_t *buf, size_t moved, uint8_t code, size_t least, size_t *len) {
   size_t at = 8 + (size_t)get_be16(buf + 6);
   if (moved < 8 || at + 2 > moved || (buf[at] & 0x3F) != code)
     return NULL;
@@ -21,9 +19,8 @@ static const uint8_t *find_page(const uint8_t *buf,
   return *len >= least ? buf + at : NULL;
 }
 
-static void page_speeds(const uint8_t *page,
-                        size_t len,
-                        struct mmc_capabilities *out) {
+static void
+page_speeds(const uint8_t *page, size_t len, struct mmc_capabilities *out) {
   size_t count;
   if (len < 32)
     return;
@@ -58,7 +55,7 @@ bool mmc_capabilities(struct transport *t,
   out->max_read = get_be16(page + 8);
   out->buffer_kib = get_be16(page + 12);
   out->max_write = get_be16(page + 18);
-  out->current_write = len >= 30 ? get_be16(page + 28)
+  out->current_write = len >= 30   ? get_be16(page + 28)
                        : len >= 22 ? get_be16(page + 20)
                                    : 0;
   page_speeds(page, len, out);
@@ -80,9 +77,8 @@ static void add_speed(struct mmc_speeds *s, uint32_t speed) {
 }
 
 /* Write speed descriptors, MMC-6 6.8 type 03h. */
-static bool performance(struct transport *t,
-                        struct mmc_speeds *out,
-                        struct failure *f) {
+static bool
+performance(struct transport *t, struct mmc_speeds *out, struct failure *f) {
   uint8_t buf[8 + 16 * 32];
   size_t len;
   struct packet p = mmc_packet(OP_GET_PERFORMANCE, MMC_TIMEOUT);

@@ -69,8 +69,8 @@ bool mmc_write(struct transport *t,
 }
 
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {
-  struct packet p = mmc_packet(
-    OP_SYNCHRONIZE_CACHE, immediate ? MMC_TIMEOUT_LONG : MMC_TIMEOUT_SYNC);
+  struct packet p = mmc_packet(OP_SYNCHRONIZE_CACHE,
+                               immediate ? MMC_TIMEOUT_LONG : MMC_TIMEOUT_SYNC);
   p.cdb[1] = immediate ? 0x02 : 0;
   return mmc_run(t, &p, f);
 }

@@ -1,5 +1,5 @@
-/* burn.c: the course of a burn: prepare, write, close, ask again, read back; and
-   what is done when a step fails. */
+/* burn.c: the course of a burn: prepare, write, close, ask again, read back;
+   and what is done when a step fails. */
 #include "burn.h"
 
 #include "../transport/trace.h"
@@ -7,8 +7,10 @@
 #include <string.h>
 
 const char *const burn_phase_names[PHASE_COUNT] = {
-  [PHASE_PREPARE] = "preparing", [PHASE_WRITE] = "writing",
-  [PHASE_CLOSE] = "closing",     [PHASE_CHECK] = "checking",
+  [PHASE_PREPARE] = "preparing",
+  [PHASE_WRITE] = "writing",
+  [PHASE_CLOSE] = "closing",
+  [PHASE_CHECK] = "checking",
   [PHASE_READ] = "reading",
 };
 
@@ -107,8 +109,7 @@ static bool check_same_disc(struct burn *b, struct failure *f) {
 static bool prepare(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  if (!look_at_medium(b, f) ||
-      !plan_make(&b->spec, &b->medium, &b->plan, f))
+  if (!look_at_medium(b, f) || !plan_make(&b->spec, &b->medium, &b->plan, f))
     return false;
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;
@@ -133,9 +134,8 @@ static bool write_blocks(struct burn *b,
     return false;
   b->written += blocks;
   if (b->written % (BLOCKS_AT_ONCE * 16) < blocks)
-    atomic_store_explicit(&b->job.buffer_percent,
-                          ring_percent(&b->ring),
-                          memory_order_relaxed);
+    atomic_store_explicit(
+      &b->job.buffer_percent, ring_percent(&b->ring), memory_order_relaxed);
   job_progress(&b->job, b->written, SOURCE_BLOCK);
   return true;
 }
@@ -267,8 +267,8 @@ static bool burn_run(struct job *j) {
   bool ok = true, spoiled = false;
   for (size_t i = 0; i < sizeof steps / sizeof *steps && ok; i++) {
     uint64_t start = clock_now(r->t->clock);
-    job_phase(j, burn_phase_names[steps[i].phase],
-              phase_total(b, steps[i].phase));
+    job_phase(
+      j, burn_phase_names[steps[i].phase], phase_total(b, steps[i].phase));
     spoiled = steps[i].spoils;
     ok = steps[i].run(b, &j->failure) && check_cancelled(b, &j->failure);
     b->report.seconds[steps[i].phase] =
@@ -326,9 +326,8 @@ static bool allocate(struct burn *b, struct failure *f) {
   return true;
 }
 
-struct burn *burn_new(struct recorder *r,
-                      const struct burn_spec *spec,
-                      struct failure *f) {
+struct burn *
+burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f) {
   static const struct job_ops ops = {
     .name = "burn",
     .burning = true,

@@ -43,7 +43,8 @@ struct burn_report {
   struct burn_written tracks[BURN_TRACKS_MAX];
   unsigned read_count;
   struct burn_readback readback[BURN_TRACKS_MAX];
-  const char *method; /* "reload", "fua", "flush"; NULL: nothing was read back */
+  const char
+    *method; /* "reload", "fua", "flush"; NULL: nothing was read back */
   bool verified;
   bool has_medium; /* asked again after the burn */
   struct medium medium;
@@ -76,9 +77,8 @@ struct burn {
 };
 
 /* Takes over the spec's source references, also when it fails. */
-struct burn *burn_new(struct recorder *r,
-                      const struct burn_spec *spec,
-                      struct failure *f);
+struct burn *
+burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f);
 
 /* reader.c */
 bool reader_start(struct burn *b, struct failure *f);

@@ -1,11 +1,11 @@
-/* cd_tao.c: track at once, CD-R and CD-RW (drives.md 5). The drive writes pregap,
-   run-out and, on closing, lead-in and lead-out by itself. */
+/* cd_tao.c: track at once, CD-R and CD-RW (drives.md 5). The drive writes
+   pregap, run-out and, on closing, lead-in and lead-out by itself. */
 #include "burn.h"
 #include "write_mode.h"
 
-#define TRACK_MIN 300     /* blocks; Red Book: four seconds */
-#define RUN_OUT 2         /* blocks after each track that cannot be read */
-#define TRACK_GAP 152     /* run-out and the next track's pregap */
+#define TRACK_MIN 300      /* blocks; Red Book: four seconds */
+#define RUN_OUT 2          /* blocks after each track that cannot be read */
+#define TRACK_GAP 152      /* run-out and the next track's pregap */
 #define READ_AHEAD_PAD 150 /* zeros that keep read-ahead out of the run-out */
 #define TRACK_MODE_DATA 4
 #define DATA_BLOCK_MODE_1 8
@@ -36,9 +36,9 @@ static uint64_t extent(const struct plan *plan, bool generous) {
   return at;
 }
 
-static bool
-too_large(const struct plan *plan, const struct medium *medium,
-          struct failure *f) {
+static bool too_large(const struct plan *plan,
+                      const struct medium *medium,
+                      struct failure *f) {
   uint64_t need = extent(plan, false);
   uint64_t over = need - medium->free_blocks;
   return fail(f,
@@ -77,8 +77,8 @@ static bool tao_plan(const struct burn_spec *spec,
   for (unsigned i = 0; i < plan->track_count; i++) {
     struct plan_track *t = &plan->tracks[i];
     t->start = at;
-    t->padding = generous ? padding_for(t->blocks)
-                          : least_padding_for(t->blocks);
+    t->padding =
+      generous ? padding_for(t->blocks) : least_padding_for(t->blocks);
     at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
   }
   plan->used = (uint32_t)(at - TRACK_GAP + RUN_OUT - medium->next_writable);

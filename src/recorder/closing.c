@@ -6,12 +6,12 @@
 #define CLOSE_SESSION 2
 #define CLOSE_TRIES 3
 
-/* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08 (drives.md
-   5): then it is at work, and what counts is what the disc says afterwards. */
+/* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
+   (drives.md 5): then it is at work, and what counts is what the disc says
+   afterwards. */
 bool close_came_early(const struct failure *f) {
-  return f->has_sense &&
-         ((f->key == KEY_NOT_READY && f->asc == 0x04) ||
-          (f->key == KEY_UNIT_ATTENTION && f->asc == 0x2E));
+  return f->has_sense && ((f->key == KEY_NOT_READY && f->asc == 0x04) ||
+                          (f->key == KEY_UNIT_ATTENTION && f->asc == 0x2E));
 }
 
 bool close_track_and_wait(struct recorder *r,
@@ -50,7 +50,8 @@ bool close_and_wait(struct recorder *r,
                     struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
     struct mmc_disc disc;
-    /* Without patience: a repeated CLOSE would meet a session closed already. */
+    /* Without patience: a repeated CLOSE would meet a session closed already.
+     */
     if (!mmc_close(r->t, function, 0, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))

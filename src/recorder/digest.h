@@ -16,8 +16,9 @@ struct digest {
 
 #define DIGEST_SIZE 32
 
-/* 'name' is OpenSSL's: "SHA256", "MD5". Called before the thread that uses it is
-   started, since looking digests up is not for every thread (docs/engine.md). */
+/* 'name' is OpenSSL's: "SHA256", "MD5". Called before the thread that uses it
+   is started, since looking digests up is not for every thread
+   (docs/engine.md). */
 bool digest_init(struct digest *d, const char *name, struct failure *f);
 void digest_add(struct digest *d, const void *data, size_t len);
 /* 32 bytes for SHA-256, 16 for MD5. False: libcrypto failed. */

@@ -4,7 +4,7 @@
 #include "burn.h"
 #include "write_mode.h"
 
-#define ECC_BLOCK 16      /* blocks that are written together or not at all */
+#define ECC_BLOCK 16        /* blocks that are written together or not at all */
 #define SESSION_BORDER 2048 /* blocks between one session and the next */
 #define CLOSE_TRACK 1
 #define CLOSE_SESSION 2
@@ -31,9 +31,8 @@ static bool too_large(const struct plan_track *t,
               (double)over * SOURCE_BLOCK / (1024 * 1024));
 }
 
-static bool check(const struct plan *plan,
-                  const struct medium *medium,
-                  struct failure *f) {
+static bool
+check(const struct plan *plan, const struct medium *medium, struct failure *f) {
   if (!medium->plus_r)
     return fail(f,
                 FAIL_DEVICE_INVALID_TYPE,
@@ -80,9 +79,8 @@ static bool plus_r_prepare(struct burn *b, struct failure *f) {
 
 /* The invisible track's number is FFh (libburn); drives that do not know that
    have it as the last of the last session (growisofs). */
-static bool ask_next(struct transport *link,
-                     struct mmc_track *t,
-                     struct failure *f) {
+static bool
+ask_next(struct transport *link, struct mmc_track *t, struct failure *f) {
   struct mmc_disc disc;
   if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
     return true;

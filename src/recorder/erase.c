@@ -44,8 +44,7 @@ static bool blank(struct chore *c, struct failure *f) {
 bool chore_erase(struct chore *c, struct failure *f) {
   struct medium m;
   job_phase(&c->job, "erasing", 65536);
-  if (!check(c, &m, f) || !blank(c, f) ||
-      !medium_read(c->job.recorder, &m, f))
+  if (!check(c, &m, f) || !blank(c, f) || !medium_read(c->job.recorder, &m, f))
     return false;
   if (job_cancelled(&c->job))
     return fail(f,

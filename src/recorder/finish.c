@@ -11,9 +11,8 @@ static const struct medium_track *open_track(const struct medium *m) {
 }
 
 /* Some drives end a track by the flush alone and refuse the close after it. */
-static bool end_track(struct chore *c,
-                      const struct medium_track *t,
-                      struct failure *f) {
+static bool
+end_track(struct chore *c, const struct medium_track *t, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct ready_watch watch = job_watch(&c->job, false);
   struct failure ignored;
@@ -22,9 +21,8 @@ static bool end_track(struct chore *c,
          (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
 
-static bool end_session(struct chore *c,
-                        const struct write_mode *mode,
-                        struct failure *f) {
+static bool
+end_session(struct chore *c, const struct write_mode *mode, struct failure *f) {
   struct ready_watch watch = job_watch(&c->job, false);
   return mode->end_session(
     c->job.recorder, c->how.what == FINISH_SESSION, &watch, f);
@@ -45,9 +43,8 @@ static bool check(struct chore *c,
     return false;
   }
   if (m->state != MEDIUM_COMPLETE && mode == NULL)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "finish: discs of this kind cannot be ended");
+    return fail(
+      f, FAIL_UNSUPPORTED, "finish: discs of this kind cannot be ended");
   if (c->how.what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
       m->last_session == 0 && !mode->finalises_closed)
     return fail(f,

@@ -7,9 +7,22 @@
 #include <string.h>
 
 /* The name space of our GUIDs (RFC 4122 4.3), itself a random UUID. */
-static const uint8_t name_space[16] = {0x6B, 0x1D, 0xC2, 0x52, 0x8E, 0x0F,
-                                       0x4C, 0x3B, 0x9A, 0x57, 0x21, 0xD4,
-                                       0x70, 0x5E, 0xB9, 0x66};
+static const uint8_t name_space[16] = {0x6B,
+                                       0x1D,
+                                       0xC2,
+                                       0x52,
+                                       0x8E,
+                                       0x0F,
+                                       0x4C,
+                                       0x3B,
+                                       0x9A,
+                                       0x57,
+                                       0x21,
+                                       0xD4,
+                                       0x70,
+                                       0x5E,
+                                       0xB9,
+                                       0x66};
 
 #define NAME_ROOM (ADDRESS_ROOM + 128)
 
@@ -32,16 +45,16 @@ static bool name_uuid(const char *name, char *out, struct failure *f) {
   return true;
 }
 
-/* Some USB bridges have no serial number of their own, or all the same zeros. */
+/* Some USB bridges have no serial number of their own, or all the same zeros.
+ */
 static bool has_serial(const struct identity *id) {
   return id->serial[strspn(id->serial, "0 ")] != '\0';
 }
 
 /* What names, serial number and nothing else have in common with another drive
    is told apart by the port that it is plugged into. */
-static bool make_guid(const struct transport *t,
-                      struct identity *id,
-                      struct failure *f) {
+static bool
+make_guid(const struct transport *t, struct identity *id, struct failure *f) {
   const char *place = t->port != NULL ? t->port : id->address;
   bool alone = has_serial(id) && !t->alike;
   char name[NAME_ROOM];
@@ -58,8 +71,12 @@ static bool make_guid(const struct transport *t,
 
 static bool is_erasable(uint16_t profile) {
   static const uint16_t erasable[] = {
-    PROFILE_CD_RW,          PROFILE_DVD_RAM,     PROFILE_DVD_RW_OVERWRITE,
-    PROFILE_DVD_RW,         PROFILE_DVD_PLUS_RW, PROFILE_DVD_PLUS_RW_DL,
+    PROFILE_CD_RW,
+    PROFILE_DVD_RAM,
+    PROFILE_DVD_RW_OVERWRITE,
+    PROFILE_DVD_RW,
+    PROFILE_DVD_PLUS_RW,
+    PROFILE_DVD_PLUS_RW_DL,
     PROFILE_BD_RE,
   };
   for (size_t i = 0; i < sizeof erasable / sizeof *erasable; i++)

@@ -101,8 +101,7 @@ bool job_start(struct job *j, struct failure *f) {
   struct recorder *r = j->recorder;
   int err;
   if (r != NULL) {
-    if (!recorder_begin_job(
-          r, j->ops->burning, j->ops->only_reads, f))
+    if (!recorder_begin_job(r, j->ops->burning, j->ops->only_reads, f))
       return false;
     r->patience.cancelled = &j->cancelled;
     j->phase_start = clock_now(r->t->clock);
@@ -183,9 +182,9 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
   if (j->recorder != NULL && unit_bytes > 0) {
     uint64_t passed = clock_now(j->recorder->t->clock) - j->phase_start;
     if (passed > 0)
-      atomic_store(&j->rate,
-                   (uint64_t)((double)done * (double)unit_bytes * 1e9 /
-                              (double)passed));
+      atomic_store(
+        &j->rate,
+        (uint64_t)((double)done * (double)unit_bytes * 1e9 / (double)passed));
   }
   news(j);
 }

@@ -1,6 +1,6 @@
 /* job.h: long work in a thread of its own, with one shape: wait, progress,
-   cancel, a descriptor to poll. What the work is lives in the struct that embeds
-   'struct job' as its first member. */
+   cancel, a descriptor to poll. What the work is lives in the struct that
+   embeds 'struct job' as its first member. */
 #ifndef DISCRECORDER_JOB_H
 #define DISCRECORDER_JOB_H
 
@@ -14,7 +14,8 @@ struct job_ops {
   bool only_reads;  /* a drive that may be asked freely need not be taken */
   /* In the job's thread, with the drive held. False: job->failure says why. */
   bool (*run)(struct job *j);
-  /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL. */
+  /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL.
+   */
   void (*cancel)(struct job *j);
   void (*free)(struct job *j); /* when the last reference goes */
 };
@@ -42,8 +43,8 @@ struct job {
   atomic_uint_fast64_t done_units; /* blocks, or 1/65536 of long work */
   atomic_uint_fast64_t total_units;
   atomic_uint buffer_percent, drive_buffer_percent;
-  uint64_t phase_start;     /* the drive's clock; the thread's own */
-  uint64_t last_news;       /* the machine's clock; the thread's own */
+  uint64_t phase_start;      /* the drive's clock; the thread's own */
+  uint64_t last_news;        /* the machine's clock; the thread's own */
   atomic_uint_fast64_t rate; /* bytes a second in this phase */
 };
 
@@ -57,12 +58,13 @@ bool job_init(struct job *j,
 bool job_start(struct job *j, struct failure *f);
 void job_unref(struct job *j);
 
-/* Wait until it is done, at most so long (negative: for ever); whether it is. */
+/* Wait until it is done, at most so long (negative: for ever); whether it is.
+ */
 bool job_wait(struct job *j, double seconds);
 bool job_is_done(struct job *j);
 void job_cancel(struct job *j);
-/* News are about to be looked at, after this call: the descriptor is quiet until
-   there are more. */
+/* News are about to be looked at, after this call: the descriptor is quiet
+   until there are more. */
 void job_take_news(struct job *j);
 /* The same, but the end stays news: progress does not tell it. */
 void job_take_progress_news(struct job *j);

@@ -43,8 +43,7 @@ void media_type_of(const struct medium *m, struct media_type *out) {
   out->rw = m->erasable;
   out->writable = m->state == MEDIUM_BLANK || m->state == MEDIUM_APPENDABLE ||
                   m->state == MEDIUM_OVERWRITABLE;
-  out->unusable =
-    m->state == MEDIUM_DAMAGED || m->state == MEDIUM_UNSUPPORTED;
+  out->unusable = m->state == MEDIUM_DAMAGED || m->state == MEDIUM_UNSUPPORTED;
 }
 
 bool media_info_of(const struct medium *m,

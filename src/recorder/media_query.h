@@ -1,4 +1,5 @@
-/* media_query.h: the disc in IMAPI's words: QueryMediaType and QueryMediaInfo. */
+/* media_query.h: the disc in IMAPI's words: QueryMediaType and QueryMediaInfo.
+ */
 #ifndef DISCRECORDER_MEDIA_QUERY_H
 #define DISCRECORDER_MEDIA_QUERY_H
 

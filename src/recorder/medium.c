@@ -122,8 +122,8 @@ static bool read_tracks(struct recorder *r,
       continue;
     /* The one that the next write would open: drives refuse to tell of it when
        the disc is full (drives.md 3). */
-    return n == last && disc->status == 1 &&
-           f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
+    return n == last && disc->status == 1 && f->has_sense &&
+           f->key == KEY_ILLEGAL_REQUEST;
   }
   return true;
 }
@@ -214,8 +214,7 @@ static void derive_capacity(struct recorder *r,
   struct failure ignored;
   /* A time on CDs, an address on others (drives.md 3), which need it not. */
   if (out->capacity_blocks == 0 && is_cd(out->profile) &&
-      disc->has_last_lead_out &&
-      disc->last_lead_out > 0)
+      disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)
     out->capacity_blocks = (uint32_t)out->next_writable + out->free_blocks;
@@ -225,9 +224,8 @@ static void derive_capacity(struct recorder *r,
     out->capacity_blocks = (uint32_t)last + 1;
 }
 
-static bool read_disc(struct recorder *r,
-                      struct medium *out,
-                      struct failure *f) {
+static bool
+read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   struct mmc_disc disc;
   struct failure ignored;
   if (!mmc_disc_information(recorder_link(r), &disc, f))
@@ -240,8 +238,7 @@ static bool read_disc(struct recorder *r,
   out->sessions = disc.last_session == 3 ? disc.sessions : disc.sessions - 1;
   if (disc.status != 0 && !read_tracks(r, out, &disc, f))
     return false;
-  if (disc.status < 2 &&
-      !read_next_writable(r, out, disc.last_session_last, f))
+  if (disc.status < 2 && !read_next_writable(r, out, disc.last_session_last, f))
     return false;
   out->state = derive_state(out, &disc);
   read_atip(r, out);

@@ -41,9 +41,9 @@ struct medium {
   int32_t next_writable;
   uint32_t free_blocks;
   uint32_t capacity_blocks;
-  bool tao, plus_r;                    /* can it be written so, now? */
-  bool test_write, underrun_free;      /* for this medium, now */
-  char media_id[40];                   /* CDs: the ATIP lead-in time */
+  bool tao, plus_r;               /* can it be written so, now? */
+  bool test_write, underrun_free; /* for this medium, now */
+  char media_id[40];              /* CDs: the ATIP lead-in time */
   struct mmc_speeds speeds;
 };
 

@@ -1,6 +1,6 @@
 /* overdue.c: a command that was answered GOOD after its time was over has
-   perhaps done nothing: some systems report a time-out as success (drives.md 9).
-   What the drive says of the track decides. */
+   perhaps done nothing: some systems report a time-out as success (drives.md
+   9). What the drive says of the track decides. */
 #include "burn.h"
 #include "write_mode.h"
 

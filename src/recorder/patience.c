@@ -11,7 +11,8 @@
 #define UNCLEAR_LIMIT (5 * CLOCK_SECOND)
 #define RETRIES 2
 /* So many unit attentions may follow each other at once (power on, medium
-   changed, parameters changed); a drive that goes on is polled like a busy one. */
+   changed, parameters changed); a drive that goes on is polled like a busy one.
+ */
 #define ATTENTIONS 4
 
 static bool is_cancelled(atomic_bool *flag) {
@@ -34,9 +35,8 @@ struct poll {
   unsigned attentions;
 };
 
-static enum verdict judge(struct patience *p,
-                          struct poll *poll,
-                          const struct failure *f) {
+static enum verdict
+judge(struct patience *p, struct poll *poll, const struct failure *f) {
   uint64_t now = clock_now(p->base.clock);
   struct failure ignored;
   if (!f->has_sense)
@@ -161,8 +161,8 @@ static bool synchronise(struct patience *p, struct attempt *a) {
 
 /* A drive that says "ready" and then "at work" for the same command would go
    round for ever: the command's own deadline ends that. */
-static bool wait_and_repeat(struct patience *p, uint8_t opcode,
-                            struct attempt *a) {
+static bool
+wait_and_repeat(struct patience *p, uint8_t opcode, struct attempt *a) {
   struct ready_watch watch = {.cancelled = p->cancelled};
   struct failure f;
   if (a->waits++ > 0) {
@@ -206,11 +206,10 @@ static bool again(struct patience *p,
   return false;
 }
 
-/* Some systems call a time-out a success (drives.md 9): then nobody can say what
-   became of the command, unless it was a question. */
-static void doubt_late(struct patience *p,
-                       struct packet *packet,
-                       uint64_t sent) {
+/* Some systems call a time-out a success (drives.md 9): then nobody can say
+   what became of the command, unless it was a question. */
+static void
+doubt_late(struct patience *p, struct packet *packet, uint64_t sent) {
   uint64_t took = clock_now(p->base.clock) - sent;
   if (packet->status != PACKET_GOOD || only_asks(packet->cdb[0]) ||
       took < packet->timeout_ms * CLOCK_MS)
@@ -221,8 +220,8 @@ static void doubt_late(struct patience *p,
 
 static void patience_run(struct transport *t, struct packet *packet) {
   struct patience *p = (struct patience *)t;
-  struct attempt a = {
-    .until = clock_now(t->clock) + packet->timeout_ms * CLOCK_MS};
+  struct attempt a = {.until =
+                        clock_now(t->clock) + packet->timeout_ms * CLOCK_MS};
   for (;;) {
     struct sense s;
     uint64_t sent = clock_now(t->clock);

@@ -14,9 +14,9 @@ struct patience {
   /* A job that was cancelled: waits end early. NULL when there is none. */
   atomic_bool *cancelled;
   atomic_bool medium_changed; /* a unit attention said so; cleared by readers */
-  unsigned recovered;    /* answers that were good after a correction */
-  struct sense corrected; /* ... what the last of them said */
-  unsigned overdue; /* answers that were good after the time-out */
+  unsigned recovered;         /* answers that were good after a correction */
+  struct sense corrected;     /* ... what the last of them said */
+  unsigned overdue;           /* answers that were good after the time-out */
 };
 
 void patience_init(struct patience *p, struct transport *bare);

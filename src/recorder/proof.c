@@ -20,10 +20,8 @@ static const struct medium_track *find_track(const struct medium *m,
 static bool lies(struct failure *f, const char *format, long a, long b) {
   char text[160];
   snprintf(text, sizeof text, format, a, b);
-  return fail(f,
-              FAIL_CANNOT_WRITE_TO_MEDIA,
-              "every command succeeded, but %s",
-              text);
+  return fail(
+    f, FAIL_CANNOT_WRITE_TO_MEDIA, "every command succeeded, but %s", text);
 }
 
 static bool check_tracks(struct burn *b, struct failure *f) {
@@ -47,17 +45,17 @@ static bool check_tracks(struct burn *b, struct failure *f) {
 
 static bool check_state(struct burn *b, struct failure *f) {
   const struct medium *now = &b->report.medium;
-  enum medium_state expected =
-    b->spec.simulate     ? b->medium.state
-    : b->spec.keep_open ? MEDIUM_APPENDABLE
-                        : MEDIUM_COMPLETE;
+  enum medium_state expected = b->spec.simulate    ? b->medium.state
+                               : b->spec.keep_open ? MEDIUM_APPENDABLE
+                                                   : MEDIUM_COMPLETE;
   if (now->state == expected)
     return true;
   /* A disc without room for another session is complete all the same. */
   if (expected == MEDIUM_APPENDABLE && now->state == MEDIUM_COMPLETE) {
-    warn(&b->report.warnings,
-         "not_kept_open",
-         "the disc was to be kept open, and the drive says that it is complete");
+    warn(
+      &b->report.warnings,
+      "not_kept_open",
+      "the disc was to be kept open, and the drive says that it is complete");
     return true;
   }
   if (now->state == MEDIUM_BLANK || now->state == MEDIUM_NONE)
@@ -142,7 +140,9 @@ static bool other_bytes(struct burn *b, unsigned index, struct failure *f) {
   return false;
 }
 
-static bool compare(struct burn *b, unsigned index, const struct marks *marks,
+static bool compare(struct burn *b,
+                    unsigned index,
+                    const struct marks *marks,
                     struct failure *f) {
   const struct burn_written *w = &b->report.tracks[index];
   struct burn_readback *rb = &b->report.readback[index];

@@ -1,5 +1,5 @@
-/* reader.c: the burn's second thread: reads the sources into the ring and hashes
-   what it reads. */
+/* reader.c: the burn's second thread: reads the sources into the ring and
+   hashes what it reads. */
 #include "burn.h"
 
 #include <signal.h>
@@ -36,9 +36,8 @@ static bool read_track(struct burn *b, unsigned index) {
   if (!read_all(b, index) || !s->ops->check(s, &b->reader_failure))
     return false;
   if (!digest_end(&b->digests[index], w->sha256))
-    return fail(&b->reader_failure,
-                FAIL_GENERIC,
-                "libcrypto could not compute a digest");
+    return fail(
+      &b->reader_failure, FAIL_GENERIC, "libcrypto could not compute a digest");
   w->hashed = true;
   ring_end_part(&b->ring);
   return true;

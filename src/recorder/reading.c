@@ -20,8 +20,8 @@ struct consumer {
   uint8_t compared[RING_PIECE];
 };
 
-static bool store(struct reading *w, const uint8_t *data, size_t len,
-                  struct failure *f) {
+static bool
+store(struct reading *w, const uint8_t *data, size_t len, struct failure *f) {
   while (len > 0) {
     ssize_t n = pwrite(w->fd, data, len, (off_t)w->offset);
     if (n < 0 && errno == EINTR)
@@ -53,8 +53,7 @@ static bool compare(struct consumer *c, const uint8_t *data, size_t len) {
   struct source *s = c->what->against;
   size_t have = 0;
   while (have < len) {
-    ptrdiff_t n =
-      s->ops->read(s, c->compared + have, len - have, &c->failure);
+    ptrdiff_t n = s->ops->read(s, c->compared + have, len - have, &c->failure);
     if (n < 0)
       return false;
     if (n == 0)
@@ -102,17 +101,23 @@ static void *consumer_thread(void *arg) {
 }
 
 /* A piece could not be read: find the first block that cannot. */
-static void find_bad(struct job *j, struct reading *w, int32_t lba,
-                     unsigned blocks, struct failure *f) {
+static void find_bad(struct job *j,
+                     struct reading *w,
+                     int32_t lba,
+                     unsigned blocks,
+                     struct failure *f) {
   uint8_t block[MMC_BLOCK];
-  if (!f->has_sense || f->key == KEY_NOT_READY ||
-      f->key == KEY_UNIT_ATTENTION)
+  if (!f->has_sense || f->key == KEY_NOT_READY || f->key == KEY_UNIT_ATTENTION)
     return;
   w->first_bad = lba;
   for (unsigned i = 0; i < blocks; i++) {
     struct failure one;
-    if (mmc_read(recorder_link(j->recorder), lba + (int32_t)i, 1, block,
-                 w->from_medium, &one))
+    if (mmc_read(recorder_link(j->recorder),
+                 lba + (int32_t)i,
+                 1,
+                 block,
+                 w->from_medium,
+                 &one))
       continue;
     w->first_bad = lba + (int32_t)i;
     *f = one;

@@ -16,12 +16,12 @@
 struct reading {
   int32_t start;
   uint32_t blocks;
-  uint64_t bytes;   /* of these, what counts; the rest of the last block does
-                       not. 0: all of it */
-  bool raw;         /* whole sectors of 2352 bytes, by READ CD */
-  bool from_medium; /* FUA */
-  struct digest *sha; /* initialised; NULL: not hashed */
-  struct digest *md5; /* a second one; NULL: none */
+  uint64_t bytes;      /* of these, what counts; the rest of the last block does
+                          not. 0: all of it */
+  bool raw;            /* whole sectors of 2352 bytes, by READ CD */
+  bool from_medium;    /* FUA */
+  struct digest *sha;  /* initialised; NULL: not hashed */
+  struct digest *md5;  /* a second one; NULL: none */
   struct marks *marks; /* filled, unless 'raw'; NULL: none */
   struct source *against; /* compared byte by byte; NULL: not */
   int fd;                 /* written to, from 'offset' on; -1: not */

@@ -111,9 +111,9 @@ bool recorder_close(struct recorder *r, struct failure *f) {
     return false;
   /* IMAPI's matrix: closing a drive that was removed says so, and is closed.
      Not every transport knows without asking. */
-  there = recorder_check_present(r, &gone) &&
-          (mmc_test_unit_ready(r->t, &gone) ||
-           gone.code != FAIL_DEVICE_NOT_PRESENT);
+  there =
+    recorder_check_present(r, &gone) &&
+    (mmc_test_unit_ready(r->t, &gone) || gone.code != FAIL_DEVICE_NOT_PRESENT);
   atomic_store(&r->opened, false);
   release(r);
   if (!there)

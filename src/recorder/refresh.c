@@ -1,7 +1,7 @@
 /* refresh.c: what is read next comes from the medium and not from the drive's
    buffer (design.md 5): by a reload, or else by reading so much elsewhere that
-   the buffer holds nothing of what was written, and by FUA where the drive knows
-   it. */
+   the buffer holds nothing of what was written, and by FUA where the drive
+   knows it. */
 #include "reading.h"
 
 #define BUFFER_MOST (16u * 1024 * 1024) /* bytes; no drive has more */
@@ -90,9 +90,8 @@ static bool push_out(struct job *j,
 static bool refuses_fua(struct recorder *r, int32_t lba) {
   uint8_t block[MMC_BLOCK];
   struct failure f;
-  return !mmc_read(recorder_link(r), lba, 1, block, true, &f) &&
-         f.has_sense && f.key == KEY_ILLEGAL_REQUEST && f.asc == 0x24 &&
-         f.ascq == 0x00;
+  return !mmc_read(recorder_link(r), lba, 1, block, true, &f) && f.has_sense &&
+         f.key == KEY_ILLEGAL_REQUEST && f.asc == 0x24 && f.ascq == 0x00;
 }
 
 static const char *past_buffer(struct job *j,

@@ -14,7 +14,8 @@
 /*
 ** Positions count bytes since the start and never wrap; position p stands at
 ** memory[p % size]. The producer alone moves 'head', the consumer alone moves
-** 'tail'; both under the mutex, as everything else here. A part (one track) ends
+** 'tail'; both under the mutex, as everything else here. A part (one track)
+*ends
 ** with ring_end_part, after which 'head' goes on at the next multiple of
 ** RING_PIECE, so that a piece never wraps around.
 */
@@ -52,7 +53,8 @@ void ring_used(struct ring *r, size_t len);
 /* Go on to the next part. */
 void ring_next_part(struct ring *r);
 void ring_stop(struct ring *r);
-/* Wait until 'bytes' are in it, or the part is complete, or nothing more comes. */
+/* Wait until 'bytes' are in it, or the part is complete, or nothing more comes.
+ */
 void ring_wait_filled(struct ring *r, size_t bytes);
 unsigned ring_percent(struct ring *r);
 

@@ -24,9 +24,8 @@ static void scan_free(struct job *j) {
 static bool open_file(struct scan *s, struct failure *f) {
   if (s->path == NULL)
     return true;
-  s->fd = open(s->path,
-               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-               0666);
+  s->fd =
+    open(s->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (s->fd >= 0)
     return true;
   return fail_errno(f,
@@ -126,9 +125,9 @@ static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
 /* Worth going on after: the disc's or the data's fault, not the drive's. */
 static bool is_local(const struct failure *f) {
   return f->code == FAIL_VERIFY_FAILED || f->code == FAIL_BAD_FILE ||
-         (f->has_sense && (f->key == KEY_MEDIUM_ERROR ||
-                           f->key == KEY_ILLEGAL_REQUEST ||
-                           f->key == KEY_BLANK_CHECK));
+         (f->has_sense &&
+          (f->key == KEY_MEDIUM_ERROR || f->key == KEY_ILLEGAL_REQUEST ||
+           f->key == KEY_BLANK_CHECK));
 }
 
 static bool scan_pieces(struct scan *s, struct failure *f) {

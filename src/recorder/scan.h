@@ -1,4 +1,5 @@
-/* scan.h: the job that reads a disc: to check it, to compare it, to store it. */
+/* scan.h: the job that reads a disc: to check it, to compare it, to store it.
+ */
 #ifndef DISCRECORDER_SCAN_H
 #define DISCRECORDER_SCAN_H
 
@@ -7,9 +8,9 @@
 struct scan_piece {
   int32_t start;
   uint32_t blocks;
-  uint64_t bytes;         /* that count; 0: all */
-  bool md5;               /* an MD5 as well */
-  bool store;             /* write it to the file, from 'offset' on */
+  uint64_t bytes; /* that count; 0: all */
+  bool md5;       /* an MD5 as well */
+  bool store;     /* write it to the file, from 'offset' on */
   uint64_t offset;
   struct source *against; /* counted; NULL: none */
   /* after */

@@ -14,32 +14,32 @@ enum { SAM_GOOD = 0x00, SAM_CHECK = 0x02, SAM_BUSY = 0x08 };
 
 /* Commands whose data goes to the drive (SPC-4, MMC-6). All others read. */
 static const bool goes_out[256] = {
-  [0x04] = true, /* FORMAT UNIT */
-  [0x0A] = true, /* WRITE(6) */
-  [0x15] = true, /* MODE SELECT(6) */
-  [0x18] = true, /* COPY */
-  [0x1D] = true, /* SEND DIAGNOSTIC */
-  [0x2A] = true, /* WRITE(10) */
-  [0x2E] = true, /* WRITE AND VERIFY(10) */
-  [0x2F] = true, /* VERIFY(10), when it brings what to compare with */
-  [0x3B] = true, /* WRITE BUFFER */
-  [0x40] = true, /* CHANGE DEFINITION */
-  [0x41] = true, /* WRITE SAME(10) */
+  [0x04] = true,  /* FORMAT UNIT */
+  [0x0A] = true,  /* WRITE(6) */
+  [0x15] = true,  /* MODE SELECT(6) */
+  [0x18] = true,  /* COPY */
+  [0x1D] = true,  /* SEND DIAGNOSTIC */
+  [0x2A] = true,  /* WRITE(10) */
+  [0x2E] = true,  /* WRITE AND VERIFY(10) */
+  [0x2F] = true,  /* VERIFY(10), when it brings what to compare with */
+  [0x3B] = true,  /* WRITE BUFFER */
+  [0x40] = true,  /* CHANGE DEFINITION */
+  [0x41] = true,  /* WRITE SAME(10) */
   [0x42] = false, /* READ SUB-CHANNEL; a disk's UNMAP */
-  [0x4C] = true, /* LOG SELECT */
-  [0x54] = true, /* SEND OPC INFORMATION */
-  [0x55] = true, /* MODE SELECT(10) */
-  [0x5D] = true, /* SEND CUE SHEET */
-  [0x5F] = true, /* PERSISTENT RESERVE OUT */
-  [0x8A] = true, /* WRITE(16) */
-  [0x8E] = true, /* WRITE AND VERIFY(16) */
-  [0xA3] = true, /* SEND KEY */
-  [0xAA] = true, /* WRITE(12) */
-  [0xAE] = true, /* WRITE AND VERIFY(12) */
-  [0xAF] = true, /* VERIFY(12) */
-  [0xB5] = true, /* SECURITY PROTOCOL OUT */
-  [0xB6] = true, /* SET STREAMING */
-  [0xBF] = true, /* SEND DISC STRUCTURE */
+  [0x4C] = true,  /* LOG SELECT */
+  [0x54] = true,  /* SEND OPC INFORMATION */
+  [0x55] = true,  /* MODE SELECT(10) */
+  [0x5D] = true,  /* SEND CUE SHEET */
+  [0x5F] = true,  /* PERSISTENT RESERVE OUT */
+  [0x8A] = true,  /* WRITE(16) */
+  [0x8E] = true,  /* WRITE AND VERIFY(16) */
+  [0xA3] = true,  /* SEND KEY */
+  [0xAA] = true,  /* WRITE(12) */
+  [0xAE] = true,  /* WRITE AND VERIFY(12) */
+  [0xAF] = true,  /* VERIFY(12) */
+  [0xB5] = true,  /* SECURITY PROTOCOL OUT */
+  [0xB6] = true,  /* SET STREAMING */
+  [0xBF] = true,  /* SEND DISC STRUCTURE */
 };
 
 /* One piece is used where it lies; several are brought together. */
@@ -64,9 +64,8 @@ static void gather(uint8_t *to, const struct ring_command *c) {
   }
 }
 
-static void scatter(const struct ring_command *c,
-                    const uint8_t *from,
-                    size_t moved) {
+static void
+scatter(const struct ring_command *c, const uint8_t *from, size_t moved) {
   for (unsigned i = 0; i < c->pieces && moved > 0; i++) {
     size_t n = c->piece[i].length < moved ? c->piece[i].length : moved;
     memcpy(c->piece[i].at, from, n);
@@ -89,25 +88,24 @@ static void refuse(struct ring *r,
 }
 
 /* What a drive never says itself gets the sense that says it best. */
-static void pass_on(struct ring *r,
-                    const struct ring_command *c,
-                    const struct packet *p) {
+static void
+pass_on(struct ring *r, const struct ring_command *c, const struct packet *p) {
   size_t moved = p->dir == PACKET_IN ? p->moved : c->bytes;
   switch (p->status) {
-  case PACKET_GOOD:
-    ring_answer(r, c, SAM_GOOD, NULL, 0, moved);
-    break;
-  case PACKET_CHECK:
-    ring_answer(r, c, SAM_CHECK, p->sense, p->sense_len, moved);
-    break;
-  case PACKET_BUSY:
-    ring_answer(r, c, SAM_BUSY, NULL, 0, 0);
-    break;
-  case PACKET_GONE: /* logical unit not supported: there is none (any more) */
-    refuse(r, c, 0x05, 0x25, 0x00);
-    break;
-  default: /* internal target failure: the kernel does not try it again */
-    refuse(r, c, 0x04, 0x44, 0x00);
+    case PACKET_GOOD:
+      ring_answer(r, c, SAM_GOOD, NULL, 0, moved);
+      break;
+    case PACKET_CHECK:
+      ring_answer(r, c, SAM_CHECK, p->sense, p->sense_len, moved);
+      break;
+    case PACKET_BUSY:
+      ring_answer(r, c, SAM_BUSY, NULL, 0, 0);
+      break;
+    case PACKET_GONE: /* logical unit not supported: there is none (any more) */
+      refuse(r, c, 0x05, 0x25, 0x00);
+      break;
+    default: /* internal target failure: the kernel does not try it again */
+      refuse(r, c, 0x04, 0x44, 0x00);
   }
 }
 

@@ -45,7 +45,10 @@ bool config_write(const char *folder,
     f, err, FAIL_GENERIC, "serve: \"%.60s\" into %.160s", text, path);
 }
 
-bool config_read(const char *folder, const char *file, char *text, size_t size) {
+bool config_read(const char *folder,
+                 const char *file,
+                 char *text,
+                 size_t size) {
   char path[SERVE_PATH_MAX];
   ssize_t len;
   int fd;
@@ -139,9 +142,7 @@ bool config_make_host(struct config *c, uint32_t hash, struct failure *f) {
 }
 
 /* What is gone already is gone. */
-static bool take_away(char *path,
-                      int (*how)(const char *),
-                      struct failure *f) {
+static bool take_away(char *path, int (*how)(const char *), struct failure *f) {
   char gone[SERVE_PATH_MAX];
   if (path[0] == '\0')
     return true;

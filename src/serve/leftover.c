@@ -78,7 +78,8 @@ static bool host_is_dead(const char *lun) {
   return true;
 }
 
-static bool remove_host(const char *name, unsigned *removed, struct failure *f) {
+static bool
+remove_host(const char *name, unsigned *removed, struct failure *f) {
   struct config c;
   memset(&c, 0, sizeof c);
   if (!config_join(c.naa, LOOPBACK, name) ||

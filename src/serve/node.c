@@ -31,10 +31,8 @@ static bool only_entry(const char *folder, const char *prefix, char *name) {
 }
 
 /* /dev/NAME with the number that sysfs tells; made where nobody makes it. */
-static bool node_ready(const char *folder,
-                       const char *name,
-                       mode_t kind,
-                       char *node) {
+static bool
+node_ready(const char *folder, const char *name, mode_t kind, char *node) {
   char in_sysfs[SERVE_PATH_MAX], number[32];
   unsigned major, minor;
   struct stat st;
@@ -74,8 +72,8 @@ bool node_wait(const struct config *c, char *sr, char *sg, struct failure *f) {
   if (!config_read(c->tpg, "address", address, sizeof address) ||
       sscanf(address, "%u:", &number) != 1)
     return fail(f, FAIL_GENERIC, "serve: tcm_loop tells no host number");
-  snprintf(device, sizeof device, "/sys/class/scsi_device/%.20s:0/device",
-           address);
+  snprintf(
+    device, sizeof device, "/sys/class/scsi_device/%.20s:0/device", address);
   snprintf(host, sizeof host, "/sys/class/scsi_host/host%u", number);
   for (int i = 0; i < TRIES; i++) {
     if (find(device, "block", "sr", S_IFBLK, sr)) {

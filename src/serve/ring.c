@@ -55,9 +55,8 @@ static unsigned cdb_length(uint8_t opcode) {
   return lengths[opcode >> 5];
 }
 
-static bool take_cdb(const struct ring *r,
-                     struct ring_command *c,
-                     uint64_t offset) {
+static bool
+take_cdb(const struct ring *r, struct ring_command *c, uint64_t offset) {
   if (!inside(r, offset, 1))
     return false;
   memset(c->cdb, 0, sizeof c->cdb);
@@ -115,13 +114,13 @@ enum ring_found ring_next(struct ring *r, struct ring_command *c) {
     if (c->length < HEADER || c->length > room)
       return RING_NONSENSE;
     switch (tcmu_hdr_get_op(header.len_op)) {
-    case TCMU_OP_CMD:
-      return take_request(r, c) ? RING_COMMAND : RING_NONSENSE;
-    case TCMU_OP_PAD:
-      break;
-    default:
-      r->map[c->at + offsetof(struct tcmu_cmd_entry_hdr, uflags)] |=
-        TCMU_UFLAG_UNKNOWN_OP;
+      case TCMU_OP_CMD:
+        return take_request(r, c) ? RING_COMMAND : RING_NONSENSE;
+      case TCMU_OP_PAD:
+        break;
+      default:
+        r->map[c->at + offsetof(struct tcmu_cmd_entry_hdr, uflags)] |=
+          TCMU_UFLAG_UNKNOWN_OP;
     }
     advance(r, c->at, c->length);
   }

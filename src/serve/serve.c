@@ -109,14 +109,14 @@ static bool serve_ring(struct served *s) {
   const uint32_t one = 1;
   for (;;) {
     switch (ring_next(&s->ring, &s->command)) {
-    case RING_EMPTY:
-      return true;
-    case RING_NONSENSE:
-      return fail(&s->failure,
-                  FAIL_GENERIC,
-                  "serve: the kernel's ring holds what makes no sense");
-    case RING_COMMAND:
-      break;
+      case RING_EMPTY:
+        return true;
+      case RING_NONSENSE:
+        return fail(&s->failure,
+                    FAIL_GENERIC,
+                    "serve: the kernel's ring holds what makes no sense");
+      case RING_COMMAND:
+        break;
     }
     if (s->pushes_clock)
       clocks_before(s);

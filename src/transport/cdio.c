@@ -95,8 +95,7 @@ static void judge_failure(struct packet *p, int rc, int err, bool sense) {
   }
 }
 
-static void
-judge(struct packet *p, int rc, int err, uint64_t elapsed) {
+static void judge(struct packet *p, int rc, int err, uint64_t elapsed) {
   uint8_t key = 0;
   bool sense = is_sense(p, &key);
   if (rc != 0) {
@@ -127,8 +126,7 @@ static void ask(struct cdio *self, struct packet *p) {
   struct clock *clock = self->base.clock;
   mmc_cdb_t cdb = {{0}};
   uint64_t start = clock_now(clock);
-  void *data =
-    p->dir == PACKET_OUT ? (void *)(uintptr_t)p->out : (void *)p->in;
+  void *data = p->dir == PACKET_OUT ? (void *)(uintptr_t)p->out : (void *)p->in;
   int rc, err;
   memcpy(cdb.field, p->cdb, p->cdb_len);
   errno = 0;
@@ -285,10 +283,8 @@ static bool identify(struct cdio *self, struct failure *f) {
   if (access(self->path, R_OK) != 0)
     return fail_errno(
       f, errno, FAIL_DEVICE_NOT_ACCESSIBLE, "%.200s", self->path);
-  return fail(f,
-              FAIL_DEVICE_NOT_ACCESSIBLE,
-              "libcdio cannot open %.200s",
-              self->path);
+  return fail(
+    f, FAIL_DEVICE_NOT_ACCESSIBLE, "libcdio cannot open %.200s", self->path);
 }
 
 struct transport *cdio_open_with(const struct cdio_library *library,

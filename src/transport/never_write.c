@@ -16,8 +16,7 @@
    when there is no scheme. Decoded. */
 static bool path_of(const char *address, char *out, size_t size) {
   const char *colon = strchr(address, ':');
-  const char *path =
-    colon != NULL && address[0] != '/' ? colon + 1 : address;
+  const char *path = colon != NULL && address[0] != '/' ? colon + 1 : address;
   struct failure ignored;
   snprintf(out, size, "%s", path);
   if (path != address)

@@ -25,10 +25,8 @@ static struct transport *open_virtual(const struct address *a,
   struct stat st;
   if (options->existing && drive.medium != NULL &&
       strcmp(drive.medium, "none") != 0 && stat(drive.path, &st) != 0) {
-    fail(f,
-         FAIL_DEVICE_NOT_PRESENT,
-         "there is no disc file %.200s",
-         drive.path);
+    fail(
+      f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %.200s", drive.path);
     f->culprit = CULPRIT_DATA;
     f->advice = "Nothing but burning makes one: burn to this address first.";
     return NULL;

@@ -18,8 +18,7 @@ static const struct transport_scheme *find(const char *name) {
   return NULL;
 }
 
-bool transport_register(const struct transport_scheme *s,
-                        const char *version) {
+bool transport_register(const struct transport_scheme *s, const char *version) {
   bool ok = true;
   if (strcmp(s->version, version) != 0)
     return false;

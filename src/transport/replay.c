@@ -90,9 +90,8 @@ static void keep(struct replay *self, const struct packet *p) {
 }
 
 /* What was written in this replay, if it is what was read in the trace. */
-static bool give_back(struct replay *self,
-                      const struct trace_entry *e,
-                      struct packet *p) {
+static bool
+give_back(struct replay *self, const struct trace_entry *e, struct packet *p) {
   off_t at;
   size_t len = plain_blocks(p, e->moved, &at);
   ssize_t n;
@@ -105,9 +104,8 @@ static bool give_back(struct replay *self,
   return trace_sum(p->in, len) == e->sum;
 }
 
-static void give_data(struct replay *self,
-                      const struct trace_entry *e,
-                      struct packet *p) {
+static void
+give_data(struct replay *self, const struct trace_entry *e, struct packet *p) {
   size_t len = p->len < e->in_len ? p->len : e->in_len;
   if (len > 0)
     memcpy(p->in, e->in, len);

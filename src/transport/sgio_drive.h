@@ -25,12 +25,12 @@ struct sgio {
   int fd;      /* packets go here; -1: opened by the next packet */
   int twin_fd; /* the sr node, held for an sg address; else -1 */
   bool held;
-  bool locked;      /* we locked the tray ... */
-  bool locked_held; /* ... since the drive was acquired */
-  atomic_bool lost; /* it vanished while we held it */
-  bool wrote;       /* the kernel's idea of the disc is out of date */
-  enum sgio_use use;     /* as it was ... */
-  uint64_t looked;  /* ... then */
+  bool locked;       /* we locked the tray ... */
+  bool locked_held;  /* ... since the drive was acquired */
+  atomic_bool lost;  /* it vanished while we held it */
+  bool wrote;        /* the kernel's idea of the disc is out of date */
+  enum sgio_use use; /* as it was ... */
+  uint64_t looked;   /* ... then */
   char why[320];
 };
 

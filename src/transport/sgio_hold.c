@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <sys/file.h>
 
-/* udev looks at a drive with O_EXCL when something happened to it (drives.md 9):
-   who wants to hold it comes again later. */
+/* udev looks at a drive with O_EXCL when something happened to it (drives.md
+   9): who wants to hold it comes again later. */
 #define HOLD_TRIES 4
 #define HOLD_PAUSE (2 * CLOCK_SECOND)
 /* Who has the drive is looked up again after so long. */

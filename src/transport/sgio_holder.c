@@ -37,11 +37,9 @@ static bool is_mount(const char *line,
                      size_t size) {
   unsigned device_major, device_minor;
   char point[512];
-  if (sscanf(line,
-             "%*u %*u %u:%u %*s %511s",
-             &device_major,
-             &device_minor,
-             point) != 3 ||
+  if (sscanf(
+        line, "%*u %*u %u:%u %*s %511s", &device_major, &device_minor, point) !=
+        3 ||
       device_major != node->major || device_minor != node->minor)
     return false;
   undo_escapes(point);
@@ -88,9 +86,8 @@ static bool is_node(const struct sgio_node *node, const char *target) {
 }
 
 /* Is a descriptor open for writing? Who only looks has it for reading. */
-static bool writes(const struct sgio_system *s,
-                   const char *process,
-                   const char *fd) {
+static bool
+writes(const struct sgio_system *s, const char *process, const char *fd) {
   char path[512], line[128];
   unsigned flags = 0;
   FILE *file;
@@ -121,8 +118,8 @@ static bool has_open(const struct sgio_system *s,
     if (entry->d_name[0] != '.' && strlen(entry->d_name) <= 20 &&
         sgio_sys_link(
           s, target, sizeof target, "%s/%.20s", path, entry->d_name))
-      found = is_node(node, target) &&
-              (!own || writes(s, process, entry->d_name));
+      found =
+        is_node(node, target) && (!own || writes(s, process, entry->d_name));
   closedir(folder);
   return found;
 }
@@ -158,8 +155,7 @@ void sgio_holders(const struct sgio_system *s,
   while ((entry = readdir(folder)) != NULL) {
     bool is_own = strcmp(entry->d_name, own) == 0;
     if (!isdigit((unsigned char)entry->d_name[0]) ||
-        strlen(entry->d_name) > 20 ||
-        !has_open(s, node, entry->d_name, is_own))
+        strlen(entry->d_name) > 20 || !has_open(s, node, entry->d_name, is_own))
       continue;
     if (is_own)
       own_too = true;

@@ -1,7 +1,7 @@
 /* sgio_judge.c: SG_IO answers on four levels: the system call, the host
    adapter, the driver, the drive. What is good has to be good on all of them.
-   Numbers are the kernel's (include/scsi/scsi_status.h, scsi_proto.h), which user space
-   knows from sg's documentation only. */
+   Numbers are the kernel's (include/scsi/scsi_status.h, scsi_proto.h), which
+   user space knows from sg's documentation only. */
 #include "sgio_judge.h"
 
 #ifdef __linux__
@@ -92,9 +92,17 @@ void sgio_judge(const struct sg_io_hdr *h, struct packet *p) {
 
 /* These say that the kernel did not pass the packet on. */
 static bool not_passed_on(int err) {
-  static const int errors[] = {
-    EPERM, EACCES, EINVAL, ENOMEM, EFAULT, EDOM, ENOTTY, E2BIG, EMSGSIZE,
-    ENOSYS, EOPNOTSUPP};
+  static const int errors[] = {EPERM,
+                               EACCES,
+                               EINVAL,
+                               ENOMEM,
+                               EFAULT,
+                               EDOM,
+                               ENOTTY,
+                               E2BIG,
+                               EMSGSIZE,
+                               ENOSYS,
+                               EOPNOTSUPP};
   for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
     if (errors[i] == err)
       return true;

@@ -97,9 +97,8 @@ static void set_name(char out[48], const char *name) {
   snprintf(out, 48, "/dev/%.40s", name);
 }
 
-static void take_sr(const struct sgio_system *s,
-                    dev_t device,
-                    struct sgio_node *node) {
+static void
+take_sr(const struct sgio_system *s, dev_t device, struct sgio_node *node) {
   char name[40];
   node->major = major(device);
   node->minor = minor(device);
@@ -160,14 +159,13 @@ static unsigned long queue_number(const struct sgio_system *s,
                                   const struct sgio_node *node,
                                   const char *name) {
   char text[32];
-  if (node->major == 0 ||
-      !sgio_read_line(s,
-                      text,
-                      sizeof text,
-                      "/sys/dev/block/%u:%u/queue/%s",
-                      node->major,
-                      node->minor,
-                      name))
+  if (node->major == 0 || !sgio_read_line(s,
+                                          text,
+                                          sizeof text,
+                                          "/sys/dev/block/%u:%u/queue/%s",
+                                          node->major,
+                                          node->minor,
+                                          name))
     return 0;
   return strtoul(text, NULL, 10);
 }
@@ -177,8 +175,7 @@ static unsigned long queue_number(const struct sgio_system *s,
 static uint32_t queue_limit(const struct sgio_system *s,
                             const struct sgio_node *node) {
   const unsigned long page = 4096, most = 16 * 1024 * 1024;
-  unsigned long length =
-    queue_number(s, node, "max_hw_sectors_kb"), pieces;
+  unsigned long length = queue_number(s, node, "max_hw_sectors_kb"), pieces;
   if (length == 0 || length > most / 1024)
     length = length == 0 ? 0 : most / 1024;
   pieces = queue_number(s, node, "max_segments");

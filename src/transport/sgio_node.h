@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 struct sgio_node {
-  char path[512];   /* as the user named it */
-  bool generic;     /* an sg node; else sr */
-  char name[32];    /* the kernel's: "sr0", "sg1" */
-  char twin[48];    /* "/dev/sr0" of an sg node; "" where there is none */
-  char other[48];   /* "/dev/sg1" of an sr node, or "" */
+  char path[512];        /* as the user named it */
+  bool generic;          /* an sg node; else sr */
+  char name[32];         /* the kernel's: "sr0", "sg1" */
+  char twin[48];         /* "/dev/sr0" of an sg node; "" where there is none */
+  char other[48];        /* "/dev/sg1" of an sr node, or "" */
   unsigned major, minor; /* of the sr device, for mounts; 0, 0: none is known */
   uint32_t max_bytes;    /* in one packet; 0: not known */
   char port[256]; /* where it is plugged in, the same at each boot; or "" */

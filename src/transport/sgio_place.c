@@ -8,9 +8,8 @@
 #include <string.h>
 
 /* Is a link in /dev/disk/by-path one to the node? */
-static bool leads_to(const struct sgio_system *s,
-                     const char *entry,
-                     const char *name) {
+static bool
+leads_to(const struct sgio_system *s, const char *entry, const char *name) {
   char link[512];
   const char *slash;
   if (!sgio_sys_link(s, link, sizeof link, "/dev/disk/by-path/%s", entry))
@@ -42,12 +41,8 @@ static bool udev_port(const struct sgio_system *s,
 static void kernel_port(const struct sgio_system *s, struct sgio_node *node) {
   char link[512], unit[64] = "";
   const char *from, *host, *colon;
-  if (!sgio_sys_link(s,
-                     link,
-                     sizeof link,
-                     "/sys/dev/block/%u:%u",
-                     node->major,
-                     node->minor))
+  if (!sgio_sys_link(
+        s, link, sizeof link, "/sys/dev/block/%u:%u", node->major, node->minor))
     return;
   from = strstr(link, "devices/");
   host = strstr(link, "/host");
@@ -75,9 +70,8 @@ struct marks {
   size_t serial_len;
 };
 
-static void read_marks(const struct sgio_system *s,
-                       const char *name,
-                       struct marks *marks) {
+static void
+read_marks(const struct sgio_system *s, const char *name, struct marks *marks) {
   char path[512];
   FILE *file;
   memset(marks, 0, sizeof *marks);

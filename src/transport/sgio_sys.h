@@ -1,5 +1,6 @@
 /* sgio_sys.h: reading /sys, /proc and /dev/disk below a root, for the files
-   that look at nodes and holders. Paths are formats; the root goes before them. */
+   that look at nodes and holders. Paths are formats; the root goes before them.
+ */
 #ifndef DISCRECORDER_SGIO_SYS_H
 #define DISCRECORDER_SGIO_SYS_H
 

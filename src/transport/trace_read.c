@@ -1,6 +1,7 @@
 /* trace_read.c: reading a trace, line by line. The text is taken apart in
-   place; what the words of a line mean is trace_fields.c's. A file may come from
-   anywhere: whatever it says, the worst is a failure that names the line. */
+   place; what the words of a line mean is trace_fields.c's. A file may come
+   from anywhere: whatever it says, the worst is a failure that names the line.
+ */
 #include "trace_read.h"
 
 #include "trace_fields.h"
@@ -101,7 +102,7 @@ static char *unquote(char *from) {
 }
 
 /* The next word of a line: its name, and its value or NULL. False at the end;
-   *bad when a quotation does not end. */
+ *bad when a quotation does not end. */
 static bool next_word(char **line, char **name, char **value, bool *bad) {
   char *at = *line, *end = at + strcspn(at, " =");
   *value = NULL;
@@ -160,8 +161,7 @@ static bool line_number(char **line, uint64_t *n) {
 static struct trace_entry *add(struct trace_record *r, size_t *room) {
   if (r->count == *room) {
     size_t more = *room == 0 ? 256 : *room * 2;
-    struct trace_entry *grown =
-      realloc(r->entries, more * sizeof *r->entries);
+    struct trace_entry *grown = realloc(r->entries, more * sizeof *r->entries);
     if (grown == NULL)
       return NULL;
     r->entries = grown;
@@ -277,11 +277,8 @@ take_lines(struct trace_record *r, const char *path, struct failure *f) {
     if (result == LINE_NO_MEMORY)
       return fail(f, FAIL_NO_MEMORY, "no memory for the trace");
     if (result == LINE_BAD)
-      return fail(f,
-                  FAIL_BAD_FILE,
-                  "the trace %.200s: line %lu makes no sense",
-                  path,
-                  n);
+      return fail(
+        f, FAIL_BAD_FILE, "the trace %.200s: line %lu makes no sense", path, n);
     line = end + 1;
   }
   if (line == r->text)

@@ -62,8 +62,7 @@ bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
     generation = disc->cell.begun;
   generation++;
   vdescription_encode(buf, generation, m);
-  good = write_begun(disc, generation) &&
-         put(disc, buf, sizeof buf, at) &&
+  good = write_begun(disc, generation) && put(disc, buf, sizeof buf, at) &&
          put(disc, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;

@@ -107,9 +107,7 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
   can = vread_readable(d, lba, n, &why);
   if (p->dir == PACKET_IN)
     fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
-  done = fits == 0
-           ? 0
-           : vread_fetch(d, lba, fits, p->in, force, &why);
+  done = fits == 0 ? 0 : vread_fetch(d, lba, fits, p->in, force, &why);
   p->moved = (size_t)done * VBLOCK;
   vread_pace(d, done);
   if (why.key != 0)

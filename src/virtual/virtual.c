@@ -71,10 +71,8 @@ static bool check_medium(const struct virtual_options *o,
 static bool check_serial(const char *serial, struct failure *f) {
   size_t len = strlen(serial);
   if (len == 0 || len > VSERIAL_MAX)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "a serial number has 1 to %u letters",
-                VSERIAL_MAX);
+    return fail(
+      f, FAIL_UNSUPPORTED, "a serial number has 1 to %u letters", VSERIAL_MAX);
   for (size_t i = 0; i < len; i++)
     if (serial[i] < ' ' || serial[i] > '~')
       return fail(f, FAIL_UNSUPPORTED, "a serial number is plain ASCII");
