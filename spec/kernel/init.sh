@@ -38,11 +38,17 @@ fi
 
 mount -t proc none /proc
 mount -t sysfs none /sys
-mount -t tmpfs none /tmp
 mkdir -p /dev/pts /dev/shm /run /lib/modules
 mount -t devpts none /dev/pts
 mount -t tmpfs none /dev/shm
-mount -t tmpfs none /run
+# The checkout may be in one of these; what is written there stays in memory all
+# the same, by the overlay.
+for folder in /tmp /run; do
+  case $SHARE in
+    "$folder"/*) ;;
+    *) mount -t tmpfs none "$folder" ;;
+  esac
+done
 ln -sfn /proc/self/fd /dev/fd
 ln -sfn /proc/self/fd/1 /dev/stdout
 ln -sfn "$MODULES" "/lib/modules/$(uname -r)"
