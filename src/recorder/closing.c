@@ -17,16 +17,16 @@ bool close_came_early(const struct failure *f) {
 bool close_track_and_wait(struct recorder *r,
                           unsigned number,
                           const struct ready_watch *watch,
+                          struct mmc_track *t,
                           struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
-    struct mmc_track t;
     if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;
-    if (!mmc_track_information(recorder_link(r), number, &t, f))
+    if (!mmc_track_information(recorder_link(r), number, t, f))
       return false;
-    if (!t.damaged && !t.has_nwa)
+    if (!t->damaged && !t->has_nwa)
       return true;
   }
   return fail(f,

@@ -6,9 +6,7 @@
 
 #define ECC_BLOCK 16        /* blocks that are written together or not at all */
 #define SESSION_BORDER 2048 /* blocks between one session and the next */
-#define CLOSE_TRACK 1
 #define CLOSE_SESSION 2
-#define CLOSE_TRIES 3
 #define FINALISE_LEAST 5 /* with the least radius that drives can read */
 #define FINALISE 6
 
@@ -119,28 +117,6 @@ static bool plus_r_write(struct burn *b,
   return write_and_look(b, lba, blocks, data, f);
 }
 
-/* Close and look: some drives come back early (drives.md 5), and one that has
-   still an address to go on at has not closed it. */
-static bool close_track(struct recorder *r,
-                        unsigned number,
-                        struct mmc_track *t,
-                        struct failure *f) {
-  for (int i = 0; i < CLOSE_TRIES; i++) {
-    if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !close_came_early(f))
-      return false;
-    if (!wait_ready(&r->patience, READY_AFTER_WRITE, NULL, f) ||
-        !mmc_track_information(recorder_link(r), number, t, f))
-      return false;
-    if (!t->has_nwa)
-      return true;
-  }
-  return fail(f,
-              FAIL_INITIALIZE_ENDWRITE,
-              "CLOSE TRACK/SESSION: the drive said yes, and track %u is still "
-              "open",
-              number);
-}
-
 /*
 ** The drive must agree about how much it has written. It is asked when the
 ** track is closed, for then its size is final; the next writable address before
@@ -155,7 +131,7 @@ plus_r_close_track(struct burn *b, unsigned index, struct failure *f) {
   /* Not watched: the phase's progress counts blocks. */
   if (!synchronise_and_wait(r, NULL, f) ||
       !mmc_disc_information(recorder_link(r), &disc, f) ||
-      !close_track(r, disc.last_session_last, &t, f))
+      !close_track_and_wait(r, disc.last_session_last, NULL, &t, f))
     return false;
   if (t.blank || t.start != w->start || t.size < w->blocks + w->padding)
     return fail(f,
@@ -199,7 +175,7 @@ static void plus_r_recover(struct burn *b) {
   if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
       disc.status >= 2 || disc.last_session == 0)
     return;
-  close_track(r, disc.last_session_last, &t, &ignored);
+  close_track_and_wait(r, disc.last_session_last, NULL, &t, &ignored);
   plus_r_end_session(r, true, NULL, &ignored);
 }
 

@@ -15,9 +15,10 @@ static bool
 end_track(struct chore *c, const struct medium_track *t, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct ready_watch watch = job_watch(&c->job, false);
+  struct mmc_track closed;
   struct failure ignored;
   synchronise_and_wait(r, &watch, &ignored);
-  return close_track_and_wait(r, t->number, &watch, f) ||
+  return close_track_and_wait(r, t->number, &watch, &closed, f) ||
          (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
 

@@ -61,10 +61,12 @@ extern const struct write_mode dvd_plus_r_mode;
 bool close_session_and_wait(struct recorder *r,
                             const struct ready_watch *watch,
                             struct failure *f);
-/* The same for a track, with function 1. */
+/* The same for a track, with function 1; what the drive says of it then is in
+   't'. */
 bool close_track_and_wait(struct recorder *r,
                           unsigned number,
                           const struct ready_watch *watch,
+                          struct mmc_track *t,
                           struct failure *f);
 /* WRITE, and one that took too long is looked after (overdue.c). For modes that
    write at the next writable address of the invisible track. */
