@@ -109,7 +109,8 @@ static bool check_same_disc(struct burn *b, struct failure *f) {
 static bool prepare(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  if (!look_at_medium(b, f) || !plan_make(&b->spec, &b->medium, &b->plan, f))
+  if (!look_at_medium(b, f) || !burn_check_expected(b, f) ||
+      !plan_make(&b->spec, &b->medium, &b->plan, f))
     return false;
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;

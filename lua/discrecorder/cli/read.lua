@@ -27,6 +27,14 @@ local function run(session, out, start)
   return true
 end
 
+local function session_number(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= 1 then
+    return number
+  end
+  return nil, ("'%s' is no number of a session"):format(text)
+end
+
 local read = {
   name = "read",
   summary = "Read a disc to an ISO file.",
@@ -35,12 +43,16 @@ local read = {
 function read.declare(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("file", "Where the image goes."):args(1)
+  command:option("--session", "As it was with this session: 1 is the first.")
+    :argname("N"):convert(session_number)
 end
 
 function read.run(session)
   local file = session.arguments.file
   return run(session, file, function(rec)
-    return require("discrecorder.read").start(rec, file, {})
+    return require("discrecorder.read").start(rec, file, {
+      session = session.arguments.session,
+    })
   end)
 end
 
