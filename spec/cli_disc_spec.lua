@@ -113,6 +113,15 @@ describe("discrecorder read", function()
     assert.are.equal("Wrote " .. s:path("copy.iso") .. ".\n", r.stdout)
   end)
 
+  it("says when it took all of a track for want of a volume", function()
+    local address, out = s:address(), s:path "out.iso"
+    json("write", address, s:image(300), "--json")
+    local r = run.command("read", address, out)
+    assert.are.equal(0, r.status, r.stderr)
+    assert.matches("all of the track", r.stdout, 1, true)
+    assert.are.equal(450 * 2048, #run.slurp(out))
+  end)
+
   it("has nothing to read on a blank disc", function()
     local address = s:address()
     json("burn", address, s:files(), "--simulate", "--json")
