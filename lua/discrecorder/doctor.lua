@@ -15,6 +15,19 @@ local MODULES <const> = {
   {"tcm_loop", "discrecorder serve"},
 }
 
+-- What to say of one that may not be there, by its state.
+local NO_MODULE <const> = {
+  missing = {
+    message = "the kernel has no module %s (for %s)",
+    advice = "Use a kernel that has it, or `virtual:` addresses without serve.",
+  },
+  unknown = {
+    message = "the module %s (for %s) is not loaded; without /lib/modules " ..
+      "nobody can tell whether the kernel has it",
+    advice = "Load it with modprobe, from a container on the host.",
+  },
+}
+
 -- An examination under way: where it looks, and what it has found.
 local examination = {}
 examination.__index = examination
@@ -142,10 +155,9 @@ function examination:check_modules()
     local name, purpose = table.unpack(row)
     local state = machine.module(name, self.root)
     self.report.modules[name] = state
-    if name ~= "sr_mod" and name ~= "sg" and state == "missing" then
+    if name ~= "sr_mod" and name ~= "sg" and NO_MODULE[state] then
       self:find("note", "no_module",
-        ("the kernel has no module %s (for %s)"):format(name, purpose),
-        "Use a kernel that has it, or `virtual:` addresses without serve.")
+        NO_MODULE[state].message:format(name, purpose), NO_MODULE[state].advice)
     end
   end
 end
@@ -155,13 +167,17 @@ function examination:no_drives()
   local orphans = machine.optical_devices(self.root)
   if orphans > 0 then
     self:find("problem", "no_driver",
-      ("%d drives have no node: sr_mod is %s"):format(orphans, state),
+      ("drives without a node: %d (sr_mod is %s)"):format(orphans, state),
       state == "missing" and "Use a kernel with the module sr_mod." or
         "sudo modprobe sr_mod")
+  elseif not core.stat(self.root .. "/sys/class") then
+    self:find("problem", "no_sys",
+      "/sys is not there, and it tells what drives there are",
+      "Mount it (mount -t sysfs none /sys), or give the drive's node.")
   else
     self:find("problem", "no_drive", "the kernel has found no drive",
       self.report.container and
-        "Look outside the container; /sys of the host tells." or
+        "A container is shown the drives of its host: look there." or
         "Check its cable and power; `sudo dmesg` tells what the kernel saw.")
   end
 end
