@@ -9,7 +9,7 @@ local read = require "discrecorder.read"
 local run = require "spec.support.run"
 local verify = require "discrecorder.verify"
 
-local BLOCKS <const> = 400
+local BLOCKS <const> = 600
 
 -- {=== what a job must leave behind
 
@@ -84,10 +84,10 @@ function jobs.tray(bench, rec)
   is_in_state(rec, "blank")
 end
 
--- The cable is pulled in the middle of a track.
+-- The cable is pulled shortly before a track's end.
 local function break_off(bench, path)
   local broken <close> = bench:recorder {
-    faults = {{opcode = "WRITE(10)", nth = 7, gone = true}},
+    faults = {{lba = BLOCKS - 10, gone = true}},
   }
   assert.is_nil(burn.image(broken, path, {verify = false}))
 end
