@@ -223,6 +223,26 @@ describe("discrecorder erase", function()
   end)
 end)
 
+describe("discrecorder finish", function()
+  it("ends a disc that was kept open", function()
+    local address = s:address "medium=dvd+r"
+    json("burn", address, s:files(), "--keep-open", "--json")
+    local r = run.command("finish", address)
+    assert.are.equal("The session is closed.\n", r.stdout, r.stderr)
+    assert.are.equal("appendable", json("info", address, "--json").medium.state)
+    r = run.command("finish", address, "disc")
+    assert.are.equal("The disc is closed.\n", r.stdout, r.stderr)
+    assert.are.equal("complete", json("info", address, "--json").medium.state)
+  end)
+
+  it("has nothing to end on a blank disc", function()
+    local address = s:address()
+    json("burn", address, s:files(), "--simulate", "--json")
+    assert.are.equal("medium_invalid_type",
+      error_code("finish", address, "--json"))
+  end)
+end)
+
 describe("discrecorder eject and load", function()
   it("end well", function()
     local address = burned()
