@@ -225,6 +225,7 @@ build = {
     ["discrecorder.machine"] = "lua/discrecorder/machine.lua",
     ["discrecorder.manifest"] = "lua/discrecorder/manifest.lua",
     ["discrecorder.methods"] = "lua/discrecorder/methods.lua",
+    ["discrecorder.options"] = "lua/discrecorder/options.lua",
     ["discrecorder.plan"] = "lua/discrecorder/plan.lua",
     ["discrecorder.read"] = "lua/discrecorder/read.lua",
     ["discrecorder.serve"] = "lua/discrecorder/serve.lua",

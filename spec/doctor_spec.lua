@@ -104,6 +104,15 @@ describe("the doctor", function()
     assert.is_nil(report.container)
   end)
 
+  it("raises for a mistyped key", function()
+    local ok, said = pcall(function()
+      local report = doctor.examine{adress = "/dev/sr0"}
+      return report
+    end)
+    assert.is_false(ok)
+    assert.matches("doctor_spec%.lua:%d+: doctor: unknown key 'adress'", said)
+  end)
+
   it("examines one drive, by node, link, sg node, or through libcdio",
     function()
       put("/sys/class/block/sr1/dev", "11:1\n")

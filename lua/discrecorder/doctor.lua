@@ -1,11 +1,14 @@
 --- What keeps a recorder from being used, and what to do about it.
 -- @module discrecorder.doctor
 
+local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
 local machine = require "discrecorder.machine"
 
 local doctor = {}
+
+local OPTIONS <const> = {address = "string", root = "string", user = "table"}
 
 -- Modules and what they are for.
 local MODULES <const> = {
@@ -255,6 +258,7 @@ end
 -- `container`: its kind, or nil; `user`
 function doctor.examine(options)
   options = options or {}
+  check("doctor", options, OPTIONS)
   local user = options.user or core.user()
   local self = setmetatable({
     root = options.root or "",
