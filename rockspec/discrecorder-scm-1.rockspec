@@ -49,6 +49,7 @@ build = {
         "src/lua/source.c",
         "src/lua/source_handle.c",
         "src/lua/source_make.c",
+        "src/lua/source_push.c",
         "src/lua/system.c",
         "src/lua/transport.c",
         "src/mmc/disc.c",
