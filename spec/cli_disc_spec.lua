@@ -113,6 +113,15 @@ describe("discrecorder read", function()
     assert.are.equal("Wrote " .. s:path("copy.iso") .. ".\n", r.stdout)
   end)
 
+  it("says when it took all of a track for want of a volume", function()
+    local address, out = s:address(), s:path "out.iso"
+    json("write", address, s:image(300), "--json")
+    local r = run.command("read", address, out)
+    assert.are.equal(0, r.status, r.stderr)
+    assert.matches("all of the track", r.stdout, 1, true)
+    assert.are.equal(450 * 2048, #run.slurp(out))
+  end)
+
   it("has nothing to read on a blank disc", function()
     local address = s:address()
     json("burn", address, s:files(), "--simulate", "--json")
@@ -211,6 +220,26 @@ describe("discrecorder erase", function()
     json("burn", address, s:files(), "--json")
     assert.are.equal("medium_invalid_type",
       error_code("erase", address, "--json"))
+  end)
+end)
+
+describe("discrecorder finish", function()
+  it("ends a disc that was kept open", function()
+    local address = s:address "medium=dvd+r"
+    json("burn", address, s:files(), "--keep-open", "--json")
+    local r = run.command("finish", address)
+    assert.are.equal("The session is closed.\n", r.stdout, r.stderr)
+    assert.are.equal("appendable", json("info", address, "--json").medium.state)
+    r = run.command("finish", address, "disc")
+    assert.are.equal("The disc is closed.\n", r.stdout, r.stderr)
+    assert.are.equal("complete", json("info", address, "--json").medium.state)
+  end)
+
+  it("has nothing to end on a blank disc", function()
+    local address = s:address()
+    json("burn", address, s:files(), "--simulate", "--json")
+    assert.are.equal("medium_invalid_type",
+      error_code("finish", address, "--json"))
   end)
 end)
 

@@ -94,8 +94,13 @@ describe("a disc file that", function()
 
   it("is of another kind or length is refused", function()
     local path = recorded()
-    refused("medium_invalid_type", "virtual:" .. path .. "?medium=cd-r")
-    refused("medium_invalid_type", "virtual:" .. path .. "?minutes=74")
+    local failure = refused("medium_invalid_type",
+      "virtual:" .. path .. "?medium=dvd+r")
+    assert.matches("is a cd%-rw, not a dvd%+r", failure.message)
+    assert.matches("key", failure.advice)
+    failure = refused("medium_invalid_type",
+      "virtual:" .. path .. "?minutes=74")
+    assert.matches("is no CD of 74 minutes", failure.message)
     local rec = assert(discrecorder.recorder("virtual:" .. path ..
       "?medium=cd-rw&minutes=80"))
     -- Also while a recorder has it open.

@@ -104,6 +104,15 @@ describe("the doctor", function()
     assert.is_nil(report.container)
   end)
 
+  it("raises for a mistyped key", function()
+    local ok, said = pcall(function()
+      local report = doctor.examine{adress = "/dev/sr0"}
+      return report
+    end)
+    assert.is_false(ok)
+    assert.matches("doctor_spec%.lua:%d+: doctor: unknown key 'adress'", said)
+  end)
+
   it("examines one drive, by node, link, sg node, or through libcdio",
     function()
       put("/sys/class/block/sr1/dev", "11:1\n")
@@ -218,7 +227,7 @@ describe("the doctor", function()
     remove "/sys/class/block/sr0"
     finds("problem", "no_drive", "found no drive", "cable")
     put("/run/systemd/container", "lxc\n")
-    local report = finds("problem", "no_drive", "found no drive", "outside")
+    local report = finds("problem", "no_drive", "found no drive", "its host")
     assert.are.equal("lxc", report.container)
   end)
 
@@ -226,9 +235,10 @@ describe("the doctor", function()
     remove "/sys/class/block/sr0"
     put("/sys/bus/scsi/devices/1:0:0:0/type", "5\n")
     put("/sys/bus/scsi/devices/0:0:0:0/type", "0\n")
-    finds("problem", "no_driver", "1 drives have no node: sr_mod is loaded",
+    finds("problem", "no_driver", "without a node: 1 %(sr_mod is loaded%)",
       "modprobe sr_mod")
     remove "/sys/module/sr_mod"
+    put(("/lib/modules/%s/modules.dep"):format(RELEASE))
     finds("problem", "no_driver", "sr_mod is missing", "Use a kernel")
   end)
 
@@ -237,14 +247,62 @@ describe("the doctor", function()
     remove "/sys/module/target_core_user"
     put(("/lib/modules/%s/modules.builtin"):format(RELEASE),
       "kernel/drivers/target/target_core_user.ko\n")
+    put(("/lib/modules/%s/modules.dep"):format(RELEASE))
     local report = finds("note", "no_module", "no module tcm_loop", "serve")
     assert.are.equal("built in", report.modules.target_core_user)
     assert.are.equal("missing", report.modules.tcm_loop)
   end)
 
-  it("knows a container by its control group", function()
-    put("/proc/1/cgroup", "0::/system.slice/docker-12ab.scope\n")
-    assert.are.equal("docker", examine().container)
+  it("does not call a module missing whose list it cannot see", function()
+    remove "/sys/module/tcm_loop"
+    local report = finds("note", "no_module",
+      "tcm_loop .* not loaded; .*/lib/modules", "on the host")
+    assert.are.equal("unknown", report.modules.tcm_loop)
+  end)
+
+  it("finds that there is no /sys", function()
+    remove "/sys"
+    local report = examine()
+    local last = report.findings[#report.findings]
+    assert.are.equal("no_sys", last.code)
+    assert.are.equal("problem", last.level)
+    assert.is_false(report.ok)
+  end)
+
+  local containers <const> = {
+    ["a Docker control group"] = {"docker", "/proc/1/cgroup",
+      "0::/system.slice/docker-12ab.scope\n"},
+    ["a Kubernetes control group"] = {"kubernetes", "/proc/1/cgroup",
+      "0::/kubepods.slice/kubepods-burstable.slice/cri-containerd-1.scope\n"},
+    ["what its root is made of"] = {"containerd", "/proc/self/mountinfo",
+      "600 500 0:50 / / rw - overlay overlay rw,lowerdir=" ..
+        "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/1/fs\n"},
+    ["Podman's storage"] = {"podman", "/proc/self/mountinfo",
+      "600 500 0:50 / / rw - overlay overlay rw,lowerdir=" ..
+        "/var/lib/containers/storage/overlay/l/ABC\n"},
+    ["its manager's word"] = {"incus", "/run/host/container-manager",
+      "incus\n"},
+    ["LXD's socket"] = {"lxd", "/dev/lxd/sock", ""},
+  }
+  for how, case in pairs(containers) do
+    it("knows a container by " .. how, function()
+      put(case[2], case[3])
+      assert.are.equal(case[1], examine().container)
+    end)
+  end
+
+  it("knows a namespace of processes, and the machine's own", function()
+    link("/proc/self/ns/pid", "pid:[4026532178]")
+    assert.are.equal("namespace", examine().container)
+    remove "/proc/self/ns/pid"
+    link("/proc/self/ns/pid", "pid:[4026531836]")
+    assert.is_nil(examine().container)
+  end)
+
+  it("takes no machine for a container that only runs some", function()
+    put("/proc/self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n" ..
+      "90 22 0:60 / /var/lib/docker/overlay2/1/merged rw - overlay o rw\n")
+    assert.is_nil(examine().container)
   end)
 
   it("agrees with the names of a node", function()

@@ -166,3 +166,22 @@ describe("a script that burns and", function()
     end)
   end
 end)
+
+describe("a script that waits to push bytes", function()
+  it("is interrupted by Ctrl-C", function()
+    local process = run.start {"timeout", "--foreground", "-s", "KILL",
+      "20", "lua5.4", "-e", [[
+      local s = require("discrecorder.source").push(nil, 10)
+      s:open()
+      print(s:write(("x"):rep(10)))
+      io.stdout:flush()
+      s:write "y"
+    ]], env = run.lua_env, ours = true}
+    assert.are.equal("10", process.line_of_stdout())
+    os.execute "sleep 0.1"
+    process.signal "INT"
+    local r = process.wait()
+    assert.are.equal(1, r.status)
+    assert.matches("interrupted", r.stderr)
+  end)
+end)

@@ -3,6 +3,7 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
+local core = require "discrecorder.core"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
@@ -200,6 +201,18 @@ describe("a job", function()
     collectgarbage()
     assert.are.equal("idle", rec:get_recorder_state())
     assert(rec:open_exclusive())
+  end)
+
+  -- The thread has given up its share when the end is told: a drive that is
+  -- dropped then is closed then, and another program finds it free.
+  it("leaves nothing open once it is over and closed", function()
+    local open = #core.folder "/proc/self/fd"
+    for _ = 1, 300 do
+      local job = rec:load_start()
+      assert(job:wait())
+      job:close()
+      assert.are.equal(open, #core.folder "/proc/self/fd")
+    end
   end)
 
   it("may be cancelled twice, and when it is over", function()

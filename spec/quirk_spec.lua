@@ -1,19 +1,13 @@
--- Quirks: what real drives do otherwise than the standard says, and that every
--- kind of job passes all the same.
+-- Quirks: what real drives do otherwise than the standard says, and how we go
+-- about it. That every kind of job passes is in quirk_jobs_spec.lua.
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local quirks = require "spec.support.quirks"
 local run = require "spec.support.run"
 local verify = require "discrecorder.verify"
-
-local QUIRKS <const> = {
-  "nwa-150", "early-ready", "early-close", "no-opc", "opc-attention",
-  "no-configuration", "false-buffer", "silent-timeout", "no-load",
-  "no-track-info-when-full", "no-nwa-before-page", "close-track-fails",
-  "no-fua",
-}
 
 local bench
 
@@ -49,7 +43,7 @@ describe("an address with quirks", function()
     local failure = burning.refused("unsupported",
       discrecorder.recorder(bench.address))
     assert.matches('"sloth"', failure.message, 1, true)
-    for _, name in ipairs(QUIRKS) do
+    for _, name in ipairs(quirks) do
       assert.matches(name, failure.message, 1, true)
     end
     assert.is_nil(io.open(bench.disc_path))
@@ -280,84 +274,6 @@ local function holds(report, path)
   end
 end
 
--- A track that nobody ended: the cable is pulled in the middle of it.
-local function damage(quirk, path)
-  local broken <close> = bench:recorder {
-    faults = {{opcode = "WRITE(10)", nth = 7, gone = true}},
-  }
-  assert.is_nil(burn.image(broken, path, {verify = false}), quirk)
-end
-
--- Wait until something has been written.
-local function wait_writing(job)
-  repeat
-    local progress = burning.wait_phase(job, "writing")
-  until progress.done > 0 or job:done()
-end
-
-for _, quirk in ipairs(QUIRKS) do
-  describe("with " .. quirk, function()
-    it("every kind of job passes", function()
-      local rec = with(quirk)
-      local path = bench:image(1000)
-      local files = bench.scratch:files()
-      local report = assert(burn.tree(rec, files))
-      assert.is_true(report.verified)
-      assert(verify.run(rec, {report = report}))
-      assert(verify.run(rec, {against = {files}}))
-      assert(rec:open_exclusive())
-      assert(rec:erase())
-      assert.are.equal("blank", rec:medium().state)
-      rec:close()
-
-      report = assert(burn.image(rec, path, {simulate = true}))
-      assert.are.equal("blank", report.medium.state)
-
-      report = assert(burn.image(rec, path, {keep_open = true}))
-      holds(report, path)
-      assert.are.equal("appendable", report.medium.state)
-      assert(rec:open_exclusive())
-      assert(rec:erase(true))
-      rec:close()
-
-      report = assert(rec:burn {tracks = {
-        burning.job(path).tracks[1],
-        burning.job(bench:image(40, "second")).tracks[1],
-      }})
-      assert.are.equal(2, #report.medium.tracks)
-      assert(verify.run(rec, {report = report}))
-    end)
-
-    it("a disc that was broken off is brought back", function()
-      with(quirk)
-      local path = bench:image(1000)
-      collectgarbage()
-      damage(quirk, path)
-      collectgarbage()
-      local rec = bench:recorder()
-      assert.are.equal("damaged", rec:medium().state)
-      assert(rec:open_exclusive())
-      assert(rec:finish("session"))
-      assert.are.equal("appendable", rec:medium().state)
-      assert(rec:erase())
-      rec:close()
-      holds(assert(burn.image(rec, path)), path)
-    end)
-
-    it("a cancelled burn leaves a disc that says so", function()
-      local rec = with(quirk)
-      local job = assert(burn.image_start(rec, bench:image(8000)))
-      wait_writing(job)
-      job:cancel()
-      local _, _, code = job:wait()
-      if code then
-        assert.are.equal("user_abort", code)
-        assert.are.equal("appendable", rec:medium().state)
-      end
-    end)
-  end)
-end
-
 describe("a time-out that looks like success", function()
   it("never makes a burn say ok that is not", function()
     local rec = with "silent-timeout"
@@ -386,22 +302,3 @@ describe("a time-out that looks like success", function()
     assert.is_true(report.seconds.writing >= 200)
   end)
 end)
-
--- No drive for DVDs is so old that it lacks GET CONFIGURATION.
-for _, quirk in ipairs(QUIRKS) do
-  if quirk ~= "no-configuration" then
-    it("DVD+R are burned and ended with " .. quirk, function()
-      local rec = with(quirk, "dvd+r")
-      local path = bench:image(1000)
-      local report, failure = burn.image(rec, path, {keep_open = true})
-      assert.is_table(report, tostring(failure))
-      holds(report, path)
-      assert(verify.run(rec, {report = report}))
-      assert.are.equal("appendable", report.medium.state)
-      assert(rec:open_exclusive())
-      assert(rec:finish("disc"))
-      assert.are.equal("complete", rec:medium().state)
-      assert(verify.run(rec, {report = report}))
-    end)
-  end
-end

@@ -38,12 +38,8 @@ describe("reading to an image", function()
 
   it("takes all of a track without a volume, and says so", function()
     assert(burn.image(rec, bench:image(300)))
-    local r = run.command("read", "virtual:" .. bench.disc_path, out)
-    assert.are.equal(0, r.status, r.stderr)
-    assert.matches("all of the track", r.stdout .. r.stderr, 1, true)
-    assert.are.equal(450 * BLOCK, #run.slurp(out))
-    assert(os.remove(out))
     assert.is_true(assert(read.run(rec, out)).whole)
+    assert.are.equal(450 * BLOCK, #run.slurp(out))
   end)
 
   it("gives the padding too when all of the track is wanted", function()

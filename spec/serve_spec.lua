@@ -66,13 +66,23 @@ describe("serving a recorder to the kernel", function()
     end
   end)
 
-  it("raises for unknown options", function()
-    local core = require "discrecorder.core"
-    assert.has_error(function()
-      core.serve(address(), {hury = 2})
-    end)
-    assert.has_error(function()
-      core.serve(address(), {hurry = 0})
-    end)
+  it("raises for a mistake before anything is served", function()
+    local serve = require "discrecorder.serve"
+    local mistakes = {
+      ["unknown key 'hury'"] = {{address()}, {hury = 2}},
+      ["hurry is a number above 0"] = {{address()}, {hurry = 0}},
+      ["hurry is a number$"] = {{address()}, {hurry = "fast"}},
+      ["the addresses are a list"] = {{}},
+      ["an address is a string"] = {{address(), 7}},
+    }
+    for message, arguments in pairs(mistakes) do
+      local ok, said = pcall(function()
+        local served = serve.start(table.unpack(arguments))
+        return served
+      end)
+      assert.is_false(ok)
+      assert.matches("serve_spec%.lua:%d+: serve: " .. message, said)
+    end
+    assert.are.equal(0, run("test", "!", "-e", s:path("disc")).status)
   end)
 end)

@@ -1,6 +1,5 @@
 -- Files, pipes and pushed bytes: what each gives, and what each refuses.
 
-local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
 local function quote(text)
@@ -244,23 +243,6 @@ describe("pushed bytes as a source", function()
     assert.equal(10, s:write(("x"):rep(15), 0))
     assert.equal(0, s:write("x", 0.02))
     refuses("busy", "nothing burns it yet", s:write "x")
-  end)
-
-  it("leave a writer that waits open to Ctrl-C", function()
-    local process = run.start {"timeout", "--foreground", "-s", "KILL",
-      "20", "lua5.4", "-e", [[
-      local s = require("discrecorder.source").push(nil, 10)
-      s:open()
-      print(s:write(("x"):rep(10)))
-      io.stdout:flush()
-      s:write "y"
-    ]], env = run.lua_env, ours = true}
-    assert.equal("10", process.line_of_stdout())
-    os.execute "sleep 0.1"
-    process.signal "INT"
-    local r = process.wait()
-    assert.equal(1, r.status)
-    assert.matches("interrupted", r.stderr)
   end)
 
   it("fail the writer when they are more than announced", function()

@@ -1,11 +1,14 @@
 --- What keeps a recorder from being used, and what to do about it.
 -- @module discrecorder.doctor
 
+local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
 local machine = require "discrecorder.machine"
 
 local doctor = {}
+
+local OPTIONS <const> = {address = "string", root = "string", user = "table"}
 
 -- Modules and what they are for.
 local MODULES <const> = {
@@ -13,6 +16,19 @@ local MODULES <const> = {
   {"sg", "the nodes /dev/sgN"},
   {"target_core_user", "discrecorder serve"},
   {"tcm_loop", "discrecorder serve"},
+}
+
+-- What to say of one that may not be there, by its state.
+local NO_MODULE <const> = {
+  missing = {
+    message = "the kernel has no module %s (for %s)",
+    advice = "Use a kernel that has it, or `virtual:` addresses without serve.",
+  },
+  unknown = {
+    message = "the module %s (for %s) is not loaded; without /lib/modules " ..
+      "nobody can tell whether the kernel has it",
+    advice = "Load it with modprobe, from a container on the host.",
+  },
 }
 
 -- An examination under way: where it looks, and what it has found.
@@ -142,10 +158,9 @@ function examination:check_modules()
     local name, purpose = table.unpack(row)
     local state = machine.module(name, self.root)
     self.report.modules[name] = state
-    if name ~= "sr_mod" and name ~= "sg" and state == "missing" then
+    if name ~= "sr_mod" and name ~= "sg" and NO_MODULE[state] then
       self:find("note", "no_module",
-        ("the kernel has no module %s (for %s)"):format(name, purpose),
-        "Use a kernel that has it, or `virtual:` addresses without serve.")
+        NO_MODULE[state].message:format(name, purpose), NO_MODULE[state].advice)
     end
   end
 end
@@ -155,13 +170,17 @@ function examination:no_drives()
   local orphans = machine.optical_devices(self.root)
   if orphans > 0 then
     self:find("problem", "no_driver",
-      ("%d drives have no node: sr_mod is %s"):format(orphans, state),
+      ("drives without a node: %d (sr_mod is %s)"):format(orphans, state),
       state == "missing" and "Use a kernel with the module sr_mod." or
         "sudo modprobe sr_mod")
+  elseif not core.stat(self.root .. "/sys/class") then
+    self:find("problem", "no_sys",
+      "/sys is not there, and it tells what drives there are",
+      "Mount it (mount -t sysfs none /sys), or give the drive's node.")
   else
     self:find("problem", "no_drive", "the kernel has found no drive",
       self.report.container and
-        "Look outside the container; /sys of the host tells." or
+        "A container is shown the drives of its host: look there." or
         "Check its cable and power; `sudo dmesg` tells what the kernel saw.")
   end
 end
@@ -239,6 +258,7 @@ end
 -- `container`: its kind, or nil; `user`
 function doctor.examine(options)
   options = options or {}
+  check("doctor", options, OPTIONS)
   local user = options.user or core.user()
   local self = setmetatable({
     root = options.root or "",

@@ -174,8 +174,12 @@ function machine.holders(nodes, root)
   return found
 end
 
--- Does a module stand in one of the lists that belong to the kernel?
+-- Does a module stand in one of the lists that belong to the kernel? nil when
+-- there is no such list.
 local function is_listed(list, name)
+  if not core.stat(list) then
+    return nil
+  end
   for line in lines_of(list) do
     local path = line:match "^[^:]+"
     if path and path:match "([^/]+)%.ko" == name then
@@ -186,37 +190,81 @@ local function is_listed(list, name)
 end
 
 --- Is a kernel module there?
--- @treturn string "loaded", "built in", "available", "missing"
+-- @treturn string "loaded", "built in", "available", "missing"; "unknown" where
+-- the running kernel's lists are not to be seen, as in most containers
 function machine.module(name, root)
   if core.stat(root .. "/sys/module/" .. name) then
     return "loaded"
   end
   local release = first_line(root .. "/proc/sys/kernel/osrelease") or "?"
   local folder = ("%s/lib/modules/%s"):format(root, release)
-  if is_listed(folder .. "/modules.builtin", name) then
+  local built_in = is_listed(folder .. "/modules.builtin", name)
+  local available = is_listed(folder .. "/modules.dep", name)
+  if built_in then
     return "built in"
-  elseif is_listed(folder .. "/modules.dep", name) then
+  elseif available then
     return "available"
   end
-  return "missing"
+  return available == nil and "unknown" or "missing"
 end
 
---- The container this runs in: its kind, or nil outside of any.
-function machine.container(root)
-  local kind = first_line(root .. "/run/systemd/container")
-  if kind then
-    return kind
-  elseif core.stat(root .. "/.dockerenv") then
-    return "docker"
-  elseif core.stat(root .. "/run/.containerenv") then
-    return "podman"
-  end
-  for line in lines_of(root .. "/proc/1/cgroup") do
-    kind = line:match "docker" or line:match "lxc" or line:match "kubepods"
-    if kind then
-      return kind
+-- {=== containers
+
+-- What only stands in a container of the kind.
+local CONTAINER_FILES <const> = {
+  {"/.dockerenv", "docker"},
+  {"/run/.containerenv", "podman"},
+  {"/dev/lxd/sock", "lxd"},
+  {"/dev/.lxc", "lxc"},
+}
+
+-- Words in the names of control groups, and of the mounts that a root is made
+-- of.
+local CONTAINER_WORDS <const> = {
+  {"kubepods", "kubernetes"},
+  {"/kubelet/", "kubernetes"},
+  {"docker", "docker"},
+  {"/containers/storage/", "podman"},
+  {"libpod", "podman"},
+  {"containerd", "containerd"},
+  {"lxc", "lxc"},
+}
+
+local function container_named_in(path, is_root)
+  for line in lines_of(path) do
+    if not is_root or line:match "^%d+ %d+ %S+ %S+ / " then
+      for _, row in ipairs(CONTAINER_WORDS) do
+        if line:find(row[1], 1, true) then
+          return row[2]
+        end
+      end
     end
   end
 end
+
+-- The kernel's own first namespace of processes has this number on all
+-- machines (PROC_PID_INIT_INO in its include/linux/proc_ns.h).
+local FIRST_PROCESSES <const> = "pid:[4026531836]"
+
+--- The container this runs in: its kind, or nil outside of any. "namespace" is
+-- one of no kind that is known: processes outside of it are not to be seen.
+function machine.container(root)
+  local kind = first_line(root .. "/run/systemd/container")
+    or first_line(root .. "/run/host/container-manager")
+  if kind and kind ~= "" then
+    return kind
+  end
+  for _, row in ipairs(CONTAINER_FILES) do
+    if core.stat(root .. row[1]) then
+      return row[2]
+    end
+  end
+  local processes = core.readlink(root .. "/proc/self/ns/pid")
+  return container_named_in(root .. "/proc/1/cgroup")
+    or container_named_in(root .. "/proc/self/mountinfo", true)
+    or processes and processes ~= FIRST_PROCESSES and "namespace" or nil
+end
+
+-- ===}
 
 return machine

@@ -10,8 +10,29 @@
 -- @module discrecorder.serve
 
 local core = require "discrecorder.core"
+local check = require("discrecorder.options").check
 
 local serve = {}
+
+local OPTIONS <const> = {
+  existing = "boolean", hurry = "number", trace = "string",
+}
+
+-- Before anything is served: a mistake must not leave the first of them so.
+local function check_arguments(addresses, options)
+  check("serve", options, OPTIONS, 2)
+  local hurry = options.hurry
+  if hurry and not (hurry > 0 and hurry <= 1e9) then
+    error("serve: hurry is a number above 0", 3)
+  elseif type(addresses) ~= "table" or #addresses == 0 then
+    error("serve: the addresses are a list", 3)
+  end
+  for _, address in ipairs(addresses) do
+    if type(address) ~= "string" then
+      error("serve: an address is a string", 3)
+    end
+  end
+end
 
 --- Take recorders back from the kernel: each, whatever happens to the others.
 -- @tparam table served as `serve.start` gave it
@@ -47,6 +68,7 @@ end
 -- @treturn[2] string code
 function serve.start(addresses, options)
   options = options or {}
+  check_arguments(addresses, options)
   local removed, failure, code = core.serve_prepare()
   if not removed then
     return nil, failure, code

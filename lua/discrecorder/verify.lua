@@ -3,6 +3,7 @@
 -- @module discrecorder.verify
 
 local and_wait = require "discrecorder.waiting"
+local check_options = require("discrecorder.options").check
 local compare = require "discrecorder.compare"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
@@ -277,11 +278,7 @@ end
 -- (nothing on it), bad_file, generic (cannot be read; with `lba`)
 function verify.start(rec, options)
   options = options or {}
-  for key in pairs(options) do
-    if not OPTIONS[key] then
-      error(("verify: unknown key '%s'"):format(tostring(key)), 2)
-    end
-  end
+  check_options("verify", options, OPTIONS)
   local tracks, medium, code = extent.tracks(rec)
   if not tracks then
     return nil, medium, code

@@ -1,17 +1,12 @@
 --- cdrskin and wodim on recorders with quirks: each burns right, or gives up
 -- for a reason that stands in README.md.
 local disc = require "discrecorder"
+local quirks = require "spec.support.quirks"
 local run = require "spec.support.run"
 
 local PROGRAMS <const> = {
   cdrskin = {"cdrskin", "-v", "-tao"},
   wodim = {"wodim", "-v", "gracetime=2", "-tao"},
-}
-
-local QUIRKS <const> = {
-  "nwa-150", "early-ready", "early-close", "no-opc", "opc-attention",
-  "no-configuration", "false-buffer", "silent-timeout", "no-load",
-  "no-track-info-when-full", "no-nwa-before-page", "close-track-fails",
 }
 
 -- Who gives up where, and what it says then; `burned`: the disc is right all
@@ -62,7 +57,7 @@ end
 --- The rows of one program.
 return function(program)
   local rows = {}
-  for _, quirk in ipairs(QUIRKS) do
+  for _, quirk in ipairs(quirks) do
     table.insert(rows, row(program, quirk))
   end
   return rows

@@ -110,6 +110,16 @@ local function gather(group, guest, share)
   end
 end
 
+local function check_groups(groups)
+  for _, group in ipairs(groups) do
+    if not exists(("%s/spec/kernel/rows/%s.lua"):format(run.root, group)) then
+      io.stderr:write(("there is no group %s; there are: %s\n"):format(group,
+        table.concat(GROUPS, " ")))
+      os.exit(2)
+    end
+  end
+end
+
 local function run_all(groups)
   local kind = kind_of_guest()
   local most = kind.most(tonumber(output("nproc")) or 1)
@@ -132,7 +142,9 @@ end
 
 -- ===}
 
-run_all(#arg > 0 and arg or GROUPS)
+local groups = #arg > 0 and arg or GROUPS
+check_groups(groups)
+run_all(groups)
 print(("%d passed, %d failed, %d skipped")
   :format(counts.pass, counts.fail, counts.skip))
 os.exit(counts.fail == 0 and 0 or 1)

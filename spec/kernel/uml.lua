@@ -6,7 +6,11 @@ local FOLDER <const> = run.root .. "/build/uml"
 
 local uml = {seconds = 400} -- for one guest
 
-local linux, modules
+-- KiB that must be free where the guests' memory lies: each takes as much of
+-- its 768 MiB as it uses.
+local ROOM <const> = 2 << 20
+
+local linux, modules, memory
 
 local function exists(path)
   return run("test", "-e", path).status == 0
@@ -29,11 +33,34 @@ local function fetch()
   return true
 end
 
+-- A guest's memory is a file that it maps to run from, so not on a file system
+-- that is mounted noexec (Docker's /dev/shm is).
+local function find_memory()
+  local r = run("sh", "-c", [[
+    for folder in /dev/shm /tmp; do
+      file=$(mktemp "$folder/discrecorder.XXXXXX") || continue
+      echo '#!/bin/sh' >"$file"
+      chmod +x "$file"
+      "$file"
+      runs=$?
+      rm "$file"
+      room=$(df -Pk "$folder" | awk 'NR == 2 { print $4 }')
+      [ $runs = 0 ] && [ "$room" -ge $1 ] && echo $folder && exit
+    done
+    exit 1]], "sh", ROOM)
+  return r.status == 0 and r.stdout:gsub("\n", "")
+end
+
 --- Find or fetch the program and its modules.
 -- @treturn[1] boolean true
 -- @return[2] nil
 -- @treturn[2] string why it cannot run here
 function uml.ready()
+  memory = find_memory()
+  if not memory then
+    return nil, ("make kernel needs %d GiB in /dev/shm or /tmp, on a file " ..
+      "system that is not mounted noexec"):format(ROOM >> 20)
+  end
   local root = FOLDER
   if exists "/usr/bin/linux.uml" then
     root = ""
@@ -61,11 +88,11 @@ function uml.command(name, share)
   return {
     linux, "mem=768M", "root=/dev/root", "rootfstype=hostfs", "hostfs=/", "ro",
     "quiet", "con=null", "con0=null,fd:1",
-    "umid=" .. name, "uml_dir=/dev/shm/",
+    "umid=" .. name, "uml_dir=" .. memory .. "/",
     "init=" .. run.root .. "/spec/kernel/init.sh",
     "KIND=uml", "SHARE=" .. share, "MODULES=" .. modules,
     "JOB=" .. share .. "/job",
-    env = {TMPDIR = "/dev/shm"},
+    env = {TMPDIR = memory},
   }
 end
 

@@ -15,4 +15,6 @@ struct source_handle {
 /* An open source, or an error. */
 struct source_handle *check_source_handle(lua_State *L, int arg);
 
+extern const luaL_Reg source_push_methods[]; /* methods of pushed bytes */
+
 #endif

@@ -5,17 +5,12 @@
 #include "../bytes.h"
 #include <string.h>
 
-/* How much of a reply counts: what its own 16-bit length field says, what came,
-   and what there was room for, whichever is least. */
-static size_t reply_length(const struct packet *p, const uint8_t *buf) {
-  size_t said = (size_t)get_be16(buf) + 2;
-  return said < p->moved ? said : p->moved;
-}
-
-static bool too_short(struct failure *f, const char *command) {
-  fail(f, FAIL_DISC_INFO, "%s: reply too short", command);
-  f->command = command;
-  return false;
+/* Room for the reply stands in bytes 7 and 8 of these commands. */
+static struct packet question(uint8_t opcode, void *buf, size_t room) {
+  struct packet p = mmc_packet(opcode, MMC_TIMEOUT_INFO);
+  mmc_expect(&p, buf, room);
+  put_be16(p.cdb + 7, (unsigned)room);
+  return p;
 }
 
 /* Minute, second, frame to LBA; minutes from 90 on lie before the program area
@@ -54,16 +49,11 @@ bool mmc_disc_information(struct transport *t,
                           struct mmc_disc *out,
                           struct failure *f) {
   uint8_t buf[34];
-  size_t len;
-  struct packet p = mmc_packet(OP_READ_DISC_INFORMATION, MMC_TIMEOUT_INFO);
+  struct packet p = question(OP_READ_DISC_INFORMATION, buf, sizeof buf);
+  size_t len = mmc_ask(t, &p, 2, 12, f);
   memset(out, 0, sizeof *out);
-  mmc_expect(&p, buf, sizeof buf);
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  if (len == 0)
     return false;
-  len = reply_length(&p, buf);
-  if (len < 12)
-    return too_short(f, "READ DISC INFORMATION");
   decode_disc(buf, len, out);
   return true;
 }
@@ -74,17 +64,13 @@ bool mmc_track_information(struct transport *t,
                            struct failure *f) {
   uint8_t buf[36];
   size_t len;
-  struct packet p = mmc_packet(OP_READ_TRACK_INFORMATION, MMC_TIMEOUT_INFO);
+  struct packet p = question(OP_READ_TRACK_INFORMATION, buf, sizeof buf);
   memset(out, 0, sizeof *out);
-  mmc_expect(&p, buf, sizeof buf);
   p.cdb[1] = 0x01; /* the number is a track's */
   put_be32(p.cdb + 2, number);
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  len = mmc_ask(t, &p, 2, 28, f);
+  if (len == 0)
     return false;
-  len = reply_length(&p, buf);
-  if (len < 28)
-    return too_short(f, "READ TRACK INFORMATION");
   out->number = buf[2] | (unsigned)buf[32] << 8;
   out->session = buf[3] | (unsigned)buf[33] << 8;
   out->damaged = (buf[5] & 0x20) != 0;
@@ -108,26 +94,19 @@ bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f) {
   uint8_t buf[8];
   struct packet p = mmc_packet(OP_READ_CAPACITY, MMC_TIMEOUT_INFO);
   mmc_expect(&p, buf, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  if (mmc_ask(t, &p, 0, sizeof buf, f) == 0)
     return false;
-  if (p.moved < 8)
-    return too_short(f, "READ CAPACITY");
   *last = get_be32(buf) == 0 ? -1 : (int64_t)get_be32(buf);
   return true;
 }
 
 bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f) {
   uint8_t buf[4 + 8 * 100];
-  size_t len;
-  struct packet p = mmc_packet(OP_READ_TOC, MMC_TIMEOUT_INFO);
+  struct packet p = question(OP_READ_TOC, buf, sizeof buf);
+  size_t len = mmc_ask(t, &p, 2, 4, f);
   memset(out, 0, sizeof *out);
-  mmc_expect(&p, buf, sizeof buf);
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  if (len == 0)
     return false;
-  len = reply_length(&p, buf);
-  if (len < 4)
-    return too_short(f, "READ TOC/PMA/ATIP");
   out->first = buf[2];
   out->last = buf[3];
   for (size_t at = 4; at + 8 <= len && out->count < 100; at += 8) {
@@ -141,18 +120,12 @@ bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f) {
 
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f) {
   uint8_t buf[28];
-  size_t len;
-  struct packet p = mmc_packet(OP_READ_TOC, MMC_TIMEOUT_INFO);
+  struct packet p = question(OP_READ_TOC, buf, sizeof buf);
   memset(out, 0, sizeof *out);
-  mmc_expect(&p, buf, sizeof buf);
   p.cdb[1] = 0x02; /* MSF */
   p.cdb[2] = 0x04; /* ATIP */
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  if (mmc_ask(t, &p, 2, 15, f) == 0)
     return false;
-  len = reply_length(&p, buf);
-  if (len < 15)
-    return too_short(f, "READ TOC/PMA/ATIP");
   out->rewritable = (buf[6] & 0x40) != 0;
   out->subtype = buf[6] >> 3 & 7;
   out->has_lead_in = buf[8] != 0 || buf[9] != 0 || buf[10] != 0;

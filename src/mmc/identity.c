@@ -185,13 +185,9 @@ bool mmc_configuration(struct transport *t,
   memset(out, 0, sizeof *out);
   mmc_expect(&p, buf, sizeof buf);
   put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
+  len = mmc_ask(t, &p, 4, 8, f);
+  if (len == 0)
     return false;
-  if (p.moved < 8)
-    return fail(f, FAIL_DISC_INFO, "GET CONFIGURATION: reply too short");
-  len = get_be32(buf) < sizeof buf - 4 ? get_be32(buf) + 4 : sizeof buf;
-  if (len > p.moved)
-    len = p.moved;
   out->profile = get_be16(buf + 6);
   read_features(out, buf, len);
   return true;

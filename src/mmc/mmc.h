@@ -19,8 +19,9 @@
 
 /* How long a command may take, drives.md 2. */
 #define MMC_TIMEOUT 30000u
-#define MMC_TIMEOUT_INFO 240000u /* the drive may spin up or calibrate first   \
-                                  */
+#define MMC_TIMEOUT_INFO                                                       \
+  240000u /* the drive may spin up or calibrate first                          \
+           */
 #define MMC_TIMEOUT_WRITE 200000u
 #define MMC_TIMEOUT_LOAD 300000u
 #define MMC_TIMEOUT_LONG 200000u  /* long work, with Immed */
@@ -37,6 +38,15 @@ void mmc_expect(struct packet *p, void *buf, size_t len);
 void mmc_carry(struct packet *p, const void *data, size_t len);
 /* Send it. False, with the failure, for every answer but GOOD. */
 bool mmc_run(struct transport *t, struct packet *p, struct failure *f);
+/* Send one that expects a reply, which begins with its own length in a field of
+   2 or 4 bytes that does not count itself (0: it has none). How much of it
+   counts: what it says, what came, and what there was room for, whichever is
+   least. 0, with disc_info, when that is less than 'least'. */
+size_t mmc_ask(struct transport *t,
+               struct packet *p,
+               size_t field,
+               size_t least,
+               struct failure *f);
 /* The failure that an answer stands for; false, also for GOOD. */
 bool mmc_fail(const struct packet *p, struct failure *f);
 

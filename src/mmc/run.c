@@ -2,6 +2,7 @@
  */
 #include "mmc.h"
 
+#include "../bytes.h"
 #include "../transport/opcodes.h"
 #include <errno.h>
 #include <stdio.h>
@@ -99,4 +100,26 @@ bool mmc_run(struct transport *t, struct packet *p, struct failure *f) {
   if (p->status == PACKET_GOOD)
     return true;
   return mmc_fail(p, f);
+}
+
+size_t mmc_ask(struct transport *t,
+               struct packet *p,
+               size_t field,
+               size_t least,
+               struct failure *f) {
+  const uint8_t *reply = p->in;
+  uint64_t said = p->len; /* as large as it likes: 64 bits hold the sum */
+  size_t len;
+  if (!mmc_run(t, p, f))
+    return 0;
+  if (field == 2)
+    said = (uint64_t)get_be16(reply) + 2;
+  else if (field == 4)
+    said = (uint64_t)get_be32(reply) + 4;
+  len = said < p->moved ? (size_t)said : p->moved;
+  if (len >= least)
+    return len;
+  fail(f, FAIL_DISC_INFO, "%s: reply too short", opcode_name(p->cdb[0]));
+  f->command = opcode_name(p->cdb[0]);
+  return 0;
 }

@@ -17,7 +17,7 @@ bool job_init(struct job *j,
               struct recorder *r,
               struct failure *f) {
   j->ops = ops;
-  atomic_init(&j->refs, 1);
+  j->owners = 1;
   atomic_init(&j->phase, "starting");
   pthread_mutex_init(&j->mutex, NULL);
   clock_cond_init(&j->changed);
@@ -30,15 +30,24 @@ bool job_init(struct job *j,
   return true;
 }
 
-void job_unref(struct job *j) {
-  if (j == NULL || atomic_fetch_sub(&j->refs, 1) != 1)
-    return;
+static void destroy(struct job *j) {
   recorder_unref(j->recorder);
   if (j->event >= 0)
     close(j->event);
   pthread_cond_destroy(&j->changed);
   pthread_mutex_destroy(&j->mutex);
   j->ops->free(j);
+}
+
+void job_unref(struct job *j) {
+  bool last;
+  if (j == NULL)
+    return;
+  pthread_mutex_lock(&j->mutex);
+  last = --j->owners == 0;
+  pthread_mutex_unlock(&j->mutex);
+  if (last)
+    destroy(j);
 }
 
 static void news(struct job *j) {
@@ -66,7 +75,7 @@ void job_take_progress_news(struct job *j) {
 
 static void *job_thread(void *arg) {
   struct job *j = arg;
-  bool ok = j->ops->run(j);
+  bool ok = j->ops->run(j), last;
   if (j->recorder != NULL) {
     j->recorder->patience.cancelled = NULL;
     recorder_end_job(j->recorder);
@@ -76,8 +85,10 @@ static void *job_thread(void *arg) {
   j->done = true;
   news(j); /* who sees that it is done must find the descriptor readable */
   pthread_cond_broadcast(&j->changed);
+  last = --j->owners == 0;
   pthread_mutex_unlock(&j->mutex);
-  job_unref(j);
+  if (last)
+    destroy(j);
   return NULL;
 }
 
@@ -106,11 +117,11 @@ bool job_start(struct job *j, struct failure *f) {
     r->patience.cancelled = &j->cancelled;
     j->phase_start = clock_now(r->t->clock);
   }
-  atomic_fetch_add(&j->refs, 1);
+  j->owners = 2; /* no thread yet to guard it from */
   err = start_thread(j);
   if (err == 0)
     return true;
-  atomic_fetch_sub(&j->refs, 1);
+  j->owners = 1;
   if (r != NULL) {
     r->patience.cancelled = NULL;
     recorder_end_job(r);

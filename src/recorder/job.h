@@ -17,22 +17,23 @@ struct job_ops {
   /* Wake whatever the work blocks on; after 'cancelled' was set. May be NULL.
    */
   void (*cancel)(struct job *j);
-  void (*free)(struct job *j); /* when the last reference goes */
+  void (*free)(struct job *j); /* when the last owner goes */
 };
 
 /*
-** Counted: the Lua object holds one reference and the thread another, so that
-** either may go first. 'done', 'ok' and 'failure' are written by the
-** thread before it sets 'done' under the mutex, and read by others only after
-** they saw it. Progress fields are atomics, written by the thread alone.
+** The Lua object owns it and the thread does, so that either may go first. 'ok'
+** and 'failure' are written by the thread before it sets 'done', and read by
+** others only after they saw that. With 'done' the thread gives up its share:
+** whoever saw it and goes too leaves no recorder open behind. Progress fields
+** are atomics, written by the thread alone.
 */
 struct job {
   const struct job_ops *ops;
-  atomic_int refs;
   struct recorder *recorder; /* NULL: the work needs no drive */
   pthread_mutex_t mutex;
   pthread_cond_t changed;
-  bool done; /* guarded by the mutex */
+  int owners; /* guarded by the mutex */
+  bool done;  /* guarded by the mutex */
   bool ok;
   struct failure failure;
   atomic_bool cancelled;
@@ -54,7 +55,7 @@ bool job_init(struct job *j,
               struct recorder *r,
               struct failure *f);
 /* Take the drive and start the thread. After a failure nothing runs; the caller
-   still owns its reference. */
+   still owns it. */
 bool job_start(struct job *j, struct failure *f);
 void job_unref(struct job *j);
 

@@ -243,8 +243,11 @@ void address_advise(struct failure *f) {
 
 bool address_parse(const char *text, struct address *a, struct failure *f) {
   memset(a, 0, sizeof *a);
-  if (*text == '\0')
-    return fail(f, FAIL_DEVICE_NOT_PRESENT, "the address is empty");
+  if (*text == '\0') {
+    fail(f, FAIL_DEVICE_NOT_PRESENT, "the address is empty");
+    f->advice = "Give an address; `discrecorder list` shows the drives found.";
+    return false;
+  }
   a->text = strdup(text);
   if (a->text == NULL)
     return fail(f, FAIL_NO_MEMORY, "no memory for an address");

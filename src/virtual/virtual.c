@@ -127,18 +127,51 @@ static char *canonical_path(const char *path) {
   return whole;
 }
 
-/* A drive that there is already must be what is asked for now. */
+static bool other_disc(struct failure *f) {
+  f->advice = "Leave that key out of the address, or name another file.";
+  return false;
+}
+
+/* Is the disc that there is already what is asked for now? */
+static bool suits_disc(struct vdrive *d,
+                       const struct virtual_options *o,
+                       const struct wanted *w,
+                       struct failure *f) {
+  enum vkind kind = 0;
+  int32_t leadout_max = 0;
+  pthread_mutex_lock(&d->mutex);
+  if (d->disc.fd >= 0 && d->medium.kind != 0) {
+    kind = d->medium.kind;
+    leadout_max = d->medium.leadout_max;
+  }
+  pthread_mutex_unlock(&d->mutex);
+  if (kind == 0)
+    return true;
+  if (w->kind != 0 && w->kind != kind) {
+    fail(f,
+         FAIL_MEDIUM_INVALID_TYPE,
+         "the disc %s is a %s, not a %s",
+         o->path,
+         vgeometry(kind)->name,
+         o->medium);
+    return other_disc(f);
+  }
+  if (w->leadout_max != 0 && w->leadout_max != leadout_max) {
+    fail(f,
+         FAIL_MEDIUM_INVALID_TYPE,
+         "the disc %s is no CD of %u minutes",
+         o->path,
+         o->minutes);
+    return other_disc(f);
+  }
+  return true;
+}
+
+/* And the drive? */
 static bool suits(struct vdrive *d,
                   const struct virtual_options *o,
                   const struct wanted *w,
                   struct failure *f) {
-  bool has, kind, length;
-  pthread_mutex_lock(&d->mutex);
-  has = d->disc.fd >= 0 && d->medium.kind != 0;
-  kind = !has || w->kind == 0 || d->medium.kind == w->kind;
-  length =
-    !has || w->leadout_max == 0 || d->medium.leadout_max == w->leadout_max;
-  pthread_mutex_unlock(&d->mutex);
   if (o->model != NULL && d->model != w->model)
     return fail(f,
                 FAIL_UNSUPPORTED,
@@ -150,13 +183,7 @@ static bool suits(struct vdrive *d,
                 FAIL_UNSUPPORTED,
                 "the drive %s is open already, with other quirks",
                 o->path);
-  if (!kind || !length)
-    return fail(f,
-                FAIL_MEDIUM_INVALID_TYPE,
-                "the disc %s is of another %s",
-                o->path,
-                kind ? "length" : "kind");
-  return true;
+  return suits_disc(d, o, w, f);
 }
 
 /* Find the drive or make it. The registry is locked. */

@@ -1,19 +1,19 @@
 --- discrecorder erase, finish, eject, load: one job each, and no result.
 -- @module discrecorder.cli.medium
 
--- Run the job that `start(rec)` starts; say how it ended.
-local function run(session, exclusive, said, start)
+-- Start the job, see it through, say how it ended.
+local function run(session, what)
   local rec, failure, code = session:recorder()
   if not rec then
     return nil, failure, code
   end
   local function follow()
     return session:follow(function()
-      return start(rec)
+      return what.start(rec, session.arguments)
     end)
   end
   local done, why, which
-  if exclusive then
+  if what.exclusive then
     done, why, which = session.exclusively(rec, follow)
   else
     done, why, which = follow()
@@ -22,73 +22,78 @@ local function run(session, exclusive, said, start)
     return nil, why, which
   end
   session.console:result{ok = true}
-  session.console:say("%s", said)
+  session.console:say("%s", what.said(session.arguments))
   return true
 end
 
-local erase = {
-  name = "erase",
-  summary = "Erase a rewritable disc.",
+-- A command with `name`, `summary`; `start(rec, arguments)` gives its job,
+-- `said(arguments)` is its last word, `declare(command)` adds arguments.
+local function one_job(what)
+  return {
+    name = what.name,
+    summary = what.summary,
+    declare = function(command)
+      command:argument("address", "The recorder."):args(1)
+      if what.declare then
+        what.declare(command)
+      end
+    end,
+    run = function(session)
+      return run(session, what)
+    end,
+  }
+end
+
+return {
+  one_job{
+    name = "erase",
+    summary = "Erase a rewritable disc.",
+    exclusive = true,
+    declare = function(command)
+      command:flag("--full", "Overwrite all of it; takes as long as burning.")
+    end,
+    start = function(rec, arguments)
+      return rec:erase_start(arguments.full or false)
+    end,
+    said = function()
+      return "The disc is blank."
+    end,
+  },
+  one_job{
+    name = "finish",
+    summary = "Close the session or the disc that was left open.",
+    exclusive = true,
+    declare = function(command)
+      command:argument("what",
+        "session (the default; another may follow) or disc.")
+        :args("?"):choices{"session", "disc"}
+    end,
+    start = function(rec, arguments)
+      return rec:finish_start(arguments.what or "session")
+    end,
+    said = function(arguments)
+      return ("The %s is closed."):format(arguments.what or "session")
+    end,
+  },
+  one_job{
+    name = "eject",
+    summary = "Open the tray.",
+    exclusive = true,
+    start = function(rec)
+      return rec:eject_start()
+    end,
+    said = function()
+      return "The tray is open."
+    end,
+  },
+  one_job{
+    name = "load",
+    summary = "Close the tray.",
+    start = function(rec)
+      return rec:load_start()
+    end,
+    said = function()
+      return "The tray is closed."
+    end,
+  },
 }
-
-function erase.declare(command)
-  command:argument("address", "The recorder."):args(1)
-  command:flag("--full", "Overwrite all of it; takes as long as burning.")
-end
-
-function erase.run(session)
-  local full = session.arguments.full or false
-  return run(session, true, "The disc is blank.", function(rec)
-    return rec:erase_start(full)
-  end)
-end
-
-local finish = {
-  name = "finish",
-  summary = "Close the session or the disc that was left open.",
-}
-
-function finish.declare(command)
-  command:argument("address", "The recorder."):args(1)
-  command:argument("what", "session (the default; another may follow) or disc.")
-    :args("?"):choices{"session", "disc"}
-end
-
-function finish.run(session)
-  local what = session.arguments.what or "session"
-  return run(session, true, ("The %s is closed."):format(what), function(rec)
-    return rec:finish_start(what)
-  end)
-end
-
-local eject = {
-  name = "eject",
-  summary = "Open the tray.",
-}
-
-function eject.declare(command)
-  command:argument("address", "The recorder."):args(1)
-end
-
-function eject.run(session)
-  return run(session, true, "The tray is open.", function(rec)
-    return rec:eject_start()
-  end)
-end
-
-local load = {
-  name = "load",
-  summary = "Close the tray.",
-}
-
-function load.declare(command)
-  command:argument("address", "The recorder."):args(1)
-end
-
-function load.run(session)
-  return run(session, false, "The tray is closed.", function(rec)
-    return rec:load_start()
-  end)
-end
-
-return {erase, finish, eject, load}

@@ -15,6 +15,7 @@ local function asked(rec, cdb, room)
   if not reply then
     return support.sense_of(failure)
   end
+  assert(#reply > 0, "an answer without a byte compares nothing")
   return (reply:gsub(".", function(byte)
     return ("%02x"):format(byte:byte())
   end))
@@ -37,7 +38,7 @@ local function description(path)
   local medium = assert(rec:medium())
   local list = {
     {"state", medium.state},
-    {"READ DISC INFORMATION", asked(rec, "51 00 000000000000 0022 00", 0x22)},
+    {"READ DISC INFORMATION", asked(rec, "51 00 0000000000 0022 00", 0x22)},
     {"READ CAPACITY", asked(rec, "25 00 00000000 0000 00 00", 8)},
   }
   for format = 0, 2 do
@@ -106,7 +107,8 @@ local function word_of(line)
   return NAMES[opcode]
 end
 
--- What the drive took, up to the last CLOSE or SYNCHRONIZE, repetitions once.
+-- What the drive took, up to the last CLOSE, SYNCHRONIZE or BLANK, repetitions
+-- once.
 -- And of each run of WRITEs where it begins and ends.
 local function order(path)
   local words, last, extents, line, word = {}, 0, {}, nil, nil
@@ -125,7 +127,7 @@ local function order(path)
       if word ~= words[#words] then
         table.insert(words, word)
       end
-      if word:find "^[CS]" then
+      if word:find "^[BCS]" then
         last = #words
       end
     end
@@ -199,6 +201,31 @@ local function both(t, medium, program, words, paths, job, padding)
   return same_discs(theirs.path, ours.path)
 end
 
+-- Both erase a disc that our engine burned by the direct path.
+local function both_erase(t, program, words, full, theirs)
+  local paths, drives = {}, {}
+  for i = 1, 2 do
+    paths[i] = ("%s/burned%d"):format(t.folder, i)
+    local rec = assert(disc.recorder(
+      ("virtual:%s?medium=cd-rw"):format(paths[i])))
+    assert(rec:burn{tracks = {{source = source.file(t:data(1))}}})
+    rec = nil -- luacheck: ignore
+    collectgarbage() -- the drive goes with its recorder
+    drives[i] = t:serve("cd-rw", {path = paths[i]})
+  end
+  program(t, drives[1], table.unpack(words))
+  do
+    local rec <close> = assert(disc.recorder(drives[2].sr))
+    assert(rec:open_exclusive())
+    assert(rec:erase(full))
+  end
+  t:stop(drives[1])
+  t:stop(drives[2])
+  local medium = same_discs(paths[1], paths[2])
+  assert(medium.state == "blank", medium.state)
+  in_order(t, theirs or "BLANK", "BLANK")
+end
+
 local function blocks(t, count)
   local path = t.folder .. "/blocks"
   run.spit(path, run.slurp(t:data(1)):sub(1, count * 2048))
@@ -268,6 +295,23 @@ return {
       {simulate = true, verify = false})
     assert(medium.state == "blank")
     in_order(t, THEIRS, "NWA, page, OPC, page, NWA, WRITE, SYNCHRONIZE")
+  end},
+
+  {"equal: erased, minimally, cdrskin", function(t)
+    both_erase(t, cdrskin, {"blank=fast"}, false)
+  end},
+
+  {"equal: erased, all of it, cdrskin", function(t)
+    both_erase(t, cdrskin, {"blank=all"}, true)
+  end},
+
+  {"equal: erased, minimally, wodim", function(t)
+    both_erase(t, wodim, {"blank=fast"}, false,
+      "page, OPC, BLANK, SYNCHRONIZE")
+  end},
+
+  {"equal: erased, minimally, xorriso", function(t)
+    both_erase(t, xorriso, {"blank=fast"}, false)
   end},
 
   {"equal: DVD+R finalised, cdrskin", function(t)
