@@ -32,7 +32,8 @@ end
 -- @tparam[opt] table options `track` (the last one), `whole` (false): all of
 -- the track, its padding too; `speed`: kB/s at most
 -- @treturn[1] Job its result: `blocks`, `sha256`, `start`, `seconds`, `method`,
--- `whole`: was it all of the track, also for want of a volume
+-- `whole`: was it all of the track, also for want of a volume, `warnings`
+-- (`speed_not_set`: the drive keeps its own speed)
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
@@ -82,6 +83,7 @@ function read.start(rec, path, options)
       sha256 = found.pieces[1].sha256,
       seconds = found.seconds,
       method = found.method,
+      warnings = found.warnings,
       whole = not volume,
     }
   end)

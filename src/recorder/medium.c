@@ -54,7 +54,7 @@ uint16_t profile_by_name(const char *name) {
   return PROFILE_NONE;
 }
 
-static bool is_cd(uint16_t profile) {
+bool profile_is_cd(uint16_t profile) {
   return profile == PROFILE_CD_R || profile == PROFILE_CD_RW ||
          profile == PROFILE_CD_ROM;
 }
@@ -158,7 +158,7 @@ static bool read_next_writable(struct recorder *r,
       return false;
     /* CD writers refuse on a full disc (drives.md 3); some others do not know
        this number and have the track as their last one (B.8). */
-    if (is_cd(out->profile) ||
+    if (profile_is_cd(out->profile) ||
         !mmc_track_information(recorder_link(r), last_track, &t, f))
       return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
@@ -194,7 +194,8 @@ static enum medium_state derive_state(const struct medium *m,
 static void read_atip(struct recorder *r, struct medium *out) {
   struct mmc_atip atip;
   struct failure ignored;
-  if (!is_cd(out->profile) || !mmc_atip(recorder_link(r), &atip, &ignored))
+  if (!profile_is_cd(out->profile) ||
+      !mmc_atip(recorder_link(r), &atip, &ignored))
     return;
   if (atip.has_lead_in)
     snprintf(out->media_id,
@@ -213,7 +214,7 @@ static void derive_capacity(struct recorder *r,
   int64_t last;
   struct failure ignored;
   /* A time on CDs, an address on others (drives.md 3), which need it not. */
-  if (out->capacity_blocks == 0 && is_cd(out->profile) &&
+  if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
       disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)

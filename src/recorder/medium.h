@@ -51,6 +51,7 @@ struct medium {
 const char *profile_name(uint16_t profile);
 /* 0 for an unknown name. */
 uint16_t profile_by_name(const char *name);
+bool profile_is_cd(uint16_t profile);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
