@@ -92,8 +92,8 @@ static bool read_track(struct recorder *r,
     return nonsense(f, "a track's address");
   track = &out->tracks[out->track_count++];
   *track = (struct medium_track){
-    .number = number,
-    .session = t.session,
+    .number = (uint16_t)number,
+    .session = (uint16_t)t.session,
     .data = (t.control & 0x04) != 0,
     .open = t.has_nwa,
     .damaged = t.damaged,
@@ -110,11 +110,13 @@ static bool read_tracks(struct recorder *r,
                         const struct mmc_disc *disc,
                         struct failure *f) {
   unsigned last = disc->last_session_last;
+  unsigned most = profile_is_cd(out->profile) ? MEDIUM_CD_TRACKS_MAX
+                                              : MEDIUM_TRACKS_MAX;
   /* An empty session's only track is one that is not there yet. */
   if (disc->last_session == 0 && last == disc->last_session_first)
     last--;
-  if (last > MEDIUM_TRACKS_MAX)
-    return nonsense(f, "more than 99 tracks");
+  if (last > most)
+    return nonsense(f, "more tracks than such a disc can have");
   if (disc->first_track == 0)
     return nonsense(f, "a first track 0");
   for (unsigned n = disc->first_track; n <= last; n++) {
