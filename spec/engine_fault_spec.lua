@@ -336,8 +336,8 @@ describe("a write error in the middle", function()
   end)
 end)
 
--- Not a fault on the way to the drive, but the drive's own: the file that is the
--- disc takes no more, and the track stays open and damaged (MMC-6 6.3).
+-- Not a fault on the way to the drive, but the drive's own: the file that is
+-- the disc takes no more, and the track stays open and damaged (MMC-6 6.3).
 describe("a disc that fails under the laser", function()
   local CHILD <const> = [[ulimit -f 3648; trap "" XFSZ; exec lua5.4 -e '
     local burn = require "discrecorder.burn"

@@ -1,6 +1,7 @@
 -- What a recorder can do beyond IMAPI: speeds, the tray, reading, raw packets,
 -- finishing; and erasing.
 local disc = require "spec.support.disc"
+local run = require "spec.support.run"
 local discrecorder = require "discrecorder"
 
 local d
@@ -126,6 +127,29 @@ describe("wait_medium", function()
     assert(hand:insert(d.last))
     assert.is_true(rec:wait_medium(60))
     assert.equal("blank", rec:medium().state)
+  end)
+
+  it("for ever rests until the operator puts a disc in", function()
+    local trace = d:path "trace"
+    local rec = d:recorder(nil, {trace = trace})
+    local hand = rec:operator()
+    assert(hand:remove())
+    local job <close> = assert(rec:wait_medium_start(math.huge))
+    local _, state = job:wait(0.2)
+    assert.equal("running", state)
+    assert(hand:insert(d.last))
+    assert.is_true(job:wait())
+    rec:close()
+    -- A look now and then, not as many as a processor can.
+    local _, looks = run.slurp(trace):gsub('opcode="TEST UNIT READY"', "")
+    assert.is_true(looks < 100, looks)
+  end)
+
+  it("for ever can be cancelled", function()
+    local job <close> =
+      assert(d:recorder "medium=none":wait_medium_start(math.huge))
+    job:cancel()
+    fails("user_abort", job:wait())
   end)
 
   it("takes no negative time, and needs one", function()
