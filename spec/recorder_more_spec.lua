@@ -244,6 +244,8 @@ describe("reading", function()
     for _, range in ipairs {{400, 1}, {401, 1}, {399, 2}, {370, 32}} do
       local _, failure = rec:read(table.unpack(range))
       assert.equal("5/64/00", disc.sense_of(failure))
+      assert.equal("generic", failure.code)
+      assert.equal("medium", failure.culprit)
     end
     local _, failure = rec:read(399, 2)
     assert.equal(400, failure.lba)
