@@ -10,8 +10,8 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "buffer", "expect", "keep_open", "mode", "simulate", "speed",
-  "underrun_free", "verify",
+  "append", "buffer", "expect", "keep_open", "mode", "read_speed", "simulate",
+  "speed", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
@@ -56,6 +56,7 @@ local function asked_for(job)
     append = job.append,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
+    read_speed = job.read_speed,
     simulate = job.simulate or false,
     speed = job.speed,
     tracks = #job.tracks,
@@ -100,6 +101,7 @@ end
 -- - `simulate` (false): a test write
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
+-- - `read_speed`: kB/s at most while reading back; else as fast as it goes
 -- - `buffer` (16 MiB): bytes between source and drive
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`

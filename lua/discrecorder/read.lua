@@ -79,6 +79,7 @@ local function start_session(rec, path, options, number)
       blocks = blocks,
       seconds = found.seconds,
       method = found.method,
+      warnings = found.warnings,
       whole = false,
     }
   end)
@@ -110,7 +111,8 @@ end
 -- too; `speed`: kB/s at most
 -- @treturn[1] Job its result: `blocks`, `start`, `seconds`, `method`; of a
 -- track `track`, `sha256`, and `whole`: was it all of it, also for want of a
--- volume; of a session `session`
+-- volume; of a session `session`; `warnings` (`speed_not_set`: the drive keeps
+-- its own speed)
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
@@ -157,6 +159,7 @@ function read.start(rec, path, options)
       sha256 = found.pieces[1].sha256,
       seconds = found.seconds,
       method = found.method,
+      warnings = found.warnings,
       whole = not volume,
     }
   end)

@@ -12,6 +12,7 @@ static const char *const spec_keys[] = {"append",
                                         "expect",
                                         "keep_open",
                                         "mode",
+                                        "read_speed",
                                         "simulate",
                                         "speed",
                                         "tracks",
@@ -140,6 +141,7 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
+  spec->read_speed = (uint32_t)int_field(L, arg, "read_speed", 1, 0xFFFFFF, 0);
   spec->buffer = (size_t)int_field(
     L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
 }

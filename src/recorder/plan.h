@@ -46,9 +46,10 @@ struct burn_spec {
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
-  bool append;    /* a disc that has sessions will do, and gets one more */
-  uint32_t speed; /* kB/s; 0: as fast as it goes */
-  size_t buffer;  /* bytes of the ring */
+  bool append;         /* a disc that has sessions will do, and gets one more */
+  uint32_t speed;      /* kB/s; 0: as fast as it goes */
+  uint32_t read_speed; /* the same, of reading back */
+  size_t buffer;       /* bytes of the ring */
   struct burn_expect expect;
 };
 

@@ -3,16 +3,10 @@
 
 local format = require "discrecorder.cli.format"
 local failures = require "discrecorder.cli.failures"
+local speed = require "discrecorder.cli.speed"
 
 -- Where --manifest puts the sums on the disc.
 local MANIFEST <const> = "SHA256SUMS"
-
-local function speed_text(text)
-  if format.is_speed(text) then
-    return text
-  end
-  return nil, ("'%s' is no speed: give 8x, kB/s or max"):format(text)
-end
 
 -- What ISO 9660 can tell: to the end of 2155.
 local LAST_DATE <const> = 5869583999
@@ -58,26 +52,28 @@ end
 local function declare_common(command)
   command:flag("--no-verify", "Do not read the disc back.")
   command:flag("--simulate", "Go through it without writing.")
-  command:option("--speed", "8x, a number of kB/s, or max.")
-    :argname("X"):convert(speed_text)
+  speed.declare(command, "--speed", "Write at most so fast")
+  speed.declare(command, "--read-speed", "Read back at most so fast")
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
 end
 
 local function options_for(arguments, profile)
-  local speed, wrong
-  if arguments.speed then
-    speed, wrong = format.parse_speed(arguments.speed, profile)
-    if wrong then
-      return require("discrecorder.failure").new("medium_not_present", wrong)
-    end
+  local write, failure, code = speed.of(arguments.speed, profile)
+  if failure then
+    return nil, failure, code
+  end
+  local read, wrong, why = speed.of(arguments.read_speed, profile)
+  if wrong then
+    return nil, wrong, why
   end
   return {
     verify = not arguments.no_verify,
     keep_open = arguments.keep_open or false,
     simulate = arguments.simulate or false,
-    speed = speed,
+    speed = write,
+    read_speed = read,
   }
 end
 
