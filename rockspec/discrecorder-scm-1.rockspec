@@ -133,6 +133,7 @@ build = {
         "src/virtual/drive_clock.c",
         "src/virtual/events.c",
         "src/virtual/family.c",
+        "src/virtual/format.c",
         "src/virtual/fragment.c",
         "src/virtual/fragment_close.c",
         "src/virtual/fragment_show.c",

@@ -25,11 +25,14 @@ VCOMMAND(start_stop);
 VCOMMAND(prevent_allow);
 /* information.c */
 VCOMMAND(read_capacity);
-VCOMMAND(read_format_capacities);
 VCOMMAND(read_disc_information);
 VCOMMAND(read_track_information);
+/* format.c */
+VCOMMAND(read_format_capacities);
+VCOMMAND(format_unit);
 /* structure.c */
 VCOMMAND(read_disc_structure);
+VCOMMAND(send_disc_structure);
 /* toc.c */
 VCOMMAND(read_toc);
 /* read.c, read_cd.c */

@@ -92,6 +92,27 @@ static unsigned random_readable(const struct vdrive *d, uint8_t *p) {
   return 8;
 }
 
+/* Can the disc be formatted, as it is now? */
+static bool formattable_disc(const struct vdrive *d) {
+  struct vformat_row rows[VFORMATS_MAX];
+  const struct vfamily *family = vdrive_family(d);
+  return has_medium(d) && vdrive_can_write(d) && family->formats != NULL &&
+         family->formats(d, rows) > 0;
+}
+
+/* Of the disc; without one, all that the drive could do. */
+static unsigned formattable(const struct vdrive *d, uint8_t *p) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k == NULL || !vmodel_has(d->model, k->profile) ||
+        (formattable_disc(d) && k->kind != vdrive_kind(d)))
+      continue;
+    p[0] |= k->formattable[0];
+    p[4] |= k->formattable[1];
+  }
+  return 8;
+}
+
 static unsigned cd_read(const struct vdrive *d, uint8_t *p) {
   (void)d;
   p[0] = 0; /* no C2 pointers, no CD-TEXT */
@@ -151,6 +172,12 @@ static const struct feature_row rows[] = {
   {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
   {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
   {FEATURE_DVD_READ, 1, false, reads_dvds, dvd, dvd_read},
+  {FEATURE_FORMATTABLE,
+   1,
+   false,
+   vdrive_formats,
+   formattable_disc,
+   formattable},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},

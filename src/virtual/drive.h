@@ -171,7 +171,8 @@ void vdrive_leave(struct vtransport *t);
 bool vdrive_has_medium(const struct vdrive *d);
 bool vdrive_can_write(const struct vdrive *d); /* what is in it, ever again? */
 enum vkind vdrive_kind(const struct vdrive *d);
-bool vdrive_erases(const struct vdrive *d); /* CD-RW, in this drive */
+bool vdrive_erases(const struct vdrive *d);  /* CD-RW, in this drive */
+bool vdrive_formats(const struct vdrive *d); /* any disc that it writes */
 unsigned vdrive_profile(const struct vdrive *d);
 bool vdrive_prevented(const struct vdrive *d);
 void vdrive_tell_medium(struct vdrive *d, uint8_t event, bool attention);

@@ -14,6 +14,7 @@ const struct vfamily vfamily_cd = {
   .reserve = vcd_reserve,
   .close = vcd_close,
   .read_toc = vcd_read_toc,
+  .capacity = vformat_sequential,
 };
 
 /* Mode page 05h has no say in it (MMC-6 7.5.4). */
@@ -30,6 +31,7 @@ const struct vfamily vfamily_dvd_plus_r = {
   .reserve = vfragment_reserve,
   .close = vfragment_close,
   .read_toc = vfragment_read_toc,
+  .capacity = vformat_sequential,
   .rests = true,
 };
 
@@ -40,6 +42,7 @@ static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 3324, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
+/* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {
   {.kind = VKIND_CD_R,
    .family = &vfamily_cd,
@@ -80,4 +83,14 @@ const struct vfamily *vdrive_family(const struct vdrive *d) {
 
 bool vdrive_on_cd(const struct vdrive *d) {
   return vdrive_profile(d) != PROFILE_NONE && vdrive_family(d)->cd;
+}
+
+bool vdrive_bd(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  return vdrive_profile(d) != PROFILE_NONE && k->bd;
+}
+
+unsigned vdisc_layers(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  return k == NULL || k->layers == 0 ? 1 : k->layers;
 }

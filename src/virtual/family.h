@@ -18,6 +18,30 @@ struct vshown {
   uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
 };
 
+/* What READ FORMAT CAPACITIES says of the disc as it is: its descriptor type.
+ */
+enum vcapacity {
+  VCAPACITY_UNFORMATTED = 1,
+  VCAPACITY_FORMATTED = 2,
+  VCAPACITY_NONE = 3 /* or not known: a session is open */
+};
+
+/* A format that is offered. */
+struct vformat_row {
+  uint8_t type, subtype;
+  uint32_t blocks, parameter; /* the latter has 24 bits */
+};
+
+#define VFORMATS_MAX 8
+
+/* A format that is wanted, of a type that is offered; the rest of it is the
+   family's to check: 5/26/00. */
+struct vformat_request {
+  uint8_t type, subtype;
+  uint32_t blocks, parameter;
+  bool immediate, uncertified;
+};
+
 struct vfamily {
   bool cd;
   bool by_page_05; /* mode page 05h says how it is recorded */
@@ -28,7 +52,8 @@ struct vfamily {
                      struct vshown *s);
   /* The invisible track; false: there is none. */
   bool (*show_invisible)(struct vdrive *d, struct vshown *s);
-  /* Fill in what READ DISC INFORMATION tells of addresses and disc type. */
+  /* Fill in what READ DISC INFORMATION tells of addresses and disc type; all
+     else stands in r as for discs that are recorded in sequence. */
   void (*disc_addresses)(const struct vdrive *d, uint8_t *r);
   void (*reserve)(struct vdrive *d, struct packet *p, uint32_t size);
   void (*close)(struct vdrive *d,
@@ -39,6 +64,13 @@ struct vfamily {
                    struct packet *p,
                    bool msf,
                    unsigned format);
+  enum vcapacity (*capacity)(const struct vdrive *d, uint32_t *blocks);
+  /* The formats that the disc could have now; how many. NULL: none, ever. */
+  unsigned (*formats)(const struct vdrive *d,
+                      struct vformat_row rows[VFORMATS_MAX]);
+  void (*format)(struct vdrive *d,
+                 struct packet *p,
+                 const struct vformat_request *r);
   /* What is being recorded reaches the disc when the drive is switched off in
      good order, and goes on later. */
   bool rests;
@@ -50,7 +82,10 @@ struct vdisc_kind {
   uint16_t profile, rom_profile; /* in a drive that cannot write it */
   bool erasable;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
+  uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
   /* DVD: book type and version; who made the disc, in the ADIP */
+  bool bd;
+  uint8_t layers; /* 0 is 1 */
   uint8_t book, revision;
   const char *maker, *type;
 };
@@ -60,6 +95,8 @@ const struct vdisc_kind *vdisc_kind(enum vkind kind);
 /* The disc in the drive; there must be one that it can read. */
 const struct vfamily *vdrive_family(const struct vdrive *d);
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
+bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
+unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r;
 
@@ -94,6 +131,9 @@ void vfragment_read_toc(struct vdrive *d,
                         struct packet *p,
                         bool msf,
                         unsigned format);
+
+/* format.c */
+enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */
 void vclose_begin(struct vdrive *d,

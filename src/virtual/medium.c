@@ -17,7 +17,8 @@
     .tracks_open = VTRACKS                                                     \
   }
 
-static const struct vgeometry kinds[] = {
+/* In the order of their numbers. */
+static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
   /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
@@ -44,14 +45,14 @@ static const struct vgeometry kinds[] = {
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
-  if (kind == 0 || kind >= sizeof kinds / sizeof *kinds)
+  if (kind >= VKIND_COUNT || kinds[kind].name == NULL)
     return NULL;
   return &kinds[kind];
 }
 
 enum vkind vgeometry_kind(const char *name) {
-  for (unsigned i = 1; i < sizeof kinds / sizeof *kinds; i++)
-    if (strcmp(kinds[i].name, name) == 0)
+  for (unsigned i = 1; i < VKIND_COUNT; i++)
+    if (kinds[i].name != NULL && strcmp(kinds[i].name, name) == 0)
       return (enum vkind)i;
   return 0;
 }

@@ -14,7 +14,28 @@
 #define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
 #define VSESSIONS_MAX 153u /* of any disc */
 
-enum vkind { VKIND_CD_R = 1, VKIND_CD_RW = 2, VKIND_DVD_PLUS_R = 3 };
+/* Numbers of the disc file. */
+enum vkind {
+  VKIND_CD_R = 1,
+  VKIND_CD_RW,
+  VKIND_DVD_PLUS_R,
+  VKIND_DVD_PLUS_R_DL,
+  VKIND_DVD_R,
+  VKIND_DVD_R_DL,
+  VKIND_DVD_RW,
+  VKIND_DVD_PLUS_RW,
+  VKIND_DVD_RAM,
+  VKIND_BD_R,
+  VKIND_BD_R_DL,
+  VKIND_BD_R_TL,
+  VKIND_BD_R_QL,
+  VKIND_BD_RE,
+  VKIND_BD_RE_DL,
+  VKIND_BD_RE_TL,
+  VKIND_COUNT
+};
+
+struct vmedium;
 
 /* The distances and limits of a kind of disc. */
 struct vgeometry {
@@ -32,6 +53,10 @@ struct vgeometry {
   /* Tracks of the open session are fragments: several may be unfinished, each
      goes on after a rest, and closing makes one track of them. */
   bool fragments;
+  /* There is more to tell than sessions and tracks: struct vformat counts. */
+  bool formats;
+  /* Can such a format be? NULL: whatever is within the disc. */
+  bool (*good_format)(const struct vmedium *m);
 };
 
 enum vtrack_state { VTRACK_RESERVED, VTRACK_OPEN, VTRACK_COMPLETE };
@@ -62,6 +87,25 @@ struct vsession {
   int32_t leadout;   /* once it is closed */
 };
 
+/* How a disc of a kind with 'formats' is laid out. The numbers are within the
+   disc; what they mean together is its family's. */
+struct vformat {
+  uint8_t type;            /* 0: not formatted, else VFORMAT(format type) */
+  bool minimal;            /* minimally blanked */
+  bool disc_at_once;       /* recorded so */
+  bool background;         /* a format in the background is not finished */
+  bool write_protected;    /* the medium, whatever drive it is in */
+  bool boundary_set;       /* the layer boundary, by a host */
+  uint32_t capacity;       /* blocks for the user */
+  uint32_t spare;          /* blocks that can replace others */
+  uint32_t spare_used;     /* of them, taken */
+  uint32_t layer_boundary; /* first block of layer 1, or 0 */
+  uint32_t recorded;       /* formatted or recorded up to this block */
+};
+
+/* A format type of FORMAT UNIT as vformat.type has it. */
+#define VFORMAT(type) ((type) + 1u)
+
 struct vmedium {
   uint8_t kind; /* enum vkind */
   bool finalised;
@@ -70,6 +114,7 @@ struct vmedium {
   unsigned nsessions, ntracks;
   struct vsession sessions[VSESSIONS_MAX];
   struct vtrack tracks[VTRACKS_MAX];
+  struct vformat format;
 };
 
 /* Room for the next track. */

@@ -36,6 +36,16 @@ bool vdrive_erases(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_CD_RW);
 }
 
+bool vdrive_formats(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k != NULL && k->family->format != NULL &&
+        vmodel_has(d->model, k->profile))
+      return true;
+  }
+  return false;
+}
+
 bool vdrive_prevented(const struct vdrive *d) {
   for (const struct vtransport *t = d->transports; t != NULL; t = t->next)
     if (t->prevent != 0)

@@ -1,5 +1,5 @@
-/* structure.c: READ DISC STRUCTURE (MMC-6 6.22): what is pressed into a DVD,
-   and what a drive makes of it. */
+/* structure.c: READ and SEND DISC STRUCTURE (MMC-6 6.22, 6.36): what is pressed
+   into a DVD or BD, and what a drive makes of it. */
 #include <string.h>
 
 #include "../bytes.h"
@@ -13,6 +13,7 @@
 enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, PROTECTION = 0xC0 };
 enum { LIST = 0xFF };
 
+#define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
@@ -50,51 +51,101 @@ static void protection(const struct vdrive *d, uint8_t *p) {
   p[0] = d->write_protected ? 0x04 : 0x00; /* of the cartridge, so to speak */
 }
 
+static bool plus(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
+}
+
+/* Media types of the command block. */
+enum { DVD, BD };
+
+/* A row without 'on' is of any disc of its media type. */
 static const struct structure {
-  uint8_t format;
+  uint8_t media, format;
   uint16_t len; /* with its head */
   void (*fill)(const struct vdrive *d, uint8_t *p);
+  bool (*on)(const struct vdrive *d);
+  /* Take what the host sends, 'len' bytes without their head. NULL: it only
+     reads. */
+  void (*send)(struct vdrive *d, struct packet *p, const uint8_t *v);
 } structures[] = {
-  {PHYSICAL, PHYSICAL_LEN, physical},
-  {COPYRIGHT, COPYRIGHT_LEN, nothing},
-  {ADIP, ADIP_LEN, adip},
-  {PROTECTION, PROTECTION_LEN, protection},
+  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
+  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
+  {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
 
-static unsigned list(uint8_t *p) {
-  for (unsigned i = 0; i < COUNT; i++, p += 4) {
-    p[0] = structures[i].format;
-    p[1] = 0x40; /* can be read */
-    put_be16(p + 2, structures[i].len);
+static const struct structure *find(unsigned media, unsigned format) {
+  for (unsigned i = 0; i < COUNT; i++)
+    if (structures[i].media == media && structures[i].format == format)
+      return &structures[i];
+  return NULL;
+}
+
+/* All that the drive knows of discs of a media type. */
+static unsigned list(unsigned media, uint8_t *p) {
+  unsigned len = HEAD;
+  for (unsigned i = 0; i < COUNT; i++) {
+    const struct structure *s = &structures[i];
+    if (s->media != media)
+      continue;
+    p[0] = s->format;
+    p[1] = (uint8_t)(0x40 | (s->send != NULL ? 0x80 : 0)); /* readable; sent */
+    put_be16(p + 2, s->len);
+    p += 4;
+    len += 4;
   }
-  return HEAD + 4 * COUNT;
+  return len;
+}
+
+static bool on_disc(const struct vdrive *d, const struct structure *s) {
+  return !vdrive_on_cd(d) && vdrive_bd(d) == (s->media == BD) &&
+         (s->on == NULL || s->on(d));
+}
+
+static bool good_media(const struct vdrive *d, unsigned media) {
+  return media == DVD || (media == BD && vmodel_has(d->model, PROFILE_BD_ROM));
 }
 
 void vcmd_read_disc_structure(struct vtransport *t, struct packet *p) {
   const struct vdrive *d = t->drive;
-  uint8_t r[PHYSICAL_LEN] = {0};
-  unsigned len = 0, format = p->cdb[7];
-  if ((p->cdb[1] & 0x0F) != 0 || p->cdb[6] != 0) { /* BD; a second layer */
+  uint8_t r[STRUCTURE_MAX] = {0};
+  unsigned len, media = p->cdb[1] & 0x0F, layer = p->cdb[6];
+  const struct structure *s = find(media, p->cdb[7]);
+  if (!good_media(d, media) || (s == NULL && p->cdb[7] != LIST) ||
+      layer >= vdisc_layers(d)) {
     vrefuse_field(p);
     return;
   }
-  if (format == LIST)
-    len = list(r + HEAD);
-  else if (vdrive_on_cd(d)) { /* cannot read medium: incompatible format */
+  if (p->cdb[7] == LIST) {
+    len = list(media, r + HEAD);
+  } else if (!on_disc(d, s)) { /* cannot read medium: incompatible format */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
     return;
-  }
-  for (unsigned i = 0; i < COUNT && len == 0; i++)
-    if (structures[i].format == format) {
-      structures[i].fill(d, r + HEAD);
-      len = structures[i].len;
-    }
-  if (len == 0) {
-    vrefuse_field(p);
-    return;
+  } else {
+    s->fill(d, r + HEAD);
+    len = s->len;
   }
   put_be16(r, len - 2);
   vreply(p, r, len, get_be16(p->cdb + 8));
+}
+
+void vcmd_send_disc_structure(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  unsigned media = p->cdb[1] & 0x0F, len = get_be16(p->cdb + 8);
+  const struct structure *s = find(media, p->cdb[7]);
+  const uint8_t *v;
+  if (!good_media(d, media) || s == NULL || s->send == NULL) {
+    vrefuse_field(p);
+  } else if (!on_disc(d, s) || !vdrive_can_write(d)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
+  } else if (len != s->len) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x1A, 0x00);
+  } else if ((v = vparameters(p, len)) != NULL) {
+    if (get_be16(v) != len - 2)
+      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
+    else
+      s->send(d, p, v + HEAD);
+  }
 }
