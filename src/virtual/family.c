@@ -40,6 +40,7 @@ static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
 static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
 /* In the order of their numbers. */
@@ -66,6 +67,17 @@ static const struct vdisc_kind kinds[] = {
    .book = 0xA1,
    .maker = "DISCREC",
    .type = "R16",
+   .revision = 1},
+  {.kind = VKIND_DVD_PLUS_R_DL,
+   .family = &vfamily_dvd_plus_r,
+   .profile = PROFILE_DVD_PLUS_R_DL,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_r_dl,
+   .read_speeds = dvd_read,
+   .layers = 2,
+   .book = 0xE1,
+   .maker = "DISCREC",
+   .type = "D08",
    .revision = 1},
 };
 
