@@ -148,7 +148,7 @@ describe("a DVD drive", function()
     assert.is_true(features[0x2B].current)
     assert.are.equal(1, features[0x2B].data:byte())
     assert.is_true(features[0x1F].current)
-    for _, code in ipairs {0x1D, 0x1E, 0x2D, 0x37, 0x10} do
+    for _, code in ipairs {0x1D, 0x1E, 0x2D, 0x37, 0x3B, 0x10} do
       assert.is_false(features[code].current)
     end
     session(16)

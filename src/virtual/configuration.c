@@ -47,6 +47,14 @@ static bool plus_r_disc(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
 }
 
+static bool writes_plus_r_dl(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_R_DL);
+}
+
+static bool plus_r_dl_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
 static bool readable(const struct vdrive *d) {
   return has_medium(d) && !vmedium_is_blank(&d->medium);
 }
@@ -219,6 +227,7 @@ static const struct feature_row rows[] = {
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
+  {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

@@ -178,6 +178,7 @@ void vdrive_leave(struct vtransport *t);
 /* state.c: medium in and out, ready or not. */
 bool vdrive_has_medium(const struct vdrive *d);
 bool vdrive_can_write(const struct vdrive *d); /* what is in it, ever again? */
+bool vdrive_protected(const struct vdrive *d); /* against writing */
 enum vkind vdrive_kind(const struct vdrive *d);
 bool vdrive_erases(const struct vdrive *d);  /* CD-RW, in this drive */
 bool vdrive_formats(const struct vdrive *d); /* any disc that it writes */

@@ -17,6 +17,17 @@
     .tracks_open = VTRACKS                                                     \
   }
 
+/* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
+   blocks each of closure, which ends a session, and intro, which begins one:
+   where no intro and one ECC block fit any more the disc is at its end. */
+#define PLUS_R(called, blocks)                                                 \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .first_gap = 2048, .later_gap = 2048,            \
+  .lead_in = 1024, .room_min = 16, .tracks = VTRACKS_MAX, .tracks_open = 16,   \
+  .fragments = true
+
+static bool good_boundary(const struct vmedium *m);
+
 /* In the order of their numbers. */
 /* Border-out and border-in, with the 16 blocks of a link before them. The first
    two of the longer ones are what drives do (132800 to 161488, 745760 to
@@ -40,26 +51,23 @@ static const struct vborder dvd_r_borders[] = {
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
-  /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
-     blocks each of closure, which ends a session, and intro, which begins one:
-     where no intro and one ECC block fit any more the disc is at its end. */
   [VKIND_DVD_PLUS_R] =
     {
-      .name = "dvd+r",
+      PLUS_R("dvd+r", 2295104),
       .end_least = 2295104,
-      .end_most = 2295104,
-      .end_default = 2295104,
-      .unit = 16,
-      .track_min = 16,
-      .gap = 16,
-      .first_gap = 2048,
-      .later_gap = 2048,
-      .lead_in = 1024,
-      .room_min = 16,
       .sessions = 153,
-      .tracks = VTRACKS_MAX,
-      .tracks_open = 16,
-      .fragments = true,
+      .compatible = 266240, /* a radius of 30 mm */
+    },
+  /* ECMA-364: layers of equal size, at most 2086912 blocks each. */
+  [VKIND_DVD_PLUS_R_DL] =
+    {
+      PLUS_R("dvd+r-dl", 4173824),
+      .end_least = 32,
+      .sessions = 127,
+      .compatible = 242432,
+      .formats = true,
+      .good_format = good_boundary,
+      .opposite = true,
     },
   [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
 };
@@ -251,6 +259,11 @@ static void join_fragments(struct vmedium *m, unsigned session, int32_t end) {
   m->ntracks -= last - first;
 }
 
+/* A disc whose boundary was moved has one session less. */
+static unsigned sessions_most(const struct vmedium *m) {
+  return vgeometry(m->kind)->sessions - (m->format.boundary_set ? 1 : 0);
+}
+
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   const struct vgeometry *g = vgeometry(m->kind);
   struct vsession *s = vmedium_open_session(m);
@@ -261,9 +274,61 @@ void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   if (g->fragments && !g->apart)
     join_fragments(m, s->number, s->leadout);
   if (g->room_min > 0 &&
-      (s->number >= g->sessions ||
+      (s->number >= sessions_most(m) ||
        vsession_next_start(m, s) > m->leadout_max - (int32_t)g->room_min))
     next = false;
   s->next_allowed = next;
-  m->finalised = !next;
+  if (!next)
+    vmedium_finalise(m);
 }
+
+/* A disc that never came to layer 1 has it as far as layer 0 was recorded:
+   filled, so that players find something there. */
+void vmedium_finalise(struct vmedium *m) {
+  struct vsession *last = &m->sessions[m->nsessions - 1];
+  last->next_allowed = false;
+  m->finalised = true;
+  if ((uint32_t)last->leadout < vmedium_boundary(m))
+    vmedium_set_boundary(m, (uint32_t)last->leadout);
+}
+
+/* {=== Two layers === */
+
+/* Blocks of an extended partial lead-out, on layer 1. */
+#define PARTIAL_LEADOUT 0x30000
+
+uint32_t vmedium_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  if (!g->opposite)
+    return 0;
+  return m->format.boundary_set ? m->format.layer_boundary
+                                : (uint32_t)g->end_default / 2;
+}
+
+void vmedium_set_boundary(struct vmedium *m, uint32_t blocks) {
+  m->format.boundary_set = true;
+  m->format.layer_boundary = blocks;
+  m->leadout_max = (int32_t)(2 * blocks);
+}
+
+bool vmedium_add_partial_leadout(struct vmedium *m) {
+  const struct vsession *s = vmedium_closed(m);
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t end = m->leadout_max - PARTIAL_LEADOUT;
+  if (vmedium_boundary(m) < g->compatible ||
+      vsession_next_start(m, s) > end - (int32_t)g->room_min)
+    return false;
+  m->leadout_max = end;
+  return true;
+}
+
+static bool good_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  uint32_t boundary = vmedium_boundary(m);
+  return boundary > 0 && boundary <= (uint32_t)g->end_default / 2 &&
+         m->format.boundary_set == (m->format.layer_boundary != 0) &&
+         ((uint32_t)m->leadout_max == 2 * boundary ||
+          (uint32_t)m->leadout_max == 2 * boundary - PARTIAL_LEADOUT);
+}
+
+/* ===} */

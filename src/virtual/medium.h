@@ -56,8 +56,9 @@ struct vgeometry {
   const struct vborder *borders; /* instead of these, ascending */
   int32_t first_least; /* the first session takes that much at least */
   uint32_t tail;       /* blocks at the end that no track may be begun into */
-  uint32_t lead_in;  /* of them, those before the later session's first track */
-  uint32_t room_min; /* a session that leaves less than this is the last */
+  uint32_t lead_in; /* of them, those before the later session's first track */
+  uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
+  uint32_t room_min;   /* a session that leaves less than this is the last */
   unsigned sessions, tracks,
     tracks_open; /* most; the last: of an open session */
   /* Tracks of the open session are fragments: several may be unfinished, each
@@ -66,6 +67,7 @@ struct vgeometry {
   bool apart; /* ... unless they stay apart */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
+  bool opposite; /* two layers, recorded there and back */
   /* Can such a format be? NULL: whatever is within the disc. */
   bool (*good_format)(const struct vmedium *m);
 };
@@ -174,5 +176,15 @@ bool vmedium_space(const struct vmedium *m, struct vspace *s);
 /* Make the track that 's' has room for, and its session if it is the first. */
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s);
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next);
+/* No session may follow those that are closed. */
+void vmedium_finalise(struct vmedium *m);
+
+/* Discs of two layers that are recorded there and back (opposite track path):
+   the first block of layer 1, or 0; another one, before anything is recorded;
+   and blocks at the end of layer 1 taken for a lead-out that old players need,
+   while sessions may still follow. False: no room for it. */
+uint32_t vmedium_boundary(const struct vmedium *m);
+void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
+bool vmedium_add_partial_leadout(struct vmedium *m);
 
 #endif

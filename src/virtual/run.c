@@ -55,7 +55,7 @@ static const struct command commands[256] = {
   [OP_SET_CD_SPEED] = {vcmd_set_cd_speed, 0},
   [OP_MECHANISM_STATUS] = {vcmd_mechanism_status, BUSY},
   [OP_READ_CD] = {vcmd_read_cd, MEDIUM},
-  [OP_SEND_DISC_STRUCTURE] = {vcmd_send_disc_structure, MEDIUM | FORMATS},
+  [OP_SEND_DISC_STRUCTURE] = {vcmd_send_disc_structure, MEDIUM | DVD},
 };
 
 /* The length of a command block, by the group of its opcode (SPC-4 4.3.4). */
@@ -129,8 +129,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if ((c->flags & MEDIUM) && !ready(d, p))
     return;
-  if ((c->flags & WRITES) && (d->write_protected || d->disc.readonly ||
-                              d->medium.format.write_protected)) {
+  if ((c->flags & WRITES) && vdrive_protected(d)) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }

@@ -32,6 +32,11 @@ bool vdrive_can_write(const struct vdrive *d) {
   return k->erasable || !d->medium.finalised;
 }
 
+bool vdrive_protected(const struct vdrive *d) {
+  return d->write_protected || d->disc.readonly ||
+         d->medium.format.write_protected;
+}
+
 bool vdrive_erases(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_CD_RW);
 }

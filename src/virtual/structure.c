@@ -6,33 +6,48 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "record.h"
 
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, PROTECTION = 0xC0 };
-enum { PRERECORDED = 0x0E, LEAD_IN = 0x10 };
-enum { LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, PRERECORDED = 0x0E, LEAD_IN = 0x10 };
+enum { ADIP = 0x11, BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
 #define PRERECORDED_LEN (HEAD + 40)
+#define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
 
 static bool minus(const struct vdrive *d) {
   return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
 }
 
-/* The layout that both share: a blank disc's has its whole data zone. */
-static void describe(const struct vdrive *d, uint32_t blocks, uint8_t *p) {
+/* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
+   layer 1 is counted back from where layer 0 ended, with all bits inverted. */
+static uint32_t last_sector(uint32_t blocks, uint32_t first) {
+  if (blocks <= first)
+    return DATA_START + blocks - 1;
+  return (~(DATA_START + first - 1) & 0xFFFFFF) + blocks - first - 1;
+}
+
+/* The layout that both share: a blank disc's has its whole data zone. 'first':
+   blocks of layer 0 where there are two, or 0. */
+static void
+describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
   p[0] = k->book;
   p[1] = 0x0F; /* 12 cm; no rate at least */
-  p[2] = 0x02; /* one layer, to be recorded once */
+  p[2] = 0x02; /* to be recorded once */
   put_be32(p + 4, DATA_START);
-  put_be32(p + 8, DATA_START + blocks - 1);
+  put_be32(p + 8, last_sector(blocks, first == 0 ? blocks : first));
+  if (first > 0) {
+    p[2] |= 0x30; /* two layers, opposite track path */
+    put_be32(p + 12, DATA_START + first - 1);
+  }
   if (minus(d)) /* its maker stands beside the groove */
     return;
   memcpy(p + 19, k->maker, strlen(k->maker));
@@ -46,7 +61,7 @@ static void physical(const struct vdrive *d, uint8_t *p) {
   const struct vgeometry *g = vgeometry(d->medium.kind);
   const struct vsession *s = vmedium_closed(&d->medium);
   int32_t end = s == NULL ? d->medium.leadout_max : s->leadout;
-  describe(d, (uint32_t)end, p);
+  describe(d, (uint32_t)end, vmedium_boundary(&d->medium), p);
   if (s == NULL || !s->next_allowed || g->borders == NULL)
     return;
   put_be32(p + 32, DATA_START + (uint32_t)s->leadout + g->gap);
@@ -60,7 +75,9 @@ static void nothing(const struct vdrive *d, uint8_t *p) {
 }
 
 static void adip(const struct vdrive *d, uint8_t *p) {
-  describe(d, (uint32_t)d->medium.leadout_max, p);
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = (uint32_t)g->end_default;
+  describe(d, blocks, g->opposite ? blocks / 2 : 0, p);
 }
 
 /* Pre-recorded beside the groove: fields of eight bytes, each with its number;
@@ -84,7 +101,36 @@ static void protection(const struct vdrive *d, uint8_t *p) {
 }
 
 static bool plus(const struct vdrive *d) {
-  return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
+static bool plus_dl(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
+static void boundary(const struct vdrive *d, uint8_t *p) {
+  p[0] = d->medium.format.boundary_set ? 0x80 : 0x00;
+  put_be32(p + 4, vmedium_boundary(&d->medium));
+}
+
+/* Once, and before anything is recorded; in whole ECC blocks. */
+static void set_boundary(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = get_be32(v + 4), most = (uint32_t)g->end_default / 2;
+  struct vmedium before = d->medium;
+  if (vdrive_protected(d)) {
+    vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
+  } else if (d->medium.format.boundary_set || !vmedium_is_blank(&d->medium)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (blocks == 0 || blocks > most) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
+  } else {
+    vmedium_set_boundary(&d->medium,
+                         (blocks + g->unit - 1) / g->unit * g->unit);
+    if (!vmedium_commit(d, &before))
+      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
+  }
 }
 
 /* Media types of the command block. */
@@ -105,6 +151,7 @@ static const struct structure {
   {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
   {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
+  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
   {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
 };
 
