@@ -140,7 +140,7 @@ describe("a DVD drive", function()
       table.insert(list, ("%04X%s"):format((">I2"):unpack(code),
         current:byte() == 1 and "!" or ""))
     end
-    assert.are.same({"001B!", "0010", "000A", "0009", "0008"}, list)
+    assert.are.same({"001B!", "001A", "0010", "000A", "0009", "0008"}, list)
     assert.is_true(features[0x2B].current)
     assert.are.equal(1, features[0x2B].data:byte())
     assert.is_true(features[0x1F].current)

@@ -72,6 +72,7 @@ struct vlong {
 struct vlost {
   bool on;
   int32_t from;
+  bool overlay; /* over what the file holds: blocks come in any order */
   uint32_t slots;
   uint8_t *blocks; /* 'slots' blocks, or NULL */
   int32_t *lbas;   /* the block that each slot holds, or -1 */
@@ -130,6 +131,10 @@ struct vdrive {
   struct vrecording rec;
   int32_t test_next; /* where a further test write may begin, or -1 */
   struct vlong going_on;
+  /* A format goes on behind the host's back since then (plus_rw.c). */
+  struct vformat formatting_to; /* what FORMAT UNIT will make of the disc */
+  bool formatting;
+  uint64_t formatting_since;
   struct vlost lost;
   uint64_t filled; /* bytes in the buffer that the laser has not written */
   uint64_t drained_at;
@@ -189,6 +194,11 @@ bool vdrive_finish_all(struct vdrive *d);
 bool vdrive_eject(struct vdrive *d);
 void vdrive_load(struct vdrive *d);
 
+/* plus_rw.c: formatting in the background: how far it is, and stopping it. */
+uint32_t vbackground_recorded(const struct vdrive *d);
+void vbackground_settle(struct vdrive *d);
+bool vbackground_stop(struct vdrive *d);
+
 /* long.c: things that take long. */
 uint64_t vdrive_ns(const struct vdrive *d, double seconds);
 void vlong_begin(struct vdrive *d,
@@ -221,8 +231,9 @@ unsigned vdrive_max_read_speed(const struct vdrive *d);
 const struct vwrite_mode *vwrite_mode_find(unsigned type, unsigned block_type);
 uint16_t vwrite_mode_block_types(void);
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d);
-extern const struct vwrite_mode vwrite_mode_tao;      /* tao.c */
-extern const struct vwrite_mode vwrite_mode_fragment; /* fragment.c */
+extern const struct vwrite_mode vwrite_mode_tao;       /* tao.c */
+extern const struct vwrite_mode vwrite_mode_fragment;  /* fragment.c */
+extern const struct vwrite_mode vwrite_mode_overwrite; /* overwrite.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

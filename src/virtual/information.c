@@ -129,8 +129,8 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   r[2] = (uint8_t)s.number;
   r[3] = (uint8_t)s.session;
   r[5] = (uint8_t)((s.damaged ? 0x20 : 0) | s.control);
-  r[6] =
-    (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) | s.data_mode);
+  r[6] = (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) |
+                   (s.fixed ? 0x30 : 0) | s.data_mode);
   r[7] = s.writable ? 0x01 : 0x00;
   put_be32(r + 8, (uint32_t)s.start);
   put_be32(r + 12, (uint32_t)s.next);

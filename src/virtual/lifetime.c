@@ -99,6 +99,7 @@ static void shut_down(struct vdrive *d) {
     vlong_end(d);
     if (d->rec.mode != NULL && vdrive_family(d)->rests)
       d->rec.mode->flush(d);
+    vbackground_stop(d);
     vdrive_break_off(d);
     vdisc_sync(&d->disc);
   }

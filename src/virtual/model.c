@@ -12,6 +12,7 @@ static const struct vmodel models[] = {
   {"dvd",
    "DVD RECORDER",
    {PROFILE_DVD_PLUS_R,
+    PROFILE_DVD_PLUS_RW,
     PROFILE_DVD_ROM,
     PROFILE_CD_RW,
     PROFILE_CD_R,

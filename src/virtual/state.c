@@ -69,6 +69,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
+  d->formatting = false;
   d->test_next = -1;
   d->filled = 0;
   d->underrun = false;
@@ -94,7 +95,7 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
 void vdrive_break_off(struct vdrive *d) {
   struct vrecording *r = &d->rec;
   vdrive_settle(d);
-  if (r->mode != NULL && !r->test && !d->lost.on) {
+  if (r->track != NULL && !r->test && !d->lost.on) {
     uint32_t late = (uint32_t)((d->filled + VBLOCK - 1) / VBLOCK);
     uint32_t blocks = (uint32_t)(r->next - r->start);
     vdisc_count(&d->disc, blocks > late ? blocks - late : 0);
@@ -111,6 +112,8 @@ bool vdrive_finish_all(struct vdrive *d) {
     vclock_add(d->clock, vdrive_ns(d, vbuffer_seconds(d) + VFLUSH_SECONDS));
     good = d->rec.mode->flush(d);
   }
+  if (!vbackground_stop(d))
+    good = false;
   if (d->disc.fd >= 0 && !d->disc.readonly && !vdisc_sync(&d->disc))
     good = false;
   return good;

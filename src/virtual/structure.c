@@ -23,8 +23,8 @@ enum { LIST = 0xFF };
 static void describe(const struct vdrive *d, uint32_t blocks, uint8_t *p) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
   p[0] = k->book;
-  p[1] = 0x0F; /* 12 cm; no rate at least */
-  p[2] = 0x02; /* one layer, to be recorded once */
+  p[1] = 0x0F;                      /* 12 cm; no rate at least */
+  p[2] = k->erasable ? 0x04 : 0x02; /* one layer, to be rewritten; once */
   put_be32(p + 4, DATA_START);
   put_be32(p + 8, DATA_START + blocks - 1);
   memcpy(p + 19, k->maker, strlen(k->maker));
@@ -52,7 +52,8 @@ static void protection(const struct vdrive *d, uint8_t *p) {
 }
 
 static bool plus(const struct vdrive *d) {
-  return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
 }
 
 /* Media types of the command block. */
