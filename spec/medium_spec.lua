@@ -38,8 +38,7 @@ describe("medium", function()
       assert.same({}, m.tracks)
       assert.matches("^%d+m%d+s%d+f$", m.media_id)
       assert.is_true(#m.speeds > 0)
-      assert.same({plus_r = false, tao = true, test = true,
-        underrun_free = true}, m.write)
+      assert.same({tao = true, test = true, underrun_free = true}, m.write)
     end
   end)
 
@@ -49,7 +48,7 @@ describe("medium", function()
       local m = assert(rec:medium())
       assert.equal("cd-rom", m.profile)
       assert.equal("complete", m.state)
-      assert.is_false(m.write.tao)
+      assert.is_nil(m.write.tao)
     end)
 
   it("of an open session is appendable, and says where to go on", function()

@@ -183,9 +183,16 @@ describe("a plan", function()
   end)
 
   it("refuses discs of other kinds", function()
-    for _, profile in ipairs {"dvd-r", "bd-r", "dvd+rw"} do
+    for _, profile in ipairs {"dvd-rom", "bd-r-random", "dvd-r-dl-jump"} do
       blank.profile = profile
       refused("medium_invalid_type", plan(of(300), blank))
+    end
+  end)
+
+  it("refuses discs that this drive cannot write", function()
+    for _, profile in ipairs {"dvd-r", "dvd+r", "bd-r"} do
+      blank.profile = profile
+      refused("device_invalid_type", plan(of(300), blank))
     end
   end)
 

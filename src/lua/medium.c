@@ -25,13 +25,39 @@ static void push_speeds(lua_State *L, const struct mmc_speeds *s) {
   }
 }
 
+static const struct {
+  const char *name;
+  enum medium_way way;
+} way_names[] = {
+  {"bd_r", WAY_BD_R},
+  {"dao", WAY_DAO},
+  {"incremental", WAY_INCREMENTAL},
+  {"overwrite", WAY_OVERWRITE},
+  {"plus_r", WAY_PLUS_R},
+  {"tao", WAY_TAO},
+};
+
 /* What the drive can do with this disc: what plan needs to know. */
 static void push_write(lua_State *L, const struct medium *m) {
-  lua_createtable(L, 0, 4);
-  set_boolean(L, "plus_r", m->plus_r);
-  set_boolean(L, "tao", m->tao);
+  lua_createtable(L, 0, 8);
+  for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
+    if (m->ways & way_names[i].way)
+      set_boolean(L, way_names[i].name, true);
   set_boolean(L, "test", m->test_write);
   set_boolean(L, "underrun_free", m->underrun_free);
+}
+
+/* As the drive offers them; what they are called is format.c's. */
+static void push_formats(lua_State *L, const struct mmc_formats *formats) {
+  lua_createtable(L, (int)formats->count, 0);
+  for (unsigned i = 0; i < formats->count; i++) {
+    lua_createtable(L, 0, 3);
+    set_integer(L, "type", formats->list[i].type);
+    set_integer(L, "blocks", formats->list[i].blocks);
+    set_integer(L, "parameter", formats->list[i].parameter);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "formats");
 }
 
 void push_medium(lua_State *L, const struct medium *m) {
@@ -61,6 +87,8 @@ void push_medium(lua_State *L, const struct medium *m) {
   lua_setfield(L, -2, "speeds");
   push_write(L, m);
   lua_setfield(L, -2, "write");
+  if (m->formats.count > 0)
+    push_formats(L, &m->formats);
 }
 
 static lua_Integer
@@ -114,8 +142,9 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
     snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
   lua_pop(L, 1);
   if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
-    m->plus_r = flag(L, -1, "plus_r");
-    m->tao = flag(L, -1, "tao");
+    for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
+      if (flag(L, -1, way_names[i].name))
+        m->ways |= way_names[i].way;
     m->test_write = flag(L, -1, "test");
     m->underrun_free = flag(L, -1, "underrun_free");
   }

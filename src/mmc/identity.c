@@ -88,8 +88,51 @@ static void incremental(struct mmc_configuration *c,
                         bool current,
                         const uint8_t *d,
                         size_t len) {
-  (void)d, (void)len;
   c->incremental_current = current;
+  c->incremental_buf = len >= 3 && (d[2] & 0x01) != 0;
+}
+
+static void minus_write(struct mmc_configuration *c,
+                        bool current,
+                        const uint8_t *d,
+                        size_t len) {
+  c->minus_current = current;
+  if (len < 1)
+    return;
+  c->minus_buf = (d[0] & 0x40) != 0;
+  c->minus_test = (d[0] & 0x04) != 0;
+}
+
+static void random_writable(struct mmc_configuration *c,
+                            bool current,
+                            const uint8_t *d,
+                            size_t len) {
+  (void)d, (void)len;
+  c->random_writable_current = current;
+}
+
+/* Profile 13h has 002Ch, and some drives 0026h. */
+static void rigid_overwrite(struct mmc_configuration *c,
+                            bool current,
+                            const uint8_t *d,
+                            size_t len) {
+  (void)d, (void)len;
+  c->rigid_overwrite_current = c->rigid_overwrite_current || current;
+}
+
+static void plus_rw(struct mmc_configuration *c,
+                    bool current,
+                    const uint8_t *d,
+                    size_t len) {
+  c->plus_rw_current = current && len >= 1 && (d[0] & 0x01) != 0;
+}
+
+static void bd_write(struct mmc_configuration *c,
+                     bool current,
+                     const uint8_t *d,
+                     size_t len) {
+  (void)d, (void)len;
+  c->bd_write_current = current;
 }
 
 static void formattable(struct mmc_configuration *c,
@@ -116,7 +159,8 @@ static void plus_r(struct mmc_configuration *c,
                    bool current,
                    const uint8_t *d,
                    size_t len) {
-  c->plus_r_current = current && len >= 1 && (d[0] & 0x01) != 0;
+  c->plus_r_current =
+    c->plus_r_current || (current && len >= 1 && (d[0] & 0x01) != 0);
 }
 
 static void mastering(struct mmc_configuration *c,
@@ -151,9 +195,16 @@ static const struct {
 } features[] = {
   {FEATURE_PROFILE_LIST, profile_list},
   {FEATURE_REMOVABLE_MEDIUM, removable},
+  {FEATURE_RANDOM_WRITABLE, random_writable},
   {FEATURE_INCREMENTAL_STREAMING, incremental},
   {FEATURE_FORMATTABLE, formattable},
+  {FEATURE_RESTRICTED_OVERWRITE, rigid_overwrite},
+  {FEATURE_DVD_PLUS_RW, plus_rw},
   {FEATURE_DVD_PLUS_R, plus_r},
+  {FEATURE_RIGID_OVERWRITE, rigid_overwrite},
+  {FEATURE_DVD_MINUS_WRITE, minus_write},
+  {FEATURE_DVD_PLUS_R_DL, plus_r},
+  {FEATURE_BD_WRITE, bd_write},
   {FEATURE_CD_TRACK_AT_ONCE, track_at_once},
   {FEATURE_CD_MASTERING, mastering},
   {FEATURE_REAL_TIME_STREAMING, streaming},

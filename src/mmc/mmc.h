@@ -71,8 +71,13 @@ struct mmc_configuration {
   uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
   bool tao_current, tao_test, tao_buf, tao_rw; /* 002Dh */
   bool sao_current;                            /* 002Eh */
-  bool plus_r_current;                         /* 002Bh, to write */
-  bool incremental_current;                    /* 0021h */
+  bool plus_r_current;                         /* 002Bh, 003Bh, to write */
+  bool incremental_current, incremental_buf;   /* 0021h */
+  bool minus_current, minus_test, minus_buf;   /* 002Fh */
+  bool random_writable_current;                /* 0020h */
+  bool rigid_overwrite_current;                /* 002Ch, 0026h */
+  bool plus_rw_current;                        /* 002Ah, to write */
+  bool bd_write_current;                       /* 0041h */
   bool formattable_current;                    /* 0023h */
   bool streaming_writes;                       /* 0107h, SW */
   bool write_speeds;                           /* 0107h, WSPD */
@@ -152,6 +157,52 @@ bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f);
 bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f);
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f);
 
+/* === formats and structures === */
+
+/* READ FORMAT CAPACITIES' current descriptor (MMC-6 6.24.3.2). */
+enum mmc_capacity_kind {
+  MMC_CAPACITY_UNKNOWN = 0, /* the drive did not say */
+  MMC_CAPACITY_UNFORMATTED = 1,
+  MMC_CAPACITY_FORMATTED = 2,
+  MMC_CAPACITY_NONE = 3 /* no medium; or a DVD-RW whose session is open */
+};
+
+#define MMC_FORMATS_MAX 32
+
+struct mmc_format {
+  uint8_t type; /* 00h .. 3Fh */
+  uint32_t blocks, parameter;
+};
+
+struct mmc_formats {
+  enum mmc_capacity_kind current;
+  uint32_t current_blocks;
+  unsigned count;
+  struct mmc_format list[MMC_FORMATS_MAX];
+};
+
+bool mmc_formats(struct transport *t,
+                 struct mmc_formats *out,
+                 struct failure *f);
+/* FORMAT UNIT with Immed. 'sub_type' is the two lowest bits of the type's byte;
+   'options' the header's, as MMC-6 6.5.3.2 has them. */
+bool mmc_format(struct transport *t,
+                const struct mmc_format *format,
+                unsigned sub_type,
+                unsigned options,
+                struct failure *f);
+/* READ DISC STRUCTURE of layer 0: the bytes after its header; 0: it failed. */
+size_t mmc_disc_structure(struct transport *t,
+                          bool bd,
+                          uint8_t format,
+                          uint8_t *out,
+                          size_t room,
+                          struct failure *f);
+/* SEND DISC STRUCTURE 20h: blocks of a DVD+R DL's first layer. */
+bool mmc_set_layer_boundary(struct transport *t,
+                            uint32_t blocks,
+                            struct failure *f);
+
 /* === speed === */
 
 struct mmc_speeds {
@@ -206,6 +257,7 @@ struct mmc_write_page {
   enum mmc_write_type type;
   bool underrun_free, test;
   bool next_session; /* multi-session 11b, else 00b: the disc is finalised */
+  unsigned packet;   /* blocks of a packet, of those with fixed ones; else 0 */
   uint8_t track_mode;
   uint8_t data_block; /* 8: mode 1, 2048 bytes; 0: raw 2352 */
 };
@@ -216,6 +268,7 @@ bool mmc_set_write_page(struct transport *t,
 /* Set the page to what it is: some drives want that before they name a next
    writable address (drives.md 1), and nothing else changes. */
 bool mmc_repeat_write_page(struct transport *t, struct failure *f);
+bool mmc_reserve_track(struct transport *t, uint32_t blocks, struct failure *f);
 bool mmc_calibrate(struct transport *t, struct failure *f); /* SEND OPC */
 bool mmc_write(struct transport *t,
                int32_t lba,

@@ -18,6 +18,12 @@ bool mmc_set_write_page(struct transport *t,
                      (page->test ? 0x10 : 0) | page->type);
   out[3] = (uint8_t)((page->next_session ? 0xC0 : 0) | page->track_mode);
   out[4] = page->data_block;
+  if (page->packet > 0) {
+    out[2] |= 0x20; /* LS_V: the link size, as long as a packet, counts */
+    out[3] |= 0x20; /* FP */
+    out[5] = (uint8_t)page->packet;
+    put_be32(out + 10, page->packet);
+  }
   put_be16(out + 14, 150); /* audio pause, which some drives check always */
   mmc_carry(&p, list, sizeof list);
   p.cdb[1] = 0x10; /* PF */
@@ -46,6 +52,14 @@ bool mmc_repeat_write_page(struct transport *t, struct failure *f) {
   mmc_carry(&p, list, 8 + len);
   p.cdb[1] = 0x10; /* PF */
   put_be16(p.cdb + 7, (unsigned)(8 + len));
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_reserve_track(struct transport *t,
+                       uint32_t blocks,
+                       struct failure *f) {
+  struct packet p = mmc_packet(OP_RESERVE_TRACK, MMC_TIMEOUT_WRITE);
+  put_be32(p.cdb + 5, blocks);
   return mmc_run(t, &p, f);
 }
 

@@ -36,21 +36,6 @@ static uint64_t extent(const struct plan *plan, bool generous) {
   return at;
 }
 
-static bool too_large(const struct plan *plan,
-                      const struct medium *medium,
-                      struct failure *f) {
-  uint64_t need = extent(plan, false);
-  uint64_t over = need - medium->free_blocks;
-  return fail(f,
-              FAIL_DISC_FULL,
-              "%llu blocks are needed and %u are free: %llu blocks (%.1f MiB) "
-              "too many",
-              (unsigned long long)need,
-              (unsigned)medium->free_blocks,
-              (unsigned long long)over,
-              (double)over * SOURCE_BLOCK / (1024 * 1024));
-}
-
 static bool tao_plan(const struct burn_spec *spec,
                      const struct medium *medium,
                      struct plan *plan,
@@ -58,15 +43,10 @@ static bool tao_plan(const struct burn_spec *spec,
   bool generous = extent(plan, true) <= medium->free_blocks;
   int32_t at;
   (void)spec;
-  if (!medium->tao)
-    return fail(f,
-                FAIL_DEVICE_INVALID_TYPE,
-                "this drive cannot write %s track at once",
-                profile_name(medium->profile));
   if (!medium->has_nwa)
     return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
   if (extent(plan, false) > medium->free_blocks)
-    return too_large(plan, medium, f);
+    return disc_too_small(extent(plan, false), medium->free_blocks, f);
   if (!generous)
     warn(&plan->warnings,
          "no_padding",
@@ -101,38 +81,8 @@ static bool set_page(struct burn *b, bool test, struct failure *f) {
   return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
 }
 
-/* 1/73/01 and 3/73/01 count as good: it worked, this time. */
-static void warn_of_calibration(struct burn *b, unsigned recovered_before) {
-  const struct patience *p = &b->job.recorder->patience;
-  if (p->recovered != recovered_before && p->corrected.asc == 0x73 &&
-      p->corrected.ascq == 0x01)
-    warn(&b->report.warnings,
-         "calibration_area_almost_full",
-         "this disc's power calibration area is almost full");
-}
-
-/*
-** Power calibration. Drives calibrate by themselves before the first write, so
-** one that refuses the command is no failure; a full calibration area is told
-** as a warning (drives.md 5).
-*/
 static bool tao_prepare(struct burn *b, struct failure *f) {
-  struct transport *link = recorder_link(b->job.recorder);
-  struct patience *patience = &b->job.recorder->patience;
-  unsigned recovered;
-  if (!set_page(b, b->spec.simulate, f))
-    return false;
-  recovered = patience->recovered;
-  if (mmc_calibrate(link, f)) {
-    struct ready_watch watch = job_watch(&b->job, true);
-    warn_of_calibration(b, recovered);
-    return wait_ready(patience, READY_AFTER_WRITE, &watch, f);
-  }
-  if (!f->has_sense)
-    return false;
-  if (f->key == KEY_ILLEGAL_REQUEST || f->key == KEY_UNIT_ATTENTION)
-    return true;
-  return false;
+  return set_page(b, b->spec.simulate, f) && calibrate_and_wait(b, f);
 }
 
 static bool tao_open_track(struct burn *b,
@@ -267,6 +217,7 @@ static void tao_recover(struct burn *b) {
 const struct write_mode cd_tao_mode = {
   .name = "tao",
   .request = MODE_TAO,
+  .way = WAY_TAO,
   .unit = 1,
   .plan = tao_plan,
   .prepare = tao_prepare,

@@ -24,6 +24,19 @@ extern const char *const medium_state_names[];
 #define MEDIUM_CD_TRACKS_MAX 99
 #define MEDIUM_TRACKS_MAX 2302
 
+/* Ways in which this drive can write this disc now: by its features. */
+enum medium_way {
+  WAY_TAO = 1 << 0,         /* 2Dh */
+  WAY_INCREMENTAL = 1 << 1, /* 21h, DVD-R and DVD-RW */
+  WAY_DAO = 1 << 2,         /* 2Fh */
+  WAY_PLUS_R = 1 << 3,      /* 2Bh, 3Bh */
+  WAY_OVERWRITE = 1 << 4,   /* 20h, 26h, 2Ah, 2Ch, and BD-RE */
+  WAY_BD_R = 1 << 5         /* 41h */
+};
+
+/* No CD, DVD or BD reaches beyond 2^27 blocks; a number outside is nonsense. */
+#define MEDIUM_ADDRESS_MAX (INT32_C(1) << 27)
+
 struct medium_track {
   uint16_t number, session;
   bool data, open, damaged;
@@ -44,9 +57,13 @@ struct medium {
   int32_t next_writable;
   uint32_t free_blocks;
   uint32_t capacity_blocks;
-  bool tao, plus_r;               /* can it be written so, now? */
+  unsigned ways;                  /* enum medium_way: can it be written so? */
   bool test_write, underrun_free; /* for this medium, now */
-  char media_id[40];              /* CDs: the ATIP lead-in time */
+  bool formattable;
+  struct mmc_formats formats; /* of one that is formattable */
+  uint8_t
+    background_format; /* DVD+RW: 0 none, suspended, running, 3 complete */
+  char media_id[40];   /* who made it, as media_id.c tells it */
   struct mmc_speeds speeds;
 };
 
@@ -55,6 +72,8 @@ const char *profile_name(uint16_t profile);
 /* 0 for an unknown name. */
 uint16_t profile_by_name(const char *name);
 bool profile_is_cd(uint16_t profile);
+/* Its blocks can be written in any order, once it is formatted. */
+bool profile_is_overwritable(uint16_t profile);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
@@ -65,6 +84,23 @@ bool medium_read_watched(struct recorder *r,
                          struct medium *out,
                          struct failure *f);
 
+/* === between the files that ask === */
+
+bool medium_nonsense(struct failure *f, const char *what);
+/* medium_ways.c: profile and ways. */
+void medium_take_configuration(struct medium *out,
+                               const struct mmc_configuration *c);
+/* medium_tracks.c */
+bool medium_read_tracks(struct recorder *r,
+                        struct medium *out,
+                        const struct mmc_disc *disc,
+                        struct failure *f);
+bool medium_read_next_writable(struct recorder *r,
+                               struct medium *out,
+                               unsigned last_track,
+                               struct failure *f);
+/* media_id.c: as far as the drive tells; on CDs the size too. */
+void medium_read_id(struct recorder *r, struct medium *out);
 /* old_drive.c: what GET CONFIGURATION would say of the medium. */
 bool medium_infer(struct recorder *r, struct medium *out, struct failure *f);
 

@@ -19,8 +19,10 @@ bool medium_infer(struct recorder *r, struct medium *out, struct failure *f) {
     out->profile = PROFILE_CD_RW;
   else if (!disc.erasable && page.writes_cd_r && recordable)
     out->profile = PROFILE_CD_R;
-  out->tao = out->profile != PROFILE_CD_ROM;
-  out->test_write = out->tao && page.test_write;
-  out->underrun_free = out->tao && page.underrun_free;
+  if (out->profile == PROFILE_CD_ROM)
+    return true;
+  out->ways = WAY_TAO;
+  out->test_write = page.test_write;
+  out->underrun_free = page.underrun_free;
   return true;
 }

@@ -1,8 +1,7 @@
 /* overdue.c: a command that was answered GOOD after its time was over has
    perhaps done nothing: some systems report a time-out as success (drives.md
    9). What the drive says of the track decides. */
-#include "burn.h"
-#include "write_mode.h"
+#include "sequence.h"
 
 #define TRIES 3
 
@@ -12,9 +11,7 @@ static int taken(struct burn *b, int32_t lba, unsigned blocks) {
   struct failure ignored;
   struct mmc_track t;
   if (!wait_ready(&r->patience, READY_AFTER_WRITE, NULL, &ignored) ||
-      !mmc_track_information(
-        recorder_link(r), MMC_TRACK_INVISIBLE, &t, &ignored) ||
-      !t.has_nwa)
+      !sequence_next_track(r, b->medium.profile, &t, &ignored) || !t.has_nwa)
     return -1;
   /* Nothing of a first WRITE: there may be no track yet, and -150 as its
      address (drives.md 3). */

@@ -99,6 +99,18 @@ static bool check_medium(const struct burn_spec *spec,
               name != NULL ? name : "unknown kind");
 }
 
+bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f) {
+  uint64_t over = need - free_blocks;
+  return fail(f,
+              FAIL_DISC_FULL,
+              "%llu blocks are needed and %u are free: %llu blocks (%.1f MiB) "
+              "too many",
+              (unsigned long long)need,
+              (unsigned)free_blocks,
+              (unsigned long long)over,
+              (double)over * SOURCE_BLOCK / (1024 * 1024));
+}
+
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,
                struct plan *plan,

@@ -7,7 +7,15 @@ static const struct {
 } modes[] = {
   {PROFILE_CD_R, &cd_tao_mode},
   {PROFILE_CD_RW, &cd_tao_mode},
+  {PROFILE_DVD_R, &dvd_incremental_mode},
+  {PROFILE_DVD_R, &dvd_dao_mode},
+  {PROFILE_DVD_R_DL, &dvd_incremental_mode},
+  {PROFILE_DVD_R_DL, &dvd_dao_mode},
+  {PROFILE_DVD_RW, &dvd_incremental_mode},
+  {PROFILE_DVD_RW, &dvd_dao_mode},
   {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
+  {PROFILE_DVD_PLUS_R_DL, &dvd_plus_r_mode},
+  {PROFILE_BD_R, &bd_r_mode},
 };
 
 static const char *const request_names[] = {
@@ -18,19 +26,24 @@ static const char *const request_names[] = {
   [MODE_DAO] = "dao",
 };
 
-const struct write_mode *choose_write_mode(const struct burn_spec *spec,
-                                           const struct medium *medium,
-                                           struct failure *f) {
+static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
+  return spec->mode == MODE_AUTO || spec->mode == mode->request;
+}
+
+/* Why none will do: the drive, the job, or we. */
+static void explain(const struct burn_spec *spec,
+                    const struct medium *medium,
+                    bool known,
+                    bool asked,
+                    struct failure *f) {
   const char *name = profile_name(medium->profile);
-  bool known = false;
-  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-    if (modes[i].profile != medium->profile)
-      continue;
-    known = true;
-    if (spec->mode == MODE_AUTO || spec->mode == modes[i].mode->request)
-      return modes[i].mode;
-  }
-  if (known)
+  if (asked)
+    fail(f,
+         FAIL_DEVICE_INVALID_TYPE,
+         spec->mode == MODE_AUTO ? "this drive cannot write %s"
+                                 : "this drive cannot write %s in that mode",
+         name);
+  else if (known)
     fail(f,
          FAIL_UNSUPPORTED,
          "mode \"%s\" is not one in which %s is written",
@@ -39,8 +52,25 @@ const struct write_mode *choose_write_mode(const struct burn_spec *spec,
   else
     fail(f,
          FAIL_MEDIUM_INVALID_TYPE,
-         "a disc of this kind (%s) cannot be written yet",
+         "a disc of this kind (%s) cannot be written",
          name != NULL ? name : "unknown");
+}
+
+const struct write_mode *choose_write_mode(const struct burn_spec *spec,
+                                           const struct medium *medium,
+                                           struct failure *f) {
+  bool known = false, asked = false;
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    if (modes[i].profile != medium->profile)
+      continue;
+    known = true;
+    if (!fits(spec, modes[i].mode))
+      continue;
+    asked = true;
+    if (medium->ways & modes[i].mode->way)
+      return modes[i].mode;
+  }
+  explain(spec, medium, known, asked, f);
   return NULL;
 }
 

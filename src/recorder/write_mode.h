@@ -8,10 +8,13 @@
 #include "plan.h"
 
 struct burn;
+struct sequence;
 
 struct write_mode {
   const char *name;       /* "tao", as in a job and a report */
   enum burn_mode request; /* what asks for it besides "auto" */
+  enum medium_way way;    /* what the drive must be able to do with the disc */
+  const struct sequence *sequence; /* of those that sequence.c writes */
   unsigned unit; /* blocks, 1 to 32, a power of two: every WRITE begins and ends
                     at a multiple; 'plan' has counted the zeros */
   bool finalises_closed; /* also a disc whose sessions are all closed */
@@ -53,6 +56,9 @@ const struct write_mode *write_mode_of(uint16_t profile);
 
 extern const struct write_mode cd_tao_mode;
 extern const struct write_mode dvd_plus_r_mode;
+extern const struct write_mode dvd_incremental_mode, dvd_dao_mode;
+extern const struct write_mode overwrite_mode;
+extern const struct write_mode bd_r_mode;
 
 /*
 ** What every mode needs: close with function 2, wait, and look whether the
@@ -83,6 +89,10 @@ bool close_and_wait(struct recorder *r,
                     struct failure *f);
 /* Is that why CLOSE failed: the drive came back before it was done? */
 bool close_came_early(const struct failure *f);
+/* SEND OPC; one that the drive refuses is no failure (drives.md 5). */
+bool calibrate_and_wait(struct burn *b, struct failure *f);
+/* The failure disc_full: so many blocks more than are free. */
+bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f);
 /* SYNCHRONIZE CACHE with Immed, and wait. */
 bool synchronise_and_wait(struct recorder *r,
                           const struct ready_watch *watch,

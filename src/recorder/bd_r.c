@@ -1,0 +1,34 @@
+/* bd_r.c: BD-R, recorded in sequence (drives.md 6): clusters of 32 blocks, no
+   border between sessions, mode page 05h has no say. A blank disc that nobody
+   formatted is formatted without spare areas by its first write. */
+#include "sequence.h"
+
+#define CLUSTER 32
+
+static const struct sequence bd_r = {
+  .finalise = {CLOSE_DISC},
+};
+
+static bool end_session(struct recorder *r,
+                        bool keep_open,
+                        const struct ready_watch *watch,
+                        struct failure *f) {
+  return sequence_end_session(&bd_r, r, keep_open, watch, f);
+}
+
+const struct write_mode bd_r_mode = {
+  .name = "sequential",
+  .request = MODE_INCREMENTAL,
+  .way = WAY_BD_R,
+  .sequence = &bd_r,
+  .unit = CLUSTER,
+  .finalises_closed = true,
+  .plan = sequence_plan,
+  .prepare = sequence_prepare,
+  .open_track = sequence_open_track,
+  .write = write_and_look,
+  .close_track = sequence_close_track,
+  .close_session = sequence_close_session,
+  .end_session = end_session,
+  .recover = sequence_recover,
+};

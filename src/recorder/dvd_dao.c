@@ -1,0 +1,119 @@
+/* dvd_dao.c: DVD-R and DVD-RW, disc-at-once (drives.md 6): the size is reserved
+   beforehand, and the flush after the last block writes the lead-out. Old
+   players want it, and a DVD-RW that was blanked minimally knows nothing else.
+ */
+#include "dvd_minus.h"
+
+#define ONLY_TRACK 1
+
+static bool set_page(struct burn *b, struct failure *f) {
+  return dvd_minus_set_page(b->job.recorder, b, MMC_WRITE_SAO, false, f);
+}
+
+static bool dao_plan(const struct burn_spec *spec,
+                     const struct medium *medium,
+                     struct plan *plan,
+                     struct failure *f) {
+  if (medium->state != MEDIUM_BLANK) {
+    fail(f,
+         FAIL_MEDIUM_NOT_BLANK,
+         "disc-at-once wants a blank disc, and this one is %s",
+         medium_state_names[medium->state]);
+    return false;
+  }
+  if (spec->keep_open) {
+    fail(
+      f, FAIL_UNSUPPORTED, "what is written disc-at-once cannot be kept open");
+    f->advice = medium->erasable
+                  ? "Erase the disc fully: then it takes several sessions."
+                  : "Use mode \"incremental\".";
+    return false;
+  }
+  return sequence_fits(spec, medium, plan, f);
+}
+
+static bool dao_prepare(struct burn *b, struct failure *f) {
+  return set_page(b, f) && dvd_minus_calibrate(b, f);
+}
+
+static bool dao_open_track(struct burn *b,
+                           unsigned index,
+                           int32_t *start,
+                           struct failure *f) {
+  struct transport *link = recorder_link(b->job.recorder);
+  const struct plan_track *t = &b->plan.tracks[index];
+  struct mmc_track reserved;
+  if (!set_page(b, f) || !mmc_reserve_track(link, t->blocks + t->padding, f))
+    return false;
+  *start = t->start;
+  if (b->spec.simulate)
+    return true;
+  if (!mmc_track_information(link, ONLY_TRACK, &reserved, f))
+    return false;
+  return (reserved.start == t->start &&
+          reserved.size >= t->blocks + t->padding) ||
+         fail(f,
+              FAIL_CANNOT_WRITE_TO_MEDIA,
+              "%u blocks were reserved and the drive has room for %u at %d",
+              (unsigned)(t->blocks + t->padding),
+              (unsigned)reserved.size,
+              (int)reserved.start);
+}
+
+static bool dao_close_track(struct burn *b, unsigned index, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  const struct burn_written *w = &b->report.tracks[index];
+  struct mmc_track t;
+  if (!synchronise_and_wait(r, NULL, f))
+    return false;
+  if (b->spec.simulate)
+    return true;
+  if (!mmc_track_information(recorder_link(r), ONLY_TRACK, &t, f))
+    return false;
+  return (!t.blank && !t.damaged && t.size >= w->blocks + w->padding) ||
+         fail(f,
+              FAIL_CANNOT_WRITE_TO_MEDIA,
+              "%u blocks were written and the track has %u",
+              (unsigned)(w->blocks + w->padding),
+              t.blank ? 0 : (unsigned)t.size);
+}
+
+/* The flush was the close. */
+static bool dao_close_session(struct burn *b, struct failure *f) {
+  return !b->spec.simulate ||
+         dvd_minus_set_page(
+           b->job.recorder, NULL, MMC_WRITE_PACKET, false, f) ||
+         f->has_sense;
+}
+
+/* What was reserved and not written is filled up by the drive. */
+static void dao_recover(struct burn *b) {
+  struct recorder *r = b->job.recorder;
+  struct failure ignored;
+  struct mmc_disc disc;
+  struct mmc_track t;
+  synchronise_and_wait(r, NULL, &ignored);
+  if (b->spec.simulate) {
+    dao_close_session(b, &ignored);
+    return;
+  }
+  if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
+      disc.status >= 2 || disc.last_session == 0)
+    return;
+  close_track_and_wait(r, ONLY_TRACK, NULL, &t, &ignored);
+  dvd_incremental_mode.end_session(r, false, NULL, &ignored);
+}
+
+const struct write_mode dvd_dao_mode = {
+  .name = "dao",
+  .request = MODE_DAO,
+  .way = WAY_DAO,
+  .unit = DVD_ECC_BLOCK,
+  .plan = dao_plan,
+  .prepare = dao_prepare,
+  .open_track = dao_open_track,
+  .write = write_and_look,
+  .close_track = dao_close_track,
+  .close_session = dao_close_session,
+  .recover = dao_recover,
+};

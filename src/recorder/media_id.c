@@ -1,0 +1,91 @@
+/* media_id.c: who made a disc. CDs tell it by the lead-in time in their ATIP
+   (Orange Book), others by READ DISC STRUCTURE (MMC-6 6.22). */
+#include "medium.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The last possible lead-out is a CD's size. */
+static void read_atip(struct recorder *r, struct medium *out) {
+  struct mmc_atip atip;
+  struct failure ignored;
+  if (!mmc_atip(recorder_link(r), &atip, &ignored))
+    return;
+  if (atip.has_lead_in)
+    snprintf(out->media_id,
+             sizeof out->media_id,
+             "%02um%02us%02uf",
+             atip.lead_in[0],
+             atip.lead_in[1],
+             atip.lead_in[2]);
+  if (atip.last_lead_out > 0)
+    out->capacity_blocks = (uint32_t)atip.last_lead_out;
+}
+
+/* Where it stands: bytes of a structure, counted after its four of header. */
+struct field {
+  uint8_t at, len;
+};
+
+static const struct place {
+  uint16_t profile;
+  bool bd;
+  uint8_t format;
+  struct field fields[2]; /* joined by "/" */
+} places[] = {
+  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}},
+  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}},
+  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}},
+  /* Blocks 3 and 4 of the pre-recorded lead-in, a byte of number before each.
+   */
+  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}},
+  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}},
+  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}},
+  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}},
+  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}},
+  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}},
+};
+
+/* Printable characters, up to the first that is none. */
+static size_t copy_field(char *out, const uint8_t *from, size_t len) {
+  size_t n = 0;
+  while (n < len && from[n] > 0x20 && from[n] < 0x7F) {
+    out[n] = (char)from[n];
+    n++;
+  }
+  return n;
+}
+
+static void read_structure(struct recorder *r,
+                           const struct place *place,
+                           struct medium *out) {
+  uint8_t data[128];
+  struct failure ignored;
+  size_t n = 0, len = mmc_disc_structure(recorder_link(r),
+                                         place->bd,
+                                         place->format,
+                                         data,
+                                         sizeof data,
+                                         &ignored);
+  for (size_t i = 0; i < 2; i++) {
+    const struct field *field = &place->fields[i];
+    size_t more;
+    if ((size_t)field->at + field->len > len)
+      break;
+    if (n > 0)
+      out->media_id[n++] = '/';
+    more = copy_field(out->media_id + n, data + field->at, field->len);
+    if (more == 0 && n > 0)
+      n--; /* no slash before nothing */
+    n += more;
+  }
+  out->media_id[n] = '\0';
+}
+
+void medium_read_id(struct recorder *r, struct medium *out) {
+  if (profile_is_cd(out->profile))
+    read_atip(r, out);
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (places[i].profile == out->profile)
+      read_structure(r, &places[i], out);
+}

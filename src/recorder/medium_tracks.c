@@ -1,0 +1,112 @@
+/* medium_tracks.c: the tracks of a disc, and where the next one would be. */
+#include "medium.h"
+
+static bool plausible(int64_t lba) {
+  return lba >= -150 && lba < MEDIUM_ADDRESS_MAX;
+}
+
+/* A track's entry; none for the one that the next write would open. */
+static bool read_track(struct recorder *r,
+                       struct medium *out,
+                       unsigned number,
+                       struct failure *f) {
+  struct mmc_track t;
+  struct medium_track *track;
+  if (!mmc_track_information(recorder_link(r), number, &t, f))
+    return false;
+  if (t.blank && !t.reserved && !t.damaged)
+    return true;
+  if (!plausible(t.start) || t.size > MEDIUM_ADDRESS_MAX ||
+      (t.has_nwa && !plausible(t.nwa)))
+    return medium_nonsense(f, "a track's address");
+  track = &out->tracks[out->track_count++];
+  *track = (struct medium_track){
+    .number = (uint16_t)number,
+    .session = (uint16_t)t.session,
+    .data = (t.control & 0x04) != 0,
+    .open = t.has_nwa,
+    .damaged = t.damaged,
+    .start = t.start,
+    .blocks = t.size,
+  };
+  if (t.has_nwa && t.nwa >= t.start)
+    track->blocks = (uint32_t)(t.nwa - t.start);
+  return true;
+}
+
+bool medium_read_tracks(struct recorder *r,
+                        struct medium *out,
+                        const struct mmc_disc *disc,
+                        struct failure *f) {
+  unsigned last = disc->last_session_last;
+  unsigned most =
+    profile_is_cd(out->profile) ? MEDIUM_CD_TRACKS_MAX : MEDIUM_TRACKS_MAX;
+  /* An empty session's only track is one that is not there yet. */
+  if (disc->last_session == 0 && last == disc->last_session_first)
+    last--;
+  if (last > most)
+    return medium_nonsense(f, "more tracks than such a disc can have");
+  if (disc->first_track == 0)
+    return medium_nonsense(f, "a first track 0");
+  for (unsigned n = disc->first_track; n <= last; n++) {
+    if (read_track(r, out, n, f))
+      continue;
+    /* The one that the next write would open: drives refuse to tell of it when
+       the disc is full (drives.md 3). */
+    return n == last && disc->status == 1 && f->has_sense &&
+           f->key == KEY_ILLEGAL_REQUEST;
+  }
+  return true;
+}
+
+/* Some drives name no next writable address before they know how the track is
+   to be written (drives.md 1). */
+static bool set_page_as_it_is(struct recorder *r, const struct medium *m) {
+  struct failure ignored;
+  return (m->ways & WAY_TAO) != 0 &&
+         mmc_repeat_write_page(recorder_link(r), &ignored);
+}
+
+/* A BD-R has as many tracks as it likes: FFh is one of them. */
+static unsigned next_track_number(uint16_t profile, unsigned last_track) {
+  return profile == PROFILE_BD_R ? last_track : MMC_TRACK_INVISIBLE;
+}
+
+static bool ask_next_writable(struct recorder *r,
+                              struct medium *out,
+                              unsigned last_track,
+                              struct mmc_track *t,
+                              struct failure *f) {
+  struct transport *link = recorder_link(r);
+  unsigned number = next_track_number(out->profile, last_track);
+  if (mmc_track_information(link, number, t, f))
+    return true;
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+         set_page_as_it_is(r, out) && mmc_track_information(link, number, t, f);
+}
+
+/* Where writing would go on, and how much fits. */
+bool medium_read_next_writable(struct recorder *r,
+                               struct medium *out,
+                               unsigned last_track,
+                               struct failure *f) {
+  struct mmc_track t;
+  if (!ask_next_writable(r, out, last_track, &t, f)) {
+    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
+      return false;
+    /* CD writers refuse on a full disc (drives.md 3); some others do not know
+       this number and have the track as their last one (B.8). */
+    if (profile_is_cd(out->profile) ||
+        !mmc_track_information(recorder_link(r), last_track, &t, f))
+      return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
+  }
+  if (!t.has_nwa)
+    return true;
+  if (!plausible(t.nwa) || t.free_blocks > MEDIUM_ADDRESS_MAX)
+    return medium_nonsense(f, "the next writable address");
+  out->has_nwa = true;
+  /* -150 on a blank disc is a quirk (drives.md 3): the track's start counts. */
+  out->next_writable = t.nwa < t.start && t.start >= 0 ? t.start : t.nwa;
+  out->free_blocks = t.free_blocks;
+  return true;
+}
