@@ -1,12 +1,14 @@
 --- discrecorder erase, finish, eject, load: one job each, and no result.
 -- @module discrecorder.cli.medium
 
--- Run the job that `start(rec)` starts; say how it ended.
-local function run(session, exclusive, said, start)
+-- Run the job that `start(rec)` starts; say how it ended. `changes` names what
+-- becomes of the disc, if anything does.
+local function run(session, exclusive, changes, said, start)
   local rec, failure, code = session:recorder()
   if not rec then
     return nil, failure, code
   end
+  local _ <close> = changes and session:keep_awake(rec, changes)
   local function follow()
     return session:follow(function()
       return start(rec)
@@ -38,7 +40,8 @@ end
 
 function erase.run(session)
   local full = session.arguments.full or false
-  return run(session, true, "The disc is blank.", function(rec)
+  local said = "The disc is blank."
+  return run(session, true, "erasing a disc", said, function(rec)
     return rec:erase_start(full)
   end)
 end
@@ -56,7 +59,8 @@ end
 
 function finish.run(session)
   local what = session.arguments.what or "session"
-  return run(session, true, ("The %s is closed."):format(what), function(rec)
+  local said = ("The %s is closed."):format(what)
+  return run(session, true, "closing a disc", said, function(rec)
     return rec:finish_start(what)
   end)
 end
@@ -71,7 +75,7 @@ function eject.declare(command)
 end
 
 function eject.run(session)
-  return run(session, true, "The tray is open.", function(rec)
+  return run(session, true, nil, "The tray is open.", function(rec)
     return rec:eject_start()
   end)
 end
@@ -86,7 +90,7 @@ function load.declare(command)
 end
 
 function load.run(session)
-  return run(session, false, "The tray is closed.", function(rec)
+  return run(session, false, nil, "The tray is closed.", function(rec)
     return rec:load_start()
   end)
 end
