@@ -32,10 +32,12 @@ build = {
       sources = {
         -- core {
         "src/failure.c",
+        "src/inhibitor.c",
         "src/lua/binding.c",
         "src/lua/burn.c",
         "src/lua/core.c",
         "src/lua/failure.c",
+        "src/lua/inhibitor.c",
         "src/lua/job.c",
         "src/lua/medium.c",
         "src/lua/operator.c",
@@ -237,6 +239,7 @@ build = {
     ["discrecorder.extent"] = "lua/discrecorder/extent.lua",
     ["discrecorder.failure"] = "lua/discrecorder/failure.lua",
     ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",
+    ["discrecorder.inhibitor"] = "lua/discrecorder/inhibitor.lua",
     ["discrecorder"] = "lua/discrecorder/init.lua",
     ["discrecorder.machine"] = "lua/discrecorder/machine.lua",
     ["discrecorder.manifest"] = "lua/discrecorder/manifest.lua",

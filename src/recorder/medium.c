@@ -110,8 +110,8 @@ static bool read_tracks(struct recorder *r,
                         const struct mmc_disc *disc,
                         struct failure *f) {
   unsigned last = disc->last_session_last;
-  unsigned most = profile_is_cd(out->profile) ? MEDIUM_CD_TRACKS_MAX
-                                              : MEDIUM_TRACKS_MAX;
+  unsigned most =
+    profile_is_cd(out->profile) ? MEDIUM_CD_TRACKS_MAX : MEDIUM_TRACKS_MAX;
   /* An empty session's only track is one that is not there yet. */
   if (disc->last_session == 0 && last == disc->last_session_first)
     last--;
