@@ -222,10 +222,16 @@ oom:
 	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
 
 # What stands between us and an iSCSI target in the specs.
-$(BUILD)/spec/proxy: $(wildcard spec/target/*.[ch])
+$(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ \
 	  $(filter %.c,$^)
+
+# The arm of a jukebox in another machine.
+$(BUILD)/spec/robot: spec/target/robot.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $< \
+	  $$($(PKG_CONFIG) --cflags --libs $(iscsi_needs))
 
 # A host for the ring of src/serve: rings that no kernel would make.
 $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \

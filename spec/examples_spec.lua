@@ -49,6 +49,19 @@ describe("the recipe", function()
     assert.matches("copy 2 of 2\n", said)
   end)
 
+  it("weekly.lua adds what has changed and closes a disc that is full",
+    function()
+      local address = s:address("medium=cd-r")
+      local folder = s:files()
+      assert.matches("session 1: %d+ blocks added", example("weekly.lua",
+        address, folder))
+      s:file("files/more.txt", "more\n")
+      assert.matches("session 2: %d+ blocks added", example("weekly.lua",
+        address, folder))
+      assert.matches("the disc is closed", example("weekly.lua", address,
+        folder, "700"))
+    end)
+
   it("files.lua lists what is on a disc", function()
     local address = s:address()
     local r = run.command("burn", address, s:files(), "--quiet")

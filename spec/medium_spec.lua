@@ -1,6 +1,7 @@
 -- medium(): what is made of a drive's account of its disc, honest or hostile.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local run = require "spec.support.run"
 
 local d
 
@@ -157,6 +158,22 @@ describe("medium", function()
     assert.equal(0, m.free_blocks)
   end)
 
+  it("of a DVD+R with 153 sessions has all of them", function()
+    local rec = d:opened "medium=dvd+r"
+    for i = 0, 152 do
+      assert.equal("good", disc.write(rec, i * (16 + 2048),
+        disc.block(i):rep(16)))
+      assert.equal("good", disc.sense(rec, "5B 00 01 00 00FF 00000000"))
+      assert.equal("good", disc.sense(rec, "5B 00 02 00 0000 00000000"))
+    end
+    local m = assert(rec:medium())
+    assert.equal("complete", m.state)
+    assert.equal(153, m.sessions)
+    assert.equal(153, #m.tracks)
+    assert.same({number = 153, session = 153, kind = "data",
+      start = 152 * (16 + 2048), blocks = 16}, m.tracks[153])
+  end)
+
   it("is asked anew each time", function()
     local rec = d:opened()
     assert.equal("blank", rec:medium().state)
@@ -299,6 +316,32 @@ describe("medium, of a drive that answers badly,", function()
       assert.equal("disc_info", code)
     end
     assert.is_table(medium{opcode = "READ DISC INFORMATION", short = 34})
+  end)
+
+  it("believes in no more tracks than such a disc can have", function()
+    for query, most in pairs {["medium=cd-r"] = 99, ["medium=dvd+r"] = 2302} do
+      local rec = d:opened(query)
+      local trace = d.last .. ".trace"
+      assert.equal("good", disc.write(rec, 0, disc.block(0):rep(16)))
+      rec:close()
+      local traced <close> =
+        assert(discrecorder.recorder("virtual:" .. d.last, {trace = trace}))
+      assert(traced:medium())
+      -- The number of the last track of the last session: bytes 6 and 11.
+      local recorded = run.slurp(trace)
+      for last, message in pairs {
+        [most + 1] = "more tracks than such a disc can have",
+        [most] = "the trace", -- it goes on to ask about them
+      } do
+        run.spit(trace, (recorded:gsub(
+          '(opcode="READ DISC INFORMATION".-in=%x%x%x%x%x%x%x%x%x%x%x%x)%x%x'
+          .. "(%x%x%x%x%x%x%x%x)%x%x",
+          ("%%1%02x%%2%02x"):format(last & 0xFF, last >> 8))))
+        local replayed = assert(discrecorder.recorder("replay:" .. trace))
+        local _, failure = replayed:medium()
+        assert.matches(message, failure.message, 1, true)
+      end
+    end
   end)
 
   it("needs READ TRACK INFORMATION whole up to the size", function()

@@ -1,6 +1,7 @@
 -- What a recorder can do beyond IMAPI: speeds, the tray, reading, raw packets,
 -- finishing; and erasing.
 local disc = require "spec.support.disc"
+local run = require "spec.support.run"
 local discrecorder = require "discrecorder"
 
 local d
@@ -128,6 +129,29 @@ describe("wait_medium", function()
     assert.equal("blank", rec:medium().state)
   end)
 
+  it("for ever rests until the operator puts a disc in", function()
+    local trace = d:path "trace"
+    local rec = d:recorder(nil, {trace = trace})
+    local hand = rec:operator()
+    assert(hand:remove())
+    local job <close> = assert(rec:wait_medium_start(math.huge))
+    local _, state = job:wait(0.2)
+    assert.equal("running", state)
+    assert(hand:insert(d.last))
+    assert.is_true(job:wait())
+    rec:close()
+    -- A look now and then, not as many as a processor can.
+    local _, looks = run.slurp(trace):gsub('opcode="TEST UNIT READY"', "")
+    assert.is_true(looks < 100, looks)
+  end)
+
+  it("for ever can be cancelled", function()
+    local job <close> =
+      assert(d:recorder "medium=none":wait_medium_start(math.huge))
+    job:cancel()
+    fails("user_abort", job:wait())
+  end)
+
   it("takes no negative time, and needs one", function()
     local rec = d:recorder()
     assert.has_error(function() rec:wait_medium(-1) end)
@@ -220,6 +244,8 @@ describe("reading", function()
     for _, range in ipairs {{400, 1}, {401, 1}, {399, 2}, {370, 32}} do
       local _, failure = rec:read(table.unpack(range))
       assert.equal("5/64/00", disc.sense_of(failure))
+      assert.equal("generic", failure.code)
+      assert.equal("medium", failure.culprit)
     end
     local _, failure = rec:read(399, 2)
     assert.equal(400, failure.lba)

@@ -10,10 +10,11 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "buffer", "keep_open", "mode", "simulate", "speed", "underrun_free", "verify",
+  "append", "buffer", "expect", "keep_open", "mode", "read_speed", "simulate",
+  "speed", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
-  "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
+  "base", "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
   "volume_id",
 }
 
@@ -52,8 +53,10 @@ end
 -- What was asked for, for the report.
 local function asked_for(job)
   return {
+    append = job.append,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
+    read_speed = job.read_speed,
     simulate = job.simulate or false,
     speed = job.speed,
     tracks = #job.tracks,
@@ -92,9 +95,13 @@ end
 -- - `tracks`: a list of `{source =, kind = "data"}`
 -- - `mode` (`"auto"`): or `"tao"`
 -- - `keep_open` (false): let another session follow
+-- - `append` (false): on a disc that has sessions and was left open, too
+-- - `expect`: the disc that the job is for, as `medium()` told it; another one,
+--   or one that was written to since, is `wrong_disc`
 -- - `simulate` (false): a test write
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
+-- - `read_speed`: kB/s at most while reading back; else as fast as it goes
 -- - `buffer` (16 MiB): bytes between source and drive
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`

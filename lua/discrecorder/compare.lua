@@ -1,41 +1,16 @@
 --- Comparing the files on a disc with files and folders of this machine.
 -- @module discrecorder.compare
 
+local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
 
 local compare = {}
 
-local BLOCK <const> = 2048
+local BLOCK <const> = extent.BLOCK
 
 -- How many differences are named in a failure's message.
 local NAMED <const> = 3
-
--- Blocks are read in runs of so many: a directory is rarely one block.
-local RUN <const> = 16
-
--- A function that reads single blocks, by way of a few runs kept at hand.
-local function block_reader(rec, last)
-  local first, run
-  return function(block)
-    local at = block - block % RUN
-    if block >= last then -- the disc's own words are not to be trusted
-      return new_failure("invalid_image",
-        ("the disc's file system names block %d, of %d"):format(block, last))
-    elseif first ~= at then
-      local data = rec:read(at, math.min(RUN, last - at))
-      if not data then
-        return rec:read(block, 1)
-      end
-      first, run = at, data
-    end
-    local offset = (block - at) * BLOCK
-    if offset + BLOCK > #run then
-      return rec:read(block, 1)
-    end
-    return run:sub(offset + 1, offset + BLOCK)
-  end
-end
 
 local function by_path(list)
   local map = {}
@@ -211,7 +186,7 @@ function compare.folders(rec, tracks, options)
   local track = tracks[#tracks]
   local last = track.start + track.blocks
   local list, unread, why =
-    tree_module.import(block_reader(rec, last), track.start)
+    tree_module.import(extent.block_reader(rec, last), track.start)
   if not list then
     return nil, unread, why
   end

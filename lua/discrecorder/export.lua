@@ -12,7 +12,7 @@ local RAW <const> = 2352
 
 -- Each track at its own address, so that later sessions, whose addresses count
 -- from the disc's start, are found; what lies between is a hole.
-local function start_iso(rec, path, tracks)
+local function start_iso(rec, path, tracks, speed)
   local pieces = {}
   for i, track in ipairs(tracks) do
     pieces[i] = {
@@ -22,7 +22,7 @@ local function start_iso(rec, path, tracks)
       offset = track.start * extent.BLOCK,
     }
   end
-  return core.scan_start(rec, {file = path, pieces = pieces})
+  return core.scan_start(rec, {file = path, pieces = pieces, speed = speed})
 end
 
 local function msf(blocks)
@@ -65,7 +65,7 @@ local function put(path, text)
   return new_failure("file_access", reason or path .. " cannot be written")
 end
 
-local function start_cue(rec, path, tracks)
+local function start_cue(rec, path, tracks, speed)
   local bin = path:gsub("%.[Cc][Uu][Ee]$", ".bin")
   if exists(path) then
     return new_failure("file_exists", path .. " exists already")
@@ -77,8 +77,9 @@ local function start_cue(rec, path, tracks)
     }
     at = at + track.blocks * RAW
   end
-  local job, failure, code =
-    core.scan_start(rec, {file = bin, raw = true, pieces = pieces})
+  local job, failure, code = core.scan_start(rec, {
+    file = bin, raw = true, pieces = pieces, speed = speed,
+  })
   if not job then
     return nil, failure, code
   end
@@ -93,14 +94,21 @@ local makers <const> = {[".iso"] = start_iso, [".cue"] = start_cue}
 -- @tparam Recorder rec
 -- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they
 -- must not exist yet
--- @treturn[1] Job its result: `ok`, `tracks`, `seconds`
+-- @tparam[opt] table options `speed`: kB/s at most
+-- @treturn[1] Job its result: `ok`, `tracks`, `seconds`, `warnings`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: unsupported (another ending), file_exists,
 -- file_access, medium_not_present, invalid_image, generic (cannot be read)
-function export.start(rec, path)
+function export.start(rec, path, options)
+  options = options or {}
   if type(path) ~= "string" then
     error("export: the path is a string", 2)
+  end
+  for key in pairs(options) do
+    if key ~= "speed" then
+      error(("export: unknown key '%s'"):format(tostring(key)), 2)
+    end
   end
   local make = makers[(path:match "%.%w+$" or ""):lower()]
   if not make then
@@ -111,7 +119,7 @@ function export.start(rec, path)
   if not tracks then
     return nil, failure, code
   end
-  local job, after, which = make(rec, path, tracks)
+  local job, after, which = make(rec, path, tracks, options.speed)
   if not job then
     return nil, after, which
   end
@@ -125,7 +133,12 @@ function export.start(rec, path)
         return nil, undone, why
       end
     end
-    return {ok = true, tracks = tracks, seconds = found.seconds}
+    return {
+      ok = true,
+      tracks = tracks,
+      seconds = found.seconds,
+      warnings = found.warnings,
+    }
   end)
 end
 

@@ -94,4 +94,35 @@ function extent.volume_blocks(rec, track)
   return blocks > 16 and blocks <= track.blocks and blocks or nil
 end
 
+-- Blocks are read in runs of so many: a directory is rarely one block.
+local RUN <const> = 16
+
+--- A function that reads single blocks, by way of a run kept at hand: for the
+-- import of a tree.
+-- @tparam Recorder rec
+-- @tparam integer last the first block that is not on the disc any more
+-- @treturn function block number to 2048 bytes, or nil, failure, code
+-- (invalid_image: a block beyond the end)
+function extent.block_reader(rec, last)
+  local first, run
+  return function(block)
+    local at = block - block % RUN
+    if block >= last then -- the disc's own words are not to be trusted
+      return new_failure("invalid_image",
+        ("the disc's file system names block %d, of %d"):format(block, last))
+    elseif first ~= at then
+      local data = rec:read(at, math.min(RUN, last - at))
+      if not data then
+        return rec:read(block, 1)
+      end
+      first, run = at, data
+    end
+    local offset = (block - at) * extent.BLOCK
+    if offset + extent.BLOCK > #run then
+      return rec:read(block, 1)
+    end
+    return run:sub(offset + 1, offset + extent.BLOCK)
+  end
+end
+
 return extent

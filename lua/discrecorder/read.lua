@@ -5,10 +5,85 @@ local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.sessions"
 
 local read = {}
 
-local OPTIONS <const> = {speed = true, track = true, whole = true}
+local OPTIONS <const> = {
+  session = true, speed = true, track = true, whole = true,
+}
+
+local function check_options(path, options)
+  for key in pairs(options) do
+    if not OPTIONS[key] then
+      error(("read: unknown key '%s'"):format(tostring(key)), 3)
+    end
+  end
+  if type(path) ~= "string" then
+    error("read: the path is a string", 3)
+  elseif options.track and math.type(options.track) ~= "integer" then
+    error("read: track is a number", 3)
+  elseif options.session and math.type(options.session) ~= "integer" then
+    error("read: session is a number", 3)
+  elseif options.session and (options.track or options.whole) then
+    error("read: either a session or a track", 3)
+  elseif options.whole ~= nil and type(options.whole) ~= "boolean" then
+    error("read: whole is true or false", 3)
+  end
+end
+
+-- Put something over what a file holds; it is taken away when that fails.
+local function put_over(path, over)
+  local file, reason = io.open(path, "r+b")
+  local done = file and file:seek("set", over.offset)
+  if done then
+    done, reason = file:write(over.bytes)
+  end
+  if file then
+    local closed, why = file:close()
+    done, reason = done and closed, reason or why
+  end
+  if done then
+    return true
+  end
+  os.remove(path)
+  return new_failure("file_access", ("%s: %s"):format(path, reason))
+end
+
+-- What a session showed, as a file that begins with the disc's first block.
+local function start_session(rec, path, options, number)
+  local pieces, over, blocks = sessions.image_of(rec, number)
+  if not pieces then
+    return nil, over, blocks
+  end
+  local job, why, which = core.scan_start(rec, {
+    file = path, speed = options.speed, pieces = pieces,
+  })
+  if not job then
+    return nil, why, which
+  end
+  return job:complete_with(function(found, unread, reason)
+    if not found then
+      return nil, unread, reason
+    end
+    if over then
+      local done, failure, code = put_over(path, over)
+      if not done then
+        return nil, failure, code
+      end
+    end
+    return {
+      ok = true,
+      session = number,
+      start = 0,
+      blocks = blocks,
+      seconds = found.seconds,
+      method = found.method,
+      warnings = found.warnings,
+      whole = false,
+    }
+  end)
+end
 
 local function choose(tracks, number)
   if not number then
@@ -21,39 +96,41 @@ local function choose(tracks, number)
   end
 end
 
---- Start to read a track to an image file.
+--- Start to read a disc to an image file.
 --
 -- Of a track that holds an ISO 9660 volume, as many blocks are read as the
 -- volume says it has: the image that was burned, without the padding after it.
+-- On a disc with several sessions the image begins with the first block and
+-- shows what one of them showed (docs/append.md).
 --
 -- @tparam Recorder rec
 -- @tparam string path the file; it must not exist yet, and is taken away again
 -- after a failure
--- @tparam[opt] table options `track` (the last one), `whole` (false): all of
--- the track, its padding too; `speed`: kB/s at most
--- @treturn[1] Job its result: `blocks`, `sha256`, `start`, `seconds`, `method`,
--- `whole`: was it all of the track, also for want of a volume
+-- @tparam[opt] table options `session` (the last one, where there are several),
+-- or `track` (the last one) and `whole` (false): all of the track, its padding
+-- too; `speed`: kB/s at most
+-- @treturn[1] Job its result: `blocks`, `start`, `seconds`, `method`; of a
+-- track `track`, `sha256`, and `whole`: was it all of it, also for want of a
+-- volume; of a session `session`; `warnings` (`speed_not_set`: the drive keeps
+-- its own speed)
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
 -- file_exists, file_access, generic (cannot be read; with `lba`)
 function read.start(rec, path, options)
   options = options or {}
-  for key in pairs(options) do
-    if not OPTIONS[key] then
-      error(("read: unknown key '%s'"):format(tostring(key)), 2)
-    end
-  end
-  if type(path) ~= "string" then
-    error("read: the path is a string", 2)
-  elseif options.track and math.type(options.track) ~= "integer" then
-    error("read: track is a number", 2)
-  elseif options.whole ~= nil and type(options.whole) ~= "boolean" then
-    error("read: whole is true or false", 2)
+  check_options(path, options)
+  if options.session then
+    return start_session(rec, path, options, options.session)
   end
   local tracks, failure, code = extent.tracks(rec)
   if not tracks then
     return nil, failure, code
+  end
+  local last = tracks[#tracks]
+  if last.session > 1 and not options.track and not options.whole
+    and sessions.descriptors(rec, last) then
+    return start_session(rec, path, options, last.session)
   end
   local track = choose(tracks, options.track)
   if not track then
@@ -82,12 +159,13 @@ function read.start(rec, path, options)
       sha256 = found.pieces[1].sha256,
       seconds = found.seconds,
       method = found.method,
+      warnings = found.warnings,
       whole = not volume,
     }
   end)
 end
 
---- Read a track to an image file and wait for the end.
+--- Read a disc to an image file and wait for the end.
 -- @param ... as @{read.start}
 -- @function read.run
 read.run = and_wait(read.start)

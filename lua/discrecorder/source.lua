@@ -57,6 +57,16 @@ local TREE_KEYS <const> = {
   date = "integer",
   invalid_utf8 = "string",
   manifest = "manifest",
+  base = "table",
+}
+
+local BASE_KEYS <const> = {
+  at = "integer",
+  start = "integer",
+  import = "function",
+  replace = "boolean",
+  only_changed = "boolean",
+  remove_missing = "boolean",
 }
 
 local CHOICES <const> = {
@@ -83,9 +93,27 @@ local function check_text(value, what)
   end
 end
 
+local function check_base(base)
+  for key, value in pairs(base) do
+    local kind = BASE_KEYS[key]
+    if not kind then
+      error(("tree: base: unknown key '%s'"):format(tostring(key)), 4)
+    elseif not is_a(value, kind) then
+      error(("tree: base: %s: %s expected, got %s"):format(
+        key, kind, type(value)), 4)
+    end
+  end
+  if not base.at then
+    error("tree: base: at is missing", 4)
+  end
+end
+
 local function check_options(options)
   if type(options) ~= "table" then
     error("tree: table expected, got " .. type(options), 3)
+  end
+  if type(options.base) == "table" then
+    check_base(options.base)
   end
   for key, value in pairs(options) do
     local kind = TREE_KEYS[key]
@@ -186,6 +214,10 @@ end
 -- - `invalid_utf8` (`"refuse"`): or `"allow"` such names
 -- - `manifest` (false): true, or a name instead of `SHA256SUMS`: a file of
 --   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
+-- - `base`: a disc that the image is added to, as @{discrecorder.append} makes
+--   it: `at`, the next writable address; `import`, a function that reads a
+--   block of the disc, and `start` of the session whose tree is taken over;
+--   `replace`, `only_changed`, `remove_missing`
 -- @treturn[1] Source the source; see its `warnings`
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
@@ -205,7 +237,14 @@ function source.tree(options)
   if manifest == true then
     manifest = manifest_format.NAME
   end
+  local base = options.base or {}
   return require("discrecorder.tree").new {
+    at = base.at,
+    start = base.start,
+    import = base.import,
+    replace = base.replace,
+    only_changed = base.only_changed,
+    remove_missing = base.remove_missing,
     hosts = hosts,
     discs = discs,
     exclude = options.exclude or {},

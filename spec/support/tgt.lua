@@ -6,6 +6,7 @@
 --     local target = tgt.start()
 --     local address, path = target:disc()       -- a new blank disc
 --     target:proxy("drop", 1000000)             -- "127.0.0.1:PORT" between
+--     local box = target:jukebox(3)             -- a drive, and slots of discs
 --     target:stop()
 local run = require "spec.support.run"
 
@@ -105,14 +106,79 @@ function tgt:address(lun, portal)
     portal or "127.0.0.1:" .. self.port, NAME, lun)
 end
 
+-- A program of spec/target.
+local function program(name)
+  local path = run.build .. "/spec/" .. name
+  run.output("make", "--no-print-directory", "-s", "BUILD=" .. run.build, path)
+  return path
+end
+
+-- Where things are in a jukebox; the numbers are any.
+local DRIVE <const>, ARM <const>, FIRST_SLOT <const> = 1, 16, 1024
+
+local jukebox = {}
+jukebox.__index = jukebox
+
+--- A drive without a disc, slots with blank ones, and an arm between them: the
+-- target's logical units 1 and 2.
+-- @int slots how many of them have a disc; there is one more, which is empty
+-- @treturn table `address` of the drive, `path(slot)` of its disc's file,
+-- `move(from, to)`
+function tgt:jukebox(slots)
+  local box = setmetatable({
+    target = self, address = self:address(1), media = self.folder .. "/media",
+  }, jukebox)
+  local function unit(lun, ...)
+    self:admin("--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun",
+      lun, ...)
+  end
+  local function set(lun, parameters)
+    self:admin("--op", "update", "--mode", "logicalunit", "--tid", "1",
+      "--lun", lun, "--params", parameters)
+  end
+  unit(1, "--device-type", "cd")
+  set(1, "removable=1")
+  unit(2, "--device-type", "changer", "-b",
+    run.spit(self.folder .. "/changer", ("\0"):rep(1024)))
+  set(2, "media_home=" .. box.media)
+  for kind, places in pairs{
+    [4] = {DRIVE, 1}, [1] = {ARM, 1}, [2] = {FIRST_SLOT, slots + 1},
+  } do
+    set(2, ("element_type=%d,start_address=%d,quantity=%d")
+      :format(kind, table.unpack(places)))
+  end
+  set(2, ("element_type=4,address=%d,tid=1,lun=1"):format(DRIVE))
+  run.output("mkdir", box.media)
+  for slot = 1, slots do
+    run.spit(box:path(slot), "")
+    set(2, ("element_type=2,address=%d,barcode=DISC_%04d,sides=1")
+      :format(FIRST_SLOT + slot - 1, slot))
+  end
+  return box
+end
+
+--- The file of the disc that is in a slot at first: its name is the barcode.
+function jukebox:path(slot)
+  return ("%s/DISC_%04d"):format(self.media, slot)
+end
+
+--- Let the arm carry a disc.
+-- @param from a slot's number, or "drive"
+-- @param to the same
+-- @treturn string "moved", or the changer's sense: "5/3B/0E"
+function jukebox:move(from, to)
+  local function place(where)
+    return where == "drive" and DRIVE or FIRST_SLOT + where - 1
+  end
+  return run.output(program "robot", "127.0.0.1:" .. self.target.port, NAME, 2,
+    place(from), place(to))
+end
+
 --- Something between us and the target that spoils what passes (see
 -- spec/target/proxy.c).
 -- @treturn string its portal
 function tgt:proxy(fault, number)
-  local program = run.build .. "/spec/proxy"
-  run.output("make", "--no-print-directory", "-s", "BUILD=" .. run.build,
-    program)
-  local proxy = run.start(program, self.port, fault, number or 0)
+  local proxy = run.start(program "proxy", self.port, fault, number or 0)
   table.insert(self.proxies, proxy)
   return "127.0.0.1:" .. proxy.line_of_stdout()
 end

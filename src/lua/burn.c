@@ -7,9 +7,12 @@
 
 /* === the job's table === */
 
-static const char *const spec_keys[] = {"buffer",
+static const char *const spec_keys[] = {"append",
+                                        "buffer",
+                                        "expect",
                                         "keep_open",
                                         "mode",
+                                        "read_speed",
                                         "simulate",
                                         "speed",
                                         "tracks",
@@ -96,6 +99,31 @@ static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
   lua_pop(L, 1);
 }
 
+/* expect = a medium as medium() gave it; its field 'block', where there is one,
+   is {lba =, bytes =}. */
+static void to_expect(lua_State *L, int arg, struct burn_expect *e) {
+  int top = lua_gettop(L);
+  if (lua_getfield(L, arg, "expect") == LUA_TNIL) {
+    lua_settop(L, top);
+    return;
+  }
+  e->on = true;
+  to_medium(L, top + 1, &e->medium);
+  if (lua_getfield(L, top + 1, "block") != LUA_TNIL) {
+    size_t len;
+    const char *bytes;
+    luaL_checktype(L, -1, LUA_TTABLE);
+    e->lba = (int32_t)int_field(L, top + 2, "lba", 0, INT32_MAX, 0);
+    lua_getfield(L, top + 2, "bytes");
+    bytes = luaL_checklstring(L, -1, &len);
+    if (len != SOURCE_BLOCK)
+      luaL_error(L, "burn: expect: a block has %d bytes", SOURCE_BLOCK);
+    memcpy(e->block, bytes, len);
+    e->has_block = true;
+  }
+  lua_settop(L, top);
+}
+
 /* The sources live as long as what this leaves on the stack. */
 static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   memset(spec, 0, sizeof *spec);
@@ -106,11 +134,14 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
     spec->mode =
       (enum burn_mode)luaL_checkoption(L, lua_gettop(L), NULL, mode_names);
   lua_pop(L, 1);
+  spec->append = bool_field(L, arg, "append", false);
+  to_expect(L, arg, &spec->expect);
   spec->keep_open = bool_field(L, arg, "keep_open", false);
   spec->simulate = bool_field(L, arg, "simulate", false);
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
+  spec->read_speed = (uint32_t)int_field(L, arg, "read_speed", 1, 0xFFFFFF, 0);
   spec->buffer = (size_t)int_field(
     L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
 }

@@ -109,6 +109,10 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   lua_pop(L, 1);
   m->next_writable = (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
+  m->sessions = (unsigned)integer_field(L, arg, "sessions", INT16_MAX);
+  if (lua_getfield(L, arg, "media_id") == LUA_TSTRING)
+    snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
+  lua_pop(L, 1);
   if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
     m->plus_r = flag(L, -1, "plus_r");
     m->tao = flag(L, -1, "tao");

@@ -175,8 +175,9 @@ static int recorder_load_start(lua_State *L) {
 /***
 Wait until a disc is in the drive and ready, as a Job.
 @function recorder:wait_medium_start
-@number seconds at most
-@treturn[1] Job its result is true; fails with medium_not_present
+@number seconds at most, by the drive's clock: a virtual drive's passes at once
+when there is nothing to be seen. `math.huge`: until a disc comes
+@treturn[1] Job its result is true; fails with medium_not_present, user_abort
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code

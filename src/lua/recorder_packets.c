@@ -68,8 +68,8 @@ bytes of user data (READ(10))
 @treturn[1] string
 @return[2] nil
 @treturn[2] table failure, with `lba`
-@treturn[2] string code: generic (cannot be read), unsupported (run-out, or a
-track of another kind), medium_not_present, ...
+@treturn[2] string code: generic (cannot be read; so are run-out and tracks of
+another kind, 5/64/00), medium_not_present, ...
 */
 static int recorder_read(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);

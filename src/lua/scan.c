@@ -136,6 +136,18 @@ static int push_scan(lua_State *L, struct job *j) {
   return n;
 }
 
+static uint32_t speed_field(lua_State *L, int at) {
+  lua_Integer speed = 0;
+  int whole = 1;
+  if (lua_getfield(L, at, "speed") != LUA_TNIL) {
+    speed = lua_tointegerx(L, -1, &whole);
+    if (!whole || speed < 1 || speed > 0xFFFFFF)
+      luaL_error(L, "read: speed is out of range");
+  }
+  lua_pop(L, 1);
+  return (uint32_t)speed;
+}
+
 /* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,
    speed =}) */
 static int core_scan_start(lua_State *L) {
@@ -146,7 +158,7 @@ static int core_scan_start(lua_State *L) {
   struct failure f;
   const char *file = NULL;
   bool raw, refresh, keep_going;
-  lua_Integer speed;
+  uint32_t speed;
   unsigned count;
   check_keys(L, 2, "read", scan_keys);
   lua_settop(L, 2);
@@ -155,7 +167,7 @@ static int core_scan_start(lua_State *L) {
   raw = flag(L, 2, "raw");
   refresh = flag(L, 2, "refresh");
   keep_going = flag(L, 2, "keep_going");
-  speed = piece_integer(L, 2, "speed", 1);
+  speed = speed_field(L, 2);
   lj = new_job(L);
   lj->push = push_scan;
   fail(&f, FAIL_NO_MEMORY, "read: out of memory");
@@ -169,7 +181,7 @@ static int core_scan_start(lua_State *L) {
   s->raw = raw;
   s->refresh = refresh;
   s->keep_going = keep_going;
-  s->speed = speed > 0xFFFF ? 0xFFFF : (unsigned)speed;
+  s->speed = speed;
   if (file != NULL && (s->path = strdup(file)) == NULL)
     return push_failure(L, &f);
   return start_job(L, lj, &f);

@@ -16,7 +16,10 @@ static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t count;
 static struct sigaction before[CAUGHT];
 
-/* A terminal that closes is told of twice: by its shell and by the kernel. */
+/* A terminal that closes is told of twice, by its shell and by the kernel: on a
+   machine with much to do some time apart. */
+#define HUNG_UP_MILLISECONDS 3000
+
 static bool hung_up_again(void) {
   static struct timespec last;
   static bool before_this;
@@ -25,7 +28,7 @@ static bool hung_up_again(void) {
   clock_gettime(CLOCK_MONOTONIC, &now); /* safe here: POSIX 2.4.3 */
   again = before_this && (now.tv_sec - last.tv_sec) * 1000 +
                              (now.tv_nsec - last.tv_nsec) / 1000000 <
-                           1000;
+                           HUNG_UP_MILLISECONDS;
   before_this = true;
   last = now;
   return again;

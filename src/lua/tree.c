@@ -3,6 +3,7 @@
    the caller gave. */
 #include "source_handle.h"
 #include "tree_disc.h"
+#include "tree_reader.h"
 
 #include "../source/tree.h"
 
@@ -50,10 +51,35 @@ static void read_paths(lua_State *L, struct tree_options *o) {
   o->path_count = hosts;
 }
 
+static uint32_t read_block_number(lua_State *L, const char *field) {
+  lua_Integer value;
+  lua_getfield(L, 1, field);
+  value = luaL_optinteger(L, -1, 0);
+  luaL_argcheck(L, value >= 0 && value <= INT32_MAX, 1, "block out of range");
+  lua_pop(L, 1);
+  return (uint32_t)value;
+}
+
+/* The disc beneath: at =, import = a function, start =, ... Leaves the function
+   and a place for its failure on the stack, which the reader names. */
+static void
+read_base(lua_State *L, struct tree_base *base, struct lua_reader *reader) {
+  base->at = read_block_number(L, "at");
+  base->start = read_block_number(L, "start");
+  base->replace = read_flag(L, "replace");
+  base->only_changed = read_flag(L, "only_changed");
+  base->remove_missing = read_flag(L, "remove_missing");
+  if (lua_getfield(L, 1, "import") == LUA_TFUNCTION)
+    base->reader = &reader->reader;
+  lua_pushnil(L);
+  lua_reader_init(reader, L, lua_gettop(L) - 1, lua_gettop(L));
+}
+
 /* new{hosts =, discs =, exclude =, md5 =, ...} */
 static int tree_new(lua_State *L) {
   static const char *const md5_names[] = {"none", "session", "files", NULL};
   struct tree_options o = {0};
+  struct lua_reader reader;
   struct source **slot;
   struct failure f;
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -73,9 +99,11 @@ static int tree_new(lua_State *L) {
     luaL_argcheck(
       L, o.date >= 0 && o.date <= TREE_LAST_DATE, 1, "date out of range");
   }
+  read_base(L, &o.base, &reader);
+  luaL_checkstack(L, 20, NULL);
   *slot = source_tree(&o, &f);
   if (*slot == NULL)
-    return push_failure(L, &f);
+    return lua_reader_push_failure(&reader, &f);
   lua_settop(L, 2);
   return 1;
 }

@@ -6,6 +6,7 @@
 #include "../source/tree_nodes.h"
 #include "source_handle.h"
 #include "tree_disc.h"
+#include "tree_reader.h"
 
 #include <libisofs/libisofs.h>
 #include <stdio.h>
@@ -42,32 +43,6 @@ static int listing_gc(lua_State *L) {
   tree_import_free(l->image);
   l->image = NULL;
   return 0;
-}
-
-/* The function at index 1 reads; what it fails with is kept at index 4. */
-struct lua_reader {
-  lua_State *L;
-};
-
-static bool lua_read(void *context, uint32_t block, uint8_t *out) {
-  lua_State *L = ((struct lua_reader *)context)->L;
-  size_t len;
-  const char *data;
-  bool ok;
-  lua_pushvalue(L, 1);
-  lua_pushinteger(L, block);
-  if (lua_pcall(L, 1, 2, 0) != LUA_OK) {
-    lua_replace(L, 4);
-    return false;
-  }
-  data = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
-  ok = data != NULL && len == SOURCE_BLOCK;
-  if (ok)
-    memcpy(out, data, len);
-  else
-    lua_copy(L, -1, 4);
-  lua_pop(L, 2);
-  return ok;
 }
 
 static void push_sections(lua_State *L, struct listing *l, IsoFile *file) {
@@ -165,8 +140,7 @@ static int list_image(lua_State *L, struct listing *l) {
 
 /* import(read, start): read(block) gives 2048 bytes, or nil and a failure. */
 static int tree_disc_import(lua_State *L) {
-  struct lua_reader context = {L};
-  struct block_reader reader = {lua_read, &context};
+  struct lua_reader reader;
   struct listing *l;
   lua_Integer start = luaL_checkinteger(L, 2);
   struct failure f;
@@ -178,18 +152,11 @@ static int tree_disc_import(lua_State *L) {
   luaL_setmetatable(L, LISTING_TYPE);
   lua_pushnil(L); /* index 4: why a read failed */
   luaL_checkstack(L, 20, NULL);
-  l->image = tree_import(&reader, (uint32_t)start, &f);
+  lua_reader_init(&reader, L, 1, 4);
+  l->image = tree_import(&reader.reader, (uint32_t)start, &f);
   if (l->image != NULL)
     return list_image(L, l);
-  if (lua_isnil(L, 4))
-    return push_failure(L, &f);
-  luaL_pushfail(L);
-  lua_pushvalue(L, 4);
-  if (lua_istable(L, 4))
-    lua_getfield(L, 4, "code");
-  else
-    return lua_error(L); /* the reader raised */
-  return 3;
+  return lua_reader_push_failure(&reader, &f);
 }
 
 /* md5_tag(block): what a tag says, or nil when it is none. */

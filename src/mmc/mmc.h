@@ -158,6 +158,7 @@ struct mmc_speeds {
   unsigned count;
   uint32_t write[32]; /* kB/s (1000 bytes), descending, each once */
   uint32_t max_write, max_read, current_write;
+  uint32_t end; /* LBA up to which the drive tells of it; 0: it does not */
 };
 
 /* From GET PERFORMANCE, or where the drive lacks it from mode page 2Ah. */
@@ -167,6 +168,16 @@ bool mmc_set_cd_speed(struct transport *t,
                       unsigned read_kb,
                       unsigned write_kb,
                       struct failure *f);
+
+/* SET STREAMING, for what is no CD (MMC-6 6.39): from block 0 to 'end'. */
+#define MMC_SPEED_MOST 0x10000000u /* kB/s: as fast as it goes */
+bool mmc_set_streaming(struct transport *t,
+                       uint32_t end,
+                       uint32_t read_kb,
+                       uint32_t write_kb,
+                       struct failure *f);
+/* As it was before anybody asked for another speed. */
+bool mmc_restore_streaming(struct transport *t, struct failure *f);
 
 /* Mode page 2Ah. */
 struct mmc_capabilities {

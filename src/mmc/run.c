@@ -78,10 +78,13 @@ static void blame_file(const struct packet *p, struct failure *f) {
            "; the disc's file could not be written: %s",
            strerror(p->os_error));
   f->culprit = CULPRIT_DATA;
-  f->advice = p->os_error == ENOSPC || p->os_error == EDQUOT
-                ? "Free some disk space where the disc's file is."
-                : "See why the disc's file cannot be written: its disk, the "
-                  "limits of this process.";
+  f->advice = "See why the disc's file cannot be written: its disk, the limits "
+              "of this process.";
+  if (p->os_error == ENOSPC || p->os_error == EDQUOT)
+    f->advice = "Free some disk space where the disc's file is.";
+  else if (p->os_error == ENOENT)
+    f->advice = "The disc's file was removed or replaced while the recorder "
+                "was in use: open the recorder anew.";
 }
 
 bool mmc_fail(const struct packet *p, struct failure *f) {

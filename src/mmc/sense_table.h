@@ -184,9 +184,11 @@ KIND(ANY, 0x63, 0x00, 0x00, FAIL, DISC_FULL, DATA,
      "end of user area encountered on this track", NULL)
 KIND(ANY, 0x63, 0x01, 0x01, FAIL, DISC_FULL, DATA,
      "packet does not fit in available space", NULL)
-KIND(ANY, 0x64, 0x00, 0x00, FAIL, UNSUPPORTED, MEDIUM,
+/* Blocks that hold no such data: run-out, or another kind of track. */
+KIND(ANY, 0x64, 0x00, 0x00, FAIL, GENERIC, MEDIUM,
      "illegal mode for this track",
-     "Write or read this track in another way: its kind does not fit.")
+     "Leave the last blocks of a track out, which may be its run-out; else "
+     "read or write it as what it is, data or audio.")
 KIND(ANY, 0x64, 0x01, 0x01, FAIL, UNSUPPORTED, PROGRAM,
      "invalid packet size", NULL)
 KIND(ANY, 0x6F, 0x00, 0xFF, FAIL, UNSUPPORTED, MEDIUM, "copy protection",

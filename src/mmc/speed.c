@@ -1,5 +1,6 @@
-/* speed.c: how fast a drive can write and read: GET PERFORMANCE, mode page 2Ah,
-   SET CD SPEED. All speeds are kB/s of 1000 bytes. */
+/* speed.c: how fast a drive can write and read, and is to: GET PERFORMANCE,
+   mode page 2Ah, SET CD SPEED, SET STREAMING. All speeds are kB/s of 1000
+   bytes. */
 #include "mmc.h"
 
 #include "../bytes.h"
@@ -93,10 +94,12 @@ performance(struct transport *t, struct mmc_speeds *out, struct failure *f) {
   if (len > p.moved)
     len = p.moved;
   for (size_t at = 8; at + 16 <= len; at += 16) {
-    uint32_t read = get_be32(buf + at + 8);
+    uint32_t end = get_be32(buf + at + 4), read = get_be32(buf + at + 8);
     add_speed(out, get_be32(buf + at + 12));
     if (read > out->max_read)
       out->max_read = read;
+    if (end > out->end)
+      out->end = end;
   }
   return true;
 }
@@ -131,4 +134,35 @@ bool mmc_set_cd_speed(struct transport *t,
   put_be16(p.cdb + 2, read_kb > 0xFFFF ? 0xFFFF : read_kb);
   put_be16(p.cdb + 4, write_kb > 0xFFFF ? 0xFFFF : write_kb);
   return mmc_run(t, &p, f);
+}
+
+#define STREAMING_LEN 28
+#define RESTORE_DEFAULTS 0x04 /* RDD: nothing else in the list counts */
+
+static bool streaming(struct transport *t,
+                      const uint8_t list[STREAMING_LEN],
+                      struct failure *f) {
+  struct packet p = mmc_packet(OP_SET_STREAMING, MMC_TIMEOUT);
+  mmc_carry(&p, list, STREAMING_LEN);
+  put_be16(p.cdb + 9, STREAMING_LEN);
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_set_streaming(struct transport *t,
+                       uint32_t end,
+                       uint32_t read_kb,
+                       uint32_t write_kb,
+                       struct failure *f) {
+  uint8_t list[STREAMING_LEN] = {0};
+  put_be32(list + 8, end);
+  put_be32(list + 12, read_kb);
+  put_be32(list + 16, 1000); /* kB in so many milliseconds */
+  put_be32(list + 20, write_kb);
+  put_be32(list + 24, 1000);
+  return streaming(t, list, f);
+}
+
+bool mmc_restore_streaming(struct transport *t, struct failure *f) {
+  static const uint8_t list[STREAMING_LEN] = {RESTORE_DEFAULTS};
+  return streaming(t, list, f);
 }

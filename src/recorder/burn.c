@@ -3,6 +3,7 @@
 #include "burn.h"
 
 #include "../transport/trace.h"
+#include "speed.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,27 +66,6 @@ static void leave_sources(struct burn *b) {
   shut_sources(b, count);
 }
 
-/* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
-   its most: drives couple the two (drives.md 8). */
-static bool set_speed(struct burn *b, struct failure *f) {
-  unsigned speed = b->spec.speed;
-  struct failure refused;
-  if (mmc_set_cd_speed(recorder_link(b->job.recorder),
-                       0xFFFF,
-                       speed == 0 || speed > 0xFFFF ? 0xFFFF : speed,
-                       &refused))
-    return true;
-  if (!refused.has_sense) {
-    *f = refused;
-    return false;
-  }
-  warn(&b->report.warnings,
-       "speed_not_set",
-       "the drive keeps its own speed: %s",
-       refused.message);
-  return true;
-}
-
 /* What the drive says of a new disc it has said when it is ready. From then on
    the disc must stay. */
 static bool look_at_medium(struct burn *b, struct failure *f) {
@@ -109,7 +89,8 @@ static bool check_same_disc(struct burn *b, struct failure *f) {
 static bool prepare(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  if (!look_at_medium(b, f) || !plan_make(&b->spec, &b->medium, &b->plan, f))
+  if (!look_at_medium(b, f) || !burn_check_expected(b, f) ||
+      !plan_make(&b->spec, &b->medium, &b->plan, f))
     return false;
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;
@@ -118,7 +99,8 @@ static bool prepare(struct burn *b, struct failure *f) {
     return false;
   /* Drives without a lock (slot-in, USB bridges) refuse; that is no failure. */
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  if (!set_speed(b, f))
+  /* Reading stays at its most: drives couple the two (drives.md 8). */
+  if (!speed_set(r, 0, b->spec.speed, &b->report.warnings, f))
     return false;
   return b->plan.mode->prepare(b, f);
 }

@@ -87,6 +87,9 @@ void reader_stop(struct burn *b);
 /* Wait for its end; its failure, if it has one. */
 bool reader_join(struct burn *b, struct failure *f);
 
+/* expected.c: wrong_disc, unless it is the one that the job names. */
+bool burn_check_expected(struct burn *b, struct failure *f);
+
 /* proof.c: the medium asked again, and read back. */
 bool burn_check_medium(struct burn *b, struct failure *f);
 bool burn_read_back(struct burn *b, struct failure *f);

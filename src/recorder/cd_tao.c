@@ -232,6 +232,17 @@ static bool tao_end_session(struct recorder *r,
   return close_session_and_wait(r, watch, f);
 }
 
+/* After a write error the track is open and damaged, and no session closes
+   around such a one (MMC-6 6.3). What the flush has ended is left alone: drives
+   fail a CLOSE TRACK too many. */
+static void end_open_track(struct recorder *r, unsigned number) {
+  struct failure ignored;
+  struct mmc_track t;
+  if (mmc_track_information(recorder_link(r), number, &t, &ignored) &&
+      !t.blank && (t.damaged || t.has_nwa))
+    close_track_and_wait(r, number, NULL, &t, &ignored);
+}
+
 /*
 ** What was begun is ended where it is and its session closed, with the next one
 ** allowed whatever the job said: the disc is readable, says what is on it, and
@@ -247,8 +258,10 @@ static void tao_recover(struct burn *b) {
   if (b->spec.simulate ||
       !mmc_disc_information(recorder_link(r), &disc, &ignored))
     return;
-  if (disc.status < 2 && disc.last_session != 0)
-    close_session_and_wait(r, NULL, &ignored);
+  if (disc.status >= 2 || disc.last_session == 0)
+    return;
+  end_open_track(r, disc.last_session_last);
+  close_session_and_wait(r, NULL, &ignored);
 }
 
 const struct write_mode cd_tao_mode = {

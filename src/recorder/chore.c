@@ -74,12 +74,18 @@ bool chore_load(struct chore *c, struct failure *f) {
 }
 
 #define LOOK_EVERY (CLOCK_SECOND / 2)
+#define FOREVER 1e9 /* seconds, from which on there is no limit to be told */
 
+/*
+** With a limit, it is the drive's clock that has to reach it; a virtual drive's
+** does so at once. Without one there is only the hand that brings a disc, and
+** hands move by the machine's clock.
+*/
 bool chore_wait_medium(struct chore *c, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct clock *clock = r->t->clock;
-  uint64_t limit =
-    c->how.seconds < 1e9 ? (uint64_t)(c->how.seconds * 1e9) : UINT64_MAX / 2;
+  bool for_ever = c->how.seconds >= FOREVER;
+  uint64_t limit = for_ever ? UINT64_MAX / 2 : (uint64_t)(c->how.seconds * 1e9);
   uint64_t until = clock_now(clock) + limit;
   job_phase(&c->job, "waiting for a disc", 0);
   for (;;) {
@@ -90,6 +96,9 @@ bool chore_wait_medium(struct chore *c, struct failure *f) {
       return true;
     if (f->code != FAIL_MEDIUM_NOT_PRESENT || left == 0)
       return false;
-    clock_sleep(clock, left < LOOK_EVERY ? left : LOOK_EVERY);
+    if (for_ever)
+      job_rest(&c->job, LOOK_EVERY);
+    else
+      clock_sleep(clock, left < LOOK_EVERY ? left : LOOK_EVERY);
   }
 }

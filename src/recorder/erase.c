@@ -36,7 +36,9 @@ static bool blank(struct chore *c, struct failure *f) {
   ok = mmc_blank(recorder_link(r), !c->how.full, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, &watch, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
-  if (!ok && !c->how.full && f->has_sense && f->asc == 0x51)
+  /* Of a disc file the failure knows better what helps. */
+  if (!ok && !c->how.full && f->has_sense && f->asc == 0x51 &&
+      f->culprit != CULPRIT_DATA)
     f->advice = "Erase the whole disc (full); if that fails, throw it away.";
   return ok;
 }

@@ -161,8 +161,18 @@ bool job_wait(struct job *j, double seconds) {
 void job_cancel(struct job *j) {
   if (atomic_exchange(&j->cancelled, true))
     return;
+  pthread_mutex_lock(&j->mutex); /* whoever rests has seen it or is woken */
+  pthread_cond_broadcast(&j->changed);
+  pthread_mutex_unlock(&j->mutex);
   if (j->ops->cancel != NULL)
     j->ops->cancel(j);
+}
+
+void job_rest(struct job *j, uint64_t ns) {
+  pthread_mutex_lock(&j->mutex);
+  if (!job_cancelled(j))
+    clock_cond_wait(&j->changed, &j->mutex, ns);
+  pthread_mutex_unlock(&j->mutex);
 }
 
 void job_abandon(struct job *j) {

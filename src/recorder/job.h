@@ -80,6 +80,8 @@ static inline bool job_cancelled(struct job *j) {
 }
 /* False, with user_abort, when it was cancelled. */
 bool job_go_on(struct job *j, struct failure *f);
+/* Wait for people, by the machine's clock; a cancel ends it early. */
+void job_rest(struct job *j, uint64_t ns);
 /* For wait_ready: progress of the drive's own work goes to the job. */
 struct ready_watch job_watch(struct job *j, bool may_cancel);
 

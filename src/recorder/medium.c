@@ -54,7 +54,7 @@ uint16_t profile_by_name(const char *name) {
   return PROFILE_NONE;
 }
 
-static bool is_cd(uint16_t profile) {
+bool profile_is_cd(uint16_t profile) {
   return profile == PROFILE_CD_R || profile == PROFILE_CD_RW ||
          profile == PROFILE_CD_ROM;
 }
@@ -92,8 +92,8 @@ static bool read_track(struct recorder *r,
     return nonsense(f, "a track's address");
   track = &out->tracks[out->track_count++];
   *track = (struct medium_track){
-    .number = number,
-    .session = t.session,
+    .number = (uint16_t)number,
+    .session = (uint16_t)t.session,
     .data = (t.control & 0x04) != 0,
     .open = t.has_nwa,
     .damaged = t.damaged,
@@ -110,11 +110,13 @@ static bool read_tracks(struct recorder *r,
                         const struct mmc_disc *disc,
                         struct failure *f) {
   unsigned last = disc->last_session_last;
+  unsigned most = profile_is_cd(out->profile) ? MEDIUM_CD_TRACKS_MAX
+                                              : MEDIUM_TRACKS_MAX;
   /* An empty session's only track is one that is not there yet. */
   if (disc->last_session == 0 && last == disc->last_session_first)
     last--;
-  if (last > MEDIUM_TRACKS_MAX)
-    return nonsense(f, "more than 99 tracks");
+  if (last > most)
+    return nonsense(f, "more tracks than such a disc can have");
   if (disc->first_track == 0)
     return nonsense(f, "a first track 0");
   for (unsigned n = disc->first_track; n <= last; n++) {
@@ -158,7 +160,7 @@ static bool read_next_writable(struct recorder *r,
       return false;
     /* CD writers refuse on a full disc (drives.md 3); some others do not know
        this number and have the track as their last one (B.8). */
-    if (is_cd(out->profile) ||
+    if (profile_is_cd(out->profile) ||
         !mmc_track_information(recorder_link(r), last_track, &t, f))
       return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
   }
@@ -194,7 +196,8 @@ static enum medium_state derive_state(const struct medium *m,
 static void read_atip(struct recorder *r, struct medium *out) {
   struct mmc_atip atip;
   struct failure ignored;
-  if (!is_cd(out->profile) || !mmc_atip(recorder_link(r), &atip, &ignored))
+  if (!profile_is_cd(out->profile) ||
+      !mmc_atip(recorder_link(r), &atip, &ignored))
     return;
   if (atip.has_lead_in)
     snprintf(out->media_id,
@@ -213,7 +216,7 @@ static void derive_capacity(struct recorder *r,
   int64_t last;
   struct failure ignored;
   /* A time on CDs, an address on others (drives.md 3), which need it not. */
-  if (out->capacity_blocks == 0 && is_cd(out->profile) &&
+  if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
       disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)

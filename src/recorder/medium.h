@@ -19,10 +19,13 @@ enum medium_state {
 
 extern const char *const medium_state_names[];
 
-#define MEDIUM_TRACKS_MAX 99
+/* Red Book: 99 tracks. A DVD+R has 152 sessions and 16 open fragments at most,
+   a DVD-R, which may have the most of all that has tracks like these, 2302. */
+#define MEDIUM_CD_TRACKS_MAX 99
+#define MEDIUM_TRACKS_MAX 2302
 
 struct medium_track {
-  unsigned number, session;
+  uint16_t number, session;
   bool data, open, damaged;
   int32_t start;
   uint32_t blocks; /* as the drive tells it: run-out included */
@@ -51,6 +54,7 @@ struct medium {
 const char *profile_name(uint16_t profile);
 /* 0 for an unknown name. */
 uint16_t profile_by_name(const char *name);
+bool profile_is_cd(uint16_t profile);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);

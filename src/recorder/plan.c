@@ -52,8 +52,21 @@ static bool check_tracks(const struct burn_spec *spec,
   return true;
 }
 
-static bool check_medium(const struct medium *medium, struct failure *f) {
+static const char *not_blank_advice(const struct burn_spec *spec,
+                                    const struct medium *medium) {
+  if (medium->erasable)
+    return "Erase it, or use a blank disc.";
+  if (medium->state == MEDIUM_APPENDABLE && !spec->append)
+    return "Append to it, or use a blank disc.";
+  return "Use a blank disc: nothing can be added to one that is closed.";
+}
+
+static bool check_medium(const struct burn_spec *spec,
+                         const struct medium *medium,
+                         struct failure *f) {
   const char *name = profile_name(medium->profile);
+  if (spec->append && medium->state == MEDIUM_APPENDABLE)
+    return true;
   switch (medium->state) {
     case MEDIUM_NONE:
       return fail(
@@ -69,11 +82,13 @@ static bool check_medium(const struct medium *medium, struct failure *f) {
     case MEDIUM_APPENDABLE:
     case MEDIUM_COMPLETE:
     case MEDIUM_OVERWRITABLE:
-      return fail(f,
-                  FAIL_MEDIUM_NOT_BLANK,
-                  "the disc (%s) is not blank: it is %s",
-                  name != NULL ? name : "unknown kind",
-                  medium_state_names[medium->state]);
+      fail(f,
+           FAIL_MEDIUM_NOT_BLANK,
+           "the disc (%s) is not blank: it is %s",
+           name != NULL ? name : "unknown kind",
+           medium_state_names[medium->state]);
+      f->advice = not_blank_advice(spec, medium);
+      return false;
     case MEDIUM_UNFORMATTED:
     case MEDIUM_UNSUPPORTED:
       break;
@@ -89,7 +104,7 @@ bool plan_make(const struct burn_spec *spec,
                struct plan *plan,
                struct failure *f) {
   memset(plan, 0, sizeof *plan);
-  if (!check_medium(medium, f) || !check_tracks(spec, plan, f))
+  if (!check_medium(spec, medium, f) || !check_tracks(spec, plan, f))
     return false;
   plan->mode = choose_write_mode(spec, medium, f);
   if (plan->mode == NULL)

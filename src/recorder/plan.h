@@ -32,13 +32,25 @@ struct burn_track {
   int64_t length;        /* bytes, or -1: unknown */
 };
 
+/* The disc that the job was made for: as it was looked at, and one block of it
+   besides, since discs of one batch may look alike. */
+struct burn_expect {
+  bool on, has_block;
+  struct medium medium;
+  int32_t lba;
+  uint8_t block[SOURCE_BLOCK];
+};
+
 struct burn_spec {
   unsigned track_count;
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
-  uint32_t speed; /* kB/s; 0: as fast as it goes */
-  size_t buffer;  /* bytes of the ring */
+  bool append;         /* a disc that has sessions will do, and gets one more */
+  uint32_t speed;      /* kB/s; 0: as fast as it goes */
+  uint32_t read_speed; /* the same, of reading back */
+  size_t buffer;       /* bytes of the ring */
+  struct burn_expect expect;
 };
 
 struct plan_track {

@@ -3,6 +3,7 @@
    here. */
 #include "burn.h"
 #include "reading.h"
+#include "speed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -199,15 +200,25 @@ static bool read_track(struct burn *b,
   return ok;
 }
 
-bool burn_read_back(struct burn *b, struct failure *f) {
+static bool read_tracks(struct burn *b, struct failure *f) {
   uint64_t done = 0;
-  if (!b->spec.verify || b->spec.simulate)
-    return true;
   for (unsigned i = 0; i < b->report.track_count; i++) {
     if (!read_track(b, &b->ring, i, done, f))
       return false;
     done += b->report.tracks[i].blocks;
   }
-  b->report.verified = true;
   return true;
+}
+
+bool burn_read_back(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  uint32_t speed = b->spec.read_speed;
+  if (!b->spec.verify || b->spec.simulate)
+    return true;
+  if (speed > 0 && !speed_set(r, speed, 0, &b->report.warnings, f))
+    return false;
+  b->report.verified = read_tracks(b, f);
+  if (speed > 0)
+    speed_lift(r);
+  return b->report.verified;
 }

@@ -1,6 +1,8 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
 
+#include "speed.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -181,11 +183,13 @@ static bool read_disc(struct scan *s, struct failure *f) {
   s->method = "plain";
   if (s->refresh && !refresh(s, f))
     return false;
-  if (s->speed > 0)
-    mmc_set_cd_speed(recorder_link(r), s->speed, 0xFFFF, &ignored);
+  if (s->speed > 0 && !speed_set(r, s->speed, 0, &s->warnings, f))
+    return false;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = scan_pieces(s, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
+  if (s->speed > 0)
+    speed_lift(r);
   return ok;
 }
 

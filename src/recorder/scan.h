@@ -28,7 +28,7 @@ struct scan {
   bool raw;
   bool refresh;    /* past the drive's buffer first */
   bool keep_going; /* after a piece that is bad: the next one */
-  unsigned speed;  /* kB/s at most; 0: as it is */
+  uint32_t speed;  /* kB/s at most; 0: as it is */
   char *path;      /* of the file to store in; NULL: none. Made by the job, must
                       not exist; taken away again after a failure */
   const char *method; /* after: "reload", "fua", "flush", or "plain" */

@@ -119,16 +119,20 @@ static const struct source_ops tree_ops = {
 static bool keep_options(struct tree_source *t, const struct tree_options *o) {
   t->options = *o;
   t->now = o->has_date ? o->date : (int64_t)time(NULL);
-  t->volume_id = strdup(o->volume_id != NULL ? o->volume_id : "ISOIMAGE");
+  if (o->volume_id != NULL || o->base.reader == NULL)
+    t->volume_id = strdup(o->volume_id != NULL ? o->volume_id : "ISOIMAGE");
   if (o->manifest != NULL)
     t->manifest_name = strdup(o->manifest);
-  return t->volume_id != NULL &&
+  return (t->volume_id != NULL || o->base.reader != NULL) &&
          (o->manifest == NULL || t->manifest_name != NULL);
 }
 
+/* The disc first: a script that is wrong about it need not wait for the rest.
+ */
 static bool make(struct tree_source *t, struct failure *f) {
-  return tree_check_volume_id(t, f) && tree_add_paths(t, f) &&
-         tree_scan(t, f) && (t->manifest == NULL || tree_make_manifest(t, f)) &&
+  return tree_import_base(t, f) && tree_check_volume_id(t, f) &&
+         tree_add_paths(t, f) && tree_scan(t, f) &&
+         (t->manifest == NULL || tree_make_manifest(t, f)) &&
          tree_make_image(t, f);
 }
 
@@ -151,6 +155,7 @@ struct source *source_tree(const struct tree_options *options,
     t->options.path_count = 0;
     t->options.exclude = NULL;
     t->options.exclude_count = 0;
+    t->options.base.reader = NULL;
     tree_make_warnings(t);
     return &t->base;
   }

@@ -16,18 +16,31 @@ struct tree_path {
   const char *host;
 };
 
+struct block_reader;
+
+/* A disc that the image is added to as a new session. */
+struct tree_base {
+  uint32_t at; /* where it will begin; 0: it is a disc's first */
+  const struct block_reader *reader; /* NULL: the disc's own tree is left out */
+  uint32_t start;      /* of the session whose tree is taken over */
+  bool replace;        /* what is named takes the place of whole folders */
+  bool only_changed;   /* a file with the disc's size and time stays there */
+  bool remove_missing; /* of folders that are named: what is not in them here */
+};
+
 struct tree_options {
   const struct tree_path *paths;
   size_t path_count;
   const char *const *exclude; /* shell patterns */
   size_t exclude_count;
-  const char *volume_id; /* NULL: "ISOIMAGE" */
+  const char *volume_id; /* NULL: the disc's, else "ISOIMAGE" */
   const char *manifest;  /* its name in the root; NULL: none */
   enum tree_md5 md5;
   bool follow_links;
   bool allow_invalid_utf8;
   bool has_date; /* every time stamp is 'date' */
   int64_t date;  /* seconds since 1970 */
+  struct tree_base base;
 };
 
 /* Everything that can be refused is refused here: all folders are listed, all

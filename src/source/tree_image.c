@@ -16,7 +16,9 @@
 
 #define FIFO_BLOCKS 1024
 
-static pthread_mutex_t iso_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Recursive: an import calls Lua to read, and Lua may collect another tree. */
+static pthread_mutex_t iso_lock;
+static pthread_once_t iso_lock_once = PTHREAD_ONCE_INIT;
 unsigned int tree_fs_id;
 
 /* Once per process; the lock is held. Names are taken as UTF-8 whatever the
@@ -31,11 +33,28 @@ static bool start_libisofs(struct failure *f) {
   return true;
 }
 
+static void make_lock(void) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+  pthread_mutex_init(&iso_lock, &attributes);
+  pthread_mutexattr_destroy(&attributes);
+}
+
+void tree_lock(void) {
+  pthread_once(&iso_lock_once, make_lock);
+  pthread_mutex_lock(&iso_lock);
+}
+
+void tree_unlock(void) {
+  pthread_mutex_unlock(&iso_lock);
+}
+
 bool tree_use_libisofs(struct failure *f) {
   bool ok;
-  pthread_mutex_lock(&iso_lock);
+  tree_lock();
   ok = start_libisofs(f);
-  pthread_mutex_unlock(&iso_lock);
+  tree_unlock();
   return ok;
 }
 
@@ -92,7 +111,9 @@ add_node(struct tree_source *t, struct tree_node *n, struct failure *f) {
   int ret;
   if (S_ISSOCK(n->mode))
     return true;
-  if (S_ISDIR(n->mode))
+  if (!tree_make_way(t, n, &to))
+    ret = 1;
+  else if (S_ISDIR(n->mode))
     ret = iso_image_add_new_dir(t->image, parent, n->name, (IsoDir **)&to);
   else if (S_ISREG(n->mode))
     ret = add_file(t, n, &to);
@@ -131,18 +152,33 @@ add_children(struct tree_source *t, struct tree_node *dir, struct failure *f) {
   return ok;
 }
 
-static bool add_everything(struct tree_source *t, struct failure *f) {
-  int ret = iso_image_new(t->volume_id, &t->image);
-  if (ret < 0) {
-    t->image = NULL;
-    return fail(f, FAIL_NO_MEMORY, "libisofs: %s", iso_error_to_msg(ret));
+static bool new_image(struct tree_source *t, struct failure *f) {
+  int ret;
+  if (t->image != NULL) { /* the disc's */
+    iso_image_set_volume_id(t->image, t->volume_id);
+    return true;
   }
+  ret = iso_image_new(t->volume_id, &t->image);
+  if (ret >= 0)
+    return true;
+  t->image = NULL;
+  return fail(f, FAIL_NO_MEMORY, "libisofs: %s", iso_error_to_msg(ret));
+}
+
+static bool add_everything(struct tree_source *t, struct failure *f) {
+  if (!new_image(t, f))
+    return false;
   iso_image_set_truncate_mode(t->image, 0, 255);
   t->root->iso = iso_image_get_root(t->image);
   copy_attributes((IsoNode *)t->root->iso, t->root);
-  for (struct tree_node *n = t->root; n != NULL; n = tree_next(n))
-    if (S_ISDIR(n->mode) && !add_children(t, n, f))
+  for (struct tree_node *n = t->root; n != NULL; n = tree_next(n)) {
+    if (!S_ISDIR(n->mode))
+      continue;
+    tree_drop_missing(t, n);
+    if (!add_children(t, n, f))
       return false;
+  }
+  tree_leave_out_kept(t);
   return true;
 }
 
@@ -184,6 +220,8 @@ static IsoWriteOpts *new_options(const struct tree_source *t) {
   iso_write_opts_set_sort_files(o, 1);
   iso_write_opts_set_output_charset(o, "UTF-8");
   iso_write_opts_set_fifo_size(o, FIFO_BLOCKS);
+  iso_write_opts_set_ms_block(o, t->options.base.at);
+  iso_write_opts_set_appendable(o, t->based);
   if (!set_dates(t, o)) {
     iso_write_opts_free(o);
     return NULL;
@@ -241,7 +279,7 @@ static void lay_out(struct tree_source *t, uint32_t start) {
 bool tree_make_image(struct tree_source *t, struct failure *f) {
   struct burn_source *stream = NULL;
   uint32_t start = 0;
-  pthread_mutex_lock(&iso_lock);
+  tree_lock();
   if (start_libisofs(f) && add_everything(t, f))
     stream = new_stream(t, true, &start, f);
   if (stream != NULL) {
@@ -249,14 +287,14 @@ bool tree_make_image(struct tree_source *t, struct failure *f) {
     lay_out(t, start);
     free_stream(stream);
   }
-  pthread_mutex_unlock(&iso_lock);
+  tree_unlock();
   return stream != NULL;
 }
 
 bool tree_start(struct tree_source *t, struct failure *f) {
   uint32_t start;
   bool ok = false;
-  pthread_mutex_lock(&iso_lock);
+  tree_lock();
   t->stream = new_stream(t, false, &start, f);
   if (t->stream != NULL) {
     ok = t->stream->get_size(t->stream) == t->base.length ||
@@ -266,7 +304,7 @@ bool tree_start(struct tree_source *t, struct failure *f) {
       t->stream = NULL;
     }
   }
-  pthread_mutex_unlock(&iso_lock);
+  tree_unlock();
   return ok;
 }
 
@@ -285,7 +323,7 @@ void tree_stop(struct tree_source *t) {
 void tree_free_image(struct tree_source *t) {
   if (t->image == NULL)
     return;
-  pthread_mutex_lock(&iso_lock);
+  tree_lock();
   iso_image_unref(t->image);
-  pthread_mutex_unlock(&iso_lock);
+  tree_unlock();
 }

@@ -18,27 +18,38 @@ static int data_close(IsoDataSource *source) {
   return 1;
 }
 
+/* The image keeps its data source; the reader is the caller's, and gone when
+   the tree is there. Files of the disc are referred to then, and never read. */
+struct lent {
+  const struct block_reader *reader;
+};
+
 static int data_read(IsoDataSource *source, uint32_t block, uint8_t *out) {
-  const struct block_reader *reader = source->data;
-  if (reader->read(reader->context, block, out))
+  const struct block_reader *reader = ((struct lent *)source->data)->reader;
+  if (reader != NULL && reader->read(reader->context, block, out))
     return 1;
   return (int)ISO_DATA_SOURCE_FAILURE;
 }
 
 static void data_free(IsoDataSource *source) {
-  (void)source; /* the reader is the caller's */
+  free(source->data);
 }
 
 static IsoDataSource *new_data_source(const struct block_reader *reader) {
   IsoDataSource *source = calloc(1, sizeof *source);
-  if (source == NULL)
+  struct lent *lent = malloc(sizeof *lent);
+  if (source == NULL || lent == NULL) {
+    free(source);
+    free(lent);
     return NULL;
+  }
+  lent->reader = reader;
   source->refcount = 1;
   source->open = data_open;
   source->close = data_close;
   source->read_block = data_read;
   source->free_data = data_free;
-  source->data = (void *)reader;
+  source->data = lent;
   return source;
 }
 
@@ -51,6 +62,7 @@ struct Iso_Image *tree_import(const struct block_reader *reader,
   int result = (int)ISO_OUT_OF_MEM;
   if (!tree_use_libisofs(f))
     return NULL;
+  tree_lock();
   source = new_data_source(reader);
   if (source != NULL && iso_read_opts_new(&options, 0) == 1 &&
       iso_image_new(NULL, &image) == 1) {
@@ -75,14 +87,20 @@ struct Iso_Image *tree_import(const struct block_reader *reader,
   }
   if (options != NULL)
     iso_read_opts_free(options);
-  if (source != NULL)
+  if (source != NULL) {
+    ((struct lent *)source->data)->reader = NULL;
     iso_data_source_unref(source);
+  }
+  tree_unlock();
   return image;
 }
 
 void tree_import_free(struct Iso_Image *image) {
-  if (image != NULL)
-    iso_image_unref(image);
+  if (image == NULL)
+    return;
+  tree_lock();
+  iso_image_unref(image);
+  tree_unlock();
 }
 
 bool md5_tag_decode(const uint8_t *block, struct md5_tag *tag) {

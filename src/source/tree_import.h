@@ -17,7 +17,8 @@ struct block_reader {
 };
 
 /* The tree whose volume descriptors follow 'start'. NULL: the failure says why;
-   when a read failed, 'read' knows more. To be given to tree_import_free. */
+   when a read failed, 'read' knows more. To be given to tree_import_free. The
+   reader is not used any more afterwards. */
 struct Iso_Image *tree_import(const struct block_reader *reader,
                               uint32_t start,
                               struct failure *f);

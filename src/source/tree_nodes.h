@@ -12,6 +12,7 @@
 struct burn_source;
 struct Iso_Image;
 struct Iso_Dir;
+struct Iso_Node;
 struct iso_stream;
 
 /*
@@ -40,6 +41,7 @@ struct tree_node {
   gid_t gid;
   uint32_t index; /* of a file: its number in tree.files */
   bool found;     /* seen on this machine */
+  bool kept;      /* of a file: it is on the disc already, as it is here */
   bool followed;  /* reached through a link, so that it is opened through it */
   char name[];
 };
@@ -65,7 +67,8 @@ struct tree_source {
   struct tree_options options; /* without paths and patterns, once made */
   char *volume_id, *manifest_name;
   struct tree_node *root;
-  struct tree_node **files; /* every regular file, in the order of the image */
+  struct tree_node **files; /* every regular file that the image will hold, in
+                               its order */
   uint32_t file_count;
   struct tree_node *manifest; /* one of the files, its bytes are here: */
   char *manifest_text;
@@ -76,6 +79,7 @@ struct tree_source {
   uint32_t first_block, end_block; /* where the files' contents are */
 
   struct Iso_Image *image;
+  bool based;                 /* the image began as a disc's */
   struct burn_source *stream; /* NULL while nobody reads */
   int64_t got;
   atomic_bool cancelled;
@@ -137,6 +141,18 @@ int tree_open_file(struct tree_source *t,
                    struct failure *f);
 bool tree_check_files(struct tree_source *t, struct failure *f);
 
+/* tree_base.c: the tree of a disc beneath ours. */
+bool tree_import_base(struct tree_source *t, struct failure *f);
+/* Make way for a node where the disc has something of its name. True: it is to
+   be added; false with *there: the disc's own node stands for it. */
+bool tree_make_way(struct tree_source *t,
+                   struct tree_node *n,
+                   struct Iso_Node **there);
+/* What was in a folder and is not in ours any more. */
+void tree_drop_missing(struct tree_source *t, struct tree_node *dir);
+/* Files that stay where they are take no room. */
+void tree_leave_out_kept(struct tree_source *t);
+
 /* tree_image.c: everything that libisofs does. */
 bool tree_make_image(struct tree_source *t, struct failure *f);
 bool tree_start(struct tree_source *t, struct failure *f);
@@ -151,6 +167,9 @@ bool tree_fail_iso(struct tree_source *t,
                    struct failure *f);
 /* Start libisofs, unless it is started: before anything else of it. */
 bool tree_use_libisofs(struct failure *f);
+/* All of libisofs but the reading of an image is done under one lock. */
+void tree_lock(void);
+void tree_unlock(void);
 extern unsigned int tree_fs_id;
 
 #endif

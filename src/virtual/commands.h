@@ -25,11 +25,14 @@ VCOMMAND(start_stop);
 VCOMMAND(prevent_allow);
 /* information.c */
 VCOMMAND(read_capacity);
-VCOMMAND(read_format_capacities);
 VCOMMAND(read_disc_information);
 VCOMMAND(read_track_information);
+/* format.c */
+VCOMMAND(read_format_capacities);
+VCOMMAND(format_unit);
 /* structure.c */
 VCOMMAND(read_disc_structure);
+VCOMMAND(send_disc_structure);
 /* toc.c */
 VCOMMAND(read_toc);
 /* read.c, read_cd.c */
@@ -39,8 +42,10 @@ VCOMMAND(seek);
 VCOMMAND(read_cd);
 /* write.c */
 VCOMMAND(write);
+VCOMMAND(write_verify);
 VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
+VCOMMAND(repair_track);
 VCOMMAND(send_opc);
 /* close.c */
 VCOMMAND(close_track_session);

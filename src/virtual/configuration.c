@@ -47,6 +47,14 @@ static bool plus_r_disc(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
 }
 
+static bool writes_plus_r_dl(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_R_DL);
+}
+
+static bool plus_r_dl_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
 static bool readable(const struct vdrive *d) {
   return has_medium(d) && !vmedium_is_blank(&d->medium);
 }
@@ -92,6 +100,27 @@ static unsigned random_readable(const struct vdrive *d, uint8_t *p) {
   return 8;
 }
 
+/* Can the disc be formatted, as it is now? */
+static bool formattable_disc(const struct vdrive *d) {
+  struct vformat_row rows[VFORMATS_MAX];
+  const struct vfamily *family = vdrive_family(d);
+  return has_medium(d) && vdrive_can_write(d) && family->formats != NULL &&
+         family->formats(d, rows) > 0;
+}
+
+/* Of the disc; without one, all that the drive could do. */
+static unsigned formattable(const struct vdrive *d, uint8_t *p) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k == NULL || !vmodel_has(d->model, k->profile) ||
+        (formattable_disc(d) && k->kind != vdrive_kind(d)))
+      continue;
+    p[0] |= k->formattable[0];
+    p[4] |= k->formattable[1];
+  }
+  return 8;
+}
+
 static unsigned cd_read(const struct vdrive *d, uint8_t *p) {
   (void)d;
   p[0] = 0; /* no C2 pointers, no CD-TEXT */
@@ -104,9 +133,72 @@ static unsigned dvd_read(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+static bool writes_plus_rw(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_RW);
+}
+
+static bool plus_rw_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+/* Any block at any time: once it is formatted. */
+static bool overwrites(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++)
+    if (vgeometry(i) != NULL && vgeometry(i)->overwrite &&
+        vmodel_has(d->model, vdisc_kind((enum vkind)i)->profile))
+      return true;
+  return false;
+}
+
+static bool overwritable(const struct vdrive *d) {
+  return has_medium(d) && vdrive_can_write(d) &&
+         vgeometry(d->medium.kind)->overwrite && d->medium.ntracks > 0;
+}
+
+static unsigned random_writable(const struct vdrive *d, uint8_t *p) {
+  if (overwritable(d)) {
+    put_be32(p, d->medium.format.capacity - 1);
+    put_be16(p + 8, vgeometry(d->medium.kind)->unit);
+  }
+  put_be32(p + 4, VBLOCK);
+  p[10] = 1; /* page 01h is there */
+  return 12;
+}
+
 static unsigned plus_r(const struct vdrive *d, uint8_t *p) {
   (void)d;
   p[0] = 0x01; /* writes, too */
+  return 4;
+}
+
+static bool writes_minus(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_R);
+}
+
+static bool minus_disc(const struct vdrive *d) {
+  return dvd(d) && vdrive_can_write(d) &&
+         vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+}
+
+static bool incremental_disc(const struct vdrive *d) {
+  return minus_disc(d) && !d->medium.format.minimal;
+}
+
+static unsigned incremental(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  put_be16(p, vwrite_mode_incremental.block_types);
+  p[2] = 0x01; /* buffer underrun free */
+  p[3] = 1;    /* one link size: 16 */
+  p[4] = 16;
+  return 8;
+}
+
+static unsigned minus(const struct vdrive *d, uint8_t *p) {
+  p[0] = 0x44; /* buffer underrun free, test write */
+  if (vmodel_has(d->model, PROFILE_DVD_R_DL))
+    p[0] |= 0x08;
+  if (vmodel_has(d->model, PROFILE_DVD_RW))
+    p[0] |= 0x02;
   return 4;
 }
 
@@ -114,7 +206,7 @@ static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
   if (vdrive_erases(d))
     p[0] |= 0x02;
-  put_be16(p + 2, vwrite_mode_block_types());
+  put_be16(p + 2, vwrite_mode_block_types(vfamily_cd.modes));
   return 4;
 }
 
@@ -151,9 +243,30 @@ static const struct feature_row rows[] = {
   {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
   {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
   {FEATURE_DVD_READ, 1, false, reads_dvds, dvd, dvd_read},
+  {FEATURE_RANDOM_WRITABLE,
+   0,
+   false,
+   overwrites,
+   overwritable,
+   random_writable},
+  {FEATURE_INCREMENTAL_STREAMING,
+   3,
+   false,
+   writes_minus,
+   incremental_disc,
+   incremental},
+  {FEATURE_FORMATTABLE,
+   1,
+   false,
+   vdrive_formats,
+   formattable_disc,
+   formattable},
+  {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
+  {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
+  {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

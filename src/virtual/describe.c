@@ -5,10 +5,13 @@
 #include "../bytes.h"
 #include "disc.h"
 
-enum { TAG_MEDIUM = 1, TAG_SESSION = 2, TAG_TRACK = 3, TAG_CRITICAL = 0x8000 };
-enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24 };
+enum { TAG_MEDIUM = 1, TAG_SESSION, TAG_TRACK, TAG_FORMAT };
+enum { TAG_CRITICAL = 0x8000 };
+enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24, FORMAT_LEN = 30 };
+enum { VALUE_MAX = 32 };
 
-_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN + VSESSIONS_MAX * (4 + SESSION_LEN) +
+_Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN + 4 + FORMAT_LEN +
+                   VSESSIONS_MAX * (4 + SESSION_LEN) +
                    VTRACKS_MAX * (4 + TRACK_LEN) <=
                  VDISC_FILLED,
                "a full disc's description fits");
@@ -48,6 +51,20 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   return v + TRACK_LEN;
 }
 
+static uint8_t *encode_format(uint8_t *p, const struct vformat *f) {
+  uint8_t *v = record(p, TAG_FORMAT, FORMAT_LEN);
+  v[0] = f->type;
+  v[1] = (uint8_t)((f->minimal ? 1 : 0) | (f->disc_at_once ? 2 : 0) |
+                   (f->background ? 4 : 0) | (f->write_protected ? 8 : 0) |
+                   (f->boundary_set ? 16 : 0));
+  put_be32(v + 2, f->capacity);
+  put_be32(v + 6, f->spare);
+  put_be32(v + 10, f->spare_used);
+  put_be32(v + 14, f->layer_boundary);
+  put_be32(v + 18, f->recorded);
+  return v + FORMAT_LEN;
+}
+
 size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
                            uint64_t generation,
                            const struct vmedium *m) {
@@ -58,6 +75,8 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
   v[1] = (uint8_t)((m->finalised ? 1 : 0) | (m->blanking ? 2 : 0));
   put_be32(v + 4, (uint32_t)m->leadout_max);
   p = v + MEDIUM_LEN;
+  if (vgeometry(m->kind)->formats)
+    p = encode_format(p, &m->format);
   for (unsigned i = 0; i < m->nsessions; i++) {
     const struct vsession *s = &m->sessions[i];
     v = record(p, TAG_SESSION, SESSION_LEN);
@@ -127,12 +146,28 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
   return true;
 }
 
+static bool decode_format(const uint8_t *v, struct vmedium *m) {
+  struct vformat *f = &m->format;
+  f->type = v[0];
+  f->minimal = (v[1] & 1) != 0;
+  f->disc_at_once = (v[1] & 2) != 0;
+  f->background = (v[1] & 4) != 0;
+  f->write_protected = (v[1] & 8) != 0;
+  f->boundary_set = (v[1] & 16) != 0;
+  f->capacity = get_be32(v + 2);
+  f->spare = get_be32(v + 6);
+  f->spare_used = get_be32(v + 10);
+  f->layer_boundary = get_be32(v + 14);
+  f->recorded = get_be32(v + 18);
+  return true;
+}
+
 /* Records to fields. Every value is copied into zeros of the length that is
    known here, so that older and newer files read alike. */
 static const char *
 decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
   while (len > 0) {
-    uint8_t v[TRACK_LEN] = {0};
+    uint8_t v[VALUE_MAX] = {0};
     unsigned tag, size;
     bool good = true;
     if (len < 4)
@@ -148,6 +183,8 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
       good = decode_session(v, m);
     else if (tag == TAG_TRACK)
       good = decode_track(v, m);
+    else if (tag == TAG_FORMAT)
+      good = decode_format(v, m);
     else if (tag & TAG_CRITICAL)
       return "it needs a newer version";
     if (!good)
@@ -225,14 +262,30 @@ static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
   return !s->closed || (c->from <= s->leadout && s->leadout <= m->leadout_max);
 }
 
+/* Of kinds without it the record says nothing, as if it were not there. */
+static bool good_format(struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  struct vformat *f = &m->format;
+  uint32_t end = (uint32_t)m->leadout_max;
+  if (!g->formats) {
+    memset(f, 0, sizeof *f);
+    return true;
+  }
+  return f->type <= VFORMAT(0x3F) && f->capacity <= end && f->spare <= end &&
+         f->spare_used <= f->spare && f->layer_boundary <= end &&
+         f->recorded <= end && f->capacity % g->unit == 0 &&
+         f->spare % g->unit == 0 && f->layer_boundary % g->unit == 0 &&
+         (g->good_format == NULL || g->good_format(m));
+}
+
 /* Sessions in order, each with tracks; tracks in order, apart from each other.
  */
-static bool consistent(const struct vmedium *m) {
+static bool consistent(struct vmedium *m) {
   const struct vgeometry *g = vgeometry(m->kind);
   struct counted c = {0};
   if (m->nsessions == 0 ? m->finalised : m->blanking)
     return false;
-  if (m->ntracks > g->tracks || m->nsessions > g->sessions)
+  if (m->ntracks > g->tracks || m->nsessions > g->sessions || !good_format(m))
     return false;
   for (unsigned i = 0; i < m->ntracks; i++)
     if (!fits_in(m, i, &c))

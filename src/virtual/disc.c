@@ -163,6 +163,7 @@ bool vdisc_open(struct vdisc *disc,
   }
   disc->dev = st.st_dev;
   disc->ino = st.st_ino;
+  disc->nameless = st.st_nlink == 0;
   disc->buf = malloc(VDISC_SLOT);
   if (disc->buf == NULL) {
     vdisc_close(disc);
@@ -218,7 +219,7 @@ static int open_nameless(const char *path) {
 }
 
 static bool fill_blank(int fd, const struct vmedium *m) {
-  struct vdisc disc = {.fd = fd, .slot = 1};
+  struct vdisc disc = {.fd = fd, .slot = 1, .nameless = true};
   uint8_t head[24] = VDISC_MAGIC;
   put_be32(head + 16, VDISC_VERSION);
   put_be32(head + 20, VDISC_VERSION);

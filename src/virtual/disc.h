@@ -29,6 +29,8 @@ struct vdisc {
   ino_t ino;
   bool readonly;
   bool locked;
+  bool nameless;       /* it had no name at first: it is being made, or its file
+                          system counts no links */
   unsigned slot;       /* where the description in use stands */
   uint64_t generation; /* and its generation */
   struct vcell cell;   /* as last read or written here */
@@ -60,7 +62,8 @@ void vdisc_unlock(struct vdisc *disc);
 /* Has anybody else changed the disc since it was read or written here? */
 bool vdisc_changed(const struct vdisc *disc);
 
-/* Each returns false when the file could not be written, with errno. */
+/* Each returns false when the file could not be written, with errno; ENOENT:
+   it was removed meanwhile. */
 bool vdisc_store(struct vdisc *disc, const struct vmedium *m);
 bool vdisc_count(struct vdisc *disc, uint32_t blocks);
 bool vdisc_write(struct vdisc *disc, int32_t lba, const void *data, size_t len);

@@ -40,6 +40,18 @@ static bool put(struct vdisc *disc, const void *data, size_t len, off_t at) {
   return note(disc, write_all(disc->fd, data, len, at));
 }
 
+/* A file that was removed takes every write, and is gone with the drive: what
+   is recorded there would be a disc that nobody finds. */
+static bool has_name(struct vdisc *disc) {
+  struct stat st;
+  if (fstat(disc->fd, &st) != 0)
+    return note(disc, false);
+  if (st.st_nlink > 0 || disc->nameless)
+    return true;
+  errno = ENOENT;
+  return note(disc, false);
+}
+
 static bool write_begun(struct vdisc *disc, uint64_t generation) {
   uint8_t b[8];
   put_be64(b, generation);
@@ -62,7 +74,8 @@ bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
     generation = disc->cell.begun;
   generation++;
   vdescription_encode(buf, generation, m);
-  good = write_begun(disc, generation) && put(disc, buf, sizeof buf, at) &&
+  good = has_name(disc) && write_begun(disc, generation) &&
+         put(disc, buf, sizeof buf, at) &&
          put(disc, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;
@@ -75,7 +88,7 @@ bool vdisc_count(struct vdisc *disc, uint32_t blocks) {
   uint8_t b[16];
   put_be64(b, disc->generation);
   put_be64(b + 8, blocks);
-  if (!put(disc, b, sizeof b, VDISC_CELL + 8))
+  if (!has_name(disc) || !put(disc, b, sizeof b, VDISC_CELL + 8))
     return false;
   disc->cell.counts = disc->generation;
   disc->cell.blocks = blocks;
@@ -121,7 +134,7 @@ bool vdisc_wipe(struct vdisc *disc) {
 }
 
 bool vdisc_sync(struct vdisc *disc) {
-  return note(disc, fdatasync(disc->fd) == 0);
+  return has_name(disc) && note(disc, fdatasync(disc->fd) == 0);
 }
 
 size_t

@@ -4,9 +4,11 @@
 
 #include "../mmc_names.h"
 
+static const struct vwrite_mode *const cd_modes[] = {&vwrite_mode_tao, NULL};
+
 const struct vfamily vfamily_cd = {
   .cd = true,
-  .by_page_05 = true,
+  .modes = cd_modes,
   .write_mode = vwrite_mode_current,
   .show_track = vcd_show_track,
   .show_invisible = vcd_show_invisible,
@@ -14,6 +16,7 @@ const struct vfamily vfamily_cd = {
   .reserve = vcd_reserve,
   .close = vcd_close,
   .read_toc = vcd_read_toc,
+  .capacity = vformat_sequential,
 };
 
 /* Mode page 05h has no say in it (MMC-6 7.5.4). */
@@ -30,16 +33,56 @@ const struct vfamily vfamily_dvd_plus_r = {
   .reserve = vfragment_reserve,
   .close = vfragment_close,
   .read_toc = vfragment_read_toc,
-  .rests = true,
+  .capacity = vformat_sequential,
+};
+
+static const struct vwrite_mode *const dvd_r_modes[] = {
+  &vwrite_mode_incremental, &vwrite_mode_dao, NULL};
+
+/* Incremental; packets of 16 blocks, track mode 5; data, mode 1; links of 16.
+ */
+static const uint8_t dvd_r_page[] = {
+  0x00, 0x25, 0x08, 16, 0, 0, 0, 0, 0, 0, 0, 16};
+
+const struct vfamily vfamily_dvd_r = {
+  .modes = dvd_r_modes,
+  .page_05 = dvd_r_page,
+  .write_mode = vwrite_mode_current,
+  .show_track = vrzone_show_track,
+  .show_invisible = vrzone_show_invisible,
+  .disc_addresses = vrzone_disc_addresses,
+  .reserve = vrzone_reserve,
+  .repair = vrzone_repair,
+  .close = vrzone_close,
+  .read_toc = vfragment_read_toc,
+  .capacity = vrzone_capacity,
+};
+
+#define OVERWRITE                                                              \
+  .write_mode = voverwrite_mode, .show_track = voverwrite_show_track,          \
+  .show_invisible = voverwrite_show_invisible,                                 \
+  .disc_addresses = voverwrite_disc_information,                               \
+  .reserve = voverwrite_reserve, .read_toc = vfragment_read_toc,               \
+  .capacity = voverwrite_capacity
+
+const struct vfamily vfamily_dvd_plus_rw = {
+  OVERWRITE,
+  .close = vplus_rw_close,
+  .formats = vplus_rw_formats,
+  .format = vplus_rw_format,
 };
 
 /* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
 static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
-static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
+static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
+/* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {
   {.kind = VKIND_CD_R,
    .family = &vfamily_cd,
@@ -58,11 +101,42 @@ static const struct vdisc_kind kinds[] = {
    .family = &vfamily_dvd_plus_r,
    .profile = PROFILE_DVD_PLUS_R,
    .rom_profile = PROFILE_DVD_ROM,
-   .write_speeds = dvd_r,
+   .write_speeds = dvd_plus_r,
    .read_speeds = dvd_read,
    .book = 0xA1,
    .maker = "DISCREC",
    .type = "R16",
+   .revision = 1},
+  {.kind = VKIND_DVD_PLUS_R_DL,
+   .family = &vfamily_dvd_plus_r,
+   .profile = PROFILE_DVD_PLUS_R_DL,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_r_dl,
+   .read_speeds = dvd_read,
+   .layers = 2,
+   .book = 0xE1,
+   .maker = "DISCREC",
+   .type = "D08",
+   .revision = 1},
+  {.kind = VKIND_DVD_R,
+   .family = &vfamily_dvd_r,
+   .profile = PROFILE_DVD_R,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_r,
+   .read_speeds = dvd_read,
+   .book = 0x25,
+   .maker = "DISCREC",
+   .type = "R16"},
+  {.kind = VKIND_DVD_PLUS_RW,
+   .family = &vfamily_dvd_plus_rw,
+   .profile = PROFILE_DVD_PLUS_RW,
+   .rom_profile = PROFILE_DVD_ROM,
+   .erasable = true,
+   .write_speeds = dvd_plus_rw,
+   .read_speeds = dvd_read,
+   .book = 0x92,
+   .maker = "DISCREC",
+   .type = "W08",
    .revision = 1},
 };
 
@@ -80,4 +154,14 @@ const struct vfamily *vdrive_family(const struct vdrive *d) {
 
 bool vdrive_on_cd(const struct vdrive *d) {
   return vdrive_profile(d) != PROFILE_NONE && vdrive_family(d)->cd;
+}
+
+bool vdrive_bd(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  return vdrive_profile(d) != PROFILE_NONE && k->bd;
+}
+
+unsigned vdisc_layers(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  return k == NULL || k->layers == 0 ? 1 : k->layers;
 }

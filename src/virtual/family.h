@@ -11,6 +11,10 @@
 struct vshown {
   unsigned number, session;
   bool damaged, reserved, blank, writable;
+  bool incremental; /* recorded in packets */
+  bool fixed;       /* ... of 'packet' blocks, always */
+  bool recorded;    /* up to 'last' */
+  int32_t last;
   unsigned control, data_mode;
   int32_t start, next;
   uint32_t free, size;
@@ -18,9 +22,37 @@ struct vshown {
   uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
 };
 
+/* What READ FORMAT CAPACITIES says of the disc as it is: its descriptor type.
+ */
+enum vcapacity {
+  VCAPACITY_UNFORMATTED = 1,
+  VCAPACITY_FORMATTED = 2,
+  VCAPACITY_NONE = 3 /* or not known: a session is open */
+};
+
+/* A format that is offered. */
+struct vformat_row {
+  uint8_t type, subtype;
+  uint32_t blocks, parameter; /* the latter has 24 bits */
+};
+
+#define VFORMATS_MAX 8
+
+/* A format that is wanted, of a type that is offered; the rest of it is the
+   family's to check: 5/26/00. */
+struct vformat_request {
+  uint8_t type, subtype;
+  uint32_t blocks, parameter;
+  bool immediate, uncertified;
+};
+
 struct vfamily {
   bool cd;
-  bool by_page_05; /* mode page 05h says how it is recorded */
+  /* The ways of recording that mode page 05h chooses from, then NULL. NULL: it
+     has no say. */
+  const struct vwrite_mode *const *modes;
+  /* Bytes 2 to 13 of page 05h as they are at first; NULL: as for CDs. */
+  const uint8_t *page_05;
   /* The way of recording that a WRITE would take now; NULL: none. */
   const struct vwrite_mode *(*write_mode)(const struct vdrive *d);
   void (*show_track)(const struct vdrive *d,
@@ -28,9 +60,12 @@ struct vfamily {
                      struct vshown *s);
   /* The invisible track; false: there is none. */
   bool (*show_invisible)(struct vdrive *d, struct vshown *s);
-  /* Fill in what READ DISC INFORMATION tells of addresses and disc type. */
+  /* Fill in what READ DISC INFORMATION tells of addresses and disc type; all
+     else stands in r as for discs that are recorded in sequence. */
   void (*disc_addresses)(const struct vdrive *d, uint8_t *r);
   void (*reserve)(struct vdrive *d, struct packet *p, uint32_t size);
+  /* REPAIR TRACK of a damaged track; NULL: not on these. */
+  void (*repair)(struct vdrive *d, struct packet *p, unsigned number);
   void (*close)(struct vdrive *d,
                 struct packet *p,
                 unsigned function,
@@ -39,9 +74,14 @@ struct vfamily {
                    struct packet *p,
                    bool msf,
                    unsigned format);
-  /* What is being recorded reaches the disc when the drive is switched off in
-     good order, and goes on later. */
-  bool rests;
+  enum vcapacity (*capacity)(const struct vdrive *d, uint32_t *blocks);
+  /* The formats that the disc could have now; how many. NULL: none, ever. */
+  unsigned (*formats)(const struct vdrive *d,
+                      struct vformat_row rows[VFORMATS_MAX]);
+  void (*format)(struct vdrive *d,
+                 struct packet *p,
+                 const struct vformat_request *r);
+  bool streams; /* WRITE(12) may leave out care for speed */
 };
 
 struct vdisc_kind {
@@ -50,18 +90,29 @@ struct vdisc_kind {
   uint16_t profile, rom_profile; /* in a drive that cannot write it */
   bool erasable;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
+  bool manages_defects;   /* bad blocks are replaced: feature 24h */
+  uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
   /* DVD: book type and version; who made the disc, in the ADIP */
+  bool bd;
+  uint8_t layers; /* 0 is 1 */
   uint8_t book, revision;
   const char *maker, *type;
 };
+
+/* write_mode.c: can discs of the family be recorded that way? */
+bool vwrite_mode_among(const struct vfamily *family,
+                       const struct vwrite_mode *mode);
 
 /* NULL: there is no such kind. */
 const struct vdisc_kind *vdisc_kind(enum vkind kind);
 /* The disc in the drive; there must be one that it can read. */
 const struct vfamily *vdrive_family(const struct vdrive *d);
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
+bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
+unsigned vdisc_layers(const struct vdrive *d);
 
-extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r;
+extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw;
+extern const struct vfamily vfamily_dvd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -94,6 +145,55 @@ void vfragment_read_toc(struct vdrive *d,
                         struct packet *p,
                         bool msf,
                         unsigned format);
+
+/* rzone.c, rzone_close.c, rzone_show.c: DVD-R and DVD-RW in sequence */
+void vrzone_show_track(const struct vdrive *d,
+                       const struct vtrack *t,
+                       struct vshown *s);
+bool vrzone_show_invisible(struct vdrive *d, struct vshown *s);
+void vrzone_disc_addresses(const struct vdrive *d, uint8_t *r);
+enum vcapacity vrzone_capacity(const struct vdrive *d, uint32_t *blocks);
+void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number);
+void vrzone_close(struct vdrive *d,
+                  struct packet *p,
+                  unsigned function,
+                  bool immediate);
+/* overwrite.c, overwrite_show.c: what can be written in any order */
+const struct vwrite_mode *voverwrite_mode(const struct vdrive *d);
+void voverwrite_show_track(const struct vdrive *d,
+                           const struct vtrack *t,
+                           struct vshown *s);
+bool voverwrite_show_invisible(struct vdrive *d, struct vshown *s);
+void voverwrite_disc_information(const struct vdrive *d, uint8_t *r);
+void voverwrite_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void voverwrite_close(struct vdrive *d,
+                      struct packet *p,
+                      unsigned function,
+                      bool immediate);
+enum vcapacity voverwrite_capacity(const struct vdrive *d, uint32_t *blocks);
+
+/* plus_rw.c: DVD+RW */
+unsigned vplus_rw_formats(const struct vdrive *d,
+                          struct vformat_row rows[VFORMATS_MAX]);
+void vplus_rw_format(struct vdrive *d,
+                     struct packet *p,
+                     const struct vformat_request *r);
+void vplus_rw_close(struct vdrive *d,
+                    struct packet *p,
+                    unsigned function,
+                    bool immediate);
+
+/* format.c */
+void vformat_refuse(struct packet *p); /* a field of the parameter list */
+/* Format a disc that can be overwritten to what 'layout' is; data is gone.
+   Whoever looks meanwhile finds it unformatted. */
+void vformat_begin(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r,
+                   const struct vformat *layout,
+                   double seconds);
+enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */
 void vclose_begin(struct vdrive *d,

@@ -1,5 +1,5 @@
-/* information.c: what the medium is and holds: READ CAPACITY, READ FORMAT
-   CAPACITIES, READ DISC INFORMATION, READ TRACK INFORMATION. */
+/* information.c: what the medium is and holds: READ CAPACITY, READ DISC
+   INFORMATION, READ TRACK INFORMATION. */
 #include <string.h>
 
 #include "../bytes.h"
@@ -19,31 +19,6 @@ void vcmd_read_capacity(struct vtransport *t, struct packet *p) {
   put_be32(r, last_block(t->drive));
   put_be32(r + 4, VBLOCK);
   vreply(p, r, sizeof r, sizeof r);
-}
-
-/* Without a disc: the largest that there could be. */
-static uint32_t largest(const struct vdrive *d) {
-  enum vkind kind =
-    vmodel_has(d->model, PROFILE_DVD_PLUS_R) ? VKIND_DVD_PLUS_R : VKIND_CD_R;
-  const struct vgeometry *g = vgeometry(kind);
-  return (uint32_t)g->end_most - g->runout;
-}
-
-void vcmd_read_format_capacities(struct vtransport *t, struct packet *p) {
-  const struct vdrive *d = t->drive;
-  uint8_t r[12] = {[3] = 8};
-  enum { UNFORMATTED = 1, FORMATTED = 2, NO_MEDIUM = 3 } type = NO_MEDIUM;
-  uint32_t blocks = largest(d);
-  if (vdrive_profile(d) != PROFILE_NONE) {
-    type = vmedium_closed(&d->medium) == NULL ? UNFORMATTED : FORMATTED;
-    blocks = type == FORMATTED ? last_block(d) + 1
-                               : (uint32_t)d->medium.leadout_max -
-                                   vgeometry(d->medium.kind)->runout;
-  }
-  put_be32(r + 4, blocks);
-  r[8] = (uint8_t)type;
-  put_be24(r + 9, VBLOCK);
-  vreply(p, r, sizeof r, get_be16(p->cdb + 7));
 }
 
 /* {=== The disc === */
@@ -154,14 +129,17 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   r[2] = (uint8_t)s.number;
   r[3] = (uint8_t)s.session;
   r[5] = (uint8_t)((s.damaged ? 0x20 : 0) | s.control);
-  r[6] =
-    (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) | s.data_mode);
-  r[7] = s.writable ? 0x01 : 0x00;
+  r[6] = (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) |
+                   (s.incremental || s.fixed ? 0x20 : 0) |
+                   (s.fixed ? 0x10 : 0) | s.data_mode);
+  r[7] = (uint8_t)((s.writable ? 0x01 : 0x00) | (s.recorded ? 0x02 : 0x00));
   put_be32(r + 8, (uint32_t)s.start);
   put_be32(r + 12, (uint32_t)s.next);
   put_be32(r + 16, s.free);
   put_be32(r + 20, s.packet);
   put_be32(r + 24, s.size);
+  if (s.recorded)
+    put_be32(r + 28, (uint32_t)s.last);
   if (!vdrive_on_cd(t->drive)) {
     put_be32(r + 36, s.compatible);
     len = 40;

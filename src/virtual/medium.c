@@ -17,41 +17,97 @@
     .tracks_open = VTRACKS                                                     \
   }
 
-static const struct vgeometry kinds[] = {
+/* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
+   blocks each of closure, which ends a session, and intro, which begins one:
+   where no intro and one ECC block fit any more the disc is at its end. */
+#define PLUS_R(called, blocks)                                                 \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .first_gap = 2048, .later_gap = 2048,            \
+  .lead_in = 1024, .room_min = 16, .tracks = VTRACKS_MAX, .tracks_open = 16,   \
+  .fragments = true
+
+static bool good_boundary(const struct vmedium *m);
+
+/* Border-out and border-in, with the 16 blocks of a link before them. The first
+   two of the longer ones are what drives do (132800 to 161488, 745760 to
+   783664); the radii that they belong to and all others follow from these:
+   half a millimetre at the outer end, later a tenth. */
+static const struct vborder dvd_r_borders[] = {
+  {534016, 28672 + 16, 6144 + 16},
+  {1267456, 37888 + 16, 8192 + 16},
+  {INT32_MAX, 47104 + 16, 10240 + 16},
+};
+
+/* ECC blocks of 16 and a link of one of them between two RZones. */
+#define DVD_R(called, blocks)                                                  \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .borders = dvd_r_borders, .first_least = 65264,  \
+  .lead_in = 96, .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX,            \
+  .fragments = true, .apart = true, .formats = true
+
+/* Formatted or not: what a disc that can be overwritten may hold. */
+static bool overwritable_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  if (m->nsessions == 0)
+    return f->type == 0 && f->capacity == 0;
+  return f->type != 0 && m->nsessions == 1 && m->ntracks == 1 &&
+         m->sessions[0].closed && !m->finalised && m->tracks[0].start == 0 &&
+         m->tracks[0].blocks == f->capacity &&
+         m->sessions[0].leadout == (int32_t)f->capacity &&
+         f->recorded <= f->capacity;
+}
+
+/* DVDs and BDs whose blocks can be written in any order. */
+#define OVERWRITE(called, blocks, ecc)                                         \
+  .name = called, .end_least = blocks, .end_most = blocks,                     \
+  .end_default = blocks, .unit = ecc, .track_min = ecc, .sessions = 1,         \
+  .tracks = 1, .tracks_open = 1, .overwrite = true, .formats = true,           \
+  .good_format = overwritable_format
+
+/* In the order of their numbers. */
+
+static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
-  /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
-     blocks each of closure, which ends a session, and intro, which begins one:
-     where no intro and one ECC block fit any more the disc is at its end. */
   [VKIND_DVD_PLUS_R] =
     {
-      .name = "dvd+r",
+      PLUS_R("dvd+r", 2295104),
       .end_least = 2295104,
-      .end_most = 2295104,
-      .end_default = 2295104,
-      .unit = 16,
-      .track_min = 16,
-      .gap = 16,
-      .first_gap = 2048,
-      .later_gap = 2048,
-      .lead_in = 1024,
-      .room_min = 16,
       .sessions = 153,
-      .tracks = VTRACKS_MAX,
-      .tracks_open = 16,
-      .fragments = true,
+      .compatible = 266240, /* a radius of 30 mm */
     },
+  /* ECMA-364: layers of equal size, at most 2086912 blocks each. */
+  [VKIND_DVD_PLUS_R_DL] =
+    {
+      PLUS_R("dvd+r-dl", 4173824),
+      .end_least = 32,
+      .sessions = 127,
+      .compatible = 242432,
+      .formats = true,
+      .good_format = good_boundary,
+      .opposite = true,
+    },
+  /* What is recorded incrementally leaves room for a last border-out. */
+  [VKIND_DVD_R] =
+    {
+      DVD_R("dvd-r", 2298496),
+      .end_least = 2298496,
+      .tail = 608,
+      .room_min = 608 + 16,
+      .sessions = VSESSIONS_MAX,
+    },
+  [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
-  if (kind == 0 || kind >= sizeof kinds / sizeof *kinds)
+  if (kind >= VKIND_COUNT || kinds[kind].name == NULL)
     return NULL;
   return &kinds[kind];
 }
 
 enum vkind vgeometry_kind(const char *name) {
-  for (unsigned i = 1; i < sizeof kinds / sizeof *kinds; i++)
-    if (strcmp(kinds[i].name, name) == 0)
+  for (unsigned i = 1; i < VKIND_COUNT; i++)
+    if (kinds[i].name != NULL && strcmp(kinds[i].name, name) == 0)
       return (enum vkind)i;
   return 0;
 }
@@ -60,6 +116,38 @@ void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
   memset(m, 0, sizeof *m);
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
+  if (vgeometry(kind)->formatted > 0)
+    vmedium_lay_out(m,
+                    VFORMAT(0),
+                    vgeometry(kind)->formatted,
+                    (uint32_t)leadout_max - vgeometry(kind)->formatted);
+}
+
+void vmedium_unformat(struct vmedium *m) {
+  m->nsessions = m->ntracks = 0;
+  m->blanking = true;
+  memset(&m->format, 0, sizeof m->format);
+}
+
+void vmedium_lay_out(struct vmedium *m,
+                     unsigned type,
+                     uint32_t capacity,
+                     uint32_t spare) {
+  struct vspace all = {1, 1, 0, capacity};
+  struct vtrack *t;
+  m->nsessions = m->ntracks = 0;
+  m->blanking = false;
+  memset(&m->format, 0, sizeof m->format);
+  m->format.type = (uint8_t)type;
+  m->format.capacity = capacity;
+  m->format.spare = spare;
+  t = vmedium_add_track(m, &all);
+  t->state = VTRACK_COMPLETE;
+  t->control = 4;
+  t->data_mode = 1;
+  t->block_type = 8;
+  t->blocks = capacity;
+  vmedium_close_session(m, 0, true);
 }
 
 bool vmedium_is_blank(const struct vmedium *m) {
@@ -132,6 +220,15 @@ bool vmedium_damaged(const struct vmedium *m) {
 
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
   const struct vgeometry *g = vgeometry(m->kind);
+  const struct vborder *b = g->borders;
+  if (b != NULL) {
+    int32_t end = s->leadout;
+    if (s->number == 1 && end < g->first_least)
+      end = g->first_least;
+    while (end >= b->below)
+      b++;
+    return end + (int32_t)(s->number == 1 ? b->first : b->later);
+  }
   return s->leadout + (int32_t)(s->number == 1 ? g->first_gap : g->later_gap);
 }
 
@@ -168,6 +265,11 @@ static bool next_place(const struct vmedium *m, struct vspace *s) {
   return highest - first + 1 < g->tracks_open;
 }
 
+int32_t vmedium_end(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  return m->leadout_max - (int32_t)(g->runout + g->tail);
+}
+
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
   int32_t end;
@@ -179,7 +281,7 @@ bool vmedium_next(const struct vmedium *m, struct vspace *s) {
       return false;
   if (!next_place(m, s))
     return false;
-  end = m->leadout_max - (int32_t)g->runout;
+  end = vmedium_end(m);
   s->free = 0;
   if (end - s->start >= (int32_t)g->track_min)
     s->free = (uint32_t)(end - s->start) / g->unit * g->unit;
@@ -216,6 +318,11 @@ static void join_fragments(struct vmedium *m, unsigned session, int32_t end) {
   m->ntracks -= last - first;
 }
 
+/* A disc whose boundary was moved has one session less. */
+static unsigned sessions_most(const struct vmedium *m) {
+  return vgeometry(m->kind)->sessions - (m->format.boundary_set ? 1 : 0);
+}
+
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   const struct vgeometry *g = vgeometry(m->kind);
   struct vsession *s = vmedium_open_session(m);
@@ -223,12 +330,64 @@ void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   s->closed = true;
   s->format = format;
   s->leadout = t->start + (int32_t)vtrack_extent(m, t);
-  if (g->fragments)
+  if (g->fragments && !g->apart)
     join_fragments(m, s->number, s->leadout);
   if (g->room_min > 0 &&
-      (s->number >= g->sessions ||
+      (s->number >= sessions_most(m) ||
        vsession_next_start(m, s) > m->leadout_max - (int32_t)g->room_min))
     next = false;
   s->next_allowed = next;
-  m->finalised = !next;
+  if (!next)
+    vmedium_finalise(m);
 }
+
+/* A disc that never came to layer 1 has it as far as layer 0 was recorded:
+   filled, so that players find something there. */
+void vmedium_finalise(struct vmedium *m) {
+  struct vsession *last = &m->sessions[m->nsessions - 1];
+  last->next_allowed = false;
+  m->finalised = true;
+  if ((uint32_t)last->leadout < vmedium_boundary(m))
+    vmedium_set_boundary(m, (uint32_t)last->leadout);
+}
+
+/* {=== Two layers === */
+
+/* Blocks of an extended partial lead-out, on layer 1. */
+#define PARTIAL_LEADOUT 0x30000
+
+uint32_t vmedium_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  if (!g->opposite)
+    return 0;
+  return m->format.boundary_set ? m->format.layer_boundary
+                                : (uint32_t)g->end_default / 2;
+}
+
+void vmedium_set_boundary(struct vmedium *m, uint32_t blocks) {
+  m->format.boundary_set = true;
+  m->format.layer_boundary = blocks;
+  m->leadout_max = (int32_t)(2 * blocks);
+}
+
+bool vmedium_add_partial_leadout(struct vmedium *m) {
+  const struct vsession *s = vmedium_closed(m);
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t end = m->leadout_max - PARTIAL_LEADOUT;
+  if (vmedium_boundary(m) < g->compatible ||
+      vsession_next_start(m, s) > end - (int32_t)g->room_min)
+    return false;
+  m->leadout_max = end;
+  return true;
+}
+
+static bool good_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  uint32_t boundary = vmedium_boundary(m);
+  return boundary > 0 && boundary <= (uint32_t)g->end_default / 2 &&
+         m->format.boundary_set == (m->format.layer_boundary != 0) &&
+         ((uint32_t)m->leadout_max == 2 * boundary ||
+          (uint32_t)m->leadout_max == 2 * boundary - PARTIAL_LEADOUT);
+}
+
+/* ===} */

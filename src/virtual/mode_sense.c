@@ -10,6 +10,17 @@ enum { PC_CURRENT, PC_CHANGEABLE, PC_DEFAULT, PC_SAVED };
 
 #define PAGES_MAX 512
 
+/* What a profile of the drive sets in page 2Ah. */
+static const struct {
+  uint16_t profile;
+  uint8_t reads, writes;
+} bits[] = {
+  {PROFILE_CD_RW, 0, 0x02},
+  {PROFILE_DVD_ROM, 0x08, 0},
+  {PROFILE_DVD_R, 0x10, 0x10},
+  {PROFILE_DVD_RAM, 0x20, 0x20},
+};
+
 /* Page 2Ah, CD capabilities (MMC-3, which everybody still reads). */
 static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
   const uint16_t *speeds;
@@ -21,9 +32,12 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
   if (pc == PC_CHANGEABLE)
     return len;
   r[2] = 0x03; /* reads CD-R, CD-RW */
-  if (vmodel_has(d->model, PROFILE_DVD_ROM))
-    r[2] |= 0x08;
-  r[3] = 0x05 | (vdrive_erases(d) ? 2 : 0);    /* writes CD-R, test writes */
+  r[3] = 0x05; /* writes CD-R, test writes */
+  for (unsigned i = 0; i < sizeof bits / sizeof *bits; i++)
+    if (vmodel_has(d->model, bits[i].profile)) {
+      r[2] |= bits[i].reads;
+      r[3] |= bits[i].writes;
+    }
   r[4] = 0xC0;                                 /* underrun free, multisession */
   r[6] = 0x29 | (vdrive_prevented(d) ? 2 : 0); /* tray; ejects, locks */
   put_be16(r + 8, vdrive_max_read_speed(d));
@@ -41,10 +55,13 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
 static unsigned
 kept(const struct vdrive *d, unsigned i, unsigned pc, uint8_t *r) {
   const struct vpage_row *row = &vpage_rows[i];
+  uint8_t page[VPAGE_MAX];
+  vpage_default(d, i, page);
   if (pc == PC_CURRENT)
-    memcpy(r, d->pages[i], row->len);
-  else
-    memcpy(r, pc == PC_DEFAULT ? row->defaults : row->mask, row->len);
+    memcpy(page, d->pages[i], row->len);
+  else if (pc == PC_CHANGEABLE)
+    memcpy(page, row->mask, row->len);
+  memcpy(r, page, row->len);
   r[0] = row->code;
   r[1] = row->len - 2;
   return row->len;

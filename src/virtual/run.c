@@ -9,7 +9,8 @@ enum {
   ATTENTION = 2, /* answered although a unit attention waits */
   BUSY = 4,      /* answered while something goes on */
   WRITES = 8,    /* refused by a write-protected medium */
-  DVD = 16       /* only a drive for DVDs knows it */
+  DVD = 16,      /* only a drive for DVDs knows it */
+  FORMATS = 32   /* only a drive that writes what can be formatted */
 };
 
 struct command {
@@ -20,6 +21,7 @@ struct command {
 static const struct command commands[256] = {
   [OP_TEST_UNIT_READY] = {vcmd_test_unit_ready, MEDIUM},
   [OP_REQUEST_SENSE] = {vcmd_request_sense, ATTENTION | BUSY},
+  [OP_FORMAT_UNIT] = {vcmd_format_unit, MEDIUM | WRITES | FORMATS},
   [OP_INQUIRY] = {vcmd_inquiry, ATTENTION | BUSY},
   [OP_MODE_SENSE_6] = {vcmd_mode_sense_6, BUSY},
   [OP_START_STOP_UNIT] = {vcmd_start_stop, BUSY},
@@ -29,6 +31,7 @@ static const struct command commands[256] = {
   [OP_READ_10] = {vcmd_read, MEDIUM},
   [OP_WRITE_10] = {vcmd_write, MEDIUM | WRITES},
   [OP_SEEK_10] = {vcmd_seek, MEDIUM},
+  [OP_WRITE_AND_VERIFY_10] = {vcmd_write_verify, MEDIUM | WRITES | FORMATS},
   [OP_VERIFY_10] = {vcmd_verify, MEDIUM},
   [OP_SYNCHRONIZE_CACHE] = {vcmd_synchronize_cache, MEDIUM | BUSY},
   [OP_READ_TOC] = {vcmd_read_toc, MEDIUM},
@@ -41,6 +44,7 @@ static const struct command commands[256] = {
   [OP_MODE_SELECT_10] = {vcmd_mode_select_10, 0},
   [OP_MODE_SENSE_10] = {vcmd_mode_sense_10, BUSY},
   [OP_CLOSE_TRACK_SESSION] = {vcmd_close_track_session, MEDIUM | WRITES},
+  [OP_REPAIR_TRACK] = {vcmd_repair_track, MEDIUM | WRITES | DVD},
   [OP_READ_BUFFER_CAPACITY] = {vcmd_read_buffer_capacity, BUSY},
   [OP_BLANK] = {vcmd_blank, MEDIUM | WRITES},
   [OP_READ_12] = {vcmd_read, MEDIUM},
@@ -52,6 +56,7 @@ static const struct command commands[256] = {
   [OP_SET_CD_SPEED] = {vcmd_set_cd_speed, 0},
   [OP_MECHANISM_STATUS] = {vcmd_mechanism_status, BUSY},
   [OP_READ_CD] = {vcmd_read_cd, MEDIUM},
+  [OP_SEND_DISC_STRUCTURE] = {vcmd_send_disc_structure, MEDIUM | DVD},
 };
 
 /* The length of a command block, by the group of its opcode (SPC-4 4.3.4). */
@@ -96,12 +101,20 @@ static bool ready(struct vdrive *d, struct packet *p) {
   return false;
 }
 
+static bool knows(const struct vdrive *d, const struct packet *p) {
+  const struct command *c = &commands[p->cdb[0]];
+  if (c->run == NULL || vquirk_unknown(d, p->cdb[0]))
+    return false;
+  if ((c->flags & DVD) && !vmodel_has(d->model, PROFILE_DVD_ROM))
+    return false;
+  return !(c->flags & FORMATS) || vdrive_formats(d);
+}
+
 static void execute(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct command *c = &commands[p->cdb[0]];
   vdrive_settle(d);
-  if (c->run == NULL || vquirk_unknown(d, p->cdb[0]) ||
-      ((c->flags & DVD) && !vmodel_has(d->model, PROFILE_DVD_ROM))) {
+  if (!knows(d, p)) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
     return;
   }
@@ -117,7 +130,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if ((c->flags & MEDIUM) && !ready(d, p))
     return;
-  if ((c->flags & WRITES) && (d->write_protected || d->disc.readonly)) {
+  if ((c->flags & WRITES) && vdrive_protected(d)) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }

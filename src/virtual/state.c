@@ -32,8 +32,23 @@ bool vdrive_can_write(const struct vdrive *d) {
   return k->erasable || !d->medium.finalised;
 }
 
+bool vdrive_protected(const struct vdrive *d) {
+  return d->write_protected || d->disc.readonly ||
+         d->medium.format.write_protected;
+}
+
 bool vdrive_erases(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_CD_RW);
+}
+
+bool vdrive_formats(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k != NULL && k->family->format != NULL &&
+        vmodel_has(d->model, k->profile))
+      return true;
+  }
+  return false;
 }
 
 bool vdrive_prevented(const struct vdrive *d) {
@@ -59,7 +74,9 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
+  d->formatting = false;
   d->test_next = -1;
+  d->dao_size = 0;
   d->filled = 0;
   d->underrun = false;
   d->has_deferred = false;
@@ -75,6 +92,7 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
     return;
   d->unreadable = !vdisc_load(&d->disc, &d->medium, "disc", &f) ||
                   !vmodel_reads(d->model, vdrive_kind(d));
+  vdrive_pages_default(d);
   if (spin_up)
     d->ready_at = vdrive_now(d) + vdrive_ns(d, SPIN_UP_SECONDS);
   vdrive_tell_medium(d, EVENT_NEW_MEDIUM, true);
@@ -84,7 +102,7 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
 void vdrive_break_off(struct vdrive *d) {
   struct vrecording *r = &d->rec;
   vdrive_settle(d);
-  if (r->mode != NULL && !r->test && !d->lost.on) {
+  if (r->track != NULL && !r->test && !d->lost.on) {
     uint32_t late = (uint32_t)((d->filled + VBLOCK - 1) / VBLOCK);
     uint32_t blocks = (uint32_t)(r->next - r->start);
     vdisc_count(&d->disc, blocks > late ? blocks - late : 0);
@@ -98,9 +116,11 @@ bool vdrive_finish_all(struct vdrive *d) {
   bool good = true;
   vlong_end(d);
   if (d->rec.mode != NULL) {
-    vclock_add(d->clock, vdrive_ns(d, vbuffer_seconds(d) + VFLUSH_SECONDS));
+    vclock_add(d->clock, vdrive_ns(d, vbuffer_flush_seconds(d)));
     good = d->rec.mode->flush(d);
   }
+  if (!vbackground_stop(d))
+    good = false;
   if (d->disc.fd >= 0 && !d->disc.readonly && !vdisc_sync(&d->disc))
     good = false;
   return good;

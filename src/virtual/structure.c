@@ -1,41 +1,73 @@
-/* structure.c: READ DISC STRUCTURE (MMC-6 6.22): what is pressed into a DVD,
-   and what a drive makes of it. */
+/* structure.c: READ and SEND DISC STRUCTURE (MMC-6 6.22, 6.36): what is pressed
+   into a DVD or BD, and what a drive makes of it. */
 #include <string.h>
 
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "record.h"
 
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, PROTECTION = 0xC0 };
-enum { LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, PRERECORDED = 0x0E, LEAD_IN = 0x10 };
+enum { ADIP = 0x11, BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
 
+#define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
+#define PRERECORDED_LEN (HEAD + 40)
+#define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
 
-/* The layout that both share: a blank disc's has its whole data zone. */
-static void describe(const struct vdrive *d, uint32_t blocks, uint8_t *p) {
+static bool minus(const struct vdrive *d) {
+  return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+}
+
+/* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
+   layer 1 is counted back from where layer 0 ended, with all bits inverted. */
+static uint32_t last_sector(uint32_t blocks, uint32_t first) {
+  if (blocks <= first)
+    return DATA_START + blocks - 1;
+  return (~(DATA_START + first - 1) & 0xFFFFFF) + blocks - first - 1;
+}
+
+/* The layout that both share: a blank disc's has its whole data zone. 'first':
+   blocks of layer 0 where there are two, or 0. */
+static void
+describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
   p[0] = k->book;
-  p[1] = 0x0F; /* 12 cm; no rate at least */
-  p[2] = 0x02; /* one layer, to be recorded once */
+  p[1] = 0x0F;                      /* 12 cm; no rate at least */
+  p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; to be recorded once */
   put_be32(p + 4, DATA_START);
-  put_be32(p + 8, DATA_START + blocks - 1);
+  put_be32(p + 8, last_sector(blocks, first == 0 ? blocks : first));
+  if (first > 0) {
+    p[2] |= 0x30; /* two layers, opposite track path */
+    put_be32(p + 12, DATA_START + first - 1);
+  }
+  if (minus(d)) /* its maker stands beside the groove */
+    return;
   memcpy(p + 19, k->maker, strlen(k->maker));
   memcpy(p + 27, k->type, strlen(k->type));
   p[30] = k->revision;
 }
 
-/* Of a disc with sessions: up to the last one's lead-out. */
+/* Of a disc with sessions: up to the last one's lead-out; of one with borders
+   also where they are. */
 static void physical(const struct vdrive *d, uint8_t *p) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
   const struct vsession *s = vmedium_closed(&d->medium);
   int32_t end = s == NULL ? d->medium.leadout_max : s->leadout;
-  describe(d, (uint32_t)end, p);
+  describe(d, (uint32_t)end, vmedium_boundary(&d->medium), p);
+  if (s == NULL || !s->next_allowed || g->borders == NULL)
+    return;
+  put_be32(p + 32, DATA_START + (uint32_t)s->leadout + g->gap);
+  put_be32(p + 36,
+           DATA_START + (uint32_t)vsession_next_start(&d->medium, s) -
+             g->lead_in);
 }
 
 static void nothing(const struct vdrive *d, uint8_t *p) {
@@ -43,58 +75,159 @@ static void nothing(const struct vdrive *d, uint8_t *p) {
 }
 
 static void adip(const struct vdrive *d, uint8_t *p) {
-  describe(d, (uint32_t)d->medium.leadout_max, p);
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = (uint32_t)g->end_default;
+  describe(d, blocks, g->opposite ? blocks / 2 : 0, p);
+}
+
+/* Pre-recorded beside the groove: fields of eight bytes, each with its number;
+   the third and fourth say who made the disc. */
+static void prerecorded(const struct vdrive *d, uint8_t *p) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  uint8_t name[12];
+  memset(name, ' ', sizeof name);
+  memcpy(name, k->maker, strlen(k->maker));
+  memcpy(name + 8, k->type, strlen(k->type));
+  for (unsigned field = 1; field <= 5; field++)
+    p[8 * (field - 1)] = (uint8_t)field;
+  p[1] = 0x40; /* for unrestricted use */
+  put_be24(p + 3, DATA_START + (uint32_t)d->medium.leadout_max - 1);
+  memcpy(p + 17, name, 6);
+  memcpy(p + 25, name + 6, 6);
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
   p[0] = d->write_protected ? 0x04 : 0x00; /* of the cartridge, so to speak */
 }
 
+static bool plus(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+static bool plus_dl(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
+static void boundary(const struct vdrive *d, uint8_t *p) {
+  p[0] = d->medium.format.boundary_set ? 0x80 : 0x00;
+  put_be32(p + 4, vmedium_boundary(&d->medium));
+}
+
+/* Once, and before anything is recorded; in whole ECC blocks. */
+static void set_boundary(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = get_be32(v + 4), most = (uint32_t)g->end_default / 2;
+  struct vmedium before = d->medium;
+  if (vdrive_protected(d)) {
+    vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
+  } else if (d->medium.format.boundary_set || !vmedium_is_blank(&d->medium)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (blocks == 0 || blocks > most) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
+  } else {
+    vmedium_set_boundary(&d->medium,
+                         (blocks + g->unit - 1) / g->unit * g->unit);
+    if (!vmedium_commit(d, &before))
+      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
+  }
+}
+
+/* Media types of the command block. */
+enum { DVD, BD };
+
+/* A row without 'on' is of any disc of its media type. */
 static const struct structure {
-  uint8_t format;
+  uint8_t media, format;
   uint16_t len; /* with its head */
   void (*fill)(const struct vdrive *d, uint8_t *p);
+  bool (*on)(const struct vdrive *d);
+  /* Take what the host sends, 'len' bytes without their head. NULL: it only
+     reads. */
+  void (*send)(struct vdrive *d, struct packet *p, const uint8_t *v);
 } structures[] = {
-  {PHYSICAL, PHYSICAL_LEN, physical},
-  {COPYRIGHT, COPYRIGHT_LEN, nothing},
-  {ADIP, ADIP_LEN, adip},
-  {PROTECTION, PROTECTION_LEN, protection},
+  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
+  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
+  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
+  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
+  {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
+  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
 
-static unsigned list(uint8_t *p) {
-  for (unsigned i = 0; i < COUNT; i++, p += 4) {
-    p[0] = structures[i].format;
-    p[1] = 0x40; /* can be read */
-    put_be16(p + 2, structures[i].len);
+static const struct structure *find(unsigned media, unsigned format) {
+  for (unsigned i = 0; i < COUNT; i++)
+    if (structures[i].media == media && structures[i].format == format)
+      return &structures[i];
+  return NULL;
+}
+
+/* All that the drive knows of discs of a media type. */
+static unsigned list(unsigned media, uint8_t *p) {
+  unsigned len = HEAD;
+  for (unsigned i = 0; i < COUNT; i++) {
+    const struct structure *s = &structures[i];
+    if (s->media != media)
+      continue;
+    p[0] = s->format;
+    p[1] = (uint8_t)(0x40 | (s->send != NULL ? 0x80 : 0)); /* readable; sent */
+    put_be16(p + 2, s->len);
+    p += 4;
+    len += 4;
   }
-  return HEAD + 4 * COUNT;
+  return len;
+}
+
+static bool on_disc(const struct vdrive *d, const struct structure *s) {
+  return !vdrive_on_cd(d) && vdrive_bd(d) == (s->media == BD) &&
+         (s->on == NULL || s->on(d));
+}
+
+static bool good_media(const struct vdrive *d, unsigned media) {
+  return media == DVD || (media == BD && vmodel_has(d->model, PROFILE_BD_ROM));
 }
 
 void vcmd_read_disc_structure(struct vtransport *t, struct packet *p) {
   const struct vdrive *d = t->drive;
-  uint8_t r[PHYSICAL_LEN] = {0};
-  unsigned len = 0, format = p->cdb[7];
-  if ((p->cdb[1] & 0x0F) != 0 || p->cdb[6] != 0) { /* BD; a second layer */
+  uint8_t r[STRUCTURE_MAX] = {0};
+  unsigned len, media = p->cdb[1] & 0x0F, layer = p->cdb[6];
+  const struct structure *s = find(media, p->cdb[7]);
+  if (!good_media(d, media) || (s == NULL && p->cdb[7] != LIST) ||
+      layer >= vdisc_layers(d)) {
     vrefuse_field(p);
     return;
   }
-  if (format == LIST)
-    len = list(r + HEAD);
-  else if (vdrive_on_cd(d)) { /* cannot read medium: incompatible format */
+  if (p->cdb[7] == LIST) {
+    len = list(media, r + HEAD);
+  } else if (!on_disc(d, s)) { /* cannot read medium: incompatible format */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
     return;
-  }
-  for (unsigned i = 0; i < COUNT && len == 0; i++)
-    if (structures[i].format == format) {
-      structures[i].fill(d, r + HEAD);
-      len = structures[i].len;
-    }
-  if (len == 0) {
-    vrefuse_field(p);
-    return;
+  } else {
+    s->fill(d, r + HEAD);
+    len = s->len;
   }
   put_be16(r, len - 2);
   vreply(p, r, len, get_be16(p->cdb + 8));
+}
+
+void vcmd_send_disc_structure(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  unsigned media = p->cdb[1] & 0x0F, len = get_be16(p->cdb + 8);
+  const struct structure *s = find(media, p->cdb[7]);
+  const uint8_t *v;
+  if (!good_media(d, media) || s == NULL || s->send == NULL) {
+    vrefuse_field(p);
+  } else if (!on_disc(d, s) || !vdrive_can_write(d)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
+  } else if (len != s->len) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x1A, 0x00);
+  } else if ((v = vparameters(p, len)) != NULL) {
+    if (get_be16(v) != len - 2)
+      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
+    else
+      s->send(d, p, v + HEAD);
+  }
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -46,6 +47,20 @@ static bool check_minutes(const struct virtual_options *o,
   return true;
 }
 
+static bool no_such_medium(const char *name, struct failure *f) {
+  char names[160] = "";
+  size_t len = 0;
+  for (unsigned i = 1; i < VKIND_COUNT; i++)
+    if (vgeometry(i) != NULL)
+      len += (size_t)snprintf(
+        names + len, sizeof names - len, "%s ", vgeometry(i)->name);
+  return fail(f,
+              FAIL_UNSUPPORTED,
+              "there is no virtual medium \"%.60s\"; there are: %snone",
+              name,
+              names);
+}
+
 static bool check_medium(const struct virtual_options *o,
                          struct wanted *w,
                          struct failure *f) {
@@ -53,11 +68,7 @@ static bool check_medium(const struct virtual_options *o,
   if (o->medium != NULL && !w->empty) {
     w->kind = vgeometry_kind(o->medium);
     if (w->kind == 0)
-      return fail(f,
-                  FAIL_UNSUPPORTED,
-                  "there is no virtual medium \"%.60s\"; there are: cd-r cd-rw "
-                  "dvd+r none",
-                  o->medium);
+      return no_such_medium(o->medium, f);
   }
   if (w->model != NULL && w->kind != 0 && !vmodel_reads(w->model, w->kind))
     return fail(f,

@@ -1,18 +1,12 @@
---- discrecorder burn, discrecorder write
+--- discrecorder burn, discrecorder append, discrecorder write
 -- @module discrecorder.cli.burn
 
 local format = require "discrecorder.cli.format"
 local failures = require "discrecorder.cli.failures"
+local speed = require "discrecorder.cli.speed"
 
 -- Where --manifest puts the sums on the disc.
 local MANIFEST <const> = "SHA256SUMS"
-
-local function speed_text(text)
-  if format.is_speed(text) then
-    return text
-  end
-  return nil, ("'%s' is no speed: give 8x, kB/s or max"):format(text)
-end
 
 -- What ISO 9660 can tell: to the end of 2155.
 local LAST_DATE <const> = 5869583999
@@ -57,28 +51,29 @@ end
 -- What burn and write have in common.
 local function declare_common(command)
   command:flag("--no-verify", "Do not read the disc back.")
-  command:flag("--keep-open", "Leave the disc open for another session.")
   command:flag("--simulate", "Go through it without writing.")
-  command:option("--speed", "8x, a number of kB/s, or max.")
-    :argname("X"):convert(speed_text)
+  speed.declare(command, "--speed", "Write at most so fast")
+  speed.declare(command, "--read-speed", "Read back at most so fast")
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
 end
 
 local function options_for(arguments, profile)
-  local speed, wrong
-  if arguments.speed then
-    speed, wrong = format.parse_speed(arguments.speed, profile)
-    if wrong then
-      return require("discrecorder.failure").new("medium_not_present", wrong)
-    end
+  local write, failure, code = speed.of(arguments.speed, profile)
+  if failure then
+    return nil, failure, code
+  end
+  local read, wrong, why = speed.of(arguments.read_speed, profile)
+  if wrong then
+    return nil, wrong, why
   end
   return {
     verify = not arguments.no_verify,
     keep_open = arguments.keep_open or false,
     simulate = arguments.simulate or false,
-    speed = speed,
+    speed = write,
+    read_speed = read,
   }
 end
 
@@ -177,17 +172,8 @@ local function run(session, start)
   return true
 end
 
-local burn = {
-  name = "burn",
-  summary = "Burn files and folders, and read them back.",
-}
-
-function burn.declare(command)
-  command:description(
-    "Burn files and folders onto a blank disc and read them back. What is " ..
-    "in one folder goes to the root of the disc; of several paths, each " ..
-    "goes there under its own name."
-  )
+-- What burn and append have in common: the files.
+local function declare_files(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("path", "A file or a folder."):args("*")
   command:option("--map", "Put a file or folder of this machine elsewhere.")
@@ -203,32 +189,89 @@ function burn.declare(command)
   command:flag("--allow-invalid-utf8", "Burn names that are no UTF-8, too.")
   command:option("--date", "Give everything this date: the same files make " ..
     "the same disc."):argname("SECONDS"):convert(seconds)
-  declare_common(command)
 end
 
---- What is wrong with the arguments that the parser cannot see.
-function burn.check(arguments)
+local function check_files(arguments)
   if #arguments.path == 0 and #arguments.map == 0 then
     return "missing argument 'path'"
   end
   return mapped_twice(arguments.map) or wrong_environment(arguments)
 end
 
-function burn.run(session)
-  local arguments = session.arguments
+-- The files in the arguments as the library takes them, and what is said of
+-- them into the options.
+local function take_files(arguments, options)
   local paths = table.move(arguments.path, 1, #arguments.path, 1, {})
   for _, map in ipairs(arguments.map) do
     paths[map.disc] = map.host
   end
+  options.volume_id = arguments.volume_id
+  options.exclude = #arguments.exclude > 0 and arguments.exclude or nil
+  options.md5 = arguments.md5
+  options.manifest = arguments.manifest
+  options.follow_links = arguments.follow_links
+  options.invalid_utf8 = arguments.allow_invalid_utf8 and "allow" or nil
+  options.date = arguments.date
+  return paths
+end
+
+local burn = {
+  name = "burn",
+  summary = "Burn files and folders, and read them back.",
+  check = check_files,
+}
+
+function burn.declare(command)
+  command:description(
+    "Burn files and folders onto a blank disc and read them back. What is " ..
+    "in one folder goes to the root of the disc; of several paths, each " ..
+    "goes there under its own name."
+  )
+  declare_files(command)
+  command:flag("--keep-open", "Leave the disc open for another session.")
+  declare_common(command)
+end
+
+function burn.run(session)
   return run(session, function(rec, options)
-    options.volume_id = arguments.volume_id
-    options.exclude = #arguments.exclude > 0 and arguments.exclude or nil
-    options.md5 = arguments.md5
-    options.manifest = arguments.manifest and MANIFEST or nil
-    options.follow_links = arguments.follow_links
-    options.invalid_utf8 = arguments.allow_invalid_utf8 and "allow" or nil
-    options.date = arguments.date
+    local paths = take_files(session.arguments, options)
     return require("discrecorder.burn").tree_start(rec, paths, options)
+  end)
+end
+
+local append = {
+  name = "append",
+  summary = "Add files and folders to a disc that was left open.",
+  check = check_files,
+}
+
+function append.declare(command)
+  command:description(
+    "Add a session to a disc that was left open, or begin a blank one, and " ..
+    "read the new session back. The disc stays open for more unless --close " ..
+    "is given."
+  )
+  declare_files(command)
+  command:option("--how", "merge: join what is on the disc. replace: what is "
+    .. "named takes the place of whole folders. independent: show only what "
+    .. "is new."):choices{"merge", "replace", "independent"}
+  command:flag("--only-changed",
+    "Leave files where they are that have the disc's size and time.")
+  command:flag("--remove-missing",
+    "Show no more what is gone from the folders that are named.")
+  command:flag("--close", "Close the disc for good.")
+  declare_common(command)
+end
+
+function append.run(session)
+  local arguments = session.arguments
+  return run(session, function(rec, options)
+    local paths = take_files(arguments, options)
+    options.how = arguments.how
+    options.only_changed = arguments.only_changed
+    options.remove_missing = arguments.remove_missing
+    options.keep_open = not arguments.close
+    return require("discrecorder.append").tree_start(rec, paths, options)
   end)
 end
 
@@ -244,6 +287,7 @@ function write.declare(command)
   )
   command:argument("address", "The recorder."):args(1)
   command:argument("image", "The image."):args(1)
+  command:flag("--keep-open", "Leave the disc open for another session.")
   declare_common(command)
 end
 
@@ -257,4 +301,4 @@ function write.run(session)
   end)
 end
 
-return {burn, write}
+return {burn, append, write}

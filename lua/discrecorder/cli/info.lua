@@ -86,6 +86,16 @@ local function say_rows(console, rows)
   end
 end
 
+-- "session 2  BACKUP  2026-11-23 06:30:00"
+local function session_row(session)
+  local volume = session.volume
+  return {
+    "session " .. session.number,
+    volume.id ~= "" and volume.id or "(no name)",
+    volume.created or "",
+  }
+end
+
 function info.run(session)
   local rec, failure, code = session:recorder()
   if not rec then
@@ -95,14 +105,23 @@ function info.run(session)
   if not medium then
     return nil, why, which
   end
+  local list = medium.state ~= "none"
+    and require("discrecorder.sessions").list(rec) or nil
   local recorder = describe_recorder(rec)
-  session.console:result{ok = true, recorder = recorder, medium = medium}
+  session.console:result{
+    ok = true, recorder = recorder, medium = medium, sessions = list,
+  }
   say_rows(session.console, rows_of(recorder, medium))
   local tracks = {}
   for i, track in ipairs(medium.tracks or {}) do
     tracks[i] = track_row(track)
   end
   say_rows(session.console, tracks)
+  local volumes = {}
+  for _, one in ipairs(list or {}) do
+    table.insert(volumes, one.volume and session_row(one))
+  end
+  say_rows(session.console, volumes)
   return true
 end
 

@@ -1,15 +1,22 @@
 --- discrecorder read, discrecorder export
 -- @module discrecorder.cli.read
 
--- Run what `start(rec)` starts, then say where the result is.
+local speed = require "discrecorder.cli.speed"
+
+-- Run what `start(rec, options)` starts, then say where the result is.
 local function run(session, out, start)
   local rec, failure, code = session:recorder()
   if not rec then
     return nil, failure, code
   end
+  local profile = session.profile(rec)
+  local most, wrong, reason = speed.of(session.arguments.read_speed, profile)
+  if wrong then
+    return nil, wrong, reason
+  end
   local done, why, which = session:follow(function()
-    return start(rec)
-  end, session.profile(rec))
+    return start(rec, {speed = most})
+  end, profile)
   if not done then
     return nil, why, which
   end
@@ -18,6 +25,9 @@ local function run(session, out, start)
     result[key] = value
   end
   session.console:result(result)
+  for _, warning in ipairs(result.warnings or {}) do
+    session.console:note("warning: %s", warning.message)
+  end
   session.console:say("Wrote %s.", out)
   if result.whole then
     session.console:say(
@@ -25,6 +35,14 @@ local function run(session, out, start)
       .. "padding after what was burned too.")
   end
   return true
+end
+
+local function session_number(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= 1 then
+    return number
+  end
+  return nil, ("'%s' is no number of a session"):format(text)
 end
 
 local read = {
@@ -35,12 +53,16 @@ local read = {
 function read.declare(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("file", "Where the image goes."):args(1)
+  command:option("--session", "As it was with this session: 1 is the first.")
+    :argname("N"):convert(session_number)
+  speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
 function read.run(session)
   local file = session.arguments.file
-  return run(session, file, function(rec)
-    return require("discrecorder.read").start(rec, file, {})
+  return run(session, file, function(rec, options)
+    options.session = session.arguments.session
+    return require("discrecorder.read").start(rec, file, options)
   end)
 end
 
@@ -53,6 +75,7 @@ function export.declare(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("out", "OUT.iso, or OUT.cue with OUT.bin beside it.")
     :args(1)
+  speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
 --- What is wrong with the arguments that the parser cannot see.
@@ -65,8 +88,8 @@ end
 
 function export.run(session)
   local out = session.arguments.out
-  return run(session, out, function(rec)
-    return require("discrecorder.export").start(rec, out)
+  return run(session, out, function(rec, options)
+    return require("discrecorder.export").start(rec, out, options)
   end)
 end
 

@@ -1,6 +1,8 @@
 --- discrecorder verify
 -- @module discrecorder.cli.verify
 
+local speed = require "discrecorder.cli.speed"
+
 local verify = {
   name = "verify",
   summary = "Read a disc and compare it.",
@@ -17,6 +19,7 @@ function verify.declare(command)
     :argname("PATH"):count("*")
   command:option("--report", "The report of the burn, from `burn --report`.")
     :argname("FILE")
+  speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
 --- What is wrong with the arguments that the parser cannot see.
@@ -63,13 +66,19 @@ function verify.run(session)
   if not rec then
     return nil, why, which
   end
+  local profile = session.profile(rec)
+  local most, wrong, reason = speed.of(arguments.read_speed, profile)
+  if wrong then
+    return nil, wrong, reason
+  end
   local against = #arguments.against > 0 and arguments.against or nil
   local check, failed, kind = session:follow(function()
     return require("discrecorder.verify").start(rec, {
       against = against and #against == 1 and against[1] or against,
       report = report,
+      speed = most,
     })
-  end, session.profile(rec))
+  end, profile)
   if not check then
     return nil, failed, kind
   end

@@ -1,0 +1,401 @@
+-- Adding sessions, and reading what was there before: as xorriso sees it.
+
+local append = require "discrecorder.append"
+local burn = require "discrecorder.burn"
+local burning = require "spec.support.burning"
+local read = require "discrecorder.read"
+local run = require "spec.support.run"
+local sessions = require "discrecorder.sessions"
+local verify = require "discrecorder.verify"
+
+local refused = burning.refused
+
+local bench, rec, first, second
+
+-- What the disc shows by a session, as xorriso extracts it: path to contents.
+local count = 0
+local function shown(session)
+  count = count + 1
+  local out = bench:path("out.iso" .. count)
+  local folder = bench:path("shown" .. count)
+  assert(read.run(rec, out, {session = session}))
+  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. out,
+    "-extract", "/", folder)
+  local found = {}
+  for path in run.output("find", folder, "-type", "f"):gmatch "[^\n]+" do
+    found[path:sub(#folder + 1)] = run.slurp(path)
+  end
+  return found
+end
+
+local function set_up(query)
+  bench = burning.bench(query or "medium=cd-r")
+  rec = bench:recorder()
+  bench.scratch:file("first/same.txt", "the same\n")
+  bench.scratch:file("first/sub/old.txt", "old\n")
+  bench.scratch:file("first/sub/changed.txt", "before\n")
+  first = bench:path "first"
+  bench.scratch:file("second/new.txt", "new\n")
+  bench.scratch:file("second/sub/changed.txt", "after it all\n")
+  second = bench:path "second"
+end
+
+before_each(function()
+  set_up()
+end)
+
+after_each(function()
+  rec = nil
+  bench:remove()
+end)
+
+describe("appending a tree", function()
+  for _, medium in ipairs {"cd-r", "cd-rw", "dvd+r"} do
+    it("joins what is on a " .. medium, function()
+      bench:remove()
+      set_up("medium=" .. medium)
+      assert(append.tree(rec, first))
+      local report = assert(append.tree(rec, second))
+      assert.is_true(report.verified)
+      assert.is_true(report.asked.append)
+      assert.are.equal(2, report.medium.sessions)
+      assert.are.equal("appendable", report.medium.state)
+      assert.are.same({
+        ["/same.txt"] = "the same\n",
+        ["/new.txt"] = "new\n",
+        ["/sub/old.txt"] = "old\n",
+        ["/sub/changed.txt"] = "after it all\n",
+      }, shown(2))
+      assert.are.same({
+        ["/same.txt"] = "the same\n",
+        ["/sub/old.txt"] = "old\n",
+        ["/sub/changed.txt"] = "before\n",
+      }, shown(1))
+    end)
+  end
+
+  it("begins a blank disc and leaves it open", function()
+    local report = assert(append.tree(rec, first))
+    assert.are.equal(0, report.tracks[1].start)
+    assert.are.equal("appendable", report.medium.state)
+  end)
+
+  it("closes the disc when it is told to", function()
+    assert(append.tree(rec, first))
+    local report = assert(append.tree(rec, second, {keep_open = false}))
+    assert.are.equal("complete", report.medium.state)
+    local failure = refused("medium_not_blank", append.tree(rec, first))
+    assert.matches("closed", failure.advice, 1, true)
+  end)
+
+  it("goes where the drive goes on writing", function()
+    assert(append.tree(rec, first))
+    local next_writable = rec:medium().next_writable
+    local report = assert(append.tree(rec, second))
+    assert.are.equal(next_writable, report.tracks[1].start)
+  end)
+
+  it("puts whole folders in the place of others when it replaces", function()
+    assert(append.tree(rec, first))
+    local named = {["/sub"] = second .. "/sub"}
+    assert(append.tree(rec, named, {how = "replace"}))
+    assert.are.same({
+      ["/same.txt"] = "the same\n",
+      ["/sub/changed.txt"] = "after it all\n",
+    }, shown(2))
+  end)
+
+  it("shows nothing of before when the root is replaced", function()
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second, {how = "replace"}))
+    assert.are.same({
+      ["/new.txt"] = "new\n", ["/sub/changed.txt"] = "after it all\n",
+    }, shown(2))
+  end)
+
+  it("shows only what is new when it is independent", function()
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second, {how = "independent"}))
+    assert.are.same({
+      ["/new.txt"] = "new\n", ["/sub/changed.txt"] = "after it all\n",
+    }, shown(2))
+  end)
+
+  it("puts a file where a folder was, and a folder where a file was", function()
+    assert(append.tree(rec, first))
+    bench.scratch:file("third/sub", "a file now\n")
+    bench.scratch:file("third/same.txt/deep", "a folder now\n")
+    assert(append.tree(rec, bench:path "third"))
+    assert.are.same({
+      ["/sub"] = "a file now\n", ["/same.txt/deep"] = "a folder now\n",
+    }, shown(2))
+  end)
+
+  it("keeps the disc's name unless it gets another", function()
+    assert(append.tree(rec, first, {volume_id = "WEEKLY"}))
+    assert(append.tree(rec, second))
+    assert(append.tree(rec, second, {volume_id = "OTHER"}))
+    local ids = {}
+    for i, session in ipairs(assert(sessions.list(rec))) do
+      ids[i] = session.volume.id
+    end
+    assert.are.same({"WEEKLY", "WEEKLY", "OTHER"}, ids)
+  end)
+
+  it("gives the sums of each session a name of their own", function()
+    assert(append.tree(rec, first, {manifest = true}))
+    assert(append.tree(rec, second, {manifest = true}))
+    local files = shown(2)
+    assert.matches("same.txt", files["/SHA256SUMS"], 1, true)
+    assert.matches("new.txt", files["/SHA256SUMS.2"], 1, true)
+  end)
+
+  it("leaves MD5 tags in each session", function()
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second))
+    local checked = assert(verify.run(rec))
+    assert.are.equal("tags", checked.verified)
+    local session = assert(sessions.list(rec))[2]
+    bench:flip(session.start + 25)
+    refused("verify_failed", verify.run(bench:recorder()))
+  end)
+
+  it("adds to a disc that another program wrote", function()
+    local image = bench:path "other.iso"
+    run.output("xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", image, first)
+    assert(burn.image(rec, image, {keep_open = true}))
+    assert(append.tree(rec, second))
+    assert.are.equal("old\n", shown(2)["/sub/old.txt"])
+    assert.are.equal("new\n", shown(2)["/new.txt"])
+  end)
+end)
+
+describe("following a folder", function()
+  -- The blocks of a session in which nothing is written again, and in which
+  -- everything is.
+  local function add(options)
+    return assert(append.tree(rec, first, options)).tracks[1].blocks
+  end
+
+  before_each(function()
+    bench.scratch:file("first/large", ("x"):rep(2048 * 400))
+    assert(append.tree(rec, first))
+  end)
+
+  it("writes only what has changed", function()
+    assert.is_true(add {} > 400)
+    assert.is_true(add {only_changed = true} < 100)
+    assert.are.equal(2048 * 400, #shown(3)["/large"])
+  end)
+
+  it("writes a file again whose size has changed", function()
+    bench.scratch:file("first/large", ("y"):rep(2048 * 300))
+    assert.is_true(add {only_changed = true} > 300)
+    assert.are.equal(("y"):rep(2048 * 300), shown(2)["/large"])
+  end)
+
+  it("writes a file again whose time has changed", function()
+    run.output("touch", "-d", "2020-01-01", first .. "/same.txt")
+    local before = add {only_changed = true}
+    assert.is_true(before < 100)
+    assert.are.equal("the same\n", shown(2)["/same.txt"])
+    assert.are.equal(before - 1, add {only_changed = true})
+  end)
+
+  it("shows no more what is gone, when it is told to", function()
+    assert(os.remove(first .. "/sub/old.txt"))
+    add {only_changed = true}
+    assert.are.equal("old\n", shown(2)["/sub/old.txt"])
+    add {only_changed = true, remove_missing = true}
+    assert.is_nil(shown(3)["/sub/old.txt"])
+    assert.are.equal("before\n", shown(3)["/sub/changed.txt"])
+  end)
+
+  it("agrees with the folder afterwards", function()
+    bench.scratch:file("first/sub/more.txt", "more\n")
+    add {only_changed = true, remove_missing = true}
+    assert.are.equal("files",
+      assert(verify.run(rec, {against = first})).verified)
+  end)
+end)
+
+describe("appending is refused", function()
+  it("without a disc", function()
+    assert(rec:operator():remove())
+    refused("medium_not_present", append.tree(rec, first))
+  end)
+
+  it("on a disc without a tree, unless it is independent", function()
+    assert(burn.image(rec, bench:image(300), {keep_open = true}))
+    local failure = refused("invalid_image", append.tree(rec, second))
+    assert.matches("independent", failure.advice, 1, true)
+    assert(append.tree(rec, second, {how = "independent"}))
+    assert.are.equal("new\n", shown(2)["/new.txt"])
+  end)
+
+  it("while the last session is open", function()
+    assert(append.tree(rec, first))
+    local broken = bench:recorder {faults = {
+      {opcode = "WRITE(10)", nth = 2, gone = true},
+    }}
+    assert.is_nil((append.tree(broken, second)))
+    local failure =
+      refused("unsupported", append.tree(bench:recorder(), second))
+    assert.matches("finish", failure.advice, 1, true)
+    assert(rec:open_exclusive())
+    assert(rec:finish("session"))
+    assert(rec:close())
+    assert(append.tree(rec, second, {how = "independent"}))
+    assert.are.equal("new\n", shown(3)["/new.txt"])
+  end)
+
+  it("when the tree cannot be read", function()
+    assert(append.tree(rec, first))
+    local faulty = bench:recorder {faults = {
+      {opcode = "READ(10)", lba = 20, sense = {3, 0x11, 0}},
+    }}
+    local failure = refused("generic", append.tree(faulty, second))
+    assert.are.equal(3, failure.sense.key)
+  end)
+
+  it("when there is no room left, before a byte is written", function()
+    assert(append.tree(rec, first))
+    bench.scratch:file("huge/x", "")
+    run.output("truncate", "-s", "2G", bench:path "huge/x")
+    refused("disc_full", append.tree(rec, bench:path "huge"))
+    assert.are.equal(1, bench:medium().sessions)
+  end)
+
+  it("for names that are on this machine only partly", function()
+    refused("bad_file", append.tree(rec, bench:path "nowhere"))
+  end)
+
+  it("and raises for what no caller can mean", function()
+    assert.has_error(function()
+      append.tree(rec, first, {how = "somehow"})
+    end, "append: how: 'somehow' is none of merge, replace, independent")
+    assert.has_error(function()
+      append.tree(rec, first, {only_changed = 1})
+    end, "append: only_changed: boolean expected, got number")
+    assert.has_error(function()
+      append.tree(rec, first, {expect = {}})
+    end, "append: unknown key 'expect'")
+    assert.has_error(function()
+      append.tree(rec, first, 7)
+    end, "append: options are a table")
+    assert.has_error(function()
+      append.tree(rec, first, {mistyped = true})
+    end)
+  end)
+end)
+
+describe("a disc that a job was made for", function()
+  local medium
+
+  before_each(function()
+    assert(append.tree(rec, first))
+    medium = assert(rec:medium())
+  end)
+
+  local function burn_on(options)
+    return rec:burn(burning.job(bench:image(300),
+      {append = true, keep_open = true, expect = options}))
+  end
+
+  it("is burned when it is still there", function()
+    assert(burn_on(medium))
+  end)
+
+  it("is wrong_disc when it was written to meanwhile", function()
+    assert(append.tree(bench:recorder(), second))
+    local failure = refused("wrong_disc", burn_on(medium))
+    assert.are.equal("medium", failure.culprit)
+    assert.are.equal(2, bench:medium().sessions)
+  end)
+
+  it("is wrong_disc when it is of another kind", function()
+    medium.profile = "cd-rw"
+    refused("wrong_disc", burn_on(medium))
+  end)
+
+  it("is wrong_disc when its block is another one", function()
+    medium.block = {lba = 16, bytes = assert(rec:read(16, 1))}
+    assert(burn_on(medium))
+    medium = assert(rec:medium())
+    medium.block = {lba = 16, bytes = ("x"):rep(2048)}
+    refused("wrong_disc", burn_on(medium))
+  end)
+
+  it("needs a block of 2048 bytes", function()
+    medium.block = {lba = 16, bytes = "short"}
+    assert.has_error(function()
+      burn_on(medium)
+    end, "burn: expect: a block has 2048 bytes")
+  end)
+
+  it("cannot be appended to without saying so", function()
+    local failure =
+      refused("medium_not_blank", burn.tree(rec, second))
+    assert.matches("Append", failure.advice, 1, true)
+  end)
+end)
+
+describe("the sessions of a disc", function()
+  it("are listed with what is on them", function()
+    assert.are.same({}, (assert(sessions.list(rec))))
+    assert(append.tree(rec, first, {date = 0, volume_id = "ONE"}))
+    assert(append.tree(rec, second))
+    local list = assert(sessions.list(rec))
+    assert.are.equal(2, #list)
+    assert.are.same({1, 0, "data", "ONE", "1970-01-01 00:00:00"}, {
+      list[1].number, list[1].start, list[1].kind, list[1].volume.id,
+      list[1].volume.created,
+    })
+    assert.are.same({2}, list[2].tracks)
+  end)
+
+  it("need no tree in them", function()
+    assert(burn.image(rec, bench:image(300), {keep_open = true}))
+    assert.is_nil(assert(sessions.list(rec))[1].volume)
+    refused("invalid_image",
+      read.run(rec, bench:path "x", {session = 1}))
+  end)
+
+  it("are read as the last one shows them without a number", function()
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second))
+    local result = assert(read.run(rec, bench:path "x"))
+    assert.are.equal(2, result.session)
+    refused("unsupported", read.run(rec, bench:path "y", {session = 3}))
+    assert.has_error(function()
+      read.run(rec, bench:path "y", {session = 1, track = 1})
+    end, "read: either a session or a track")
+  end)
+end)
+
+describe("discrecorder append", function()
+  it("adds to a disc, tells of it, and brings an older session back", function()
+    local address = bench.address
+    local said = run.command("append", address, first)
+    assert.are.equal(0, said.status, said.stderr)
+    said = run.command("append", address, second, "--only-changed",
+      "--remove-missing", "--how", "merge", "--close")
+    assert.are.equal(0, said.status, said.stderr)
+    said = run.command("info", address)
+    assert.matches("session 2  ISOIMAGE", said.stdout, 1, true)
+    assert.matches("state     complete", said.stdout, 1, true)
+    said = run.command("read", address, bench:path "s1", "--session", "1")
+    assert.are.equal(0, said.status, said.stderr)
+    said = run.command("append", address, first)
+    assert.are.equal(1, said.status)
+    assert.matches("nothing can be added", said.stderr, 1, true)
+  end)
+
+  it("refuses what it does not understand", function()
+    assert.are.equal(2, run.command("append", bench.address).status)
+    assert.are.equal(2,
+      run.command("append", bench.address, first, "--how", "so").status)
+    assert.are.equal(2,
+      run.command("read", bench.address, "x", "--session", "0").status)
+  end)
+end)

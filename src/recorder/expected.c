@@ -1,0 +1,44 @@
+/* expected.c: is this still the disc that the job was made for? Between the
+   look and the burn it may have been changed, or written to by another program.
+ */
+#include "burn.h"
+
+#include <string.h>
+
+static bool wrong(struct failure *f, const char *what) {
+  fail(f,
+       FAIL_WRONG_DISC,
+       "this is not the disc that the job was made for: %s",
+       what);
+  f->culprit = CULPRIT_MEDIUM;
+  f->advice = "Put the right disc in, or look at this one and plan anew.";
+  return false;
+}
+
+static bool same_block(struct burn *b, struct failure *f) {
+  const struct burn_expect *e = &b->spec.expect;
+  uint8_t block[SOURCE_BLOCK];
+  if (!mmc_read(recorder_link(b->job.recorder), e->lba, 1, block, false, f))
+    return f->has_sense ? wrong(f, "its volume descriptor cannot be read")
+                        : false;
+  return memcmp(block, e->block, sizeof block) == 0 ||
+         wrong(f, "its volume descriptor is another one");
+}
+
+bool burn_check_expected(struct burn *b, struct failure *f) {
+  const struct burn_expect *e = &b->spec.expect;
+  const struct medium *then = &e->medium, *now = &b->medium;
+  if (!e->on)
+    return true;
+  if (now->state == MEDIUM_NONE)
+    return fail(f, FAIL_MEDIUM_NOT_PRESENT, "there is no disc in the recorder");
+  if (now->profile != then->profile || now->state != then->state)
+    return wrong(f, "its kind or its state is another one");
+  if (now->sessions != then->sessions || now->has_nwa != then->has_nwa ||
+      now->next_writable != then->next_writable ||
+      now->free_blocks != then->free_blocks)
+    return wrong(f, "it has been written to, or holds something else");
+  if (strcmp(now->media_id, then->media_id) != 0)
+    return wrong(f, "its media id is another one");
+  return !e->has_block || same_block(b, f);
+}
