@@ -187,7 +187,8 @@ sanitize-address:
 thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
   spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua \
   spec/iscsi_spec.lua spec/dvd_plus_r_spec.lua spec/operator_spec.lua \
-  spec/read_spec.lua spec/recorder_more_spec.lua spec/verify_spec.lua)
+  spec/read_spec.lua spec/recorder_chores_spec.lua \
+  spec/recorder_more_spec.lua spec/verify_spec.lua)
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
