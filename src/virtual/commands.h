@@ -44,6 +44,7 @@ VCOMMAND(read_cd);
 VCOMMAND(write);
 VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
+VCOMMAND(repair_track);
 VCOMMAND(send_opc);
 /* close.c */
 VCOMMAND(close_track_session);

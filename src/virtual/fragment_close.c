@@ -5,6 +5,7 @@
 #include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
+#include "sequence.h"
 
 #define CLOSE_FRAGMENT_SECONDS 5.0
 #define CLOSE_SESSION_SECONDS 20.0
@@ -21,34 +22,12 @@ enum {
   DISC = 6
 };
 
-static bool finish_fragment(struct vdrive *d) {
-  struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
-    return false;
-  return t == NULL || vtrack_complete(d, t);
-}
-
-/* The unfinished fragment that is not reserved, or NULL. */
-static struct vtrack *invisible(struct vmedium *m) {
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN && m->tracks[i].reserved == 0)
-      return &m->tracks[i];
-  return NULL;
-}
-
-/* Zeros are written as fast as anything else. */
-static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
-  if (t->reserved <= t->blocks)
-    return 0;
-  return (t->reserved - t->blocks) * (VBLOCK / 1000.0) / vdrive_write_speed(d);
-}
-
 static void close_fragment(struct vdrive *d, struct packet *p, bool immediate) {
   unsigned number = get_be16(p->cdb + 4);
   struct vlong what = {
-    .finish = finish_fragment, .ascq = 0x07, .closing = true};
+    .finish = vsequence_finish_track, .ascq = 0x07, .closing = true};
   const struct vtrack *t = number == VINVISIBLE
-                             ? invisible(&d->medium)
+                             ? vsequence_invisible(&d->medium)
                              : vmedium_track(&d->medium, number);
   struct vspace space;
   if (t == NULL) {
@@ -65,7 +44,7 @@ static void close_fragment(struct vdrive *d, struct packet *p, bool immediate) {
                p,
                immediate,
                what,
-               vbuffer_seconds(d) + padding_seconds(d, t) +
+               vbuffer_seconds(d) + vsequence_padding_seconds(d, t) +
                  CLOSE_FRAGMENT_SECONDS);
 }
 

@@ -29,6 +29,25 @@
 static bool good_boundary(const struct vmedium *m);
 
 /* In the order of their numbers. */
+/* Border-out and border-in, with the 16 blocks of a link before them. The first
+   two of the longer ones are what drives do (132800 to 161488, 745760 to
+   783664); the radii that they belong to and all others follow from these:
+   half a millimetre at the outer end, later a tenth. */
+static const struct vborder dvd_r_borders[] = {
+  {534016, 28672 + 16, 6144 + 16},
+  {1267456, 37888 + 16, 8192 + 16},
+  {INT32_MAX, 47104 + 16, 10240 + 16},
+};
+
+/* ECC blocks of 16 and a link of one of them between two RZones. What is
+   recorded incrementally leaves room for a last border-out. */
+#define DVD_R(called, end)                                                     \
+  .name = called, .end_least = end, .end_most = end, .end_default = end,       \
+  .unit = 16, .track_min = 16, .gap = 16, .borders = dvd_r_borders,            \
+  .first_least = 65264, .tail = 608, .lead_in = 96, .room_min = 16 + 608,      \
+  .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX, .fragments = true,        \
+  .apart = true, .formats = true
+
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
@@ -50,6 +69,7 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
       .good_format = good_boundary,
       .opposite = true,
     },
+  [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
@@ -141,6 +161,15 @@ bool vmedium_damaged(const struct vmedium *m) {
 
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
   const struct vgeometry *g = vgeometry(m->kind);
+  const struct vborder *b = g->borders;
+  if (b != NULL) {
+    int32_t end = s->leadout;
+    if (s->number == 1 && end < g->first_least)
+      end = g->first_least;
+    while (end >= b->below)
+      b++;
+    return end + (int32_t)(s->number == 1 ? b->first : b->later);
+  }
   return s->leadout + (int32_t)(s->number == 1 ? g->first_gap : g->later_gap);
 }
 
@@ -177,6 +206,11 @@ static bool next_place(const struct vmedium *m, struct vspace *s) {
   return highest - first + 1 < g->tracks_open;
 }
 
+int32_t vmedium_end(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  return m->leadout_max - (int32_t)(g->runout + g->tail);
+}
+
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
   int32_t end;
@@ -188,7 +222,7 @@ bool vmedium_next(const struct vmedium *m, struct vspace *s) {
       return false;
   if (!next_place(m, s))
     return false;
-  end = m->leadout_max - (int32_t)g->runout;
+  end = vmedium_end(m);
   s->free = 0;
   if (end - s->start >= (int32_t)g->track_min)
     s->free = (uint32_t)(end - s->start) / g->unit * g->unit;
@@ -237,7 +271,7 @@ void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   s->closed = true;
   s->format = format;
   s->leadout = t->start + (int32_t)vtrack_extent(m, t);
-  if (g->fragments)
+  if (g->fragments && !g->apart)
     join_fragments(m, s->number, s->leadout);
   if (g->room_min > 0 &&
       (s->number >= sessions_most(m) ||

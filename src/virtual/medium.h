@@ -37,6 +37,13 @@ enum vkind {
 
 struct vmedium;
 
+/* Blocks between two sessions, where that depends on where the first of them
+   ends: at less than 'below'. */
+struct vborder {
+  int32_t below;
+  uint32_t first, later; /* after the disc's first session; after later ones */
+};
+
 /* The distances and limits of a kind of disc. */
 struct vgeometry {
   const char *name;                         /* "cd-r" */
@@ -46,14 +53,18 @@ struct vgeometry {
   uint32_t runout;               /* blocks after a track that cannot be read */
   uint32_t gap;                  /* blocks between two tracks of a session */
   uint32_t first_gap, later_gap; /* blocks between two sessions */
+  const struct vborder *borders; /* instead of these, ascending */
+  int32_t first_least; /* the first session takes that much at least */
+  uint32_t tail;       /* blocks at the end that no track may be begun into */
   uint32_t lead_in; /* of them, those before the later session's first track */
   uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
   uint32_t room_min;   /* a session that leaves less than this is the last */
   unsigned sessions, tracks,
     tracks_open; /* most; the last: of an open session */
   /* Tracks of the open session are fragments: several may be unfinished, each
-     goes on after a rest, and closing makes one track of them. */
+     goes on after a rest, and closing makes one track of them ... */
   bool fragments;
+  bool apart; /* ... unless they stay apart */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
   bool opposite; /* two layers, recorded there and back */
@@ -148,6 +159,9 @@ struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba);
 /* The open track that is not at rest, or NULL. */
 struct vtrack *vmedium_open_track(struct vmedium *m);
 bool vmedium_damaged(const struct vmedium *m);
+
+/* Where no track goes beyond that is not the only one. */
+int32_t vmedium_end(const struct vmedium *m);
 
 /* Where a session that follows 's' has its first track. */
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s);

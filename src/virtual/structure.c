@@ -11,15 +11,20 @@
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, BOUNDARY = 0x20 };
-enum { PROTECTION = 0xC0, LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, PRERECORDED = 0x0E, LEAD_IN = 0x10 };
+enum { ADIP = 0x11, BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
+#define PRERECORDED_LEN (HEAD + 40)
 #define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
+
+static bool minus(const struct vdrive *d) {
+  return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+}
 
 /* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
    layer 1 is counted back from where layer 0 ended, with all bits inverted. */
@@ -43,16 +48,26 @@ describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
     p[2] |= 0x30; /* two layers, opposite track path */
     put_be32(p + 12, DATA_START + first - 1);
   }
+  if (minus(d)) /* its maker stands beside the groove */
+    return;
   memcpy(p + 19, k->maker, strlen(k->maker));
   memcpy(p + 27, k->type, strlen(k->type));
   p[30] = k->revision;
 }
 
-/* Of a disc with sessions: up to the last one's lead-out. */
+/* Of a disc with sessions: up to the last one's lead-out; of one with borders
+   also where they are. */
 static void physical(const struct vdrive *d, uint8_t *p) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
   const struct vsession *s = vmedium_closed(&d->medium);
   int32_t end = s == NULL ? d->medium.leadout_max : s->leadout;
   describe(d, (uint32_t)end, vmedium_boundary(&d->medium), p);
+  if (s == NULL || !s->next_allowed || g->borders == NULL)
+    return;
+  put_be32(p + 32, DATA_START + (uint32_t)s->leadout + g->gap);
+  put_be32(p + 36,
+           DATA_START + (uint32_t)vsession_next_start(&d->medium, s) -
+             g->lead_in);
 }
 
 static void nothing(const struct vdrive *d, uint8_t *p) {
@@ -63,6 +78,22 @@ static void adip(const struct vdrive *d, uint8_t *p) {
   const struct vgeometry *g = vgeometry(d->medium.kind);
   uint32_t blocks = (uint32_t)g->end_default;
   describe(d, blocks, g->opposite ? blocks / 2 : 0, p);
+}
+
+/* Pre-recorded beside the groove: fields of eight bytes, each with its number;
+   the third and fourth say who made the disc. */
+static void prerecorded(const struct vdrive *d, uint8_t *p) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  uint8_t name[12];
+  memset(name, ' ', sizeof name);
+  memcpy(name, k->maker, strlen(k->maker));
+  memcpy(name + 8, k->type, strlen(k->type));
+  for (unsigned field = 1; field <= 5; field++)
+    p[8 * (field - 1)] = (uint8_t)field;
+  p[1] = 0x40; /* for unrestricted use */
+  put_be24(p + 3, DATA_START + (uint32_t)d->medium.leadout_max - 1);
+  memcpy(p + 17, name, 6);
+  memcpy(p + 25, name + 6, 6);
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
@@ -117,6 +148,8 @@ static const struct structure {
 } structures[] = {
   {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
   {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
+  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
+  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
   {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
   {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
