@@ -17,11 +17,18 @@ void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred) {
 
 void vsense_progress(const struct vdrive *d, uint8_t sense[18]) {
   const struct vlong *g = &d->going_on;
-  uint64_t now = vdrive_now(d), done;
-  if (g->finish == NULL || g->end <= g->start)
+  const struct vformat *f = &d->medium.format;
+  uint64_t now = vdrive_now(d), done, whole;
+  if (g->finish != NULL) {
+    done = now > g->start ? now - g->start : 0;
+    whole = g->end - g->start;
+  } else {
+    done = vbackground_recorded(d);
+    whole = d->formatting ? f->capacity : 0;
+  }
+  if (whole == 0)
     return;
-  done = now > g->start ? now - g->start : 0;
-  done = (uint64_t)((double)done / (double)(g->end - g->start) * 65536);
+  done = (uint64_t)((double)done / (double)whole * 65536);
   sense[15] = 0x80;
   put_be16(sense + 16, done > 65535 ? 65535 : (unsigned)done);
 }

@@ -42,6 +42,7 @@ VCOMMAND(seek);
 VCOMMAND(read_cd);
 /* write.c */
 VCOMMAND(write);
+VCOMMAND(write_verify);
 VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
 VCOMMAND(repair_track);

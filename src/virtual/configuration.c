@@ -133,6 +133,38 @@ static unsigned dvd_read(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+static bool writes_plus_rw(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_RW);
+}
+
+static bool plus_rw_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+/* Any block at any time: once it is formatted. */
+static bool overwrites(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++)
+    if (vgeometry(i) != NULL && vgeometry(i)->overwrite &&
+        vmodel_has(d->model, vdisc_kind((enum vkind)i)->profile))
+      return true;
+  return false;
+}
+
+static bool overwritable(const struct vdrive *d) {
+  return has_medium(d) && vdrive_can_write(d) &&
+         vgeometry(d->medium.kind)->overwrite && d->medium.ntracks > 0;
+}
+
+static unsigned random_writable(const struct vdrive *d, uint8_t *p) {
+  if (overwritable(d)) {
+    put_be32(p, d->medium.format.capacity - 1);
+    put_be16(p + 8, vgeometry(d->medium.kind)->unit);
+  }
+  put_be32(p + 4, VBLOCK);
+  p[10] = 1; /* page 01h is there */
+  return 12;
+}
+
 static unsigned plus_r(const struct vdrive *d, uint8_t *p) {
   (void)d;
   p[0] = 0x01; /* writes, too */
@@ -211,6 +243,12 @@ static const struct feature_row rows[] = {
   {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
   {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
   {FEATURE_DVD_READ, 1, false, reads_dvds, dvd, dvd_read},
+  {FEATURE_RANDOM_WRITABLE,
+   0,
+   false,
+   overwrites,
+   overwritable,
+   random_writable},
   {FEATURE_INCREMENTAL_STREAMING,
    3,
    false,
@@ -223,6 +261,7 @@ static const struct feature_row rows[] = {
    vdrive_formats,
    formattable_disc,
    formattable},
+  {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},

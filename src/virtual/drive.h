@@ -79,6 +79,7 @@ struct vlong {
 struct vlost {
   bool on;
   int32_t from;
+  bool overlay; /* over what the file holds: blocks come in any order */
   uint32_t slots;
   uint8_t *blocks; /* 'slots' blocks, or NULL */
   int32_t *lbas;   /* the block that each slot holds, or -1 */
@@ -138,6 +139,10 @@ struct vdrive {
   int32_t test_next; /* where a further test write may begin, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
   struct vlong going_on;
+  /* A format goes on behind the host's back since then (plus_rw.c). */
+  struct vformat formatting_to; /* what FORMAT UNIT will make of the disc */
+  bool formatting;
+  uint64_t formatting_since;
   struct vlost lost;
   uint64_t filled; /* bytes in the buffer that the laser has not written */
   uint64_t drained_at;
@@ -198,6 +203,11 @@ bool vdrive_finish_all(struct vdrive *d);
 bool vdrive_eject(struct vdrive *d);
 void vdrive_load(struct vdrive *d);
 
+/* plus_rw.c: formatting in the background: how far it is, and stopping it. */
+uint32_t vbackground_recorded(const struct vdrive *d);
+void vbackground_settle(struct vdrive *d);
+bool vbackground_stop(struct vdrive *d);
+
 /* long.c: things that take long. */
 uint64_t vdrive_ns(const struct vdrive *d, double seconds);
 void vlong_begin(struct vdrive *d,
@@ -237,6 +247,7 @@ extern const struct vwrite_mode vwrite_mode_tao;         /* tao.c */
 extern const struct vwrite_mode vwrite_mode_fragment;    /* fragment.c */
 extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
 extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */
+extern const struct vwrite_mode vwrite_mode_overwrite;   /* overwrite.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

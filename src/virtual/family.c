@@ -58,6 +58,20 @@ const struct vfamily vfamily_dvd_r = {
   .capacity = vrzone_capacity,
 };
 
+#define OVERWRITE                                                              \
+  .write_mode = voverwrite_mode, .show_track = voverwrite_show_track,          \
+  .show_invisible = voverwrite_show_invisible,                                 \
+  .disc_addresses = voverwrite_disc_information,                               \
+  .reserve = voverwrite_reserve, .read_toc = vfragment_read_toc,               \
+  .capacity = voverwrite_capacity
+
+const struct vfamily vfamily_dvd_plus_rw = {
+  OVERWRITE,
+  .close = vplus_rw_close,
+  .formats = vplus_rw_formats,
+  .format = vplus_rw_format,
+};
+
 /* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
@@ -65,6 +79,7 @@ static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
 static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
 static const uint16_t dvd_plus_r_dl[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
+static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
 /* In the order of their numbers. */
@@ -112,6 +127,17 @@ static const struct vdisc_kind kinds[] = {
    .book = 0x25,
    .maker = "DISCREC",
    .type = "R16"},
+  {.kind = VKIND_DVD_PLUS_RW,
+   .family = &vfamily_dvd_plus_rw,
+   .profile = PROFILE_DVD_PLUS_RW,
+   .rom_profile = PROFILE_DVD_ROM,
+   .erasable = true,
+   .write_speeds = dvd_plus_rw,
+   .read_speeds = dvd_read,
+   .book = 0x92,
+   .maker = "DISCREC",
+   .type = "W08",
+   .revision = 1},
 };
 
 const struct vdisc_kind *vdisc_kind(enum vkind kind) {

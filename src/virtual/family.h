@@ -81,6 +81,7 @@ struct vfamily {
   void (*format)(struct vdrive *d,
                  struct packet *p,
                  const struct vformat_request *r);
+  bool streams; /* WRITE(12) may leave out care for speed */
 };
 
 struct vdisc_kind {
@@ -89,6 +90,7 @@ struct vdisc_kind {
   uint16_t profile, rom_profile; /* in a drive that cannot write it */
   bool erasable;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
+  bool manages_defects;   /* bad blocks are replaced: feature 24h */
   uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
   /* DVD: book type and version; who made the disc, in the ADIP */
   bool bd;
@@ -109,7 +111,8 @@ bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
-extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_r;
+extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
+  vfamily_dvd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -157,7 +160,40 @@ void vrzone_close(struct vdrive *d,
                   unsigned function,
                   bool immediate);
 
+/* overwrite.c, overwrite_show.c: what can be written in any order */
+const struct vwrite_mode *voverwrite_mode(const struct vdrive *d);
+void voverwrite_show_track(const struct vdrive *d,
+                           const struct vtrack *t,
+                           struct vshown *s);
+bool voverwrite_show_invisible(struct vdrive *d, struct vshown *s);
+void voverwrite_disc_information(const struct vdrive *d, uint8_t *r);
+void voverwrite_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void voverwrite_close(struct vdrive *d,
+                      struct packet *p,
+                      unsigned function,
+                      bool immediate);
+enum vcapacity voverwrite_capacity(const struct vdrive *d, uint32_t *blocks);
+
+/* plus_rw.c: DVD+RW */
+unsigned vplus_rw_formats(const struct vdrive *d,
+                          struct vformat_row rows[VFORMATS_MAX]);
+void vplus_rw_format(struct vdrive *d,
+                     struct packet *p,
+                     const struct vformat_request *r);
+void vplus_rw_close(struct vdrive *d,
+                    struct packet *p,
+                    unsigned function,
+                    bool immediate);
+
 /* format.c */
+void vformat_refuse(struct packet *p); /* a field of the parameter list */
+/* Format a disc that can be overwritten to what 'layout' is; data is gone.
+   Whoever looks meanwhile finds it unformatted. */
+void vformat_begin(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r,
+                   const struct vformat *layout,
+                   double seconds);
 enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */

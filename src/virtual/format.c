@@ -67,7 +67,7 @@ void vcmd_read_format_capacities(struct vtransport *t, struct packet *p) {
 /* Bits of the list's header; without FOV all but IMMED must be zero. */
 enum { FOV = 0x80, DCRT = 0x20, IMMED = 0x02, OPTIONS = 0x7D };
 
-static void invalid_list(struct packet *p) {
+void vformat_refuse(struct packet *p) {
   vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
 }
 
@@ -100,6 +100,44 @@ static bool parse(const uint8_t *list, struct vformat_request *r) {
   return true;
 }
 
+/* What is done when the time is over; the layout waits in 'formatting_to'. */
+static bool finish_format(struct vdrive *d) {
+  const struct vformat to = d->formatting_to;
+  struct vmedium *m = &d->medium;
+  /* The data goes while the disc is still described as being formatted. */
+  if (!d->lost.on &&
+      (!vdisc_wipe(&d->disc) || !vdisc_zero(&d->disc, 0, to.capacity)))
+    return false;
+  vmedium_lay_out(m, to.type, to.capacity, to.spare);
+  m->format.background = to.background;
+  if (!vdrive_store(d) || !(d->lost.on || vdisc_sync(&d->disc))) {
+    vmedium_unformat(m);
+    return false;
+  }
+  d->formatting = to.background;
+  d->formatting_since = vdrive_now(d);
+  return true;
+}
+
+void vformat_begin(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r,
+                   const struct vformat *layout,
+                   double seconds) {
+  struct vlong what = {.finish = finish_format, .ascq = 0x04};
+  struct vmedium before = d->medium;
+  vdrive_break_off(d);
+  d->formatting = false;
+  vmedium_unformat(&d->medium);
+  if (!vdrive_store(d)) {
+    d->medium = before;
+    vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x01); /* format command failed */
+    return;
+  }
+  d->formatting_to = *layout;
+  vlong_begin(d, p, r->immediate, what, seconds);
+}
+
 void vcmd_format_unit(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct vfamily *family = vdrive_family(d);
@@ -120,7 +158,7 @@ void vcmd_format_unit(struct vtransport *t, struct packet *p) {
   if (list == NULL)
     return;
   if (!parse(list, &r) || !offered(d, r.type))
-    invalid_list(p);
+    vformat_refuse(p);
   else
     family->format(d, p, &r);
 }

@@ -130,8 +130,8 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   r[3] = (uint8_t)s.session;
   r[5] = (uint8_t)((s.damaged ? 0x20 : 0) | s.control);
   r[6] = (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) |
-                   (s.incremental ? 0x20 : 0) | (s.fixed ? 0x10 : 0) |
-                   s.data_mode);
+                   (s.incremental || s.fixed ? 0x20 : 0) |
+                   (s.fixed ? 0x10 : 0) | s.data_mode);
   r[7] = (uint8_t)((s.writable ? 0x01 : 0x00) | (s.recorded ? 0x02 : 0x00));
   put_be32(r + 8, (uint32_t)s.start);
   put_be32(r + 12, (uint32_t)s.next);

@@ -97,6 +97,8 @@ static struct vsense state(struct vtransport *t, bool *deferred) {
     return (struct vsense){KEY_NOT_READY, 0x3A, d->tray_open ? 2 : 1};
   if (vdrive_now(d) < d->ready_at)
     return (struct vsense){KEY_NOT_READY, 0x04, 0x01};
+  if (d->formatting) /* in the background: it is ready */
+    return (struct vsense){KEY_NO_SENSE, 0x04, 0x04};
   return (struct vsense){KEY_NO_SENSE, 0x00, 0x00};
 }
 
@@ -110,7 +112,7 @@ void vcmd_request_sense(struct vtransport *t, struct packet *p) {
   }
   s = state(t, &deferred);
   vsense_fixed(r, s, deferred);
-  if (s.key == KEY_NOT_READY)
+  if (s.asc == 0x04)
     vsense_progress(t->drive, r);
   vreply(p, r, sizeof r, p->cdb[4]);
 }

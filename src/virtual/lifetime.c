@@ -100,6 +100,7 @@ static void shut_down(struct vdrive *d) {
     vlong_end(d);
     if (d->rec.mode != NULL && d->rec.mode->rests)
       d->rec.mode->flush(d);
+    vbackground_stop(d);
     vdrive_break_off(d);
     vdisc_sync(&d->disc);
   }

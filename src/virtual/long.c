@@ -51,4 +51,6 @@ void vdrive_settle(struct vdrive *d) {
     vbuffer_settle(d);
   if (d->going_on.finish != NULL && vdrive_now(d) >= d->going_on.end)
     end_now(d);
+  if (d->formatting)
+    vbackground_settle(d);
 }

@@ -28,7 +28,25 @@
 
 static bool good_boundary(const struct vmedium *m);
 
-/* In the order of their numbers. */
+/* Formatted or not: what a disc that can be overwritten may hold. */
+static bool overwritable_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  if (m->nsessions == 0)
+    return f->type == 0 && f->capacity == 0;
+  return f->type != 0 && m->nsessions == 1 && m->ntracks == 1 &&
+         m->sessions[0].closed && !m->finalised && m->tracks[0].start == 0 &&
+         m->tracks[0].blocks == f->capacity &&
+         m->sessions[0].leadout == (int32_t)f->capacity &&
+         f->recorded <= f->capacity;
+}
+
+/* DVDs and BDs whose blocks can be written in any order. */
+#define OVERWRITE(called, blocks, ecc)                                         \
+  .name = called, .end_least = blocks, .end_most = blocks,                     \
+  .end_default = blocks, .unit = ecc, .track_min = ecc, .sessions = 1,         \
+  .tracks = 1, .tracks_open = 1, .overwrite = true, .formats = true,           \
+  .good_format = overwritable_format
+
 /* Border-out and border-in, with the 16 blocks of a link before them. The first
    two of the longer ones are what drives do (132800 to 161488, 745760 to
    783664); the radii that they belong to and all others follow from these:
@@ -48,6 +66,7 @@ static const struct vborder dvd_r_borders[] = {
   .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX, .fragments = true,        \
   .apart = true, .formats = true
 
+/* In the order of their numbers. */
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
@@ -70,6 +89,7 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
       .opposite = true,
     },
   [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
+  [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
@@ -89,6 +109,38 @@ void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
   memset(m, 0, sizeof *m);
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
+  if (vgeometry(kind)->formatted > 0)
+    vmedium_lay_out(m,
+                    VFORMAT(0),
+                    vgeometry(kind)->formatted,
+                    (uint32_t)leadout_max - vgeometry(kind)->formatted);
+}
+
+void vmedium_unformat(struct vmedium *m) {
+  m->nsessions = m->ntracks = 0;
+  m->blanking = true;
+  memset(&m->format, 0, sizeof m->format);
+}
+
+void vmedium_lay_out(struct vmedium *m,
+                     unsigned type,
+                     uint32_t capacity,
+                     uint32_t spare) {
+  struct vspace all = {1, 1, 0, capacity};
+  struct vtrack *t;
+  m->nsessions = m->ntracks = 0;
+  m->blanking = false;
+  memset(&m->format, 0, sizeof m->format);
+  m->format.type = (uint8_t)type;
+  m->format.capacity = capacity;
+  m->format.spare = spare;
+  t = vmedium_add_track(m, &all);
+  t->state = VTRACK_COMPLETE;
+  t->control = 4;
+  t->data_mode = 1;
+  t->block_type = 8;
+  t->blocks = capacity;
+  vmedium_close_session(m, 0, true);
 }
 
 bool vmedium_is_blank(const struct vmedium *m) {

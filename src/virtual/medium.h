@@ -65,6 +65,10 @@ struct vgeometry {
      goes on after a rest, and closing makes one track of them ... */
   bool fragments;
   bool apart; /* ... unless they stay apart */
+  /* Once formatted, each block can be written at any time: one closed session
+     with one track, or nothing. */
+  bool overwrite;
+  uint32_t formatted; /* it comes formatted to so many blocks, or 0 */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
   bool opposite; /* two layers, recorded there and back */
@@ -141,7 +145,15 @@ struct vspace {
 const struct vgeometry *vgeometry(unsigned kind);
 enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 
+/* As it was made: nothing on it, and formatted if it comes so. */
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
+/* Being formatted, or broken off in it: nothing on it can be trusted. */
+void vmedium_unformat(struct vmedium *m);
+/* Lay out a disc that can be overwritten: all of it one track. */
+void vmedium_lay_out(struct vmedium *m,
+                     unsigned type,
+                     uint32_t capacity,
+                     uint32_t spare);
 bool vmedium_is_blank(const struct vmedium *m);
 
 /* The session that tracks are being added to, or NULL. */

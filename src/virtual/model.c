@@ -13,6 +13,7 @@ static const struct vmodel models[] = {
    "DVD RECORDER",
    {PROFILE_DVD_PLUS_R_DL,
     PROFILE_DVD_PLUS_R,
+    PROFILE_DVD_PLUS_RW,
     PROFILE_DVD_R,
     PROFILE_DVD_ROM,
     PROFILE_CD_RW,

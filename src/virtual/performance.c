@@ -5,11 +5,19 @@
 
 enum { PERFORMANCE = 0, WRITE_SPEED = 3 };
 
+/* The last block that the host may use: of a formatted disc, less. */
+static uint32_t last_block(const struct vdrive *d) {
+  const struct vmedium *m = &d->medium;
+  return (m->format.capacity > 0 ? m->format.capacity
+                                 : (uint32_t)m->leadout_max) -
+         1;
+}
+
 /* One descriptor for the whole disc: it turns at constant linear velocity. */
 static unsigned nominal(const struct vdrive *d, bool write, uint8_t *r) {
   unsigned speed = write ? vdrive_write_speed(d) : vdrive_read_speed(d);
   put_be32(r + 4, speed);
-  put_be32(r + 8, (uint32_t)d->medium.leadout_max - 1);
+  put_be32(r + 8, last_block(d));
   put_be32(r + 12, speed);
   return 1;
 }
@@ -19,7 +27,7 @@ write_speeds(const struct vdrive *d, unsigned room, uint8_t *r) {
   const uint16_t *speeds;
   unsigned n = vdrive_write_speeds(d, &speeds);
   for (unsigned i = 0; i < n && i < room; i++, r += 16) {
-    put_be32(r + 4, (uint32_t)d->medium.leadout_max - 1);
+    put_be32(r + 4, last_block(d));
     put_be32(r + 8, vdrive_read_speed(d));
     put_be32(r + 12, speeds[i]);
   }

@@ -10,6 +10,7 @@
 static const struct vsense good = {0, 0, 0};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
+static const struct vsense unformatted = {KEY_MEDIUM_ERROR, 0x31, 0x00};
 static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
 
 /* A block that no track's data holds: run-out and the pregap after it are
@@ -17,6 +18,8 @@ static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
 static struct vsense why_not(struct vdrive *d, int32_t lba) {
   struct vmedium *m = &d->medium;
   const struct vtrack *t = vmedium_track_at(m, lba);
+  if (vgeometry(m->kind)->overwrite && m->ntracks == 0)
+    return unformatted;
   if (t != NULL && t->state == VTRACK_COMPLETE)
     return illegal_mode;
   if (vgeometry(m->kind)->runout == 0)
@@ -56,6 +59,24 @@ static uint32_t fetch_lost(
   return i;
 }
 
+/* Where blocks can be overwritten, what was there before stands on the medium
+   still. */
+static uint32_t fetch_overlaid(struct vdrive *d,
+                               int32_t lba,
+                               uint32_t n,
+                               uint8_t *data,
+                               bool force,
+                               struct vsense *why) {
+  uint32_t done =
+    (uint32_t)(vdisc_read(&d->disc, lba, data, (size_t)n * VBLOCK) / VBLOCK);
+  for (uint32_t i = 0; i < done && !force; i++)
+    vlost_fetch(d, lba + (int32_t)i, data + (size_t)i * VBLOCK);
+  vlost_pass(d, lba, done);
+  if (done < n)
+    *why = unreadable;
+  return done;
+}
+
 uint32_t vread_fetch(struct vdrive *d,
                      int32_t lba,
                      uint32_t n,
@@ -63,6 +84,8 @@ uint32_t vread_fetch(struct vdrive *d,
                      bool force,
                      struct vsense *why) {
   uint32_t whole = n, done;
+  if (d->lost.on && d->lost.overlay)
+    return fetch_overlaid(d, lba, n, data, force, why);
   if (d->lost.on && lba + (int64_t)n > d->lost.from)
     whole = lba >= d->lost.from ? 0 : (uint32_t)(d->lost.from - lba);
   done = (uint32_t)(vdisc_read(&d->disc, lba, data, (size_t)whole * VBLOCK) /

@@ -31,6 +31,7 @@ static const struct command commands[256] = {
   [OP_READ_10] = {vcmd_read, MEDIUM},
   [OP_WRITE_10] = {vcmd_write, MEDIUM | WRITES},
   [OP_SEEK_10] = {vcmd_seek, MEDIUM},
+  [OP_WRITE_AND_VERIFY_10] = {vcmd_write_verify, MEDIUM | WRITES | FORMATS},
   [OP_VERIFY_10] = {vcmd_verify, MEDIUM},
   [OP_SYNCHRONIZE_CACHE] = {vcmd_synchronize_cache, MEDIUM | BUSY},
   [OP_READ_TOC] = {vcmd_read_toc, MEDIUM},

@@ -74,6 +74,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
+  d->formatting = false;
   d->test_next = -1;
   d->dao_size = 0;
   d->filled = 0;
@@ -101,7 +102,7 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
 void vdrive_break_off(struct vdrive *d) {
   struct vrecording *r = &d->rec;
   vdrive_settle(d);
-  if (r->mode != NULL && !r->test && !d->lost.on) {
+  if (r->track != NULL && !r->test && !d->lost.on) {
     uint32_t late = (uint32_t)((d->filled + VBLOCK - 1) / VBLOCK);
     uint32_t blocks = (uint32_t)(r->next - r->start);
     vdisc_count(&d->disc, blocks > late ? blocks - late : 0);
@@ -118,6 +119,8 @@ bool vdrive_finish_all(struct vdrive *d) {
     vclock_add(d->clock, vdrive_ns(d, vbuffer_flush_seconds(d)));
     good = d->rec.mode->flush(d);
   }
+  if (!vbackground_stop(d))
+    good = false;
   if (d->disc.fd >= 0 && !d->disc.readonly && !vdisc_sync(&d->disc))
     good = false;
   return good;

@@ -40,8 +40,8 @@ static void
 describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
   p[0] = k->book;
-  p[1] = 0x0F; /* 12 cm; no rate at least */
-  p[2] = 0x02; /* to be recorded once */
+  p[1] = 0x0F;                      /* 12 cm; no rate at least */
+  p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; once */
   put_be32(p + 4, DATA_START);
   put_be32(p + 8, last_sector(blocks, first == 0 ? blocks : first));
   if (first > 0) {
@@ -102,7 +102,8 @@ static void protection(const struct vdrive *d, uint8_t *p) {
 
 static bool plus(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
-         vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+         vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
 }
 
 static bool plus_dl(const struct vdrive *d) {

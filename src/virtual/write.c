@@ -33,7 +33,8 @@ void vcmd_write(struct vtransport *t, struct packet *p) {
   uint32_t n = get_be16(p->cdb + 7);
   if (p->cdb[0] == OP_WRITE_12) {
     n = get_be32(p->cdb + 6);
-    if (p->cdb[10] & 0x80) { /* streaming: feature 107h says no */
+    /* streaming: as feature 107h says */
+    if ((p->cdb[10] & 0x80) && !vdrive_family(d)->streams) {
       vrefuse_field(p);
       return;
     }
@@ -46,6 +47,22 @@ void vcmd_write(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   else if (n > 0)
     mode->write(d, p, lba, n);
+}
+
+/* Mandatory where feature 20h is; elsewhere nothing could be read yet. What the
+   disc took it holds, and reading it back takes its time. */
+void vcmd_write_verify(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  uint32_t n = get_be16(p->cdb + 7);
+  double rate = vdrive_read_speed(d) * 1000.0;
+  if (!vgeometry(d->medium.kind)->overwrite) {
+    refuse_medium(p);
+    return;
+  }
+  vcmd_write(t, p);
+  if (p->status == PACKET_GOOD && d->pace > 0)
+    vclock_add(d->clock,
+               vdrive_ns(d, vbuffer_seconds(d) + n * (double)VBLOCK / rate));
 }
 
 static bool flush(struct vdrive *d) {
