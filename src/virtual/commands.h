@@ -33,6 +33,8 @@ VCOMMAND(format_unit);
 /* structure.c */
 VCOMMAND(read_disc_structure);
 VCOMMAND(send_disc_structure);
+/* structure_bd.c: disc information (format 00h), without its head */
+void vstructure_bd(const struct vdrive *d, uint8_t *p);
 /* toc.c */
 VCOMMAND(read_toc);
 /* read.c, read_cd.c */

@@ -117,7 +117,8 @@ struct vdrive {
   struct vtransport *transports;
   struct vtransport *owner;     /* by acquire */
   atomic_bool plugged, powered; /* read without the mutex by present() */
-  bool write_protected;
+  bool write_protected;         /* by the tab, so to speak */
+  bool protected_for_now;       /* by the host, until it is switched off */
 
   bool tray_open;
   struct vdisc disc;     /* in the tray, open or closed; fd -1: none */
@@ -133,6 +134,7 @@ struct vdrive {
   struct vlong going_on;
   /* A format goes on behind the host's back since then (plus_rw.c). */
   struct vformat formatting_to; /* what FORMAT UNIT will make of the disc */
+  bool certifying;
   bool formatting;
   uint64_t formatting_since;
   struct vlost lost;

@@ -101,7 +101,8 @@ bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
-extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw;
+extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
+  vfamily_dvd_ram, vfamily_bd_re;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -160,15 +161,35 @@ void vplus_rw_close(struct vdrive *d,
                     unsigned function,
                     bool immediate);
 
+/* dvd_ram.c */
+unsigned vdvd_ram_formats(const struct vdrive *d,
+                          struct vformat_row rows[VFORMATS_MAX]);
+void vdvd_ram_format(struct vdrive *d,
+                     struct packet *p,
+                     const struct vformat_request *r);
+/* What a host sent of write protection; and what there is, bit by bit as READ
+   DISC STRUCTURE C0h has it. */
+void vdvd_ram_protect(struct vdrive *d, struct packet *p, const uint8_t *v);
+uint8_t vdrive_protection(const struct vdrive *d);
+
+/* bd_re.c */
+unsigned vbd_re_formats(const struct vdrive *d,
+                        struct vformat_row rows[VFORMATS_MAX]);
+void vbd_re_format(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r);
+
 /* format.c */
 void vformat_refuse(struct packet *p); /* a field of the parameter list */
 /* Format a disc that can be overwritten to what 'layout' is; data is gone.
-   Whoever looks meanwhile finds it unformatted. */
+   Whoever looks meanwhile finds it unformatted. Certifying finds the bad
+   blocks, and replaces as many as it can. */
 void vformat_begin(struct vdrive *d,
                    struct packet *p,
                    const struct vformat_request *r,
                    const struct vformat *layout,
-                   double seconds);
+                   double seconds,
+                   bool certify);
 enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */

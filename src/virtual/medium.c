@@ -62,6 +62,14 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
       .fragments = true,
     },
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
+  /* 2295072 without a supplementary spare area; the primary one is always
+     there. */
+  [VKIND_DVD_RAM] = {OVERWRITE("dvd-ram", 2295072, 16),
+                     .formatted = 2236704,
+                     .spare = 12800},
+  [VKIND_BD_RE] = {OVERWRITE("bd-re", 12219392, 32)},
+  [VKIND_BD_RE_DL] = {OVERWRITE("bd-re-dl", 24438784, 32)},
+  [VKIND_BD_RE_TL] = {OVERWRITE("bd-re-tl", 48878592, 32)},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
@@ -82,10 +90,7 @@ void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
   if (vgeometry(kind)->formatted > 0)
-    vmedium_lay_out(m,
-                    VFORMAT(0),
-                    vgeometry(kind)->formatted,
-                    (uint32_t)leadout_max - vgeometry(kind)->formatted);
+    vmedium_lay_out(m, VFORMAT(0), vgeometry(kind)->formatted);
 }
 
 void vmedium_unformat(struct vmedium *m) {
@@ -94,10 +99,7 @@ void vmedium_unformat(struct vmedium *m) {
   memset(&m->format, 0, sizeof m->format);
 }
 
-void vmedium_lay_out(struct vmedium *m,
-                     unsigned type,
-                     uint32_t capacity,
-                     uint32_t spare) {
+void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity) {
   struct vspace all = {1, 1, 0, capacity};
   struct vtrack *t;
   m->nsessions = m->ntracks = 0;
@@ -105,7 +107,8 @@ void vmedium_lay_out(struct vmedium *m,
   memset(&m->format, 0, sizeof m->format);
   m->format.type = (uint8_t)type;
   m->format.capacity = capacity;
-  m->format.spare = spare;
+  m->format.spare =
+    vgeometry(m->kind)->spare + (uint32_t)m->leadout_max - capacity;
   t = vmedium_add_track(m, &all);
   t->state = VTRACK_COMPLETE;
   t->control = 4;
@@ -113,6 +116,47 @@ void vmedium_lay_out(struct vmedium *m,
   t->block_type = 8;
   t->blocks = capacity;
   vmedium_close_session(m, 0, true);
+  for (unsigned i = 0; i < m->ndefects; i++)
+    m->defects[i].replaced = false;
+}
+
+bool vmedium_spoil(struct vmedium *m, int32_t lba) {
+  uint32_t unit = vgeometry(m->kind)->unit;
+  int32_t at = lba - (int32_t)((uint32_t)lba % unit);
+  unsigned i = 0;
+  while (i < m->ndefects && m->defects[i].lba < at)
+    i++;
+  if (i < m->ndefects && m->defects[i].lba == at) {
+    m->defects[i].replaced = false;
+    return true;
+  }
+  if (m->ndefects >= VDEFECTS_MAX)
+    return false;
+  memmove(
+    m->defects + i + 1, m->defects + i, (m->ndefects - i) * sizeof *m->defects);
+  m->defects[i] = (struct vdefect){.lba = at};
+  m->ndefects++;
+  return true;
+}
+
+struct vdefect *vmedium_defect(struct vmedium *m, int32_t lba, uint32_t n) {
+  int32_t unit = (int32_t)vgeometry(m->kind)->unit;
+  for (unsigned i = 0; i < m->ndefects; i++) {
+    struct vdefect *defect = &m->defects[i];
+    if (!defect->replaced && defect->lba > lba - unit &&
+        defect->lba < lba + (int64_t)n)
+      return defect;
+  }
+  return NULL;
+}
+
+bool vmedium_replace(struct vmedium *m, struct vdefect *defect) {
+  uint32_t unit = vgeometry(m->kind)->unit;
+  if (m->format.spare - m->format.spare_used < unit)
+    return false;
+  m->format.spare_used += unit;
+  defect->replaced = true;
+  return true;
 }
 
 bool vmedium_is_blank(const struct vmedium *m) {

@@ -13,6 +13,7 @@
 #define VTRACKS 99u        /* of a CD */
 #define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
 #define VSESSIONS_MAX 153u /* of any disc */
+#define VDEFECTS_MAX 64u   /* bad ECC blocks that a disc can have */
 
 /* Numbers of the disc file. */
 enum vkind {
@@ -57,6 +58,7 @@ struct vgeometry {
      with one track, or nothing. */
   bool overwrite;
   uint32_t formatted; /* it comes formatted to so many blocks, or 0 */
+  uint32_t spare;     /* spare blocks that it has whatever the format */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
   /* Can such a format be? NULL: whatever is within the disc. */
@@ -110,6 +112,13 @@ struct vformat {
 /* A format type of FORMAT UNIT as vformat.type has it. */
 #define VFORMAT(type) ((type) + 1u)
 
+/* An ECC block that can be neither written nor read; or no more: another one
+   has taken its place. */
+struct vdefect {
+  int32_t lba;
+  bool replaced;
+};
+
 struct vmedium {
   uint8_t kind; /* enum vkind */
   bool finalised;
@@ -119,6 +128,8 @@ struct vmedium {
   struct vsession sessions[VSESSIONS_MAX];
   struct vtrack tracks[VTRACKS_MAX];
   struct vformat format;
+  unsigned ndefects;
+  struct vdefect defects[VDEFECTS_MAX]; /* ascending */
 };
 
 /* Room for the next track. */
@@ -136,11 +147,15 @@ enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
 /* Being formatted, or broken off in it: nothing on it can be trusted. */
 void vmedium_unformat(struct vmedium *m);
-/* Lay out a disc that can be overwritten: all of it one track. */
-void vmedium_lay_out(struct vmedium *m,
-                     unsigned type,
-                     uint32_t capacity,
-                     uint32_t spare);
+/* Lay out a disc that can be overwritten: all of it one track, what is not for
+   the user spare. Defects are forgotten, and bad again. */
+void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity);
+/* Make the ECC block that a block is in bad. False: there are too many. */
+bool vmedium_spoil(struct vmedium *m, int32_t lba);
+/* The first defect in n blocks that is not replaced, or NULL. */
+struct vdefect *vmedium_defect(struct vmedium *m, int32_t lba, uint32_t n);
+/* Put a spare in its place. False: there is none left. */
+bool vmedium_replace(struct vmedium *m, struct vdefect *defect);
 bool vmedium_is_blank(const struct vmedium *m);
 
 /* The session that tracks are being added to, or NULL. */

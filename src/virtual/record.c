@@ -47,7 +47,8 @@ static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
     vlost_keep(d, r->next, data, n);
     return true;
   }
-  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
+  if (vmedium_defect(&d->medium, r->next, n) != NULL ||
+      !vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
     return false;
   if (blocks - r->counted < VDISC_COUNT_EVERY)
     return true;

@@ -3,6 +3,7 @@
    attention first) and MMC-6 (then readiness, then write protection). */
 #include "../mmc_names.h"
 #include "commands.h"
+#include "family.h"
 
 enum {
   MEDIUM = 1,    /* refused without a medium that is ready */
@@ -129,8 +130,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if ((c->flags & MEDIUM) && !ready(d, p))
     return;
-  if ((c->flags & WRITES) && (d->write_protected || d->disc.readonly ||
-                              d->medium.format.write_protected)) {
+  if ((c->flags & WRITES) && (d->disc.readonly || vdrive_protection(d) != 0)) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }

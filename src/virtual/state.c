@@ -69,7 +69,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
-  d->formatting = false;
+  d->formatting = d->protected_for_now = false;
   d->test_next = -1;
   d->filled = 0;
   d->underrun = false;

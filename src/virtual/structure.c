@@ -11,12 +11,17 @@
 #define HEAD 4u              /* bytes before the structure itself */
 
 enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, PROTECTION = 0xC0 };
-enum { LIST = 0xFF };
+enum { DDS = 0x08, MEDIUM_STATUS = 0x09, SPARE = 0x0A, LIST = 0xFF };
+enum { BD_INFORMATION = 0x00 };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
+#define DDS_LEN (HEAD + 2048)
+#define MEDIUM_STATUS_LEN (HEAD + 4)
+#define SPARE_LEN (HEAD + 12)
+#define BD_INFORMATION_LEN (HEAD + 4096)
 #define PROTECTION_LEN (HEAD + 4)
 
 /* The layout that both share: a blank disc's has its whole data zone. */
@@ -48,12 +53,55 @@ static void adip(const struct vdrive *d, uint8_t *p) {
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
-  p[0] = d->write_protected ? 0x04 : 0x00; /* of the cartridge, so to speak */
+  p[0] = vdrive_protection(d);
 }
 
 static bool plus(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+static bool ram(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RAM;
+}
+
+static bool formatted(const struct vdrive *d) {
+  return d->medium.format.type != 0;
+}
+
+/* The disc definition structure: of its certification nothing is known. */
+static void definition(const struct vdrive *d, uint8_t *p) {
+  const struct vformat *f = &d->medium.format;
+  put_be16(p, 0x0A0A);
+  put_be32(p + 16, DATA_START);
+  put_be32(p + 20, DATA_START + f->capacity - 1);
+}
+
+/* The primary spare area is taken first. */
+static void ram_spare(const struct vdrive *d, uint8_t *p) {
+  const struct vformat *f = &d->medium.format;
+  uint32_t primary = vgeometry(d->medium.kind)->spare, first = f->spare_used;
+  if (f->spare < primary)
+    return;
+  if (first > primary)
+    first = primary;
+  put_be32(p, primary - first);
+  put_be32(p + 4, f->spare - primary - (f->spare_used - first));
+  put_be32(p + 8, f->spare - primary);
+}
+
+static void bd_spare(const struct vdrive *d, uint8_t *p) {
+  const struct vformat *f = &d->medium.format;
+  put_be32(p + 4, f->spare - f->spare_used);
+  put_be32(p + 8, f->spare);
+}
+
+/* Other discs have no place to write it to. */
+static void protect(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  if (ram(d))
+    vdvd_ram_protect(d, p, v);
+  else
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
 }
 
 /* Media types of the command block. */
@@ -72,7 +120,12 @@ static const struct structure {
   {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
   {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
-  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
+  {DVD, DDS, DDS_LEN, definition, ram, NULL},
+  {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL},
+  {DVD, SPARE, SPARE_LEN, ram_spare, ram, NULL},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect},
+  {BD, BD_INFORMATION, BD_INFORMATION_LEN, vstructure_bd, NULL, NULL},
+  {BD, SPARE, SPARE_LEN, bd_spare, formatted, NULL},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
