@@ -256,6 +256,26 @@ describe("the fault", function()
   end)
 end)
 
+describe("a defect of the medium", function()
+  it("ends the recording where no spare area is", function()
+    local rec = d:opened("medium=dvd+r", {faults = {{lba = 20, defect = true}}})
+    assert.equal("good", disc.write(rec, 0, disc.block(0):rep(16)))
+    assert.equal("3/0C/00", disc.write(rec, 16, disc.block(0):rep(16)))
+    local track = disc.track(rec, 0xFF)
+    assert.is_true(track.damaged)
+    assert.equal(20, track.size)
+    -- Reading does not mind.
+    assert.is_true(disc.block(0) == rec:read(0, 1))
+  end)
+
+  it("says where it is", function()
+    local rec, failure = discrecorder.recorder(
+      "virtual:" .. d:path "x" .. "?medium=cd-rw&fault=packet:1,defect")
+    assert.is_nil(rec)
+    assert.matches("without an lba", failure.message)
+  end)
+end)
+
 describe("faults that make no sense", function()
   local function refused(text)
     local rec, failure, code = discrecorder.recorder(

@@ -140,11 +140,15 @@ describe("a DVD drive", function()
       table.insert(list, ("%04X%s"):format((">I2"):unpack(code),
         current:byte() == 1 and "!" or ""))
     end
-    assert.are.same({"001B!", "001A", "0010", "000A", "0009", "0008"}, list)
+    local all = table.concat(list, " ")
+    assert.matches("001B! .*0011 .*0010 000A 0009 0008$", all)
+    local sorted = {table.unpack(list)}
+    table.sort(sorted, function(a, b) return a > b end)
+    assert.are.same(sorted, list) -- the highest first
     assert.is_true(features[0x2B].current)
     assert.are.equal(1, features[0x2B].data:byte())
     assert.is_true(features[0x1F].current)
-    for _, code in ipairs {0x1D, 0x1E, 0x2D, 0x37, 0x10} do
+    for _, code in ipairs {0x1D, 0x1E, 0x2D, 0x37, 0x3B, 0x10} do
       assert.is_false(features[code].current)
     end
     session(16)
@@ -228,9 +232,9 @@ describe("a blank DVD+R", function()
     for at = 5, #r, 4 do
       table.insert(formats, ("%02X"):format(r:byte(at)))
     end
-    assert.are.same({"00", "01", "11", "C0"}, formats)
+    assert.matches("^00 01 .*11 .*C0", table.concat(formats, " "))
     assert.are.equal("5/24/00", sense("AD 01 00000000 00 00 0804 00 00", 2052))
-    assert.are.equal("5/24/00", sense("AD 00 00000000 00 0E 0804 00 00", 2052))
+    assert.are.equal("5/24/00", sense("AD 00 00000000 00 7E 0804 00 00", 2052))
   end)
 
   it("is not blanked, nor finalised without a session", function()

@@ -25,8 +25,7 @@ static int result(lua_State *L, bool ok, const struct failure *f) {
 /***
 The hand at a virtual drive; it may act at any moment, also during a burn.
 Methods: `insert(path)`, `remove()` (by force), `press_eject()`,
-`write_protect(on)`, `scratch(lba [, blocks])` (their ECC blocks are bad from
-then on), `unplug()`, `plug()`, `power_off()`, `power_on()`; each
+`write_protect(on)`, `unplug()`, `plug()`, `power_off()`, `power_on()`; each
 returns true or nil, failure, code.
 @function recorder:operator
 @treturn[1] Operator
@@ -74,19 +73,6 @@ static int operator_write_protect(lua_State *L) {
   return result(L, ok, &f);
 }
 
-static int operator_scratch(lua_State *L) {
-  struct transport *t = check_operator(L);
-  lua_Integer lba = luaL_checkinteger(L, 2);
-  lua_Integer blocks = luaL_optinteger(L, 3, 1);
-  struct failure f;
-  bool ok;
-  luaL_argcheck(L, lba >= 0 && lba <= INT32_MAX, 2, "not a block's address");
-  luaL_argcheck(
-    L, blocks > 0 && blocks <= INT32_MAX, 3, "not a number of blocks");
-  ok = virtual_scratch(t, (int32_t)lba, (uint32_t)blocks, &f);
-  return result(L, ok, &f);
-}
-
 #define ACT(name)                                                              \
   static int operator_##name(lua_State *L) {                                   \
     struct transport *t = check_operator(L);                                   \
@@ -114,7 +100,6 @@ void register_operator(lua_State *L) {
     {"power_on", operator_power_on},
     {"press_eject", operator_press_eject},
     {"remove", operator_remove},
-    {"scratch", operator_scratch},
     {"unplug", operator_unplug},
     {"write_protect", operator_write_protect},
     {NULL, NULL},

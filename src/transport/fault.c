@@ -40,8 +40,10 @@ static bool touches(const struct packet *p, int32_t lba) {
   return lba >= first && (int64_t)lba < (int64_t)first + count;
 }
 
-/* What spoils a reply needs one, what loses a write needs data to lose. */
+/* What spoils a reply needs one, what spoils a write needs data to write. */
 static bool can_act(const struct packet *p, enum fault_what what) {
+  if (what == FAULT_DEFECT)
+    return p->dir == PACKET_OUT && opcode_is_write(p->cdb[0]);
   if (what == FAULT_SHORT || what == FAULT_CORRUPT)
     return p->dir == PACKET_IN;
   return what != FAULT_LOST_WRITE || p->dir == PACKET_OUT;
@@ -192,6 +194,15 @@ act_lost_write(struct fault *self, struct rule *rule, struct packet *p) {
   p->lose = before;
 }
 
+static void
+act_defect(struct fault *self, struct rule *rule, struct packet *p) {
+  bool before = p->has_defect;
+  p->has_defect = true;
+  p->defect = rule->is.lba;
+  transport_run(self->base.next, p);
+  p->has_defect = before;
+}
+
 static act *const acts[] = {
   [FAULT_SENSE] = act_sense,
   [FAULT_GONE] = act_gone,
@@ -200,6 +211,7 @@ static act *const acts[] = {
   [FAULT_SHORT] = act_short,
   [FAULT_CORRUPT] = act_corrupt,
   [FAULT_LOST_WRITE] = act_lost_write,
+  [FAULT_DEFECT] = act_defect,
 };
 
 /* ===} */

@@ -18,6 +18,7 @@ enum fault_what {
   FAULT_SHORT,      /* the reply ends after 'amount' bytes */
   FAULT_CORRUPT,    /* the reply is garbled */
   FAULT_LOST_WRITE, /* the drive says good, and the medium has nothing */
+  FAULT_DEFECT,     /* the medium cannot be recorded at block 'lba' */
 };
 
 /* All zero but for what is wanted. Conditions given together must all hold. */

@@ -99,6 +99,10 @@ static bool set_lost_write(struct fault_rule *r, const char *v) {
   return flag(r, v, FAULT_LOST_WRITE);
 }
 
+static bool set_defect(struct fault_rule *r, const char *v) {
+  return flag(r, v, FAULT_DEFECT);
+}
+
 static const struct word {
   const char *name;
   bool (*set)(struct fault_rule *r, const char *value);
@@ -117,6 +121,7 @@ static const struct word {
   {"short", set_short, true, "a number of bytes"},
   {"corrupt", set_corrupt, true, "true"},
   {"lost_write", set_lost_write, true, "true"},
+  {"defect", set_defect, true, "true"},
 };
 
 #define WORDS (sizeof words / sizeof *words)
@@ -170,6 +175,8 @@ static bool check_rule(const struct fault_rule *rule, struct failure *f) {
                 "a fault does not say when: by packet, opcode or lba");
   if (rule->nth > 0 && !rule->has_opcode)
     return fail(f, FAIL_UNSUPPORTED, "a fault says nth without an opcode");
+  if (rule->what == FAULT_DEFECT && !rule->has_lba)
+    return fail(f, FAIL_UNSUPPORTED, "a fault says defect without an lba");
   if (rule->what == FAULT_BUSY && rule->amount == 0)
     return fail(f, FAIL_UNSUPPORTED, "a fault says busy for 0 packets");
   return true;

@@ -38,6 +38,9 @@ struct packet {
   /* Only the fault decorator sets this and only the virtual recorder obeys it:
      behave as if the data had reached the medium, when it has not. */
   bool lose;
+  /* The same two: this block of a WRITE cannot be recorded where it lies. */
+  bool has_defect;
+  int32_t defect;
   /* the answer */
   enum packet_status status;
   size_t moved;                    /* bytes really transferred */

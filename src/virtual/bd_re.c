@@ -82,15 +82,13 @@ static double seconds(const struct vdrive *d, const struct vformat_request *r) {
          (1.0 / vdrive_write_speed(d) + 1.0 / vdrive_read_speed(d));
 }
 
-/* A quick certification looks at those blocks only that were bad before, and a
-   full one finds no others: they are known here. */
 void vbd_re_format(struct vdrive *d,
                    struct packet *p,
                    const struct vformat_request *r) {
   struct vformat layout = {.type = (uint8_t)VFORMAT(r->type),
                            .capacity = r->blocks};
   if (good(d, r))
-    vformat_begin(d, p, r, &layout, seconds(d, r), r->subtype != PLAIN);
+    vformat_begin(d, p, r, &layout, seconds(d, r));
   else
     vformat_refuse(p);
 }

@@ -20,6 +20,14 @@ double vbuffer_seconds(const struct vdrive *d) {
   return (double)d->filled / (vdrive_write_speed(d) * 1000.0);
 }
 
+double vbuffer_flush_seconds(const struct vdrive *d) {
+  const struct vwrite_mode *mode = d->rec.mode;
+  double more = VFLUSH_SECONDS;
+  if (mode != NULL && mode->flush_seconds != NULL)
+    more = mode->flush_seconds(d);
+  return vbuffer_seconds(d) + more;
+}
+
 void vbuffer_settle(struct vdrive *d) {
   uint64_t now = vdrive_now(d);
   double drained;

@@ -33,8 +33,6 @@ VCOMMAND(format_unit);
 /* structure.c */
 VCOMMAND(read_disc_structure);
 VCOMMAND(send_disc_structure);
-/* structure_bd.c: disc information (format 00h), without its head */
-void vstructure_bd(const struct vdrive *d, uint8_t *p);
 /* toc.c */
 VCOMMAND(read_toc);
 /* read.c, read_cd.c */
@@ -47,6 +45,7 @@ VCOMMAND(write);
 VCOMMAND(write_verify);
 VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
+VCOMMAND(repair_track);
 VCOMMAND(send_opc);
 /* close.c */
 VCOMMAND(close_track_session);

@@ -47,6 +47,14 @@ static bool plus_r_disc(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R;
 }
 
+static bool writes_plus_r_dl(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_PLUS_R_DL);
+}
+
+static bool plus_r_dl_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
 static bool readable(const struct vdrive *d) {
   return has_medium(d) && !vmedium_is_blank(&d->medium);
 }
@@ -233,11 +241,42 @@ static unsigned plus_r(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+static bool writes_minus(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_R);
+}
+
+static bool minus_disc(const struct vdrive *d) {
+  return dvd(d) && vdrive_can_write(d) &&
+         vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+}
+
+static bool incremental_disc(const struct vdrive *d) {
+  return minus_disc(d) && !d->medium.format.minimal;
+}
+
+static unsigned incremental(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  put_be16(p, vwrite_mode_incremental.block_types);
+  p[2] = 0x01; /* buffer underrun free */
+  p[3] = 1;    /* one link size: 16 */
+  p[4] = 16;
+  return 8;
+}
+
+static unsigned minus(const struct vdrive *d, uint8_t *p) {
+  p[0] = 0x44; /* buffer underrun free, test write */
+  if (vmodel_has(d->model, PROFILE_DVD_R_DL))
+    p[0] |= 0x08;
+  if (vmodel_has(d->model, PROFILE_DVD_RW))
+    p[0] |= 0x02;
+  return 4;
+}
+
 static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
   if (vdrive_erases(d))
     p[0] |= 0x02;
-  put_be16(p + 2, vwrite_mode_block_types());
+  put_be16(p + 2, vwrite_mode_block_types(vfamily_cd.modes));
   return 4;
 }
 
@@ -282,6 +321,12 @@ static const struct feature_row rows[] = {
    overwrites,
    overwritable,
    random_writable},
+  {FEATURE_INCREMENTAL_STREAMING,
+   3,
+   false,
+   writes_minus,
+   incremental_disc,
+   incremental},
   {FEATURE_FORMATTABLE,
    1,
    false,
@@ -297,7 +342,9 @@ static const struct feature_row rows[] = {
   {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
+  {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
+  {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
   {FEATURE_BD_WRITE, 0, false, writes_bds, writable_bd, bd_write},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},

@@ -5,16 +5,14 @@
 #include "../bytes.h"
 #include "disc.h"
 
-enum { TAG_MEDIUM = 1, TAG_SESSION, TAG_TRACK, TAG_FORMAT, TAG_DEFECT };
+enum { TAG_MEDIUM = 1, TAG_SESSION, TAG_TRACK, TAG_FORMAT };
 enum { TAG_CRITICAL = 0x8000 };
 enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24, FORMAT_LEN = 30 };
-enum { DEFECT_LEN = 8 };
 enum { VALUE_MAX = 32 };
 
 _Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN + 4 + FORMAT_LEN +
                    VSESSIONS_MAX * (4 + SESSION_LEN) +
-                   VTRACKS_MAX * (4 + TRACK_LEN) +
-                   VDEFECTS_MAX * (4 + DEFECT_LEN) <=
+                   VTRACKS_MAX * (4 + TRACK_LEN) <=
                  VDISC_FILLED,
                "a full disc's description fits");
 
@@ -90,12 +88,6 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
   }
   for (unsigned i = 0; i < m->ntracks; i++)
     p = encode_track(p, &m->tracks[i]);
-  for (unsigned i = 0; i < m->ndefects; i++) {
-    v = record(p, TAG_DEFECT, DEFECT_LEN);
-    put_be32(v, (uint32_t)m->defects[i].lba);
-    v[4] = m->defects[i].replaced;
-    p = v + DEFECT_LEN;
-  }
   len = (size_t)(p - slot);
   memcpy(slot, "DESC", 4);
   put_be32(slot + 8, (uint32_t)(len - VDISC_HEAD));
@@ -170,21 +162,6 @@ static bool decode_format(const uint8_t *v, struct vmedium *m) {
   return true;
 }
 
-/* Ascending, in whole ECC blocks; the medium's record is the first. */
-static bool decode_defect(const uint8_t *v, struct vmedium *m) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  struct vdefect *defect = &m->defects[m->ndefects];
-  uint32_t lba = get_be32(v);
-  if (g == NULL || m->ndefects >= VDEFECTS_MAX ||
-      lba >= (uint32_t)m->leadout_max || lba % g->unit != 0 ||
-      (m->ndefects > 0 && (int32_t)lba <= defect[-1].lba))
-    return false;
-  defect->lba = (int32_t)lba;
-  defect->replaced = (v[4] & 1) != 0;
-  m->ndefects++;
-  return true;
-}
-
 /* Records to fields. Every value is copied into zeros of the length that is
    known here, so that older and newer files read alike. */
 static const char *
@@ -208,8 +185,6 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
       good = decode_track(v, m);
     else if (tag == TAG_FORMAT)
       good = decode_format(v, m);
-    else if (tag == TAG_DEFECT)
-      good = decode_defect(v, m);
     else if (tag & TAG_CRITICAL)
       return "it needs a newer version";
     if (!good)

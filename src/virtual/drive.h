@@ -36,13 +36,20 @@ struct vsense {
    disc, on CDs by mode page 05h: there a new way is one more row in
    write_mode.c and one more file. */
 struct vwrite_mode {
-  uint8_t write_type;   /* as in mode page 05h, of the ways on CDs */
+  /* Of the ways that mode page 05h chooses from: */
+  uint8_t write_type;
   uint16_t block_types; /* bit n: data block type n is understood */
+  bool (*good_page)(const uint8_t *page); /* is the rest of it? NULL: yes */
   /* Take the data of a WRITE, or refuse the packet. */
   void (*write)(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n);
   /* What is to be done when everything must reach the medium: called when the
      time for that has passed. False: the medium would not take it. */
   bool (*flush)(struct vdrive *d);
+  /* ... and that time, besides the draining of the buffer. NULL: one second. */
+  double (*flush_seconds)(const struct vdrive *d);
+  /* What is being recorded reaches the disc when the drive is switched off in
+     good order, and goes on later. */
+  bool rests;
 };
 
 /* A track being recorded. 'track' is NULL in a test write. */
@@ -131,10 +138,10 @@ struct vdrive {
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   int32_t test_next; /* where a further test write may begin, or -1 */
+  uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
   struct vlong going_on;
   /* A format goes on behind the host's back since then (plus_rw.c). */
   struct vformat formatting_to; /* what FORMAT UNIT will make of the disc */
-  bool certifying;
   bool formatting;
   uint64_t formatting_since;
   struct vlost lost;
@@ -177,6 +184,7 @@ void vdrive_leave(struct vtransport *t);
 /* state.c: medium in and out, ready or not. */
 bool vdrive_has_medium(const struct vdrive *d);
 bool vdrive_can_write(const struct vdrive *d); /* what is in it, ever again? */
+bool vdrive_protected(const struct vdrive *d); /* against writing */
 enum vkind vdrive_kind(const struct vdrive *d);
 bool vdrive_erases(const struct vdrive *d);  /* CD-RW, in this drive */
 bool vdrive_formats(const struct vdrive *d); /* any disc that it writes */
@@ -214,6 +222,8 @@ void vlong_end(struct vdrive *d); /* let its time pass */
 void vbuffer_settle(struct vdrive *d);
 bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len);
 double vbuffer_seconds(const struct vdrive *d); /* to drain it */
+/* ... and to end what is being recorded. */
+double vbuffer_flush_seconds(const struct vdrive *d);
 void vlost_begin(struct vdrive *d, int32_t lba);
 void vlost_keep(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n);
 /* Blocks that were read take the place of others. */
@@ -229,13 +239,16 @@ unsigned vdrive_max_write_speed(const struct vdrive *d);
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
 unsigned vdrive_max_read_speed(const struct vdrive *d);
 
-/* write_mode.c */
-const struct vwrite_mode *vwrite_mode_find(unsigned type, unsigned block_type);
-uint16_t vwrite_mode_block_types(void);
+/* write_mode.c: the way that a mode page 05h chooses for the disc, or NULL. */
+const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
+                                           const uint8_t *page);
+uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes);
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d);
-extern const struct vwrite_mode vwrite_mode_tao;       /* tao.c */
-extern const struct vwrite_mode vwrite_mode_fragment;  /* fragment.c */
-extern const struct vwrite_mode vwrite_mode_overwrite; /* overwrite.c */
+extern const struct vwrite_mode vwrite_mode_tao;         /* tao.c */
+extern const struct vwrite_mode vwrite_mode_fragment;    /* fragment.c */
+extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
+extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */
+extern const struct vwrite_mode vwrite_mode_overwrite;   /* overwrite.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

@@ -2,6 +2,7 @@
    protection. 4.7 GB, without a cartridge. The primary spare area is always
    there; the supplementary one is what a format leaves over, and can grow later
    at the cost of the last blocks. */
+#include "../bytes.h"
 #include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
@@ -76,9 +77,34 @@ void vdvd_ram_format(struct vdrive *d,
                   r,
                   &layout,
                   r->uncertified ? QUICK_SECONDS
-                                 : certify_seconds(d, r->blocks),
-                  !r->uncertified);
+                                 : certify_seconds(d, r->blocks));
 }
+
+/* {=== Structures === */
+
+#define DATA_START 0x031000u /* physical sector of LBA 0 */
+
+/* The disc definition structure: its identifier, and where the data lies. */
+void vdvd_ram_definition(const struct vdrive *d, uint8_t *p) {
+  put_be16(p, 0x0A0A);
+  put_be32(p + 16, DATA_START);
+  put_be32(p + 20, DATA_START + d->medium.format.capacity - 1);
+}
+
+/* The primary spare area is taken first. */
+void vdvd_ram_spare(const struct vdrive *d, uint8_t *p) {
+  const struct vformat *f = &d->medium.format;
+  uint32_t primary = vgeometry(d->medium.kind)->spare, first = f->spare_used;
+  if (f->spare < primary) /* being formatted */
+    return;
+  if (first > primary)
+    first = primary;
+  put_be32(p, primary - first);
+  put_be32(p + 4, f->spare - primary - (f->spare_used - first));
+  put_be32(p + 8, f->spare - primary);
+}
+
+/* ===} */
 
 /* {=== Write protection (READ and SEND DISC STRUCTURE C0h) === */
 

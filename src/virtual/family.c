@@ -4,9 +4,11 @@
 
 #include "../mmc_names.h"
 
+static const struct vwrite_mode *const cd_modes[] = {&vwrite_mode_tao, NULL};
+
 const struct vfamily vfamily_cd = {
   .cd = true,
-  .by_page_05 = true,
+  .modes = cd_modes,
   .write_mode = vwrite_mode_current,
   .show_track = vcd_show_track,
   .show_invisible = vcd_show_invisible,
@@ -32,7 +34,28 @@ const struct vfamily vfamily_dvd_plus_r = {
   .close = vfragment_close,
   .read_toc = vfragment_read_toc,
   .capacity = vformat_sequential,
-  .rests = true,
+};
+
+static const struct vwrite_mode *const dvd_r_modes[] = {
+  &vwrite_mode_incremental, &vwrite_mode_dao, NULL};
+
+/* Incremental; packets of 16 blocks, track mode 5; data, mode 1; links of 16.
+ */
+static const uint8_t dvd_r_page[] = {
+  0x00, 0x25, 0x08, 16, 0, 0, 0, 0, 0, 0, 0, 16};
+
+const struct vfamily vfamily_dvd_r = {
+  .modes = dvd_r_modes,
+  .page_05 = dvd_r_page,
+  .write_mode = vwrite_mode_current,
+  .show_track = vrzone_show_track,
+  .show_invisible = vrzone_show_invisible,
+  .disc_addresses = vrzone_disc_addresses,
+  .reserve = vrzone_reserve,
+  .repair = vrzone_repair,
+  .close = vrzone_close,
+  .read_toc = vfragment_read_toc,
+  .capacity = vrzone_capacity,
 };
 
 #define OVERWRITE                                                              \
@@ -40,7 +63,7 @@ const struct vfamily vfamily_dvd_plus_r = {
   .show_invisible = voverwrite_show_invisible,                                 \
   .disc_addresses = voverwrite_disc_information,                               \
   .reserve = voverwrite_reserve, .read_toc = vfragment_read_toc,               \
-  .capacity = voverwrite_capacity, .rests = true
+  .capacity = voverwrite_capacity
 
 const struct vfamily vfamily_dvd_plus_rw = {
   OVERWRITE,
@@ -69,7 +92,9 @@ const struct vfamily vfamily_bd_re = {
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
 static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
-static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
+static const uint16_t dvd_plus_r_dl[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
 static const uint16_t bd_re[] = {8990, 0};
@@ -104,12 +129,32 @@ static const struct vdisc_kind kinds[] = {
    .family = &vfamily_dvd_plus_r,
    .profile = PROFILE_DVD_PLUS_R,
    .rom_profile = PROFILE_DVD_ROM,
-   .write_speeds = dvd_r,
+   .write_speeds = dvd_plus_r,
    .read_speeds = dvd_read,
    .book = 0xA1,
    .maker = "DISCREC",
    .type = "R16",
    .revision = 1},
+  {.kind = VKIND_DVD_PLUS_R_DL,
+   .family = &vfamily_dvd_plus_r,
+   .profile = PROFILE_DVD_PLUS_R_DL,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_plus_r_dl,
+   .read_speeds = dvd_read,
+   .layers = 2,
+   .book = 0xE1,
+   .maker = "DISCREC",
+   .type = "D08",
+   .revision = 1},
+  {.kind = VKIND_DVD_R,
+   .family = &vfamily_dvd_r,
+   .profile = PROFILE_DVD_R,
+   .rom_profile = PROFILE_DVD_ROM,
+   .write_speeds = dvd_r,
+   .read_speeds = dvd_read,
+   .book = 0x25,
+   .maker = "DISCREC",
+   .type = "R16"},
   {.kind = VKIND_DVD_PLUS_RW,
    .family = &vfamily_dvd_plus_rw,
    .profile = PROFILE_DVD_PLUS_RW,

@@ -11,10 +11,13 @@
 struct vshown {
   unsigned number, session;
   bool damaged, reserved, blank, writable;
+  bool incremental; /* recorded in packets */
+  bool fixed;       /* ... of 'packet' blocks, always */
+  bool recorded;    /* up to 'last' */
+  int32_t last;
   unsigned control, data_mode;
   int32_t start, next;
   uint32_t free, size;
-  bool fixed;          /* recorded in packets of that length */
   uint32_t packet;     /* blocks recorded together, where that is told */
   uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
 };
@@ -45,7 +48,11 @@ struct vformat_request {
 
 struct vfamily {
   bool cd;
-  bool by_page_05; /* mode page 05h says how it is recorded */
+  /* The ways of recording that mode page 05h chooses from, then NULL. NULL: it
+     has no say. */
+  const struct vwrite_mode *const *modes;
+  /* Bytes 2 to 13 of page 05h as they are at first; NULL: as for CDs. */
+  const uint8_t *page_05;
   /* The way of recording that a WRITE would take now; NULL: none. */
   const struct vwrite_mode *(*write_mode)(const struct vdrive *d);
   void (*show_track)(const struct vdrive *d,
@@ -57,6 +64,8 @@ struct vfamily {
      else stands in r as for discs that are recorded in sequence. */
   void (*disc_addresses)(const struct vdrive *d, uint8_t *r);
   void (*reserve)(struct vdrive *d, struct packet *p, uint32_t size);
+  /* REPAIR TRACK of a damaged track; NULL: not on these. */
+  void (*repair)(struct vdrive *d, struct packet *p, unsigned number);
   void (*close)(struct vdrive *d,
                 struct packet *p,
                 unsigned function,
@@ -72,9 +81,6 @@ struct vfamily {
   void (*format)(struct vdrive *d,
                  struct packet *p,
                  const struct vformat_request *r);
-  /* What is being recorded reaches the disc when the drive is switched off in
-     good order, and goes on later. */
-  bool rests;
   bool streams; /* WRITE(12) may leave out care for speed */
 };
 
@@ -93,6 +99,10 @@ struct vdisc_kind {
   const char *maker, *type;
 };
 
+/* write_mode.c: can discs of the family be recorded that way? */
+bool vwrite_mode_among(const struct vfamily *family,
+                       const struct vwrite_mode *mode);
+
 /* NULL: there is no such kind. */
 const struct vdisc_kind *vdisc_kind(enum vkind kind);
 /* The disc in the drive; there must be one that it can read. */
@@ -102,7 +112,7 @@ bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
-  vfamily_dvd_ram, vfamily_bd_re;
+  vfamily_dvd_r, vfamily_dvd_ram, vfamily_bd_re;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -135,6 +145,20 @@ void vfragment_read_toc(struct vdrive *d,
                         struct packet *p,
                         bool msf,
                         unsigned format);
+
+/* rzone.c, rzone_close.c, rzone_show.c: DVD-R and DVD-RW in sequence */
+void vrzone_show_track(const struct vdrive *d,
+                       const struct vtrack *t,
+                       struct vshown *s);
+bool vrzone_show_invisible(struct vdrive *d, struct vshown *s);
+void vrzone_disc_addresses(const struct vdrive *d, uint8_t *r);
+enum vcapacity vrzone_capacity(const struct vdrive *d, uint32_t *blocks);
+void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number);
+void vrzone_close(struct vdrive *d,
+                  struct packet *p,
+                  unsigned function,
+                  bool immediate);
 
 /* overwrite.c, overwrite_show.c: what can be written in any order */
 const struct vwrite_mode *voverwrite_mode(const struct vdrive *d);
@@ -172,6 +196,14 @@ void vdvd_ram_format(struct vdrive *d,
 void vdvd_ram_protect(struct vdrive *d, struct packet *p, const uint8_t *v);
 uint8_t vdrive_protection(const struct vdrive *d);
 
+void vdvd_ram_definition(const struct vdrive *d, uint8_t *p);
+void vdvd_ram_spare(const struct vdrive *d, uint8_t *p);
+
+/* structure_bd.c: disc information (format 00h) and spare areas (0Ah), without
+   their heads */
+void vstructure_bd(const struct vdrive *d, uint8_t *p);
+void vstructure_bd_spare(const struct vdrive *d, uint8_t *p);
+
 /* bd_re.c */
 unsigned vbd_re_formats(const struct vdrive *d,
                         struct vformat_row rows[VFORMATS_MAX]);
@@ -182,14 +214,12 @@ void vbd_re_format(struct vdrive *d,
 /* format.c */
 void vformat_refuse(struct packet *p); /* a field of the parameter list */
 /* Format a disc that can be overwritten to what 'layout' is; data is gone.
-   Whoever looks meanwhile finds it unformatted. Certifying finds the bad
-   blocks, and replaces as many as it can. */
+   Whoever looks meanwhile finds it unformatted. */
 void vformat_begin(struct vdrive *d,
                    struct packet *p,
                    const struct vformat_request *r,
                    const struct vformat *layout,
-                   double seconds,
-                   bool certify);
+                   double seconds);
 enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */

@@ -110,9 +110,6 @@ static bool finish_format(struct vdrive *d) {
     return false;
   vmedium_lay_out(m, to.type, to.capacity);
   m->format.background = to.background;
-  if (d->certifying)
-    for (unsigned i = 0; i < m->ndefects; i++)
-      vmedium_replace(m, &m->defects[i]);
   if (!vdrive_store(d) || !(d->lost.on || vdisc_sync(&d->disc))) {
     vmedium_unformat(m);
     return false;
@@ -126,8 +123,7 @@ void vformat_begin(struct vdrive *d,
                    struct packet *p,
                    const struct vformat_request *r,
                    const struct vformat *layout,
-                   double seconds,
-                   bool certify) {
+                   double seconds) {
   struct vlong what = {.finish = finish_format, .ascq = 0x04};
   struct vmedium before = d->medium;
   vdrive_break_off(d);
@@ -139,7 +135,6 @@ void vformat_begin(struct vdrive *d,
     return;
   }
   d->formatting_to = *layout;
-  d->certifying = certify;
   vlong_begin(d, p, r->immediate, what, seconds);
 }
 

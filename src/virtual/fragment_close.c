@@ -1,45 +1,33 @@
 /* fragment_close.c: CLOSE TRACK/SESSION on DVD+R: a fragment (1), the session
-   (2), the disc (5, 6). The medium changes when the time is over. */
+   (2; 4 on two layers, with a lead-out that old players need), the disc (5, 6).
+   The medium changes when the time is over. */
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
+#include "sequence.h"
 
 #define CLOSE_FRAGMENT_SECONDS 5.0
 #define CLOSE_SESSION_SECONDS 20.0
 #define FINALISE_SECONDS 60.0         /* a lead-out of usual length */
 #define FINALISE_RADIUS_SECONDS 120.0 /* one that reaches the least radius */
+#define MIDDLE_ZONE_SECONDS 30.0      /* on both layers */
+#define PARTIAL_LEADOUT_SECONDS 60.0
 
-enum { FRAGMENT = 1, SESSION = 2, DISC_LEAST_RADIUS = 5, DISC = 6 };
-
-static bool finish_fragment(struct vdrive *d) {
-  struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
-    return false;
-  return t == NULL || vtrack_complete(d, t);
-}
-
-/* The unfinished fragment that is not reserved, or NULL. */
-static struct vtrack *invisible(struct vmedium *m) {
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN && m->tracks[i].reserved == 0)
-      return &m->tracks[i];
-  return NULL;
-}
-
-/* Zeros are written as fast as anything else. */
-static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
-  if (t->reserved <= t->blocks)
-    return 0;
-  return (t->reserved - t->blocks) * (VBLOCK / 1000.0) / vdrive_write_speed(d);
-}
+enum {
+  FRAGMENT = 1,
+  SESSION = 2,
+  SESSION_PARTIAL_LEADOUT = 4,
+  DISC_LEAST_RADIUS = 5,
+  DISC = 6
+};
 
 static void close_fragment(struct vdrive *d, struct packet *p, bool immediate) {
   unsigned number = get_be16(p->cdb + 4);
   struct vlong what = {
-    .finish = finish_fragment, .ascq = 0x07, .closing = true};
+    .finish = vsequence_finish_track, .ascq = 0x07, .closing = true};
   const struct vtrack *t = number == VINVISIBLE
-                             ? invisible(&d->medium)
+                             ? vsequence_invisible(&d->medium)
                              : vmedium_track(&d->medium, number);
   struct vspace space;
   if (t == NULL) {
@@ -56,57 +44,90 @@ static void close_fragment(struct vdrive *d, struct packet *p, bool immediate) {
                p,
                immediate,
                what,
-               vbuffer_seconds(d) + padding_seconds(d, t) +
+               vbuffer_seconds(d) + vsequence_padding_seconds(d, t) +
                  CLOSE_FRAGMENT_SECONDS);
 }
 
 /* 'argument': the function. */
 static bool finish_session(struct vdrive *d) {
-  struct vmedium before = d->medium;
-  if (vmedium_open_session(&d->medium) != NULL)
-    vmedium_close_session(&d->medium, 0, true);
-  if (d->going_on.argument != SESSION) {
-    d->medium.sessions[d->medium.nsessions - 1].next_allowed = false;
-    d->medium.finalised = true;
-  }
+  struct vmedium *m = &d->medium, before = d->medium;
+  unsigned function = d->going_on.argument;
+  if (vmedium_open_session(m) != NULL)
+    vmedium_close_session(m, 0, true);
+  /* A partial lead-out goes with the first session; where none fits nothing
+     else would. */
+  if (function == SESSION_PARTIAL_LEADOUT && !m->finalised &&
+      m->nsessions == 1 && !vmedium_add_partial_leadout(m))
+    function = DISC;
+  if (function >= DISC_LEAST_RADIUS && !m->finalised)
+    vmedium_finalise(m);
   return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+}
+
+/* Where the recording has come to, or would after a closure. */
+static uint32_t reached(const struct vmedium *m) {
+  const struct vtrack *t = &m->tracks[m->ntracks - 1];
+  return (uint32_t)t->start + vtrack_extent(m, t);
+}
+
+/* On two layers: the middle zones when the session crosses from one to the
+   other, and what faces recorded blocks when the disc ends. */
+static double layer_seconds(const struct vdrive *d, unsigned function) {
+  const struct vmedium *m = &d->medium;
+  uint32_t boundary = vmedium_boundary(m), end = reached(m);
+  double seconds = 0;
+  if (boundary == 0)
+    return 0;
+  if (end + vgeometry(m->kind)->lead_in >= boundary &&
+      (uint32_t)m->tracks[m->ntracks - 1].start < boundary)
+    seconds += MIDDLE_ZONE_SECONDS;
+  if (function >= DISC_LEAST_RADIUS)
+    seconds += (end < boundary ? end : 2 * boundary - end) * (VBLOCK / 1000.0) /
+               vdrive_write_speed(d);
+  return seconds;
 }
 
 static void close_session(struct vdrive *d,
                           struct packet *p,
                           unsigned function,
                           bool immediate) {
-  static const double seconds[] = {[SESSION] = CLOSE_SESSION_SECONDS,
-                                   [DISC_LEAST_RADIUS] =
-                                     FINALISE_RADIUS_SECONDS,
-                                   [DISC] = FINALISE_SECONDS};
+  static const double seconds[] = {
+    [SESSION] = CLOSE_SESSION_SECONDS,
+    [SESSION_PARTIAL_LEADOUT] = PARTIAL_LEADOUT_SECONDS,
+    [DISC_LEAST_RADIUS] = FINALISE_RADIUS_SECONDS,
+    [DISC] = FINALISE_SECONDS};
   struct vmedium *m = &d->medium;
   struct vlong what = {.finish = finish_session,
                        .ascq = 0x07,
                        .closing = true,
                        .argument = (uint8_t)function};
-  if (m->nsessions == 0 && function != SESSION) {
+  bool disc = function >= DISC_LEAST_RADIUS;
+  if (m->nsessions == 0 && disc) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
     return;
   }
-  if (function == SESSION && vmedium_open_session(m) == NULL)
+  if (!disc && vmedium_open_session(m) == NULL)
     return; /* an empty session: nothing is to be done */
   for (unsigned i = 0; i < m->ntracks; i++)
     if (m->tracks[i].state != VTRACK_COMPLETE) {
       vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x03);
       return;
     }
-  vclose_begin(d, p, immediate, what, seconds[function]);
+  vclose_begin(
+    d, p, immediate, what, seconds[function] + layer_seconds(d, function));
 }
 
 void vfragment_close(struct vdrive *d,
                      struct packet *p,
                      unsigned function,
                      bool immediate) {
+  if (function == SESSION_PARTIAL_LEADOUT && vmedium_boundary(&d->medium) == 0)
+    function = 0; /* only of two layers */
   switch (function) {
     case FRAGMENT:
       close_fragment(d, p, immediate);
       break;
+    case SESSION_PARTIAL_LEADOUT:
     case SESSION:
     case DISC_LEAST_RADIUS:
     case DISC:

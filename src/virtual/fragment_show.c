@@ -7,8 +7,6 @@
 #include "family.h"
 #include "toc.h"
 
-#define COMPATIBLE_LBA 266240 /* a radius of 30 mm */
-
 void vfragment_show_track(const struct vdrive *d,
                           const struct vtrack *t,
                           struct vshown *s) {
@@ -27,7 +25,7 @@ void vfragment_show_track(const struct vdrive *d,
   s->packet = vgeometry(d->medium.kind)->unit;
   s->start = t->start;
   s->size = complete || t->damaged ? t->blocks : whole;
-  s->compatible = s->reserved ? 0 : COMPATIBLE_LBA;
+  s->compatible = s->reserved ? 0 : vgeometry(d->medium.kind)->compatible;
   if (!complete && !t->damaged && t->blocks < whole) {
     s->writable = true;
     s->next = t->start + (int32_t)t->blocks;
@@ -54,7 +52,7 @@ bool vfragment_show_invisible(struct vdrive *d, struct vshown *s) {
   s->control = 4;
   s->data_mode = 1;
   s->packet = vgeometry(m->kind)->unit;
-  s->compatible = COMPATIBLE_LBA;
+  s->compatible = vgeometry(m->kind)->compatible;
   s->start = s->next = space.start;
   s->free = s->size = space.free;
   return true;

@@ -130,13 +130,16 @@ void vcmd_read_track_information(struct vtransport *t, struct packet *p) {
   r[3] = (uint8_t)s.session;
   r[5] = (uint8_t)((s.damaged ? 0x20 : 0) | s.control);
   r[6] = (uint8_t)((s.reserved ? 0x80 : 0) | (s.blank ? 0x40 : 0) |
-                   (s.fixed ? 0x30 : 0) | s.data_mode);
-  r[7] = s.writable ? 0x01 : 0x00;
+                   (s.incremental || s.fixed ? 0x20 : 0) |
+                   (s.fixed ? 0x10 : 0) | s.data_mode);
+  r[7] = (uint8_t)((s.writable ? 0x01 : 0x00) | (s.recorded ? 0x02 : 0x00));
   put_be32(r + 8, (uint32_t)s.start);
   put_be32(r + 12, (uint32_t)s.next);
   put_be32(r + 16, s.free);
   put_be32(r + 20, s.packet);
   put_be32(r + 24, s.size);
+  if (s.recorded)
+    put_be32(r + 28, (uint32_t)s.last);
   if (!vdrive_on_cd(t->drive)) {
     put_be32(r + 36, s.compatible);
     len = 40;

@@ -49,6 +49,7 @@ static bool put_disc(struct vdrive *d,
     if (d->model == NULL)
       d->model = vmodel_for(vdrive_kind(d));
     d->unreadable = !vmodel_reads(d->model, vdrive_kind(d));
+    vdrive_pages_default(d);
     /* The disc may be taken out and deleted: a new file with its number must
        not be taken for it. Not a dup, which would keep the lock. */
     snprintf(name, sizeof name, "/proc/self/fd/%d", d->disc.fd);
@@ -97,7 +98,7 @@ static void shut_down(struct vdrive *d) {
   bool mine = d->powered && vdisc_lock(&d->disc) && !vdisc_changed(&d->disc);
   if (mine && !d->disc.readonly) {
     vlong_end(d);
-    if (d->rec.mode != NULL && vdrive_family(d)->rests)
+    if (d->rec.mode != NULL && d->rec.mode->rests)
       d->rec.mode->flush(d);
     vbackground_stop(d);
     vdrive_break_off(d);

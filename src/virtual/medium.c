@@ -17,7 +17,17 @@
     .tracks_open = VTRACKS                                                     \
   }
 
-/* In the order of their numbers. */
+/* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
+   blocks each of closure, which ends a session, and intro, which begins one:
+   where no intro and one ECC block fit any more the disc is at its end. */
+#define PLUS_R(called, blocks)                                                 \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .first_gap = 2048, .later_gap = 2048,            \
+  .lead_in = 1024, .room_min = 16, .tracks = VTRACKS_MAX, .tracks_open = 16,   \
+  .fragments = true
+
+static bool good_boundary(const struct vmedium *m);
+
 /* Formatted or not: what a disc that can be overwritten may hold. */
 static bool overwritable_format(const struct vmedium *m) {
   const struct vformat *f = &m->format;
@@ -37,30 +47,48 @@ static bool overwritable_format(const struct vmedium *m) {
   .tracks = 1, .tracks_open = 1, .overwrite = true, .formats = true,           \
   .good_format = overwritable_format
 
+/* Border-out and border-in, with the 16 blocks of a link before them. The first
+   two of the longer ones are what drives do (132800 to 161488, 745760 to
+   783664); the radii that they belong to and all others follow from these:
+   half a millimetre at the outer end, later a tenth. */
+static const struct vborder dvd_r_borders[] = {
+  {534016, 28672 + 16, 6144 + 16},
+  {1267456, 37888 + 16, 8192 + 16},
+  {INT32_MAX, 47104 + 16, 10240 + 16},
+};
+
+/* ECC blocks of 16 and a link of one of them between two RZones. What is
+   recorded incrementally leaves room for a last border-out. */
+#define DVD_R(called, end)                                                     \
+  .name = called, .end_least = end, .end_most = end, .end_default = end,       \
+  .unit = 16, .track_min = 16, .gap = 16, .borders = dvd_r_borders,            \
+  .first_least = 65264, .tail = 608, .lead_in = 96, .room_min = 16 + 608,      \
+  .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX, .fragments = true,        \
+  .apart = true, .formats = true
+
+/* In the order of their numbers. */
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
-  /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024
-     blocks each of closure, which ends a session, and intro, which begins one:
-     where no intro and one ECC block fit any more the disc is at its end. */
   [VKIND_DVD_PLUS_R] =
     {
-      .name = "dvd+r",
+      PLUS_R("dvd+r", 2295104),
       .end_least = 2295104,
-      .end_most = 2295104,
-      .end_default = 2295104,
-      .unit = 16,
-      .track_min = 16,
-      .gap = 16,
-      .first_gap = 2048,
-      .later_gap = 2048,
-      .lead_in = 1024,
-      .room_min = 16,
       .sessions = 153,
-      .tracks = VTRACKS_MAX,
-      .tracks_open = 16,
-      .fragments = true,
+      .compatible = 266240, /* a radius of 30 mm */
     },
+  /* ECMA-364: layers of equal size, at most 2086912 blocks each. */
+  [VKIND_DVD_PLUS_R_DL] =
+    {
+      PLUS_R("dvd+r-dl", 4173824),
+      .end_least = 32,
+      .sessions = 127,
+      .compatible = 242432,
+      .formats = true,
+      .good_format = good_boundary,
+      .opposite = true,
+    },
+  [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
   /* 2295072 without a supplementary spare area; the primary one is always
      there. */
@@ -116,47 +144,6 @@ void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity) {
   t->block_type = 8;
   t->blocks = capacity;
   vmedium_close_session(m, 0, true);
-  for (unsigned i = 0; i < m->ndefects; i++)
-    m->defects[i].replaced = false;
-}
-
-bool vmedium_spoil(struct vmedium *m, int32_t lba) {
-  uint32_t unit = vgeometry(m->kind)->unit;
-  int32_t at = lba - (int32_t)((uint32_t)lba % unit);
-  unsigned i = 0;
-  while (i < m->ndefects && m->defects[i].lba < at)
-    i++;
-  if (i < m->ndefects && m->defects[i].lba == at) {
-    m->defects[i].replaced = false;
-    return true;
-  }
-  if (m->ndefects >= VDEFECTS_MAX)
-    return false;
-  memmove(
-    m->defects + i + 1, m->defects + i, (m->ndefects - i) * sizeof *m->defects);
-  m->defects[i] = (struct vdefect){.lba = at};
-  m->ndefects++;
-  return true;
-}
-
-struct vdefect *vmedium_defect(struct vmedium *m, int32_t lba, uint32_t n) {
-  int32_t unit = (int32_t)vgeometry(m->kind)->unit;
-  for (unsigned i = 0; i < m->ndefects; i++) {
-    struct vdefect *defect = &m->defects[i];
-    if (!defect->replaced && defect->lba > lba - unit &&
-        defect->lba < lba + (int64_t)n)
-      return defect;
-  }
-  return NULL;
-}
-
-bool vmedium_replace(struct vmedium *m, struct vdefect *defect) {
-  uint32_t unit = vgeometry(m->kind)->unit;
-  if (m->format.spare - m->format.spare_used < unit)
-    return false;
-  m->format.spare_used += unit;
-  defect->replaced = true;
-  return true;
 }
 
 bool vmedium_is_blank(const struct vmedium *m) {
@@ -229,6 +216,15 @@ bool vmedium_damaged(const struct vmedium *m) {
 
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
   const struct vgeometry *g = vgeometry(m->kind);
+  const struct vborder *b = g->borders;
+  if (b != NULL) {
+    int32_t end = s->leadout;
+    if (s->number == 1 && end < g->first_least)
+      end = g->first_least;
+    while (end >= b->below)
+      b++;
+    return end + (int32_t)(s->number == 1 ? b->first : b->later);
+  }
   return s->leadout + (int32_t)(s->number == 1 ? g->first_gap : g->later_gap);
 }
 
@@ -265,6 +261,11 @@ static bool next_place(const struct vmedium *m, struct vspace *s) {
   return highest - first + 1 < g->tracks_open;
 }
 
+int32_t vmedium_end(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  return m->leadout_max - (int32_t)(g->runout + g->tail);
+}
+
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
   int32_t end;
@@ -276,7 +277,7 @@ bool vmedium_next(const struct vmedium *m, struct vspace *s) {
       return false;
   if (!next_place(m, s))
     return false;
-  end = m->leadout_max - (int32_t)g->runout;
+  end = vmedium_end(m);
   s->free = 0;
   if (end - s->start >= (int32_t)g->track_min)
     s->free = (uint32_t)(end - s->start) / g->unit * g->unit;
@@ -313,6 +314,11 @@ static void join_fragments(struct vmedium *m, unsigned session, int32_t end) {
   m->ntracks -= last - first;
 }
 
+/* A disc whose boundary was moved has one session less. */
+static unsigned sessions_most(const struct vmedium *m) {
+  return vgeometry(m->kind)->sessions - (m->format.boundary_set ? 1 : 0);
+}
+
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   const struct vgeometry *g = vgeometry(m->kind);
   struct vsession *s = vmedium_open_session(m);
@@ -320,12 +326,64 @@ void vmedium_close_session(struct vmedium *m, uint8_t format, bool next) {
   s->closed = true;
   s->format = format;
   s->leadout = t->start + (int32_t)vtrack_extent(m, t);
-  if (g->fragments)
+  if (g->fragments && !g->apart)
     join_fragments(m, s->number, s->leadout);
   if (g->room_min > 0 &&
-      (s->number >= g->sessions ||
+      (s->number >= sessions_most(m) ||
        vsession_next_start(m, s) > m->leadout_max - (int32_t)g->room_min))
     next = false;
   s->next_allowed = next;
-  m->finalised = !next;
+  if (!next)
+    vmedium_finalise(m);
 }
+
+/* A disc that never came to layer 1 has it as far as layer 0 was recorded:
+   filled, so that players find something there. */
+void vmedium_finalise(struct vmedium *m) {
+  struct vsession *last = &m->sessions[m->nsessions - 1];
+  last->next_allowed = false;
+  m->finalised = true;
+  if ((uint32_t)last->leadout < vmedium_boundary(m))
+    vmedium_set_boundary(m, (uint32_t)last->leadout);
+}
+
+/* {=== Two layers === */
+
+/* Blocks of an extended partial lead-out, on layer 1. */
+#define PARTIAL_LEADOUT 0x30000
+
+uint32_t vmedium_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  if (!g->opposite)
+    return 0;
+  return m->format.boundary_set ? m->format.layer_boundary
+                                : (uint32_t)g->end_default / 2;
+}
+
+void vmedium_set_boundary(struct vmedium *m, uint32_t blocks) {
+  m->format.boundary_set = true;
+  m->format.layer_boundary = blocks;
+  m->leadout_max = (int32_t)(2 * blocks);
+}
+
+bool vmedium_add_partial_leadout(struct vmedium *m) {
+  const struct vsession *s = vmedium_closed(m);
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t end = m->leadout_max - PARTIAL_LEADOUT;
+  if (vmedium_boundary(m) < g->compatible ||
+      vsession_next_start(m, s) > end - (int32_t)g->room_min)
+    return false;
+  m->leadout_max = end;
+  return true;
+}
+
+static bool good_boundary(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  uint32_t boundary = vmedium_boundary(m);
+  return boundary > 0 && boundary <= (uint32_t)g->end_default / 2 &&
+         m->format.boundary_set == (m->format.layer_boundary != 0) &&
+         ((uint32_t)m->leadout_max == 2 * boundary ||
+          (uint32_t)m->leadout_max == 2 * boundary - PARTIAL_LEADOUT);
+}
+
+/* ===} */

@@ -13,7 +13,6 @@
 #define VTRACKS 99u        /* of a CD */
 #define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
 #define VSESSIONS_MAX 153u /* of any disc */
-#define VDEFECTS_MAX 64u   /* bad ECC blocks that a disc can have */
 
 /* Numbers of the disc file. */
 enum vkind {
@@ -38,6 +37,13 @@ enum vkind {
 
 struct vmedium;
 
+/* Blocks between two sessions, where that depends on where the first of them
+   ends: at less than 'below'. */
+struct vborder {
+  int32_t below;
+  uint32_t first, later; /* after the disc's first session; after later ones */
+};
+
 /* The distances and limits of a kind of disc. */
 struct vgeometry {
   const char *name;                         /* "cd-r" */
@@ -47,13 +53,18 @@ struct vgeometry {
   uint32_t runout;               /* blocks after a track that cannot be read */
   uint32_t gap;                  /* blocks between two tracks of a session */
   uint32_t first_gap, later_gap; /* blocks between two sessions */
-  uint32_t lead_in;  /* of them, those before the later session's first track */
-  uint32_t room_min; /* a session that leaves less than this is the last */
+  const struct vborder *borders; /* instead of these, ascending */
+  int32_t first_least; /* the first session takes that much at least */
+  uint32_t tail;       /* blocks at the end that no track may be begun into */
+  uint32_t lead_in; /* of them, those before the later session's first track */
+  uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
+  uint32_t room_min;   /* a session that leaves less than this is the last */
   unsigned sessions, tracks,
     tracks_open; /* most; the last: of an open session */
   /* Tracks of the open session are fragments: several may be unfinished, each
-     goes on after a rest, and closing makes one track of them. */
+     goes on after a rest, and closing makes one track of them ... */
   bool fragments;
+  bool apart; /* ... unless they stay apart */
   /* Once formatted, each block can be written at any time: one closed session
      with one track, or nothing. */
   bool overwrite;
@@ -61,6 +72,7 @@ struct vgeometry {
   uint32_t spare;     /* spare blocks that it has whatever the format */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
+  bool opposite; /* two layers, recorded there and back */
   /* Can such a format be? NULL: whatever is within the disc. */
   bool (*good_format)(const struct vmedium *m);
 };
@@ -112,13 +124,6 @@ struct vformat {
 /* A format type of FORMAT UNIT as vformat.type has it. */
 #define VFORMAT(type) ((type) + 1u)
 
-/* An ECC block that can be neither written nor read; or no more: another one
-   has taken its place. */
-struct vdefect {
-  int32_t lba;
-  bool replaced;
-};
-
 struct vmedium {
   uint8_t kind; /* enum vkind */
   bool finalised;
@@ -128,8 +133,6 @@ struct vmedium {
   struct vsession sessions[VSESSIONS_MAX];
   struct vtrack tracks[VTRACKS_MAX];
   struct vformat format;
-  unsigned ndefects;
-  struct vdefect defects[VDEFECTS_MAX]; /* ascending */
 };
 
 /* Room for the next track. */
@@ -147,15 +150,9 @@ enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
 /* Being formatted, or broken off in it: nothing on it can be trusted. */
 void vmedium_unformat(struct vmedium *m);
-/* Lay out a disc that can be overwritten: all of it one track, what is not for
-   the user spare. Defects are forgotten, and bad again. */
+/* Lay out a disc that can be overwritten: all of it one track; what is not for
+   the user is spare. */
 void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity);
-/* Make the ECC block that a block is in bad. False: there are too many. */
-bool vmedium_spoil(struct vmedium *m, int32_t lba);
-/* The first defect in n blocks that is not replaced, or NULL. */
-struct vdefect *vmedium_defect(struct vmedium *m, int32_t lba, uint32_t n);
-/* Put a spare in its place. False: there is none left. */
-bool vmedium_replace(struct vmedium *m, struct vdefect *defect);
 bool vmedium_is_blank(const struct vmedium *m);
 
 /* The session that tracks are being added to, or NULL. */
@@ -174,6 +171,9 @@ struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba);
 struct vtrack *vmedium_open_track(struct vmedium *m);
 bool vmedium_damaged(const struct vmedium *m);
 
+/* Where no track goes beyond that is not the only one. */
+int32_t vmedium_end(const struct vmedium *m);
+
 /* Where a session that follows 's' has its first track. */
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s);
 /* Blocks of a track with run-out, or with the room reserved for it. */
@@ -187,5 +187,15 @@ bool vmedium_space(const struct vmedium *m, struct vspace *s);
 /* Make the track that 's' has room for, and its session if it is the first. */
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s);
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next);
+/* No session may follow those that are closed. */
+void vmedium_finalise(struct vmedium *m);
+
+/* Discs of two layers that are recorded there and back (opposite track path):
+   the first block of layer 1, or 0; another one, before anything is recorded;
+   and blocks at the end of layer 1 taken for a lead-out that old players need,
+   while sessions may still follow. False: no room for it. */
+uint32_t vmedium_boundary(const struct vmedium *m);
+void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
+bool vmedium_add_partial_leadout(struct vmedium *m);
 
 #endif

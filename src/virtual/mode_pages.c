@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../mmc_names.h"
+#include "family.h"
 
 #define PAGE_TIMEOUT 0x1D
 
@@ -57,11 +58,19 @@ const struct vpage_row vpage_rows[VPAGE_COUNT] = {
     },
 };
 
+void vpage_default(const struct vdrive *d,
+                   unsigned i,
+                   uint8_t page[VPAGE_MAX]) {
+  const uint8_t *page_05 = vdrive_family(d)->page_05;
+  memcpy(page, vpage_rows[i].defaults, VPAGE_MAX);
+  page[0] = vpage_rows[i].code;
+  page[1] = vpage_rows[i].len - 2;
+  if (i == VPAGE_WRITE_PARAMETERS && page_05 != NULL)
+    memcpy(page + 2, page_05, 12);
+}
+
 void vdrive_pages_default(struct vdrive *d) {
   d->page_05_set = false;
-  for (unsigned i = 0; i < VPAGE_COUNT; i++) {
-    memcpy(d->pages[i], vpage_rows[i].defaults, VPAGE_MAX);
-    d->pages[i][0] = vpage_rows[i].code;
-    d->pages[i][1] = vpage_rows[i].len - 2;
-  }
+  for (unsigned i = 0; i < VPAGE_COUNT; i++)
+    vpage_default(d, i, d->pages[i]);
 }

@@ -14,4 +14,7 @@ struct vpage_row {
 
 extern const struct vpage_row vpage_rows[VPAGE_COUNT];
 
+/* How a page is at first, with its header; page 05h depends on the disc. */
+void vpage_default(const struct vdrive *d, unsigned i, uint8_t page[VPAGE_MAX]);
+
 #endif

@@ -17,8 +17,7 @@ static const struct vsense fine = {0, 0, 0};
    ask for what fits a DVD-R there. */
 static bool write_parameters(const struct vdrive *d, const uint8_t *page) {
   unsigned multi_session = page[3] >> 6, format = page[8];
-  if (vdrive_family(d)->by_page_05 &&
-      vwrite_mode_find(page[2] & 0x0F, page[4] & 0x0F) == NULL)
+  if (vdrive_family(d)->modes != NULL && vwrite_mode_find(d, page) == NULL)
     return false;
   if (multi_session == 2) /* reserved */
     return false;

@@ -55,10 +55,13 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
 static unsigned
 kept(const struct vdrive *d, unsigned i, unsigned pc, uint8_t *r) {
   const struct vpage_row *row = &vpage_rows[i];
+  uint8_t page[VPAGE_MAX];
+  vpage_default(d, i, page);
   if (pc == PC_CURRENT)
-    memcpy(r, d->pages[i], row->len);
-  else
-    memcpy(r, pc == PC_DEFAULT ? row->defaults : row->mask, row->len);
+    memcpy(page, d->pages[i], row->len);
+  else if (pc == PC_CHANGEABLE)
+    memcpy(page, row->mask, row->len);
+  memcpy(r, page, row->len);
   r[0] = row->code;
   r[1] = row->len - 2;
   return row->len;

@@ -130,38 +130,6 @@ bool virtual_write_protect(struct transport *t, bool on, struct failure *f) {
   return true;
 }
 
-bool virtual_scratch(struct transport *t,
-                     int32_t lba,
-                     uint32_t blocks,
-                     struct failure *f) {
-  struct vdrive *d = drive_of(t);
-  struct vmedium *m = &d->medium, before;
-  bool disc, room = true, stored = true;
-  begin(d);
-  disc = d->disc.fd >= 0 && !d->unreadable && vgeometry(m->kind) != NULL;
-  if (disc) {
-    before = *m;
-    for (uint32_t i = 0; i < blocks && room; i++)
-      room =
-        lba + (int64_t)i < m->leadout_max && vmedium_spoil(m, lba + (int32_t)i);
-    stored = room && vdrive_store(d);
-    if (!stored)
-      *m = before;
-  }
-  end(d);
-  if (!disc)
-    return fail(f, FAIL_MEDIUM_NOT_PRESENT, "there is no disc in the drive");
-  if (!room)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "a disc has at most %u bad ECC blocks, all of them before its "
-                "end",
-                VDEFECTS_MAX);
-  if (!stored)
-    return fail(f, FAIL_FILE_ACCESS, "the disc file could not be written");
-  return true;
-}
-
 /* {=== Cable and power === */
 
 /* It runs on the power that comes through the cable: without the one or the

@@ -17,10 +17,6 @@ const struct vwrite_mode *voverwrite_mode(const struct vdrive *d) {
   return &vwrite_mode_overwrite;
 }
 
-static bool streams(const struct packet *p) {
-  return p->cdb[0] == OP_WRITE_12 && (p->cdb[10] & 0x80);
-}
-
 /* Streaming leaves out what a part of an ECC block would need. */
 static bool whole_units(const struct vdrive *d, int32_t lba, uint32_t n) {
   uint32_t unit = vgeometry(d->medium.kind)->unit;
@@ -29,48 +25,18 @@ static bool whole_units(const struct vdrive *d, int32_t lba, uint32_t n) {
 
 static bool fits(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   uint32_t capacity = d->medium.format.capacity;
+  bool streaming = vrecord_streams(p);
   if (d->medium.ntracks == 0) /* medium format corrupted: it has none */
     vrefuse_at(p, (struct vsense){KEY_MEDIUM_ERROR, 0x31, 0x00}, lba);
   else if (lba < 0 || (uint32_t)lba >= capacity || n > capacity - (uint32_t)lba)
     vrefuse_at(p, out_of_range, lba);
-  else if (streams(p) && !whole_units(d, lba, n))
+  else if (streaming && !whole_units(d, lba, n))
     vrefuse_field(p);
   else if (p->dir != PACKET_OUT || p->len / VBLOCK < n)
     vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
   else
     return true;
   return false;
-}
-
-/* Bad blocks on the way. Spares take their place where defects are managed; a
-   stream goes over them, and what was there is not to be read. False: refused.
- */
-static bool
-pass_defects(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
-  static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
-  static const struct vsense no_spare = {KEY_MEDIUM_ERROR, 0x32, 0x00};
-  int32_t unit = (int32_t)vgeometry(d->medium.kind)->unit;
-  bool managed = vdisc_kind(vdrive_kind(d))->manages_defects;
-  bool replaced = false;
-  struct vdefect *bad;
-  if (streams(p) || d->lost.on)
-    return true;
-  while ((bad = vmedium_defect(&d->medium, lba, n)) != NULL) {
-    /* A part of it: the rest would have to be read first. */
-    bool whole = bad->lba >= lba && bad->lba + unit <= lba + (int32_t)n;
-    if (!managed)
-      vrefuse_at(p, write_error, bad->lba);
-    else if (!whole)
-      vrefuse_at(p, unreadable, bad->lba);
-    else if (!vmedium_replace(&d->medium, bad))
-      vrefuse_at(p, no_spare, bad->lba);
-    if (p->status != PACKET_GOOD)
-      break;
-    replaced = true;
-  }
-  if (replaced && !vdrive_store(d))
-    vrefuse_at(p, write_error, lba);
-  return p->status == PACKET_GOOD;
 }
 
 static bool
@@ -84,7 +50,9 @@ put(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
 
 static void
 overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
+  struct vsense why;
   const uint8_t *data;
+  bool bad;
   if (!fits(d, p, lba, n) || !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
@@ -92,12 +60,16 @@ overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vlost_begin(d, lba);
     d->lost.overlay = true;
   }
-  if (!pass_defects(d, p, lba, n))
-    return;
+  /* The blocks before a bad one are recorded. */
+  bad = vrecord_defect(d, p, &why);
+  if (bad)
+    n = (uint32_t)(p->defect - lba);
   if (!put(d, lba, data, n)) {
     vrefuse_at(p, write_error, lba);
     return;
   }
+  if (bad)
+    vrefuse_at(p, why, p->defect);
   d->rec.mode = &vwrite_mode_overwrite;
   d->rec.underrun_free = true;
   d->rec.next = lba + (int32_t)n;
@@ -113,6 +85,7 @@ static bool overwrite_flush(struct vdrive *d) {
 const struct vwrite_mode vwrite_mode_overwrite = {
   .write = overwrite_write,
   .flush = overwrite_flush,
+  .rests = true,
 };
 
 /* There is only one track, and it is always whole. */

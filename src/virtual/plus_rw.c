@@ -93,7 +93,7 @@ void vplus_rw_format(struct vdrive *d,
   else if (again)
     restart(d, p, r);
   else
-    vformat_begin(d, p, r, &layout, LEAD_IN_SECONDS, false);
+    vformat_begin(d, p, r, &layout, LEAD_IN_SECONDS);
 }
 
 /* {=== CLOSE TRACK/SESSION: 0 stops, 2 ends it so that others can read it ===

@@ -59,16 +59,6 @@ static uint32_t fetch_lost(
   return i;
 }
 
-/* The blocks before the first bad one. */
-static uint32_t
-before_defect(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
-  const struct vdefect *defect = vmedium_defect(&d->medium, lba, n);
-  if (defect == NULL)
-    return n;
-  *why = unreadable;
-  return defect->lba > lba ? (uint32_t)(defect->lba - lba) : 0;
-}
-
 /* Where blocks can be overwritten, what was there before stands on the medium
    still. */
 static uint32_t fetch_overlaid(struct vdrive *d,
@@ -94,8 +84,6 @@ uint32_t vread_fetch(struct vdrive *d,
                      bool force,
                      struct vsense *why) {
   uint32_t whole = n, done;
-  n = before_defect(d, lba, n, why);
-  whole = n;
   if (d->lost.on && d->lost.overlay)
     return fetch_overlaid(d, lba, n, data, force, why);
   if (d->lost.on && lba + (int64_t)n > d->lost.from)

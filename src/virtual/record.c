@@ -11,6 +11,10 @@ static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
+bool vrecord_streams(const struct packet *p) {
+  return p->cdb[0] == OP_WRITE_12 && (p->cdb[10] & 0x80) != 0;
+}
+
 bool vrecord_fits(struct packet *p,
                   int32_t lba,
                   uint32_t n,
@@ -47,8 +51,7 @@ static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
     vlost_keep(d, r->next, data, n);
     return true;
   }
-  if (vmedium_defect(&d->medium, r->next, n) != NULL ||
-      !vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
+  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
     return false;
   if (blocks - r->counted < VDISC_COUNT_EVERY)
     return true;
@@ -59,7 +62,7 @@ static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
   return true;
 }
 
-static void give_up(struct vdrive *d, struct packet *p) {
+static void give_up(struct vdrive *d, struct packet *p, struct vsense why) {
   struct vrecording *r = &d->rec;
   int32_t at = r->next;
   if (r->track != NULL) {
@@ -68,7 +71,33 @@ static void give_up(struct vdrive *d, struct packet *p) {
       vdisc_count(&d->disc, r->track->blocks);
   }
   memset(r, 0, sizeof *r);
-  vrefuse_at(p, write_error, at);
+  vrefuse_at(p, why, at);
+}
+
+/* What lies in spare areas takes the place of a cluster that is bad, unless the
+   host rather has speed (MMC-6 6.54, Streaming). */
+static bool replace(struct vdrive *d, const struct packet *p) {
+  struct vformat *f = &d->medium.format;
+  uint32_t unit = vgeometry(d->medium.kind)->unit;
+  if (vrecord_streams(p) || f->spare - f->spare_used < unit)
+    return false;
+  f->spare_used += unit;
+  if (vdrive_store(d))
+    return true;
+  f->spare_used -= unit;
+  return false;
+}
+
+bool vrecord_defect(struct vdrive *d,
+                    const struct packet *p,
+                    struct vsense *why) {
+  /* write error, auto reallocation failed */
+  static const struct vsense no_spare = {KEY_MEDIUM_ERROR, 0x0C, 0x02};
+  if (!p->has_defect || replace(d, p))
+    return false;
+  *why =
+    d->medium.format.spare > 0 && !vrecord_streams(p) ? no_spare : write_error;
+  return true;
 }
 
 void vrecord_put(struct vdrive *d,
@@ -76,13 +105,19 @@ void vrecord_put(struct vdrive *d,
                  const uint8_t *data,
                  uint32_t n) {
   struct vrecording *r = &d->rec;
+  struct vsense why = write_error;
+  bool bad = !r->test && vrecord_defect(d, p, &why);
+  if (bad)
+    n = (uint32_t)(p->defect - r->next);
   if (!put(d, data, n)) {
-    give_up(d, p);
+    give_up(d, p, write_error);
     return;
   }
   r->next += (int32_t)n;
   if (r->track != NULL)
     r->track->blocks = (uint32_t)(r->next - r->start);
+  if (bad)
+    give_up(d, p, why);
 }
 
 bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted) {

@@ -13,6 +13,13 @@ bool vrecord_fits(struct packet *p,
                   bool reserved);
 /* From this block on nothing reaches the disc any more. */
 void vrecord_start_losing(struct vdrive *d, int32_t lba);
+/* Does a WRITE ask for no care about defects? */
+bool vrecord_streams(const struct packet *p);
+/* Is there a block on the way that the disc does not take, and that nothing can
+   replace? 'why' says which of the two it is. */
+bool vrecord_defect(struct vdrive *d,
+                    const struct packet *p,
+                    struct vsense *why);
 /* Take the data; if the disc does not, the recording is over. */
 void vrecord_put(struct vdrive *d,
                  struct packet *p,

@@ -3,7 +3,6 @@
    attention first) and MMC-6 (then readiness, then write protection). */
 #include "../mmc_names.h"
 #include "commands.h"
-#include "family.h"
 
 enum {
   MEDIUM = 1,    /* refused without a medium that is ready */
@@ -45,6 +44,7 @@ static const struct command commands[256] = {
   [OP_MODE_SELECT_10] = {vcmd_mode_select_10, 0},
   [OP_MODE_SENSE_10] = {vcmd_mode_sense_10, BUSY},
   [OP_CLOSE_TRACK_SESSION] = {vcmd_close_track_session, MEDIUM | WRITES},
+  [OP_REPAIR_TRACK] = {vcmd_repair_track, MEDIUM | WRITES | DVD},
   [OP_READ_BUFFER_CAPACITY] = {vcmd_read_buffer_capacity, BUSY},
   [OP_BLANK] = {vcmd_blank, MEDIUM | WRITES},
   [OP_READ_12] = {vcmd_read, MEDIUM},
@@ -56,7 +56,7 @@ static const struct command commands[256] = {
   [OP_SET_CD_SPEED] = {vcmd_set_cd_speed, 0},
   [OP_MECHANISM_STATUS] = {vcmd_mechanism_status, BUSY},
   [OP_READ_CD] = {vcmd_read_cd, MEDIUM},
-  [OP_SEND_DISC_STRUCTURE] = {vcmd_send_disc_structure, MEDIUM | FORMATS},
+  [OP_SEND_DISC_STRUCTURE] = {vcmd_send_disc_structure, MEDIUM | DVD},
 };
 
 /* The length of a command block, by the group of its opcode (SPC-4 4.3.4). */
@@ -130,7 +130,7 @@ static void execute(struct vtransport *t, struct packet *p) {
   }
   if ((c->flags & MEDIUM) && !ready(d, p))
     return;
-  if ((c->flags & WRITES) && (d->disc.readonly || vdrive_protection(d) != 0)) {
+  if ((c->flags & WRITES) && vdrive_protected(d)) {
     vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
     return;
   }

@@ -32,6 +32,10 @@ bool vdrive_can_write(const struct vdrive *d) {
   return k->erasable || !d->medium.finalised;
 }
 
+bool vdrive_protected(const struct vdrive *d) {
+  return d->disc.readonly || vdrive_protection(d) != 0;
+}
+
 bool vdrive_erases(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_CD_RW);
 }
@@ -71,6 +75,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   d->going_on.finish = NULL;
   d->formatting = d->protected_for_now = false;
   d->test_next = -1;
+  d->dao_size = 0;
   d->filled = 0;
   d->underrun = false;
   d->has_deferred = false;
@@ -86,6 +91,7 @@ void vdrive_take_in(struct vdrive *d, bool spin_up) {
     return;
   d->unreadable = !vdisc_load(&d->disc, &d->medium, "disc", &f) ||
                   !vmodel_reads(d->model, vdrive_kind(d));
+  vdrive_pages_default(d);
   if (spin_up)
     d->ready_at = vdrive_now(d) + vdrive_ns(d, SPIN_UP_SECONDS);
   vdrive_tell_medium(d, EVENT_NEW_MEDIUM, true);
@@ -109,7 +115,7 @@ bool vdrive_finish_all(struct vdrive *d) {
   bool good = true;
   vlong_end(d);
   if (d->rec.mode != NULL) {
-    vclock_add(d->clock, vdrive_ns(d, vbuffer_seconds(d) + VFLUSH_SECONDS));
+    vclock_add(d->clock, vdrive_ns(d, vbuffer_flush_seconds(d)));
     good = d->rec.mode->flush(d);
   }
   if (!vbackground_stop(d))

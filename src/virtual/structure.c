@@ -6,12 +6,14 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "record.h"
 
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, ADIP = 0x11, PROTECTION = 0xC0 };
-enum { DDS = 0x08, MEDIUM_STATUS = 0x09, SPARE = 0x0A, LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, DDS = 0x08, MEDIUM_STATUS = 0x09 };
+enum { SPARE = 0x0A, PRERECORDED = 0x0E, LEAD_IN = 0x10, ADIP = 0x11 };
+enum { BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
 enum { BD_INFORMATION = 0x00 };
 
 #define STRUCTURE_MAX (HEAD + 4096)
@@ -22,26 +24,56 @@ enum { BD_INFORMATION = 0x00 };
 #define MEDIUM_STATUS_LEN (HEAD + 4)
 #define SPARE_LEN (HEAD + 12)
 #define BD_INFORMATION_LEN (HEAD + 4096)
+#define PRERECORDED_LEN (HEAD + 40)
+#define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
 
-/* The layout that both share: a blank disc's has its whole data zone. */
-static void describe(const struct vdrive *d, uint32_t blocks, uint8_t *p) {
+static bool minus(const struct vdrive *d) {
+  return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+}
+
+/* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
+   layer 1 is counted back from where layer 0 ended, with all bits inverted. */
+static uint32_t last_sector(uint32_t blocks, uint32_t first) {
+  if (blocks <= first)
+    return DATA_START + blocks - 1;
+  return (~(DATA_START + first - 1) & 0xFFFFFF) + blocks - first - 1;
+}
+
+/* The layout that both share: a blank disc's has its whole data zone. 'first':
+   blocks of layer 0 where there are two, or 0. */
+static void
+describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
   p[0] = k->book;
   p[1] = 0x0F;                      /* 12 cm; no rate at least */
-  p[2] = k->erasable ? 0x04 : 0x02; /* one layer, to be rewritten; once */
+  p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; once */
   put_be32(p + 4, DATA_START);
-  put_be32(p + 8, DATA_START + blocks - 1);
+  put_be32(p + 8, last_sector(blocks, first == 0 ? blocks : first));
+  if (first > 0) {
+    p[2] |= 0x30; /* two layers, opposite track path */
+    put_be32(p + 12, DATA_START + first - 1);
+  }
+  if (minus(d)) /* its maker stands beside the groove */
+    return;
   memcpy(p + 19, k->maker, strlen(k->maker));
   memcpy(p + 27, k->type, strlen(k->type));
   p[30] = k->revision;
 }
 
-/* Of a disc with sessions: up to the last one's lead-out. */
+/* Of a disc with sessions: up to the last one's lead-out; of one with borders
+   also where they are. */
 static void physical(const struct vdrive *d, uint8_t *p) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
   const struct vsession *s = vmedium_closed(&d->medium);
   int32_t end = s == NULL ? d->medium.leadout_max : s->leadout;
-  describe(d, (uint32_t)end, p);
+  describe(d, (uint32_t)end, vmedium_boundary(&d->medium), p);
+  if (s == NULL || !s->next_allowed || g->borders == NULL)
+    return;
+  put_be32(p + 32, DATA_START + (uint32_t)s->leadout + g->gap);
+  put_be32(p + 36,
+           DATA_START + (uint32_t)vsession_next_start(&d->medium, s) -
+             g->lead_in);
 }
 
 static void nothing(const struct vdrive *d, uint8_t *p) {
@@ -49,7 +81,25 @@ static void nothing(const struct vdrive *d, uint8_t *p) {
 }
 
 static void adip(const struct vdrive *d, uint8_t *p) {
-  describe(d, (uint32_t)d->medium.leadout_max, p);
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = (uint32_t)g->end_default;
+  describe(d, blocks, g->opposite ? blocks / 2 : 0, p);
+}
+
+/* Pre-recorded beside the groove: fields of eight bytes, each with its number;
+   the third and fourth say who made the disc. */
+static void prerecorded(const struct vdrive *d, uint8_t *p) {
+  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  uint8_t name[12];
+  memset(name, ' ', sizeof name);
+  memcpy(name, k->maker, strlen(k->maker));
+  memcpy(name + 8, k->type, strlen(k->type));
+  for (unsigned field = 1; field <= 5; field++)
+    p[8 * (field - 1)] = (uint8_t)field;
+  p[1] = 0x40; /* for unrestricted use */
+  put_be24(p + 3, DATA_START + (uint32_t)d->medium.leadout_max - 1);
+  memcpy(p + 17, name, 6);
+  memcpy(p + 25, name + 6, 6);
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
@@ -58,6 +108,7 @@ static void protection(const struct vdrive *d, uint8_t *p) {
 
 static bool plus(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
+         vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
 }
 
@@ -69,39 +120,40 @@ static bool formatted(const struct vdrive *d) {
   return d->medium.format.type != 0;
 }
 
-/* The disc definition structure: of its certification nothing is known. */
-static void definition(const struct vdrive *d, uint8_t *p) {
-  const struct vformat *f = &d->medium.format;
-  put_be16(p, 0x0A0A);
-  put_be32(p + 16, DATA_START);
-  put_be32(p + 20, DATA_START + f->capacity - 1);
-}
-
-/* The primary spare area is taken first. */
-static void ram_spare(const struct vdrive *d, uint8_t *p) {
-  const struct vformat *f = &d->medium.format;
-  uint32_t primary = vgeometry(d->medium.kind)->spare, first = f->spare_used;
-  if (f->spare < primary)
-    return;
-  if (first > primary)
-    first = primary;
-  put_be32(p, primary - first);
-  put_be32(p + 4, f->spare - primary - (f->spare_used - first));
-  put_be32(p + 8, f->spare - primary);
-}
-
-static void bd_spare(const struct vdrive *d, uint8_t *p) {
-  const struct vformat *f = &d->medium.format;
-  put_be32(p + 4, f->spare - f->spare_used);
-  put_be32(p + 8, f->spare);
-}
-
 /* Other discs have no place to write it to. */
 static void protect(struct vdrive *d, struct packet *p, const uint8_t *v) {
   if (ram(d))
     vdvd_ram_protect(d, p, v);
   else
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
+}
+
+static bool plus_dl(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL;
+}
+
+static void boundary(const struct vdrive *d, uint8_t *p) {
+  p[0] = d->medium.format.boundary_set ? 0x80 : 0x00;
+  put_be32(p + 4, vmedium_boundary(&d->medium));
+}
+
+/* Once, and before anything is recorded; in whole ECC blocks. */
+static void set_boundary(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  const struct vgeometry *g = vgeometry(d->medium.kind);
+  uint32_t blocks = get_be32(v + 4), most = (uint32_t)g->end_default / 2;
+  struct vmedium before = d->medium;
+  if (vdrive_protected(d)) {
+    vrefuse(p, KEY_DATA_PROTECT, 0x27, 0x00);
+  } else if (d->medium.format.boundary_set || !vmedium_is_blank(&d->medium)) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (blocks == 0 || blocks > most) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
+  } else {
+    vmedium_set_boundary(&d->medium,
+                         (blocks + g->unit - 1) / g->unit * g->unit);
+    if (!vmedium_commit(d, &before))
+      vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
+  }
 }
 
 /* Media types of the command block. */
@@ -119,13 +171,16 @@ static const struct structure {
 } structures[] = {
   {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
   {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
+  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
+  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
-  {DVD, DDS, DDS_LEN, definition, ram, NULL},
+  {DVD, DDS, DDS_LEN, vdvd_ram_definition, ram, NULL},
   {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL},
-  {DVD, SPARE, SPARE_LEN, ram_spare, ram, NULL},
+  {DVD, SPARE, SPARE_LEN, vdvd_ram_spare, ram, NULL},
+  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
   {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect},
   {BD, BD_INFORMATION, BD_INFORMATION_LEN, vstructure_bd, NULL, NULL},
-  {BD, SPARE, SPARE_LEN, bd_spare, formatted, NULL},
+  {BD, SPARE, SPARE_LEN, vstructure_bd_spare, formatted, NULL},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)

@@ -1,9 +1,8 @@
-/* structure_bd.c: disc information of a BD (MMC-6 6.22.3.3.1; the White Papers
-   of the BDA): one unit of 112 bytes for each layer, the rest zeros. */
+/* structure_bd.c: what READ DISC STRUCTURE tells of BDs (MMC-6 6.22.3.3): their
+   spare areas; disc information, one unit of 112 bytes for each layer. */
 #include <string.h>
 
 #include "../bytes.h"
-#include "commands.h"
 #include "family.h"
 
 #define UNIT 112u
@@ -32,4 +31,10 @@ static void unit(const struct vdrive *d, unsigned layer, uint8_t *p) {
 void vstructure_bd(const struct vdrive *d, uint8_t *p) {
   for (unsigned layer = 0; layer < vdisc_layers(d); layer++)
     unit(d, layer, p + layer * UNIT);
+}
+
+void vstructure_bd_spare(const struct vdrive *d, uint8_t *p) {
+  const struct vformat *f = &d->medium.format;
+  put_be32(p + 4, f->spare - f->spare_used);
+  put_be32(p + 8, f->spare);
 }

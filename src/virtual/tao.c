@@ -126,8 +126,8 @@ static bool tao_flush(struct vdrive *d) {
 }
 
 const struct vwrite_mode vwrite_mode_tao = {
-  TAO,
-  1 << MODE_1,
-  tao_write,
-  tao_flush,
+  .write_type = TAO,
+  .block_types = 1 << MODE_1,
+  .write = tao_write,
+  .flush = tao_flush,
 };

@@ -38,11 +38,6 @@ struct transport *virtual_open(const struct virtual_options *options,
 bool virtual_insert(struct transport *t, const char *path, struct failure *f);
 bool virtual_remove(struct transport *t, struct failure *f); /* by force */
 bool virtual_press_eject(struct transport *t, struct failure *f);
-/* Make blocks bad: the disc has them from then on. */
-bool virtual_scratch(struct transport *t,
-                     int32_t lba,
-                     uint32_t blocks,
-                     struct failure *f);
 bool virtual_write_protect(struct transport *t, bool on, struct failure *f);
 bool virtual_unplug(struct transport *t, struct failure *f);
 bool virtual_plug(struct transport *t, struct failure *f);

@@ -1,5 +1,5 @@
-/* write.c: WRITE, SYNCHRONIZE CACHE, RESERVE TRACK, SEND OPC: what is the same
-   for every way of recording. */
+/* write.c: WRITE, SYNCHRONIZE CACHE, RESERVE TRACK, REPAIR TRACK, SEND OPC:
+   what is the same for every way of recording. */
 #include <string.h>
 
 #include "../bytes.h"
@@ -79,8 +79,7 @@ void vcmd_synchronize_cache(struct vtransport *t, struct packet *p) {
     if (!immediate)
       vlong_end(d);
   } else if (!refuse_underrun(d, p) && d->rec.mode != NULL) {
-    double seconds = vbuffer_seconds(d) + VFLUSH_SECONDS;
-    vlong_begin(d, p, immediate, what, seconds);
+    vlong_begin(d, p, immediate, what, vbuffer_flush_seconds(d));
   }
 }
 
@@ -92,6 +91,15 @@ void vcmd_reserve_track(struct vtransport *t, struct packet *p) {
     refuse_medium(p);
   else
     vdrive_family(d)->reserve(d, p, get_be32(p->cdb + 5));
+}
+
+void vcmd_repair_track(struct vtransport *t, struct packet *p) {
+  struct vdrive *d = t->drive;
+  const struct vfamily *family = vdrive_family(d);
+  if (!vdrive_can_write(d) || d->medium.finalised || family->repair == NULL)
+    refuse_medium(p);
+  else
+    family->repair(d, p, get_be16(p->cdb + 4));
 }
 
 void vcmd_send_opc(struct vtransport *t, struct packet *p) {

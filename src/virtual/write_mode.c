@@ -1,27 +1,35 @@
-/* write_mode.c: the ways of recording that the drive knows. MODE SELECT takes
-   nothing else, GET CONFIGURATION announces nothing else. */
+/* write_mode.c: the ways of recording that mode page 05h chooses from. MODE
+   SELECT takes nothing else for the disc, GET CONFIGURATION announces nothing
+   else. */
 #include "../mmc_names.h"
-#include "drive.h"
+#include "family.h"
 
-static const struct vwrite_mode *const modes[] = {&vwrite_mode_tao};
-
-#define MODES (sizeof modes / sizeof *modes)
-
-const struct vwrite_mode *vwrite_mode_find(unsigned type, unsigned block_type) {
-  for (unsigned i = 0; i < MODES; i++)
-    if (modes[i]->write_type == type && modes[i]->block_types >> block_type & 1)
-      return modes[i];
+const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
+                                           const uint8_t *page) {
+  unsigned type = page[2] & 0x0F, block_type = page[4] & 0x0F;
+  const struct vwrite_mode *const *mode = vdrive_family(d)->modes;
+  for (; mode != NULL && *mode != NULL; mode++)
+    if ((*mode)->write_type == type && (*mode)->block_types >> block_type & 1 &&
+        ((*mode)->good_page == NULL || (*mode)->good_page(page)))
+      return *mode;
   return NULL;
 }
 
-uint16_t vwrite_mode_block_types(void) {
+bool vwrite_mode_among(const struct vfamily *family,
+                       const struct vwrite_mode *mode) {
+  const struct vwrite_mode *const *m = family->modes;
+  while (m != NULL && *m != NULL && *m != mode)
+    m++;
+  return m != NULL && *m != NULL;
+}
+
+uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes) {
   uint16_t all = 0;
-  for (unsigned i = 0; i < MODES; i++)
-    all |= modes[i]->block_types;
+  for (; *modes != NULL; modes++)
+    all |= (*modes)->block_types;
   return all;
 }
 
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d) {
-  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  return vwrite_mode_find(page[2] & 0x0F, page[4] & 0x0F);
+  return vwrite_mode_find(d, d->pages[VPAGE_WRITE_PARAMETERS]);
 }

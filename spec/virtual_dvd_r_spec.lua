@@ -1,0 +1,494 @@
+-- DVD-R in the virtual recorder, by raw packets: incremental and disc-at-once
+-- recording as MMC-6 has them.
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+local sequence = require "spec.support.sequence"
+
+local CAPACITY <const> = 2298496
+local INCREMENTAL <const> = 2297888
+local FIRST <const> = 93952 -- where a second session begins at the least
+local NEXT <const> = 0xFF
+
+local d, rec
+local s = sequence(function() return rec end)
+
+before_each(function()
+  d = disc.new()
+  rec = d:opened "medium=dvd-r"
+end)
+
+after_each(function()
+  rec = nil
+  collectgarbage()
+  d:remove()
+end)
+
+local function good(said)
+  assert.are.equal("good", said)
+end
+
+describe("a blank DVD-R", function()
+  it("says what it is", function()
+    local features, profile = s.configuration()
+    assert.are.equal(0x11, profile)
+    for _, code in ipairs{0x1F, 0x21, 0x2F} do
+      assert.is_true(features[code].current)
+    end
+    assert.is_false(features[0x2B].current or features[0x2D].current)
+    assert.are.equal("\1\0\1\1\16\0\0\0", features[0x21].data)
+    assert.are.equal(0x44, features[0x2F].data:byte() & 0x44)
+    local info = s.information()
+    assert.are.same({0, 0, 1, 1, 1, false}, {info.status, info.last_session,
+      info.sessions, info.first_of_last, info.last_of_last, info.erasable})
+    local raw = s.ask("51 00 00 00 00 00 00 0022 00", 34)
+    assert.are.equal(CAPACITY, (">I4"):unpack(raw, 21))
+    assert.are.equal(0, s.capacity())
+    for _, number in ipairs{1, NEXT} do
+      local t = s.track(number)
+      assert.are.same({1, 0, 0, INCREMENTAL, INCREMENTAL, true, true},
+        {t.number, t.start, t.next, t.free, t.size, t.blank, t.has_next})
+      assert.is_true(s.track_more(number).incremental)
+    end
+  end)
+
+  it("offers no format and has its capacity without a border-out", function()
+    local now, offered = s.formats()
+    assert.are.same({1, INCREMENTAL}, now)
+    assert.are.same({}, offered)
+    assert.are.equal("5/30/06", s.sense("A1 00 00000000 00 00 00 00 00 00"))
+  end)
+
+  it("tells its structures", function()
+    local r = s.ask("AD 00 00000000 00 10 0804 00 00", 2052)
+    assert.are.same({0x25, 0x30000 + CAPACITY - 1},
+      {r:byte(5), (string.unpack(">I4", r, 13))})
+    r = s.ask("AD 00 00000000 00 0E 002C 00 00", 44)
+    assert.are.equal("\3DISCRE", r:sub(21, 27))
+    assert.are.equal("\4C R16 ", r:sub(29, 35))
+    assert.are.equal("5/30/02", s.sense("AD 00 00000000 00 11 0104 00 00", 260))
+  end)
+
+  it("has page 05h set for incremental recording", function()
+    local page = disc.page(rec, 0x05)
+    assert.are.same({0x00, 0x25, 0x08, 16}, {page:byte(3, 6)})
+    assert.are.equal(16, (">I4"):unpack(page, 11))
+    local default = s.ask("5A 08 85 00 00 00 00 0100 00", 256):sub(9)
+    assert.are.equal(page, default)
+    good(s.select(2))
+    s.reload()
+    assert.are.equal(0, disc.page(rec, 0x05):byte(3))
+  end)
+
+  it("takes page 05h only for what it can be recorded by", function()
+    good(s.select(0))
+    good(s.select(0, {[3] = 0x05, [13] = 0})) -- packets of any length
+    good(s.select(2, {[2] = 0x42, [5] = 0}))
+    assert.are.equal("5/26/00", s.select(1))
+    assert.are.equal("5/26/00", s.select(3))
+    assert.are.equal("5/26/00", s.select(0, {[4] = 9}))
+    assert.are.equal("5/26/00", s.select(0, {[2] = 0x60, [5] = 7}))
+    assert.are.equal("5/26/00", s.select(0, {[13] = 32}))
+    assert.are.equal(2, disc.page(rec, 0x05):byte(3) & 0x0F)
+  end)
+end)
+
+describe("incremental recording of a DVD-R", function()
+  it("takes blocks at the next writable address only", function()
+    assert.are.equal("5/21/02", s.write(16, 16))
+    good(s.write(0, 70))
+    assert.are.equal("5/21/02", s.write(0, 16))
+    assert.are.equal("5/21/00", s.write(CAPACITY, 16))
+    local t = s.track(NEXT)
+    assert.are.same({70, INCREMENTAL - 70}, {t.next, t.free})
+    s.holds(0, 70)
+  end)
+
+  it("fills up an ECC block when it must end, and goes on", function()
+    good(s.write(0, 5))
+    s.good(s.SYNC)
+    assert.are.equal(16, s.track(1).next)
+    assert.are.equal(15, s.track_more(1).last)
+    s.zeros(5, 11)
+    s.reload()
+    good(s.write(16, 16))
+    s.holds(16, 16)
+  end)
+
+  it("puts a link between two RZones, and a border between two sessions",
+    function()
+      good(s.select(0, {multi = true}))
+      good(s.write(0, 30))
+      s.good(s.SYNC)
+      assert.are.equal("5/72/03", s.close(2))
+      good(s.close(1, 1))
+      assert.are.same({32, false}, {s.track(1).size, s.track(1).has_next})
+      assert.are.equal(2, s.information().last_of_last)
+      assert.are.equal(48, s.track(NEXT).next)
+      good(s.write(48, 16))
+      good(s.close(1, NEXT))
+      good(s.close(2))
+      assert.are.equal(63, s.capacity())
+      local info = s.information()
+      assert.are.same({1, 0, 2, 3, 3}, {info.status, info.last_session,
+        info.sessions, info.first_of_last, info.last_of_last})
+      assert.are.equal(FIRST, s.track(NEXT).next)
+      assert.are.equal(FIRST, s.session(16))
+      assert.are.equal(FIRST + 16 + 6160, s.track(NEXT).next)
+      local toc = s.ask("43 00 00 00 00 00 00 0324 00", 804)
+      local seen = {}
+      for at = 5, #toc, 8 do
+        table.insert(seen, toc:byte(at + 2))
+        table.insert(seen, (string.unpack(">I4", toc, at + 4)))
+      end
+      assert.are.same({1, 0, 2, 48, 3, FIRST, 0xAA, FIRST + 16}, seen)
+      local last = s.ask("43 00 01 00 00 00 00 000C 00", 12)
+      assert.are.equal(3, last:byte(7))
+      assert.are.equal(FIRST, (string.unpack(">I4", last, 9)))
+      assert.are.equal("5/24/00", s.sense("43 00 02 00 00 00 00 0324 00", 804))
+      assert.are.equal("5/21/00", s.sense("28 00 00000020 00 0001 00", 2048))
+    end)
+
+  for _, border in ipairs{{132800, 161488}, {145680, 174368}, {745760, 783664},
+    {65264, FIRST}, {1267456, 1267456 + 47120}} do
+    it(("has a session of %d blocks followed at %d"):format(border[1],
+      border[2]), function()
+      good(s.select(0, {multi = true}))
+      good(s.reserve(border[1]))
+      good(s.close(1, 1))
+      good(s.close(2))
+      assert.are.equal(border[2], s.track(NEXT).start)
+      local r = s.ask("AD 00 00000000 00 00 0804 00 00", 2052)
+      local out, back = (">I4I4"):unpack(r, 37)
+      assert.are.same({0x30000 + border[1] + 16, 0x30000 + border[2] - 96},
+        {out, back})
+    end)
+  end
+
+  it("ends with a disc that is complete unless page 05h says otherwise",
+    function()
+      good(s.write(0, 64))
+      s.good(s.SYNC)
+      good(s.close(1, 1))
+      good(s.close(2))
+      local info = s.information()
+      assert.are.same({2, 3, 1, 1}, {info.status, info.last_session,
+        info.sessions, info.last_of_last})
+      assert.are.equal("5/30/05", s.write(FIRST, 16))
+      assert.are.equal("5/30/05", s.close(2))
+      assert.are.equal("5/30/05", s.sense "58 00 00 00 0001 00 00 00 00")
+      assert.is_false(s.configuration()[0x21].current)
+      s.reload()
+      s.holds(0, 64)
+    end)
+
+  it("has a disc made complete by function 3", function()
+    assert.are.equal("5/72/00", s.close(3))
+    good(s.select(0, {multi = true}))
+    s.session(16)
+    assert.are.equal(1, s.information().status)
+    good(s.close(3))
+    assert.are.equal(2, s.information().status)
+  end)
+
+  it("knows no other functions, and closes nothing where nothing is", function()
+    for _, func in ipairs{0, 4, 5, 6, 7} do
+      assert.are.equal("5/24/00", s.close(func, 1))
+    end
+    assert.are.equal("5/24/00", s.close(1, 2))
+    good(s.close(1, 1))
+    good(s.close(1, NEXT))
+    good(s.close(2))
+    assert.are.equal(0, s.information().status)
+  end)
+
+  it("reserves two RZones and no more, each with an address of its own",
+    function()
+      good(s.reserve(60)) -- 64
+      good(s.reserve(32))
+      assert.are.equal("5/72/05", s.reserve(16))
+      local t = s.track(1)
+      assert.are.same({0, 64, true, true},
+        {t.next, t.size, t.reserved, t.blank})
+      assert.are.equal(80, s.track(2).next)
+      assert.are.equal(128, s.track(NEXT).next)
+      good(s.write(128, 16))
+      good(s.write(80, 16))
+      good(s.write(0, 32))
+      good(s.write(96, 16))
+      assert.are.equal("5/63/00", s.write(32, 48))
+      assert.are.equal("5/72/03", s.close(2))
+      t = s.track(1)
+      assert.are.same({32, 32, true, false},
+        {t.next, t.free, t.reserved, t.blank})
+      good(s.close(1, 1))
+      assert.are.equal("5/2C/00", s.reserve(16)) -- after the invisible one
+      for number = 2, 3 do
+        good(s.close(1, number))
+      end
+      good(s.reserve(16))
+      assert.are.equal("5/72/04", s.close(2))
+      good(s.close(1, 4))
+      good(s.close(2))
+      s.holds(0, 32)
+      s.zeros(32, 32)
+      s.holds(80, 32)
+      s.holds(128, 16)
+    end)
+
+  it("refuses reservations that cannot be", function()
+    assert.are.equal("5/24/00", s.reserve(0))
+    assert.are.equal("5/21/00", s.reserve(INCREMENTAL + 1))
+    assert.are.equal("5/24/00", s.sense "53 01 00 00 00 00000010 00")
+  end)
+
+  it("leaves room for the last border-out", function()
+    good(s.select(0, {multi = true}))
+    good(s.reserve(INCREMENTAL - 64))
+    good(s.close(1, 1))
+    local start = INCREMENTAL - 48
+    assert.are.equal(start, s.track(NEXT).next)
+    assert.are.equal("5/21/00", s.write(start, 49))
+    good(s.write(start, 48))
+    assert.is_false(s.track(NEXT).has_next)
+    good(s.close(1, NEXT))
+    good(s.close(2)) -- no other could follow
+    assert.are.equal(2, s.information().status)
+    assert.are.equal(INCREMENTAL - 1, s.capacity())
+  end)
+end)
+
+describe("a test write on a DVD-R", function()
+  it("moves the next address, and leaves nothing", function()
+    good(s.select(0, {test = true}))
+    good(s.reserve(64))
+    good(s.write(0, 40))
+    assert.are.equal(40, s.track(NEXT).next)
+    s.good(s.SYNC)
+    assert.are.equal(0, s.track(NEXT).next)
+    good(s.write(48, 16)) -- where the last one would have got to
+    good(s.close(1, 1))
+    good(s.close(2))
+    assert.are.equal(0, s.information().status)
+    good(s.select(0))
+    assert.are.equal("5/21/02", s.write(64, 16))
+    good(s.write(0, 16))
+  end)
+
+  it("can be disc-at-once", function()
+    good(s.select(2, {test = true}))
+    good(s.reserve(64))
+    good(s.write(0, 64))
+    s.good(s.SYNC)
+    assert.are.equal(0, s.information().status)
+    assert.are.equal("5/2C/00", s.write(0, 16))
+  end)
+end)
+
+describe("disc-at-once recording of a DVD-R", function()
+  before_each(function()
+    good(s.select(2))
+  end)
+
+  it("wants a reservation first", function()
+    assert.are.equal("5/2C/00", s.write(0, 16))
+    assert.are.equal("5/24/00", s.reserve(0))
+    assert.are.equal("5/21/00", s.reserve(CAPACITY + 1))
+    good(s.reserve(100))
+    assert.are.equal("5/72/05", s.reserve(100))
+    local t = s.track(1)
+    assert.are.same({112, 112, true, true},
+      {t.size, t.free, t.reserved, t.blank})
+    assert.is_false(s.track_more(1).incremental)
+    assert.are.equal("5/21/02", s.write(16, 16))
+    assert.are.equal(0, s.information().status)
+  end)
+
+  it("takes as much as was reserved, and the disc is complete", function()
+    good(s.reserve(100))
+    good(s.write(0, 100))
+    assert.are.same({1, 1},
+      {s.information().status, s.information().last_session})
+    assert.are.equal("5/21/00", s.write(100, 13))
+    assert.are.equal("5/2C/00", s.close(2))
+    s.good(s.SYNC)
+    local info = s.information()
+    assert.are.same({2, 3, 1}, {info.status, info.last_session, info.sessions})
+    assert.are.equal(111, s.capacity())
+    assert.are.equal(112, s.track(1).size)
+    assert.is_false(s.track_more(1).incremental)
+    s.reload()
+    s.holds(0, 100)
+    s.zeros(100, 12)
+  end)
+
+  it("fills up what was not written", function()
+    good(s.reserve(2000))
+    good(s.write(0, 16))
+    s.good(s.SYNC)
+    assert.are.equal(1999, s.capacity())
+    s.zeros(1984, 16)
+  end)
+
+  it("has the whole disc", function()
+    assert.are.equal(CAPACITY, s.track(1).free)
+    good(s.reserve(CAPACITY))
+    good(s.write(0, 16))
+    s.good(s.SYNC)
+    assert.are.equal(CAPACITY - 1, s.capacity())
+    s.reload()
+    s.holds(0, 16)
+  end)
+
+  it("takes long where the disc is short", function()
+    rec = nil
+    collectgarbage()
+    rec = d:opened "medium=dvd-r&pace=100"
+    good(s.select(2))
+    good(s.reserve(16))
+    good(s.write(0, 16))
+    s.good "35 02 00 00 00 00 00 00 00 00"
+    assert.are.equal("2/04/08", s.sense "00 00 00 00 00 00")
+    assert.are.equal("2/04/08", s.sense "00 00 00 00 00 00")
+    disc.ready(rec)
+    assert.are.equal(2, s.information().status)
+  end)
+
+  it("is for blank discs only", function()
+    good(s.select(0, {multi = true}))
+    s.session(16)
+    good(s.select(2))
+    assert.are.equal("5/64/00", s.reserve(16))
+    assert.are.equal("5/64/00", s.write(FIRST, 16))
+  end)
+
+  it("is not mixed with the other way", function()
+    good(s.reserve(64))
+    good(s.select(0))
+    assert.are.equal("5/64/00", s.write(0, 16))
+    good(s.select(2))
+    good(s.write(0, 16))
+    good(s.select(0))
+    assert.are.equal("5/64/00", s.write(16, 16))
+  end)
+
+  it("forgets a reservation that nothing was written into", function()
+    good(s.reserve(64))
+    s.reload()
+    assert.is_false(s.track(1).reserved)
+    assert.are.equal(0, s.information().status)
+  end)
+
+  it("that is broken off leaves what can be closed", function()
+    good(s.reserve(64))
+    good(s.write(0, 32))
+    assert(rec:operator():remove())
+    assert(rec:operator():insert(d.last))
+    disc.ready(rec)
+    local t = s.track(1)
+    assert.is_true(t.damaged and not t.has_next)
+    assert.are.equal(2, s.information().last_session)
+    assert.are.equal("5/64/00", s.sense "58 00 00 00 0001 00 00 00 00")
+    assert.are.equal("5/72/03", s.close(2))
+    good(s.close(1, 1))
+    good(s.close(2))
+    assert.are.equal(2, s.information().status)
+    s.holds(0, 32)
+    s.zeros(32, 32)
+  end)
+end)
+
+describe("a DVD-R that was broken off", function()
+  local function broken(act)
+    good(s.write(0, 40))
+    s.good(s.SYNC)
+    good(s.write(48, 7))
+    act()
+    disc.ready(rec)
+    local info = s.information()
+    assert.are.same({1, 2}, {info.status, info.last_session})
+    assert.is_true(s.track(NEXT).damaged and not s.track(NEXT).has_next)
+    assert.are.equal("5/21/02", s.write(55, 16))
+  end
+
+  local function power()
+    assert(rec:operator():power_off())
+    assert(rec:operator():power_on())
+  end
+
+  it("goes on after REPAIR TRACK", function()
+    broken(power)
+    assert.are.equal("5/24/00", s.sense "58 00 00 00 0002 00 00 00 00")
+    s.good "58 00 00 00 0001 00 00 00 00"
+    local t = s.track(NEXT)
+    assert.are.same({64, true, false}, {t.next, t.has_next, t.damaged})
+    good(s.write(64, 16))
+    s.holds(0, 40)
+    s.holds(48, 7)
+    s.zeros(55, 9)
+    s.holds(64, 16)
+  end)
+
+  it("is brought back by closing, too", function()
+    broken(function()
+      assert(rec:operator():remove())
+      assert(rec:operator():insert(d.last))
+    end)
+    assert.are.equal("5/72/03", s.close(2))
+    good(s.close(1, NEXT))
+    good(s.close(2))
+    s.holds(48, 7)
+  end)
+
+  it("keeps what was written when the process was killed", function()
+    local path = d:path "killed"
+    local child = disc.child([[
+      local disc = require "spec.support.disc"
+      local rec = assert(discrecorder.recorder(args[1]))
+      assert(rec:open_exclusive())
+      for lba = 0, 1024, 16 do
+        disc.write(rec, lba, disc.block(lba):rep(16))
+      end
+      ready()
+      forever()
+    ]], "virtual:" .. path .. "?medium=dvd-r")
+    child.kill()
+    rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(rec:open_exclusive())
+    local t = s.track(NEXT)
+    assert.is_true(t.damaged)
+    assert.is_true(s.track_more(1).last >= 1023)
+    assert.is_true(s.read(1008, 16) == disc.block(1008):rep(16))
+  end)
+
+  it("by an underrun has a damaged RZone", function()
+    rec = nil
+    collectgarbage()
+    rec = d:opened "medium=dvd-r&pace=1000&buffer=64K"
+    good(s.select(0, {[2] = 0x00}))
+    good(s.write(0, 16))
+    for _ = 1, 3 do
+      s.holds(0, 16) -- meanwhile the buffer runs empty
+    end
+    assert.are.equal("3/0C/09", s.write(16, 16))
+    assert.is_true(s.track(NEXT).damaged)
+  end)
+end)
+
+describe("a DVD-R elsewhere", function()
+  it("is unreadable to a CD drive", function()
+    local path = d.last
+    rec = nil
+    collectgarbage()
+    rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=cd-rw"))
+    assert.are.equal("2/30/00", s.sense "51 00 00 00 00 00 00 0022 00")
+  end)
+
+  it("is not written when write-protected", function()
+    rec:operator():write_protect(true)
+    for _, cdb in ipairs{"53 00 00 00 00 00000010 00",
+      "5B 00 02 00 0000 00 00 00 00", "58 00 00 00 0001 00 00 00 00"} do
+      assert.are.equal("7/27/00", s.sense(cdb))
+    end
+    assert.are.equal("7/27/00", s.write(0, 16))
+  end)
+end)

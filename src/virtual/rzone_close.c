@@ -1,0 +1,118 @@
+/* rzone_close.c: CLOSE TRACK/SESSION on DVD-R and DVD-RW: an RZone (1), the
+   border (2), the disc (3). The multi-session field of mode page 05h says
+   whether a border is the last one. The medium changes when the time is over.
+ */
+#include "../bytes.h"
+#include "../mmc_names.h"
+#include "family.h"
+#include "record.h"
+#include "rzone.h"
+#include "sequence.h"
+
+#define CLOSE_RZONE_SECONDS 5.0
+#define CLOSE_BORDER_SECONDS 20.0 /* besides what it is long */
+#define FINALISE_SECONDS 60.0     /* the same */
+#define LEAST_BLOCKS 380000       /* old players need a disc as large as that */
+
+enum { RZONE = 1, BORDER = 2, DISC = 3 };
+
+static double seconds_of(const struct vdrive *d, int32_t blocks) {
+  return blocks <= 0 ? 0 : blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+}
+
+double vrzone_finalise_seconds(const struct vdrive *d, int32_t end) {
+  return FINALISE_SECONDS + seconds_of(d, LEAST_BLOCKS - end);
+}
+
+static void close_rzone(struct vdrive *d, struct packet *p, bool immediate) {
+  unsigned number = get_be16(p->cdb + 4);
+  struct vlong what = {
+    .finish = vsequence_finish_track, .ascq = 0x07, .closing = true};
+  const struct vtrack *t = number == VINVISIBLE
+                             ? vsequence_invisible(&d->medium)
+                             : vmedium_track(&d->medium, number);
+  struct vspace space;
+  if (t == NULL) {
+    /* The invisible one, still blank: nothing is to be done. */
+    if (!vmedium_next(&d->medium, &space) ||
+        (number != VINVISIBLE && number != space.number))
+      vrefuse_field(p);
+    return;
+  }
+  if (t->state == VTRACK_COMPLETE)
+    return;
+  what.argument = t->number;
+  vclose_begin(d,
+               p,
+               immediate,
+               what,
+               vbuffer_seconds(d) + vsequence_padding_seconds(d, t) +
+                 CLOSE_RZONE_SECONDS);
+}
+
+/* 'argument': may another border follow? */
+static bool finish_border(struct vdrive *d) {
+  struct vmedium before = d->medium;
+  bool next = d->going_on.argument != 0 && !d->medium.format.disc_at_once;
+  if (vmedium_open_session(&d->medium) != NULL)
+    vmedium_close_session(&d->medium, 0, next);
+  if (!next) {
+    d->medium.sessions[d->medium.nsessions - 1].next_allowed = false;
+    d->medium.finalised = true;
+  }
+  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+}
+
+static double border_seconds(struct vdrive *d, bool next) {
+  const struct vtrack *t = &d->medium.tracks[d->medium.ntracks - 1];
+  struct vsession s = {.number = t->session};
+  s.leadout = t->start + (int32_t)vtrack_extent(&d->medium, t);
+  if (!next)
+    return vrzone_finalise_seconds(d, s.leadout);
+  return CLOSE_BORDER_SECONDS +
+         seconds_of(d, vsession_next_start(&d->medium, &s) - s.leadout);
+}
+
+static void close_border(struct vdrive *d,
+                         struct packet *p,
+                         unsigned function,
+                         bool immediate) {
+  struct vmedium *m = &d->medium;
+  bool next =
+    function == BORDER && d->pages[VPAGE_WRITE_PARAMETERS][3] >> 6 == 3;
+  struct vlong what = {
+    .finish = finish_border, .ascq = 0x07, .closing = true, .argument = next};
+  if (m->nsessions == 0 && function == DISC) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
+    return;
+  }
+  if (function == BORDER && vmedium_open_session(m) == NULL)
+    return; /* an empty one: nothing is to be done */
+  for (unsigned i = 0; i < m->ntracks; i++)
+    if (m->tracks[i].state != VTRACK_COMPLETE) {
+      bool empty = m->tracks[i].state == VTRACK_RESERVED;
+      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, empty ? 0x04 : 0x03);
+      return;
+    }
+  vclose_begin(d, p, immediate, what, border_seconds(d, next));
+}
+
+void vrzone_close(struct vdrive *d,
+                  struct packet *p,
+                  unsigned function,
+                  bool immediate) {
+  if (function < RZONE || function > DISC) {
+    vrefuse_field(p);
+  } else if (vrzone_test(d)) {
+    /* Nothing was recorded, nothing is closed. */
+    if (d->rec.mode != NULL && d->rec.test)
+      d->rec.mode->flush(d);
+  } else if (d->rec.mode == &vwrite_mode_dao) {
+    /* It ends with SYNCHRONIZE CACHE. */
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  } else if (function == RZONE) {
+    close_rzone(d, p, immediate);
+  } else {
+    close_border(d, p, function, immediate);
+  }
+}

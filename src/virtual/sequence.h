@@ -1,0 +1,27 @@
+/* sequence.h: recording in sequence on discs whose tracks come to rest when the
+   buffer is flushed and go on later: fragments of DVD+R, RZones of DVD-R. */
+#ifndef DISCRECORDER_VIRTUAL_SEQUENCE_H
+#define DISCRECORDER_VIRTUAL_SEQUENCE_H
+
+#include "drive.h"
+
+/* What a vwrite_mode does; 'how' says which, whether it is a test, and whether
+   the buffer may run empty. */
+void vsequence_write(struct vdrive *d,
+                     struct packet *p,
+                     int32_t lba,
+                     uint32_t n,
+                     const struct vrecording *how);
+bool vsequence_flush(struct vdrive *d);
+/* A reserved track where the next one would be, its size rounded up. */
+void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+/* Finish the track that 'going_on' names: padded, complete. */
+bool vsequence_finish_track(struct vdrive *d);
+/* The unfinished track that is not reserved, or NULL. */
+struct vtrack *vsequence_invisible(struct vmedium *m);
+/* What it takes to fill up a reserved track: zeros are written as fast as
+   anything else. */
+double vsequence_padding_seconds(const struct vdrive *d,
+                                 const struct vtrack *t);
+
+#endif
