@@ -88,6 +88,22 @@ const struct vfamily vfamily_dvd_plus_rw = {
   .format = vplus_rw_format,
 };
 
+const struct vfamily vfamily_dvd_ram = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vdvd_ram_formats,
+  .format = vdvd_ram_format,
+  .streams = true,
+};
+
+const struct vfamily vfamily_bd_re = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vbd_re_formats,
+  .format = vbd_re_format,
+  .streams = true,
+};
+
 /* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
@@ -98,6 +114,9 @@ static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 2770, 0};
 static const uint16_t dvd_rw[] = {8310, 5540, 2770, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
+static const uint16_t bd_re[] = {8990, 0};
+static const uint16_t bd_read[] = {35960, 26970, 17980, 8990, 4495, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
 #define MADE_HERE .rom_profile = PROFILE_DVD_ROM, .maker = "DISCREC"
@@ -115,6 +134,15 @@ static const struct vdisc_kind restricted = {
   .book = 0x32,
   .type = "W06",
 };
+
+#define BD_RE(number, count, name)                                             \
+  {                                                                            \
+    .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
+    .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x03},      \
+    .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
+    .revision = 1                                                              \
+  }
 
 /* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {
@@ -193,6 +221,21 @@ static const struct vdisc_kind kinds[] = {
    .maker = "DISCREC",
    .type = "W08",
    .revision = 1},
+  {.kind = VKIND_DVD_RAM,
+   .family = &vfamily_dvd_ram,
+   .profile = PROFILE_DVD_RAM,
+   .rom_profile = PROFILE_DVD_ROM,
+   .erasable = true,
+   .manages_defects = true,
+   .write_speeds = dvd_ram,
+   .read_speeds = dvd_ram,
+   .formattable = {0x01},
+   .book = 0x16,
+   .maker = "",
+   .type = ""},
+  BD_RE(VKIND_BD_RE, 1, "RE1"),
+  BD_RE(VKIND_BD_RE_DL, 2, "RE2"),
+  BD_RE(VKIND_BD_RE_TL, 3, "RE3"),
 };
 
 const struct vdisc_kind *vdisc_kind(enum vkind kind) {

@@ -117,7 +117,8 @@ bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
-  vfamily_dvd_r, vfamily_dvd_rw, vfamily_restricted;
+  vfamily_dvd_r, vfamily_dvd_rw, vfamily_restricted, vfamily_dvd_ram,
+  vfamily_bd_re;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -212,6 +213,32 @@ void vplus_rw_close(struct vdrive *d,
                     struct packet *p,
                     unsigned function,
                     bool immediate);
+
+/* dvd_ram.c */
+unsigned vdvd_ram_formats(const struct vdrive *d,
+                          struct vformat_row rows[VFORMATS_MAX]);
+void vdvd_ram_format(struct vdrive *d,
+                     struct packet *p,
+                     const struct vformat_request *r);
+/* What a host sent of write protection; and what there is, bit by bit as READ
+   DISC STRUCTURE C0h has it. */
+void vdvd_ram_protect(struct vdrive *d, struct packet *p, const uint8_t *v);
+uint8_t vdrive_protection(const struct vdrive *d);
+
+void vdvd_ram_definition(const struct vdrive *d, uint8_t *p);
+void vdvd_ram_spare(const struct vdrive *d, uint8_t *p);
+
+/* structure_bd.c: disc information (format 00h) and spare areas (0Ah), without
+   their heads */
+void vstructure_bd(const struct vdrive *d, uint8_t *p);
+void vstructure_bd_spare(const struct vdrive *d, uint8_t *p);
+
+/* bd_re.c */
+unsigned vbd_re_formats(const struct vdrive *d,
+                        struct vformat_row rows[VFORMATS_MAX]);
+void vbd_re_format(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r);
 
 /* format.c */
 void vformat_refuse(struct packet *p); /* a field of the parameter list */

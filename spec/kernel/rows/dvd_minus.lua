@@ -82,7 +82,7 @@ return {
 
   {"cdrskin burns three sessions on DVD-R", function(t)
     local drive = t:serve "dvd-r"
-    sessions(t, drive, {0, 93952, 93952 + 1024 + 6160}, "write_type=tao")
+    sessions(t, drive, {0, 93952, 93952 + 1024 + 6160}, "tao")
     t.has(t.run("cdrskin", "dev=" .. drive.sr, "-toc"), "first: 1 last 3")
     info(t, drive, "Disc status:           complete")
   end},
