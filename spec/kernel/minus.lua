@@ -45,12 +45,11 @@ function minus.xorriso(t, drive)
 end
 
 -- Image after image with cdrskin, each where the drive says.
-function minus.sessions(t, drive, starts, kind)
+function minus.sessions(t, drive, starts)
   for i, start in ipairs(starts) do
     local path = t:data(i)
     t.run("cdrskin", "-v", "dev=" .. drive.sr,
-      i < #starts and "-multi" or "-nomulti",
-      "write_type=" .. (kind or "default"), path)
+      i < #starts and "-multi" or "-tao", path)
     t.reload(drive)
     t.same(drive, path, start)
   end

@@ -19,7 +19,7 @@ return {
 
   {"dvd+rw-format -blank, then growisofs disc-at-once", function(t)
     local drive = t:serve "dvd-rw"
-    local image, tree = t:image(8)
+    local image, tree = t:image(4)
     growisofs(t, "-Z", drive.sr .. "=" .. image)
     t.run("dvd+rw-format", "-blank", drive.sr)
     t.reload(drive)
@@ -34,7 +34,7 @@ return {
 
   {"dvd+rw-format -blank=full, then growisofs", function(t)
     local drive = t:serve "dvd-rw"
-    local image = t:image(8)
+    local image = t:image(4)
     for _ = 1, 2 do
       growisofs(t, "-dvd-compat", "-Z", drive.sr .. "=" .. image)
       t.run("dvd+rw-format", "-blank=full", drive.sr)
@@ -53,7 +53,7 @@ return {
     grow(t, drive)
     info(t, drive, "Disc status:           complete", "formatted:",
       "13h(10):", "Fixed Packet Size:     16*2KB")
-    local image, tree = t:image(8)
+    local image, tree = t:image(4)
     growisofs(t, "-Z", drive.sr .. "=" .. image)
     t.reload(drive)
     t.same(drive, image)
@@ -125,7 +125,7 @@ return {
 
   {"xorriso -as cdrecord burns an image on a formatted DVD-RW", function(t)
     local drive = t:serve "dvd-rw"
-    local image, tree = t:image(8)
+    local image, tree = t:image(4)
     t.run("dvd+rw-format", "-force", drive.sr)
     t.run("xorriso", "-as", "cdrecord", "-v", "dev=" .. drive.sr, image)
     t.reload(drive)
