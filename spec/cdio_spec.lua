@@ -224,3 +224,98 @@ describe("cdio", function()
     end)
   end
 end)
+
+-- The same file, compiled as for a system that is not Linux: libcdio alone
+-- knows drives there, and nobody says who has one.
+describe("cdio elsewhere", function()
+  local elsewhere = assert(package.loadlib(run.build .. "/spec/elsewhere.so",
+    "luaopen_sgio_fake"))()
+  local DEVICE <const> = "/dev/null" -- any that stat calls a device
+  local kernel, modes, questions, t
+
+  before_each(function()
+    modes, questions = {}, {}
+    kernel = {
+      open_cdio = function(_, mode)
+        table.insert(modes, mode)
+        return not (kernel.refuses and mode:find(kernel.refuses))
+      end,
+      command = function(question)
+        table.insert(questions, question)
+        if kernel.answer then
+          return kernel.answer(question)
+        end
+        return 0
+      end,
+    }
+  end)
+
+  after_each(function()
+    if t then
+      t:close()
+      t = nil
+    end
+  end)
+
+  local function open()
+    t = assert(elsewhere.open_cdio(DEVICE, kernel))
+    return t
+  end
+
+  it("asks in the mode for reading and writing, with milliseconds", function()
+    open()
+    local p = t:run{cdb = INQUIRY, dir = "in", len = 36, timeout = 30000}
+    assert.are.equal("good", p.status)
+    assert.are.same({"MMC_RDWR"}, modes)
+    assert.are.equal(30000, questions[1].timeout)
+    assert.are.equal(0, t:about().max_bytes)
+  end)
+
+  it("takes the drive exclusively, and gives it back", function()
+    open()
+    assert.is_true(t:acquire())
+    t:run{cdb = WRITE_10, dir = "out", data = ("x"):rep(2048)}
+    t:release()
+    t:run{cdb = TUR}
+    assert.are.same({"MMC_RDWR", "MMC_RDWR_EXCL", "MMC_RDWR"}, modes)
+    assert.are.equal(2, #questions)
+  end)
+
+  it("does not take a drive that is in use", function()
+    open()
+    kernel.refuses = "EXCL$"
+    local nothing, failure, code = t:acquire()
+    assert.is_nil(nothing)
+    assert.are.equal("device_not_accessible", code)
+    assert.matches("for writing: it may be in use", failure.message, 1, true)
+  end)
+
+  it("passes on what the drive refuses, and notices that it is gone", function()
+    open()
+    function kernel.answer()
+      return ERROR, {sense = NO_DISC}
+    end
+    assert.are.equal("check", t:run{cdb = TUR}.status)
+    function kernel.answer()
+      return ERROR, {errno = ENODEV}
+    end
+    assert.are.equal("gone", t:run{cdb = TUR}.status)
+    kernel.answer = nil
+    assert.are.equal("good", t:run{cdb = TUR}.status)
+  end)
+
+  it("refuses what is no device, or is not there", function()
+    local folder = run.folder()
+    local file = run.spit(folder .. "/file", "")
+    for path, code in pairs{
+      [file] = "unsupported", [folder] = "unsupported",
+      [folder .. "/none"] = "device_not_present",
+    } do
+      local nothing, _, which = elsewhere.open_cdio(path, kernel)
+      assert.is_nil(nothing)
+      assert.are.equal(code, which, path)
+    end
+    assert.are.same({}, modes)
+    run.remove(folder)
+  end)
+end)

@@ -142,6 +142,11 @@ describe("a fault at any packet", function()
     everywhere {sense = {6, 0x28, 0}}
   end)
 
+  it("that tells of a neighbour that came or went does no harm", function()
+    local seen = everywhere {sense = {6, 0x3F, 0x0E}}
+    assert.are.same({ok = count}, seen)
+  end)
+
   it("that is a short answer never gives a false success", function()
     everywhere {short = 4}
   end)

@@ -109,6 +109,18 @@ describe("the recorders of a machine", function()
     assert.are_not.equal(list[2].guid, list[3].guid)
     assert.are.equal(list[1].guid, listed{drive("a", "")}[1].guid)
   end)
+
+  it("are found by GUID though both have no serial number, never by none",
+    function()
+      local drives = {drive("a", ""), drive("b", "")}
+      for i, found in ipairs(listed(drives)) do
+        local r = with(drives, "info", "guid:" .. found.guid, "--json")
+        assert.are.equal(0, r.status, r.stdout .. r.stderr)
+        assert.are.equal(drives[i], JSON.decode(r.stdout).recorder.address)
+      end
+      refused(drives, "serial:", "device_not_present", 'serial number ""')
+      refused({drives[1]}, "serial:", "device_not_present", 'serial number ""')
+    end)
 end)
 
 describe("the other names of a node", function()

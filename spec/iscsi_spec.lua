@@ -148,6 +148,65 @@ describe("a drive in another machine", function()
     assert.are.equal(run.slurp(path), run.slurp(other_path))
   end)
 
+  -- One job, and the statuses of the packets that its recorder sent.
+  local function burning(where, image, name)
+    local trace = ("%s/%s.trace"):format(target.folder, name)
+    local rec = assert(disc.recorder(where, {trace = trace}))
+    local job = assert(rec:burn_start{
+      tracks = {{source = assert(source.file(image))}},
+    })
+    return job, function()
+      local list = {}
+      for status in run.slurp(trace):gmatch "\nanswer %d+ status=(%a+)" do
+        list[#list + 1] = status
+      end
+      return list
+    end
+  end
+
+  with_tgt("that is lost is not reached again in a burn, and neighbours go on",
+    function()
+      local image =
+        run.spit(target.folder .. "/image", ("i"):rep(2048 * 4096))
+      local other = target:disc()
+      local _, _, third = target:disc()
+      local jobs = {
+        (burning(address, image, "first")), (burning(other, image, "second")),
+      }
+      local portal = target:proxy("drop", 4000000)
+      local lost, statuses =
+        burning(target:address(third, portal), image, "lost")
+      local _, failure, code = lost:wait()
+      assert.are.equal("transport_error", code, tostring(failure))
+      for _, job in ipairs(jobs) do
+        assert.is_true(assert(job:wait()).verified)
+      end
+      -- After the packet that was lost there is no drive any more, though the
+      -- proxy would let a new login pass.
+      local list, seen = statuses(), nil
+      for _, status in ipairs(list) do
+        assert.is_true(not seen or status == "gone", status)
+        seen = seen or status == "lost"
+      end
+      assert.is_true(seen)
+      assert.are.equal("gone", list[#list])
+    end)
+
+  -- The target says 6/3F/0E then, reported LUNs data has changed, instead of
+  -- taking the next WRITE.
+  with_tgt("gets a neighbour in the middle of a burn, and goes on", function()
+    local pushed = assert(source.push(2048 * 4096))
+    local rec <close> = assert(disc.recorder(address))
+    local job <close> = assert(rec:burn_start{
+      tracks = {{source = pushed}}, buffer = 4 * 65536,
+    })
+    assert(pushed:write(("i"):rep(2048 * 2048)))
+    target:disc()
+    assert(pushed:write(("i"):rep(2048 * 2048)))
+    pushed:close()
+    assert.is_true(assert(job:wait()).verified)
+  end)
+
   with_tgt("logs in by password, which no address tells again", function()
     target:admin("--op", "new", "--mode", "account", "--user", "someone",
       "--password", "secret-secret")

@@ -1,12 +1,14 @@
 -- Every kind of job passes on recorders with quirks: each of them, and each two
 -- together. What a quirk is stands in quirk_spec.lua.
 
+local append = require "discrecorder.append"
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local export = require "discrecorder.export"
 local quirks = require "spec.support.quirks"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
+local sessions = require "discrecorder.sessions"
 local verify = require "discrecorder.verify"
 
 local BLOCKS <const> = 600
@@ -67,6 +69,14 @@ function jobs.kept_open(bench, rec)
   holds(bench, report, path)
   is_in_state(rec, "appendable")
   assert(verify.run(rec, {report = report}))
+end
+
+function jobs.appended(bench, rec)
+  assert(burn.tree(rec, bench.scratch:files(), {keep_open = true}))
+  bench.scratch:file("more/new.txt", "new\n")
+  local report = assert(append.tree(rec, bench:path "more"))
+  assert(verify.run(rec, {report = report}))
+  assert.are.equal(2, #assert(sessions.list(rec)))
 end
 
 function jobs.tray(bench, rec)

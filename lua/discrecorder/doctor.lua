@@ -4,6 +4,7 @@
 local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
+local inhibitor = require "discrecorder.inhibitor"
 local machine = require "discrecorder.machine"
 
 local doctor = {}
@@ -237,6 +238,12 @@ end
 
 -- ===}
 
+-- Whether suspend can be held off while a disc is written: true, or why not.
+local function try_inhibitor()
+  local held <close>, failure = inhibitor.hold "discrecorder doctor tries it"
+  return held ~= nil or failure.message
+end
+
 local function is_usable(drives)
   for _, drive in ipairs(drives) do
     if drive.usable then
@@ -255,7 +262,8 @@ end
 -- @treturn table `ok`: a recorder can be used; `drives`: {{node, sg, vendor,
 -- model, serial, usable, mount, holders, ...}, ...}; `findings`: {{level
 -- ("problem", "note"), code, message, advice}, ...}; `modules`: {name = state};
--- `container`: its kind, or nil; `user`
+-- `container`: its kind, or nil; `inhibitor`: true, or why suspend cannot be
+-- held off (@{discrecorder.inhibitor}); `user`
 function doctor.examine(options)
   options = options or {}
   check("doctor", options, OPTIONS)
@@ -275,6 +283,9 @@ function doctor.examine(options)
     },
   }, examination)
   self.report.findings = self.findings
+  if self.root == "" then
+    self.report.inhibitor = try_inhibitor()
+  end
   self:check_modules()
   if options.address then
     self:check_named(options.address)

@@ -109,7 +109,8 @@ local function wanted(address)
   text = text and decode(text)
   if kind == "serial" then
     return function(rec)
-      return rec.serial == text
+      -- Many have none: that is no name for any of them.
+      return text ~= "" and rec.serial == text
     end, ("the serial number \"%s\""):format(text)
   elseif kind == "guid" then
     return function(rec)

@@ -32,7 +32,12 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+/* elsewhere.so is this file once more, with cdio.c as on other systems. */
+#ifdef __linux__
 #define TYPE "sgio_fake.Transport"
+#else
+#define TYPE "elsewhere.Transport"
+#endif
 
 /* The table of functions stands at index 1 of the user values. */
 struct fake {

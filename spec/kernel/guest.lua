@@ -83,6 +83,31 @@ function row.run(...)
   return r
 end
 
+--- Start a program and go on. Whatever becomes of the row, it is ended with it.
+-- @treturn table as run.start gives
+function row:start(...)
+  local program = run.start(...)
+  table.insert(self.programs, program)
+  return program
+end
+
+--- Wait for a program that has to end by itself, within the time for one.
+function row:ended(program)
+  for i, other in ipairs(self.programs) do
+    if other == program then
+      table.remove(self.programs, i)
+    end
+  end
+  local watch = run.start("sh", "-c", ("sleep %s; kill -KILL %d")
+    :format(SECONDS, program.pid()))
+  local r = program.wait()
+  watch.signal "TERM"
+  watch.wait()
+  r.text = r.stdout .. r.stderr
+  log(r)
+  return r
+end
+
 --- What it said must have all of these in it, as they stand.
 function row.has(r, ...)
   for _, words in ipairs{...} do
@@ -165,11 +190,15 @@ end
 local function prepare(name, number)
   return setmetatable({
     name = name, id = ("row%02d"):format(number), count = 0, served = {},
-    folder = run.folder(), share = share,
+    programs = {}, folder = run.folder(), share = share,
   }, row)
 end
 
 local function finish(t)
+  for _, program in ipairs(t.programs) do
+    program.signal "KILL"
+    program.wait()
+  end
   for _, served in ipairs(t.served) do
     serve.stop(served)
   end

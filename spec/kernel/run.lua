@@ -10,9 +10,9 @@
 local run = require "spec.support.run"
 
 local GROUPS <const> = {
-  "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
-  "equal", "dvd", "dvd_minus", "overwrite", "bd", "quirks_cdrskin",
-  "quirks_wodim",
+  "serve", "transports", "trouble", "cdrskin", "xorriso", "wodim", "readers",
+  "cdrdao", "equal", "dvd", "dvd_minus", "dvd_rw", "overwrite", "bd",
+  "quirks_cdrskin", "quirks_wodim",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

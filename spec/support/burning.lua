@@ -60,6 +60,15 @@ function bench:disc(lba, blocks)
   return bytes .. ("\0"):rep(blocks * burning.BLOCK - #bytes)
 end
 
+--- Fails unless a track of a report is what its source held, then zeros.
+function bench:has(track, content)
+  local data = self:disc(track.start, track.blocks)
+  assert.are.equal(#content, #data)
+  assert.is_true(content == data, "other bytes on the disc")
+  local padding = self:disc(track.start + track.blocks, track.padding)
+  assert.are.equal(0, #padding:gsub("\0", ""))
+end
+
 --- Change the byte at an offset in a block of the disc.
 function bench:flip(lba, offset)
   local file = assert(io.open(self.disc_path, "r+b"))

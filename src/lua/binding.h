@@ -10,6 +10,7 @@
 
 #define RECORDER_TYPE "discrecorder.Recorder"
 #define OPERATOR_TYPE "discrecorder.Operator"
+#define INHIBITOR_TYPE "discrecorder.Inhibitor"
 #define JOB_TYPE "discrecorder.Job"
 #define SERVED_TYPE "discrecorder.Served"
 #define SOURCE_TYPE "discrecorder.Source"

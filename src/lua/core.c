@@ -97,6 +97,7 @@ luaopen_discrecorder_core(lua_State *L) {
   register_signals(L);
   register_transport(L);
   register_served(L);
+  register_inhibitor(L);
   lua_newtable(L);
   luaL_setfuncs(L, core_functions, 0);
   luaL_setfuncs(L, recorder_functions, 0);
@@ -109,6 +110,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, transport_functions, 0);
   luaL_setfuncs(L, serve_functions, 0);
   luaL_setfuncs(L, system_functions, 0);
+  luaL_setfuncs(L, inhibitor_functions, 0);
   lua_pushliteral(L, VERSION);
   lua_setfield(L, -2, "version");
   return 1;

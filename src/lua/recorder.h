@@ -43,6 +43,7 @@ void register_job(lua_State *L);
 void register_signals(lua_State *L);
 void register_transport(lua_State *L);
 void register_served(lua_State *L);
+void register_inhibitor(lua_State *L);
 
 /* Functions of discrecorder.core, by file. */
 extern const luaL_Reg recorder_functions[];
@@ -53,6 +54,7 @@ extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
 extern const luaL_Reg serve_functions[];
 extern const luaL_Reg system_functions[];
+extern const luaL_Reg inhibitor_functions[];
 
 /* Methods of Recorder, by file. */
 extern const luaL_Reg recorder_imapi_methods[];

@@ -8,10 +8,13 @@
 
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
    (drives.md 5): then it is at work, and what counts is what the disc says
-   afterwards. */
+   afterwards. After 6/3F/0E, of a neighbour that came or went, too. */
 bool close_came_early(const struct failure *f) {
-  return f->has_sense && ((f->key == KEY_NOT_READY && f->asc == 0x04) ||
-                          (f->key == KEY_UNIT_ATTENTION && f->asc == 0x2E));
+  if (!f->has_sense)
+    return false;
+  if (f->key == KEY_UNIT_ATTENTION)
+    return f->asc == 0x2E || (f->asc == 0x3F && f->ascq == 0x0E);
+  return f->key == KEY_NOT_READY && f->asc == 0x04;
 }
 
 bool close_track_and_wait(struct recorder *r,

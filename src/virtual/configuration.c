@@ -36,7 +36,7 @@ static bool reads_dvds(const struct vdrive *d) {
 }
 
 static bool dvd(const struct vdrive *d) {
-  return has_medium(d) && !cd(d);
+  return has_medium(d) && !cd(d) && !vdrive_bd(d);
 }
 
 static bool writes_plus_r(const struct vdrive *d) {
@@ -155,6 +155,76 @@ static bool overwritable(const struct vdrive *d) {
          vgeometry(d->medium.kind)->overwrite && d->medium.ntracks > 0;
 }
 
+static bool writes_ram(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_RAM);
+}
+
+static bool ram_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RAM;
+}
+
+static unsigned write_protect(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x03; /* until power off (SSWPP); persistent (SPWP) */
+  return 4;
+}
+
+/* Of the disc; without one, of what the drive writes. */
+static bool manages(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k != NULL && k->manages_defects && vmodel_has(d->model, k->profile))
+      return true;
+  }
+  return false;
+}
+
+static bool managed_disc(const struct vdrive *d) {
+  return has_medium(d) && vdrive_can_write(d) &&
+         vdrive_disc(d)->manages_defects;
+}
+
+static unsigned defect_management(const struct vdrive *d, uint8_t *p) {
+  if (ram_disc(d))
+    p[0] = 0x80; /* a supplementary spare area */
+  return 4;
+}
+
+static bool reads_bds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_ROM);
+}
+
+static bool bd(const struct vdrive *d) {
+  return vdrive_bd(d);
+}
+
+static bool writes_bds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_RE);
+}
+
+static bool writable_bd(const struct vdrive *d) {
+  return bd(d) && vdrive_can_write(d);
+}
+
+/* Versions by class, a bit each: BD-RE 1 (class 0), 2 and 3 (class 1). */
+static void bd_versions(uint8_t *p) {
+  put_be16(p, 0x0002);
+  put_be16(p + 2, 0x000C);
+}
+
+static unsigned bd_read(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  bd_versions(p + 4);
+  put_be16(p + 20, 0x0002); /* BD-ROM 1 */
+  return 28;
+}
+
+static unsigned bd_write(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  bd_versions(p + 4);
+  return 20;
+}
+
 static unsigned random_writable(const struct vdrive *d, uint8_t *p) {
   if (overwritable(d)) {
     put_be32(p, d->medium.format.capacity - 1);
@@ -182,6 +252,20 @@ static bool minus_disc(const struct vdrive *d) {
 
 static bool incremental_disc(const struct vdrive *d) {
   return minus_disc(d) && !d->medium.format.minimal;
+}
+
+static bool writes_restricted(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_RW_OVERWRITE);
+}
+
+static bool restricted_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RW_OVERWRITE;
+}
+
+static unsigned restricted(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x03; /* quick formats (an intermediate state), BLANK */
+  return 4;
 }
 
 static unsigned incremental(const struct vdrive *d, uint8_t *p) {
@@ -223,8 +307,9 @@ static unsigned timeout(const struct vdrive *d, uint8_t *p) {
 }
 
 static unsigned streaming(const struct vdrive *d, uint8_t *p) {
-  (void)d;
   p[0] = 0x1E; /* buffer in blocks, SET CD SPEED, page 2Ah, write speeds */
+  if (has_medium(d) && vdrive_can_write(d) && vdrive_family(d)->streams)
+    p[0] |= 0x01; /* stream recording */
   return 4;
 }
 
@@ -239,6 +324,7 @@ static const struct feature_row rows[] = {
   {FEATURE_CORE, 2, true, NULL, NULL, core},
   {FEATURE_MORPHING, 1, true, NULL, NULL, morphing},
   {FEATURE_REMOVABLE_MEDIUM, 2, true, NULL, NULL, removable},
+  {FEATURE_WRITE_PROTECT, 1, false, writes_ram, ram_disc, write_protect},
   {FEATURE_RANDOM_READABLE, 0, false, NULL, readable, random_readable},
   {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
   {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
@@ -261,12 +347,26 @@ static const struct feature_row rows[] = {
    vdrive_formats,
    formattable_disc,
    formattable},
+  {FEATURE_DEFECT_MANAGEMENT,
+   0,
+   false,
+   manages,
+   managed_disc,
+   defect_management},
   {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
+  {FEATURE_RIGID_OVERWRITE,
+   0,
+   false,
+   writes_restricted,
+   restricted_disc,
+   restricted},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
   {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
+  {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
+  {FEATURE_BD_WRITE, 0, false, writes_bds, writable_bd, bd_write},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

@@ -250,7 +250,8 @@ static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
   c->in_last = t->session == c->session ? c->in_last + 1 : 1;
   c->session = t->session;
   s = &m->sessions[c->session - 1];
-  if (c->in_last > (g->fragments && s->closed ? 1 : g->tracks_open))
+  if (c->in_last >
+      (g->fragments && !g->apart && s->closed ? 1 : g->tracks_open))
     return false;
   if (t->state != VTRACK_COMPLETE && s->closed)
     return false;

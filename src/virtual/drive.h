@@ -124,7 +124,8 @@ struct vdrive {
   struct vtransport *transports;
   struct vtransport *owner;     /* by acquire */
   atomic_bool plugged, powered; /* read without the mutex by present() */
-  bool write_protected;
+  bool write_protected;         /* by the tab, so to speak */
+  bool protected_for_now;       /* by the host, until it is switched off */
 
   bool tray_open;
   struct vdisc disc;     /* in the tray, open or closed; fd -1: none */
@@ -248,6 +249,7 @@ extern const struct vwrite_mode vwrite_mode_fragment;    /* fragment.c */
 extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
 extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */
 extern const struct vwrite_mode vwrite_mode_overwrite;   /* overwrite.c */
+extern const struct vwrite_mode vwrite_mode_restricted;  /* restricted.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

@@ -44,18 +44,34 @@ static const struct vwrite_mode *const dvd_r_modes[] = {
 static const uint8_t dvd_r_page[] = {
   0x00, 0x25, 0x08, 16, 0, 0, 0, 0, 0, 0, 0, 16};
 
-const struct vfamily vfamily_dvd_r = {
-  .modes = dvd_r_modes,
+#define DVD_R                                                                  \
+  .modes = dvd_r_modes, .page_05 = dvd_r_page,                                 \
+  .write_mode = vwrite_mode_current, .show_track = vrzone_show_track,          \
+  .show_invisible = vrzone_show_invisible,                                     \
+  .disc_addresses = vrzone_disc_addresses, .reserve = vrzone_reserve,          \
+  .repair = vrzone_repair, .close = vrzone_close,                              \
+  .read_toc = vfragment_read_toc, .capacity = vrzone_capacity
+
+const struct vfamily vfamily_dvd_r = {DVD_R};
+
+const struct vfamily vfamily_dvd_rw = {
+  DVD_R,
+  .formats = vrestricted_formats,
+  .format = vrestricted_format,
+};
+
+const struct vfamily vfamily_restricted = {
   .page_05 = dvd_r_page,
-  .write_mode = vwrite_mode_current,
-  .show_track = vrzone_show_track,
-  .show_invisible = vrzone_show_invisible,
-  .disc_addresses = vrzone_disc_addresses,
-  .reserve = vrzone_reserve,
-  .repair = vrzone_repair,
-  .close = vrzone_close,
+  .write_mode = vrestricted_mode,
+  .show_track = vrestricted_show_track,
+  .show_invisible = vrestricted_show_invisible,
+  .disc_addresses = vrestricted_disc_information,
+  .reserve = voverwrite_reserve,
+  .close = vrestricted_close,
   .read_toc = vfragment_read_toc,
-  .capacity = vrzone_capacity,
+  .capacity = vrestricted_capacity,
+  .formats = vrestricted_formats,
+  .format = vrestricted_format,
 };
 
 #define OVERWRITE                                                              \
@@ -72,15 +88,61 @@ const struct vfamily vfamily_dvd_plus_rw = {
   .format = vplus_rw_format,
 };
 
+const struct vfamily vfamily_dvd_ram = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vdvd_ram_formats,
+  .format = vdvd_ram_format,
+  .streams = true,
+};
+
+const struct vfamily vfamily_bd_re = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vbd_re_formats,
+  .format = vbd_re_format,
+  .streams = true,
+};
+
 /* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
 static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
 static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
-static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_plus_r_dl[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 2770, 0};
+static const uint16_t dvd_rw[] = {8310, 5540, 2770, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
+static const uint16_t bd_re[] = {8990, 0};
+static const uint16_t bd_read[] = {35960, 26970, 17980, 8990, 4495, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
+
+#define MADE_HERE .rom_profile = PROFILE_DVD_ROM, .maker = "DISCREC"
+
+/* A DVD-RW that has been formatted. */
+static const struct vdisc_kind restricted = {
+  MADE_HERE,
+  .kind = VKIND_DVD_RW,
+  .family = &vfamily_restricted,
+  .profile = PROFILE_DVD_RW_OVERWRITE,
+  .erasable = true,
+  .blanks = true,
+  .write_speeds = dvd_rw,
+  .read_speeds = dvd_read,
+  .book = 0x32,
+  .type = "W06",
+};
+
+#define BD_RE(number, count, name)                                             \
+  {                                                                            \
+    .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
+    .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
+    .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
+    .revision = 1                                                              \
+  }
 
 /* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {
@@ -95,6 +157,7 @@ static const struct vdisc_kind kinds[] = {
    .profile = PROFILE_CD_RW,
    .rom_profile = PROFILE_CD_ROM,
    .erasable = true,
+   .blanks = true,
    .write_speeds = cd_rw,
    .read_speeds = cd_read},
   {.kind = VKIND_DVD_PLUS_R,
@@ -111,7 +174,7 @@ static const struct vdisc_kind kinds[] = {
    .family = &vfamily_dvd_plus_r,
    .profile = PROFILE_DVD_PLUS_R_DL,
    .rom_profile = PROFILE_DVD_ROM,
-   .write_speeds = dvd_r_dl,
+   .write_speeds = dvd_plus_r_dl,
    .read_speeds = dvd_read,
    .layers = 2,
    .book = 0xE1,
@@ -127,6 +190,26 @@ static const struct vdisc_kind kinds[] = {
    .book = 0x25,
    .maker = "DISCREC",
    .type = "R16"},
+  {MADE_HERE,
+   .kind = VKIND_DVD_R_DL,
+   .family = &vfamily_dvd_r,
+   .profile = PROFILE_DVD_R_DL,
+   .write_speeds = dvd_r_dl,
+   .read_speeds = dvd_read,
+   .layers = 2,
+   .book = 0x26,
+   .type = "D08"},
+  {MADE_HERE,
+   .kind = VKIND_DVD_RW,
+   .family = &vfamily_dvd_rw,
+   .formatted = &restricted,
+   .profile = PROFILE_DVD_RW,
+   .erasable = true,
+   .blanks = true,
+   .write_speeds = dvd_rw,
+   .read_speeds = dvd_read,
+   .book = 0x32,
+   .type = "W06"},
   {.kind = VKIND_DVD_PLUS_RW,
    .family = &vfamily_dvd_plus_rw,
    .profile = PROFILE_DVD_PLUS_RW,
@@ -138,6 +221,20 @@ static const struct vdisc_kind kinds[] = {
    .maker = "DISCREC",
    .type = "W08",
    .revision = 1},
+  {.kind = VKIND_DVD_RAM,
+   .family = &vfamily_dvd_ram,
+   .profile = PROFILE_DVD_RAM,
+   .rom_profile = PROFILE_DVD_ROM,
+   .erasable = true,
+   .manages_defects = true,
+   .write_speeds = dvd_ram,
+   .read_speeds = dvd_ram,
+   .book = 0x16,
+   .maker = "",
+   .type = ""},
+  BD_RE(VKIND_BD_RE, 1, "RE1"),
+  BD_RE(VKIND_BD_RE_DL, 2, "RE2"),
+  BD_RE(VKIND_BD_RE_TL, 3, "RE3"),
 };
 
 const struct vdisc_kind *vdisc_kind(enum vkind kind) {
@@ -147,8 +244,15 @@ const struct vdisc_kind *vdisc_kind(enum vkind kind) {
   return NULL;
 }
 
-const struct vfamily *vdrive_family(const struct vdrive *d) {
+const struct vdisc_kind *vdrive_disc(const struct vdrive *d) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  if (k != NULL && k->formatted != NULL && d->medium.format.type != 0)
+    return k->formatted;
+  return k;
+}
+
+const struct vfamily *vdrive_family(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdrive_disc(d);
   return k == NULL ? &vfamily_cd : k->family;
 }
 
@@ -157,11 +261,11 @@ bool vdrive_on_cd(const struct vdrive *d) {
 }
 
 bool vdrive_bd(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   return vdrive_profile(d) != PROFILE_NONE && k->bd;
 }
 
 unsigned vdisc_layers(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   return k == NULL || k->layers == 0 ? 1 : k->layers;
 }

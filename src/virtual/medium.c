@@ -28,23 +28,6 @@
 
 static bool good_boundary(const struct vmedium *m);
 
-/* Border-out and border-in, with the 16 blocks of a link before them. The first
-   two of the longer ones are what drives do (132800 to 161488, 745760 to
-   783664); the radii that they belong to and all others follow from these:
-   half a millimetre at the outer end, later a tenth. */
-static const struct vborder dvd_r_borders[] = {
-  {534016, 28672 + 16, 6144 + 16},
-  {1267456, 37888 + 16, 8192 + 16},
-  {INT32_MAX, 47104 + 16, 10240 + 16},
-};
-
-/* ECC blocks of 16 and a link of one of them between two RZones. */
-#define DVD_R(called, blocks)                                                  \
-  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
-  .track_min = 16, .gap = 16, .borders = dvd_r_borders, .first_least = 65264,  \
-  .lead_in = 96, .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX,            \
-  .fragments = true, .apart = true, .formats = true
-
 /* Formatted or not: what a disc that can be overwritten may hold. */
 static bool overwritable_format(const struct vmedium *m) {
   const struct vformat *f = &m->format;
@@ -64,8 +47,58 @@ static bool overwritable_format(const struct vmedium *m) {
   .tracks = 1, .tracks_open = 1, .overwrite = true, .formats = true,           \
   .good_format = overwritable_format
 
-/* In the order of their numbers. */
+/* Border-out and border-in, with the 16 blocks of a link before them. The first
+   two of the longer ones are what drives do (132800 to 161488, 745760 to
+   783664); the radii that they belong to and all others follow from these:
+   half a millimetre at the outer end, later a tenth. */
+static const struct vborder dvd_r_borders[] = {
+  {534016, 28672 + 16, 6144 + 16},
+  {1267456, 37888 + 16, 8192 + 16},
+  {INT32_MAX, 47104 + 16, 10240 + 16},
+};
 
+/* ECC blocks of 16 and a link of one of them between two RZones. */
+#define DVD_R(called, blocks)                                                  \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .borders = dvd_r_borders, .first_least = 65264,  \
+  .lead_in = 96, .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX,            \
+  .fragments = true, .apart = true, .formats = true
+
+/* One layer: what is recorded incrementally leaves room for the last
+   border-out. */
+#define DVD_R_SINGLE(called)                                                   \
+  DVD_R(called, 2298496), .end_least = 2298496, .tail = 608,                   \
+                          .room_min = 608 + 16, .sessions = VSESSIONS_MAX
+
+static bool nothing_set(const struct vformat *f) {
+  return f->type == 0 && f->capacity == 0 && f->spare == 0 &&
+         f->layer_boundary == 0 && f->recorded == 0;
+}
+
+/* Disc-at-once makes one session with one track. */
+static bool sequential_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  return nothing_set(f) && !f->minimal &&
+         (!f->disc_at_once || (m->nsessions == 1 && m->ntracks == 1));
+}
+
+/* Recorded in sequence, or formatted to be overwritten: then one RZone is all
+   there is, in a border that is closed or not. */
+static bool dvd_rw_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  const struct vtrack *t = &m->tracks[0];
+  if (f->type == 0)
+    return nothing_set(f) && (!f->disc_at_once || m->ntracks <= 1) &&
+           (!f->minimal || m->nsessions == 0 || f->disc_at_once);
+  return !f->minimal && !f->disc_at_once && m->nsessions == 1 &&
+         m->ntracks == 1 && !m->finalised && t->start == 0 &&
+         t->reserved == 0 && (int32_t)t->blocks <= vmedium_end(m) &&
+         (!m->sessions[0].closed ||
+          (t->blocks > 0 && t->state == VTRACK_COMPLETE &&
+           m->sessions[0].leadout == (int32_t)t->blocks));
+}
+
+/* In the order of their numbers. */
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
   [VKIND_CD_RW] = CD("cd-rw"),
@@ -87,16 +120,35 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
       .good_format = good_boundary,
       .opposite = true,
     },
-  /* What is recorded incrementally leaves room for a last border-out. */
   [VKIND_DVD_R] =
     {
-      DVD_R("dvd-r", 2298496),
-      .end_least = 2298496,
-      .tail = 608,
-      .room_min = 608 + 16,
-      .sessions = VSESSIONS_MAX,
+      DVD_R_SINGLE("dvd-r"),
+      .good_format = sequential_format,
+    },
+  /* ECMA-382: one session only. */
+  [VKIND_DVD_R_DL] =
+    {
+      DVD_R("dvd-r-dl", 4171712),
+      .end_least = 32,
+      .room_min = 16,
+      .sessions = 1,
+      .good_format = good_boundary,
+      .opposite = true,
+    },
+  [VKIND_DVD_RW] =
+    {
+      DVD_R_SINGLE("dvd-rw"),
+      .good_format = dvd_rw_format,
     },
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
+  /* 2295072 without a supplementary spare area; the primary one is always
+     there. */
+  [VKIND_DVD_RAM] = {OVERWRITE("dvd-ram", 2295072, 16),
+                     .formatted = 2236704,
+                     .spare = 12800},
+  [VKIND_BD_RE] = {OVERWRITE("bd-re", 12219392, 32)},
+  [VKIND_BD_RE_DL] = {OVERWRITE("bd-re-dl", 24438784, 32)},
+  [VKIND_BD_RE_TL] = {OVERWRITE("bd-re-tl", 48878592, 32)},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
@@ -113,14 +165,15 @@ enum vkind vgeometry_kind(const char *name) {
 }
 
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
+  const struct vgeometry *g = vgeometry(kind);
   memset(m, 0, sizeof *m);
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
-  if (vgeometry(kind)->formatted > 0)
+  if (g->formatted > 0)
     vmedium_lay_out(m,
                     VFORMAT(0),
-                    vgeometry(kind)->formatted,
-                    (uint32_t)leadout_max - vgeometry(kind)->formatted);
+                    g->formatted,
+                    g->spare + (uint32_t)leadout_max - g->formatted);
 }
 
 void vmedium_unformat(struct vmedium *m) {

@@ -69,6 +69,7 @@ struct vgeometry {
      with one track, or nothing. */
   bool overwrite;
   uint32_t formatted; /* it comes formatted to so many blocks, or 0 */
+  uint32_t spare;     /* spare blocks that it has whatever the format */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
   bool opposite; /* two layers, recorded there and back */

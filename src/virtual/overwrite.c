@@ -25,7 +25,7 @@ static bool whole_units(const struct vdrive *d, int32_t lba, uint32_t n) {
 
 static bool fits(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   uint32_t capacity = d->medium.format.capacity;
-  bool streaming = p->cdb[0] == OP_WRITE_12 && (p->cdb[10] & 0x80);
+  bool streaming = vrecord_streams(p);
   if (d->medium.ntracks == 0) /* medium format corrupted: it has none */
     vrefuse_at(p, (struct vsense){KEY_MEDIUM_ERROR, 0x31, 0x00}, lba);
   else if (lba < 0 || (uint32_t)lba >= capacity || n > capacity - (uint32_t)lba)
@@ -50,7 +50,9 @@ put(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
 
 static void
 overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
+  struct vsense why;
   const uint8_t *data;
+  bool bad;
   if (!fits(d, p, lba, n) || !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
@@ -58,10 +60,16 @@ overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vlost_begin(d, lba);
     d->lost.overlay = true;
   }
+  /* The blocks before a bad one are recorded. */
+  bad = vrecord_defect(d, p, &why);
+  if (bad)
+    n = (uint32_t)(p->defect - lba);
   if (!put(d, lba, data, n)) {
     vrefuse_at(p, write_error, lba);
     return;
   }
+  if (bad)
+    vrefuse_at(p, why, p->defect);
   d->rec.mode = &vwrite_mode_overwrite;
   d->rec.underrun_free = true;
   d->rec.next = lba + (int32_t)n;

@@ -19,22 +19,21 @@ enum vkind vdrive_kind(const struct vdrive *d) {
 
 /* A disc of a kind that this drive cannot write is a pressed one to it. */
 unsigned vdrive_profile(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   if (!vdrive_has_medium(d) || d->unreadable || k == NULL)
     return PROFILE_NONE;
   return vmodel_has(d->model, k->profile) ? k->profile : k->rom_profile;
 }
 
 bool vdrive_can_write(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   if (k == NULL || vdrive_profile(d) != k->profile)
     return false;
   return k->erasable || !d->medium.finalised;
 }
 
 bool vdrive_protected(const struct vdrive *d) {
-  return d->write_protected || d->disc.readonly ||
-         d->medium.format.write_protected;
+  return d->disc.readonly || vdrive_protection(d) != 0;
 }
 
 bool vdrive_erases(const struct vdrive *d) {
@@ -74,7 +73,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
-  d->formatting = false;
+  d->formatting = d->protected_for_now = false;
   d->test_next = -1;
   d->dao_size = 0;
   d->filled = 0;

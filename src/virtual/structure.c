@@ -11,19 +11,25 @@
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, PRERECORDED = 0x0E, LEAD_IN = 0x10 };
-enum { ADIP = 0x11, BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, DDS = 0x08, MEDIUM_STATUS = 0x09 };
+enum { SPARE = 0x0A, PRERECORDED = 0x0E, LEAD_IN = 0x10, ADIP = 0x11 };
+enum { BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
+enum { BD_INFORMATION = 0x00 };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
+#define DDS_LEN (HEAD + 2048)
+#define MEDIUM_STATUS_LEN (HEAD + 4)
+#define SPARE_LEN (HEAD + 12)
+#define BD_INFORMATION_LEN (HEAD + 4096)
 #define PRERECORDED_LEN (HEAD + 40)
 #define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
 
 static bool minus(const struct vdrive *d) {
-  return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+  return vgeometry(d->medium.kind)->borders != NULL;
 }
 
 /* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
@@ -38,10 +44,10 @@ static uint32_t last_sector(uint32_t blocks, uint32_t first) {
    blocks of layer 0 where there are two, or 0. */
 static void
 describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   p[0] = k->book;
   p[1] = 0x0F;                      /* 12 cm; no rate at least */
-  p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; to be recorded once */
+  p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; once */
   put_be32(p + 4, DATA_START);
   put_be32(p + 8, last_sector(blocks, first == 0 ? blocks : first));
   if (first > 0) {
@@ -83,7 +89,7 @@ static void adip(const struct vdrive *d, uint8_t *p) {
 /* Pre-recorded beside the groove: fields of eight bytes, each with its number;
    the third and fourth say who made the disc. */
 static void prerecorded(const struct vdrive *d, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   uint8_t name[12];
   memset(name, ' ', sizeof name);
   memcpy(name, k->maker, strlen(k->maker));
@@ -97,13 +103,29 @@ static void prerecorded(const struct vdrive *d, uint8_t *p) {
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
-  p[0] = d->write_protected ? 0x04 : 0x00; /* of the cartridge, so to speak */
+  p[0] = vdrive_protection(d);
 }
 
 static bool plus(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+static bool ram(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RAM;
+}
+
+static bool formatted(const struct vdrive *d) {
+  return d->medium.format.type != 0;
+}
+
+/* Other discs have no place to write it to. */
+static void protect(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  if (ram(d))
+    vdvd_ram_protect(d, p, v);
+  else
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
 }
 
 static bool plus_dl(const struct vdrive *d) {
@@ -152,8 +174,13 @@ static const struct structure {
   {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
   {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
+  {DVD, DDS, DDS_LEN, vdvd_ram_definition, ram, NULL},
+  {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL},
+  {DVD, SPARE, SPARE_LEN, vdvd_ram_spare, ram, NULL},
   {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
-  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect},
+  {BD, BD_INFORMATION, BD_INFORMATION_LEN, vstructure_bd, NULL, NULL},
+  {BD, SPARE, SPARE_LEN, vstructure_bd_spare, formatted, NULL},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)

@@ -136,6 +136,7 @@ local function burn_with(session, rec, start)
   if not options then
     return refuse(session, wrong, why)
   end
+  local _ <close> = session:keep_awake(rec, "burning a disc")
   local report, failure, code = session:follow(function()
     return start(rec, options)
   end, profile)

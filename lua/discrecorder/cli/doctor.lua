@@ -48,6 +48,8 @@ local function say_machine(console, report)
   table.sort(words)
   console:say("modules: %s", table.concat(words, ", "))
   console:say("container: %s", report.container or "none")
+  console:say("suspend while burning: %s",
+    report.inhibitor == true and "held off" or report.inhibitor)
 end
 
 function doctor.run(session)

@@ -7,6 +7,7 @@ local function run(session, what)
   if not rec then
     return nil, failure, code
   end
+  local _ <close> = what.changes and session:keep_awake(rec, what.changes)
   local function follow()
     return session:follow(function()
       return what.start(rec, session.arguments)
@@ -27,7 +28,8 @@ local function run(session, what)
 end
 
 -- A command with `name`, `summary`; `start(rec, arguments)` gives its job,
--- `said(arguments)` is its last word, `declare(command)` adds arguments.
+-- `said(arguments)` is its last word, `declare(command)` adds arguments,
+-- `changes` names what becomes of the disc, if anything does.
 local function one_job(what)
   return {
     name = what.name,
@@ -48,6 +50,7 @@ return {
   one_job{
     name = "erase",
     summary = "Erase a rewritable disc.",
+    changes = "erasing a disc",
     exclusive = true,
     declare = function(command)
       command:flag("--full", "Overwrite all of it; takes as long as burning.")
@@ -62,6 +65,7 @@ return {
   one_job{
     name = "finish",
     summary = "Close the session or the disc that was left open.",
+    changes = "closing a disc",
     exclusive = true,
     declare = function(command)
       command:argument("what",

@@ -83,6 +83,24 @@ function session:see_through(job, signals, profile)
   end
 end
 
+--- Keep this machine awake while a disc is changed, where that can be done.
+-- What is written on a virtual recorder can be written again.
+-- @tparam Recorder rec
+-- @string why
+-- @treturn ?Inhibitor to be closed
+function session:keep_awake(rec, why)
+  local path = rec:get_path()
+  if path and (path:find "^virtual:" or path:find "^replay:") then
+    return nil
+  end
+  local held, failure, code =
+    require("discrecorder.inhibitor").hold("discrecorder: " .. why)
+  if not held and code ~= "unsupported" then
+    self.console:note("warning: %s", failure.message)
+  end
+  return held
+end
+
 --- Do something while the recorder is open exclusively.
 -- @tparam Recorder rec
 -- @tparam function f gives a result, or nil, failure, code

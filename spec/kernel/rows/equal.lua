@@ -226,6 +226,28 @@ local function both_erase(t, program, words, full, theirs)
   in_order(t, theirs or "BLANK", "BLANK")
 end
 
+-- Two sessions, the second one after the tray was opened and closed.
+local function both_twice(t, medium, words)
+  local theirs, ours = t:serve(medium), t:serve(medium)
+  local paths = {t:data(1), t:data(2)}
+  for i, path in ipairs(paths) do
+    local arguments = table.move(words, 1, #words, 1, {})
+    table.insert(arguments, i < #paths and "-multi" or "-nomulti")
+    if medium:find "^cd" then
+      table.insert(arguments, "padsize=150s")
+    end
+    table.insert(arguments, path)
+    cdrskin(t, theirs, table.unpack(arguments))
+    t.reload(theirs)
+    engine(ours, {path}, {append = i > 1, keep_open = i < #paths})
+    t.reload(ours)
+  end
+  t:stop(theirs)
+  t:stop(ours)
+  local found = same_discs(theirs.path, ours.path)
+  assert(found.sessions == 2 and found.state == "complete")
+end
+
 local function blocks(t, count)
   local path = t.folder .. "/blocks"
   run.spit(path, run.slurp(t:data(1)):sub(1, count * 2048))
@@ -288,6 +310,23 @@ return {
       {keep_open = true})
     assert(medium.state == "appendable")
     in_order(t, THEIRS, OURS)
+  end},
+
+  {"equal: two sessions, CD-R, cdrskin", function(t)
+    both_twice(t, "cd-r", {"-tao"})
+    in_order(t, THEIRS .. ", " .. THEIRS, OURS .. ", " .. OURS)
+  end},
+
+  {"equal: two sessions, CD-RW, cdrskin", function(t)
+    both_twice(t, "cd-rw", {"-tao"})
+    in_order(t, THEIRS .. ", " .. THEIRS, OURS .. ", " .. OURS)
+  end},
+
+  {"equal: two sessions, DVD+R, cdrskin", function(t)
+    both_twice(t, "dvd+r", {})
+    -- Only in the first session it reserves.
+    in_order(t, THEIRS_PLUS .. "2, " .. THEIRS_PLUS:gsub("RESERVE, ", "") .. 5,
+      OURS_PLUS .. "2, " .. OURS_PLUS .. 6)
   end},
 
   {"equal: a test write, CD-R, cdrskin", function(t)
