@@ -174,7 +174,7 @@ describe("a plan", function()
     for state, code in pairs {
       appendable = "medium_not_blank", complete = "medium_not_blank",
       damaged = "medium_not_blank", none = "medium_not_present",
-      overwritable = "medium_not_blank", unformatted = "medium_invalid_type",
+      overwritable = "medium_not_blank", unformatted = "medium_not_formatted",
       unsupported = "medium_invalid_type",
     } do
       blank.state = state

@@ -73,6 +73,8 @@ CODE(TRACK_NOT_BIG_ENOUGH, "track_not_big_enough", 0x8004022D, DATA, false,
 CODE(BOOTIMAGE_AND_NONBLANK_DISC, "bootimage_and_nonblank_disc", 0x8004022E,
      MEDIUM, false, "Use a blank disc for a bootable image.")
 /* Beyond IMAPI */
+CODE(MEDIUM_NOT_FORMATTED, "medium_not_formatted", 0, MEDIUM, false,
+     "Format it, or burn with `as_needed`.")
 CODE(MEDIUM_NOT_BLANK, "medium_not_blank", 0, MEDIUM, false,
      "Use a blank disc, or erase this one if it is rewritable.")
 CODE(VERIFY_FAILED, "verify_failed", 0, MEDIUM, false,

@@ -10,8 +10,8 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "buffer", "expect", "keep_open", "mode", "read_speed", "simulate",
-  "speed", "underrun_free", "verify",
+  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "packet",
+  "read_speed", "simulate", "speed", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
@@ -54,6 +54,7 @@ end
 local function asked_for(job)
   return {
     append = job.append,
+    as_needed = job.as_needed,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
     read_speed = job.read_speed,

@@ -45,7 +45,9 @@ function source.write(self, data, seconds)
   return taken
 end
 
-for _, name in ipairs {"eject", "erase", "finish", "load", "wait_medium"} do
+for _, name in ipairs {
+  "eject", "erase", "finish", "format", "load", "wait_medium",
+} do
   recorder[name] = and_wait(recorder[name .. "_start"])
 end
 

@@ -8,6 +8,7 @@
 /* === the job's table === */
 
 static const char *const spec_keys[] = {"append",
+                                        "as_needed",
                                         "buffer",
                                         "expect",
                                         "keep_open",
@@ -19,9 +20,10 @@ static const char *const spec_keys[] = {"append",
                                         "underrun_free",
                                         "verify",
                                         NULL};
-static const char *const track_keys[] = {"kind", "length", "source", NULL};
+static const char *const track_keys[] = {
+  "kind", "length", "source", "start", NULL};
 static const char *const mode_names[] = {
-  "auto", "tao", "sao", "incremental", "dao", NULL};
+  "auto", "tao", "sao", "incremental", "dao", "overwrite", NULL};
 
 static bool
 bool_field(lua_State *L, int arg, const char *name, bool otherwise) {
@@ -66,6 +68,10 @@ static void to_track(lua_State *L, int kept, struct burn_track *t) {
     if (strcmp(kind, "data") != 0)
       luaL_error(L, "burn: tracks of kind '%s' cannot be written", kind);
   }
+  t->start = (int32_t)int_field(L, at, "start", 0, INT32_MAX, -1);
+  t->placed = t->start >= 0;
+  if (!t->placed)
+    t->start = 0;
   t->length = -1;
   if (lua_getfield(L, at, "source") != LUA_TNIL) {
     t->source = check_source(L, -1);
@@ -135,6 +141,7 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
       (enum burn_mode)luaL_checkoption(L, lua_gettop(L), NULL, mode_names);
   lua_pop(L, 1);
   spec->append = bool_field(L, arg, "append", false);
+  spec->as_needed = bool_field(L, arg, "as_needed", false);
   to_expect(L, arg, &spec->expect);
   spec->keep_open = bool_field(L, arg, "keep_open", false);
   spec->simulate = bool_field(L, arg, "simulate", false);

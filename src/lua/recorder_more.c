@@ -212,9 +212,35 @@ static int recorder_finish_start(lua_State *L) {
     L, r, "finish", (struct chore_how){.what = (enum finish_what)what});
 }
 
+/***
+Format a disc, as a Job: DVD+RW, DVD-RAM, BD-RE and BD-R before they are
+written, DVD-RW to be overwritten (MMC FORMAT UNIT). What is on it is lost.
+@function recorder:format_start
+@string[opt="default"] kind `"default"`; `"full"`: all of it, or certified;
+`"no_spare"`, `"least_spare"`: how much is set aside for blocks that go bad.
+docs/drives.md 10 has what each is for which disc
+@treturn[1] Job its result is true
+@return[2] nil
+@treturn[2] table failure
+@treturn[2] string code: not_opened; from the Job also medium_not_present,
+medium_invalid_type (such a disc has no format of that name), unsupported (the
+drive does not offer it), user_abort
+*/
+static int recorder_format_start(lua_State *L) {
+  static const char *const kinds[] = {
+    "default", "full", "no_spare", "least_spare", NULL};
+  struct recorder *r = check_recorder(L, 1);
+  int kind = luaL_checkoption(L, 2, "default", kinds);
+  struct failure f;
+  if (!recorder_check_opened(r, "format", &f))
+    return push_failure(L, &f);
+  return start_chore(L, r, "format", (struct chore_how){.kind = kinds[kind]});
+}
+
 const luaL_Reg recorder_more_methods[] = {
   {"capabilities", recorder_capabilities},
   {"finish_start", recorder_finish_start},
+  {"format_start", recorder_format_start},
   {"load_start", recorder_load_start},
   {"lock", recorder_lock},
   {"medium", recorder_medium},

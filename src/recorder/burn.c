@@ -3,6 +3,7 @@
 #include "burn.h"
 
 #include "../transport/trace.h"
+#include "as_needed.h"
 #include "speed.h"
 #include <stdlib.h>
 #include <string.h>
@@ -86,11 +87,27 @@ static bool check_same_disc(struct burn *b, struct failure *f) {
               "burn: the disc was changed before the track was begun");
 }
 
+static bool plan(struct burn *b, struct failure *f) {
+  return look_at_medium(b, f) && burn_check_expected(b, f) &&
+         plan_make(&b->spec, &b->medium, &b->plan, f);
+}
+
+/* Planned before it is done: what could never fit does not cost the disc. */
+static bool erase_or_format(struct burn *b, struct failure *f) {
+  if (b->spec.simulate)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "simulation: the disc would have to be erased or formatted");
+  if (!as_needed_do(b, f))
+    return false;
+  b->spec.expect.on = false;
+  return plan(b, f);
+}
+
 static bool prepare(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  if (!look_at_medium(b, f) || !burn_check_expected(b, f) ||
-      !plan_make(&b->spec, &b->medium, &b->plan, f))
+  if (!plan(b, f) || (b->plan.needs_preparation && !erase_or_format(b, f)))
     return false;
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;

@@ -30,6 +30,7 @@ static const struct {
   {OPS("eject"), chore_eject},
   {OPS("erase"), chore_erase},
   {OPS("finish"), chore_finish},
+  {OPS("format"), chore_format},
   {OPS("load"), chore_load},
   {OPS("wait_medium"), chore_wait_medium},
 };

@@ -1,5 +1,5 @@
-/* chore.h: the jobs that are one long command and its waiting: erase, finish,
-   load, eject, waiting for a disc. */
+/* chore.h: the jobs that are one long command and its waiting: erase, format,
+   finish, load, eject, waiting for a disc. */
 #ifndef DISCRECORDER_CHORE_H
 #define DISCRECORDER_CHORE_H
 
@@ -11,6 +11,7 @@ enum finish_what { FINISH_TRACK, FINISH_SESSION, FINISH_DISC };
 struct chore_how {
   bool full;             /* erase */
   enum finish_what what; /* finish */
+  const char *kind;      /* format: a literal */
   double seconds;        /* wait_medium */
 };
 
@@ -22,6 +23,7 @@ struct chore {
 
 /* Each fits 'act'. */
 bool chore_erase(struct chore *c, struct failure *f);
+bool chore_format(struct chore *c, struct failure *f);
 bool chore_finish(struct chore *c, struct failure *f);
 bool chore_load(struct chore *c, struct failure *f);
 bool chore_eject(struct chore *c, struct failure *f);

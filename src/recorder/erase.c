@@ -1,6 +1,7 @@
 /* erase.c: BLANK, and the look afterwards whether the disc is blank (drives.md
    7). */
 #include "chore.h"
+#include "format.h"
 
 static bool check(struct chore *c, struct medium *m, struct failure *f) {
   struct recorder *r = c->job.recorder;
@@ -25,22 +26,28 @@ static bool check(struct chore *c, struct medium *m, struct failure *f) {
   return true;
 }
 
-/* A drive that is erasing does not stop for anybody, so a cancel is heeded when
-   it is done: what the disc is then is known. */
-static bool blank(struct chore *c, struct failure *f) {
-  struct recorder *r = c->job.recorder;
-  struct ready_watch watch = job_watch(&c->job, false);
+bool erase_and_wait(struct recorder *r,
+                    bool full,
+                    const struct ready_watch *watch,
+                    struct failure *f) {
   struct failure ignored;
   bool ok;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_blank(recorder_link(r), !c->how.full, f) &&
-       wait_ready(&r->patience, READY_AFTER_BLANK, &watch, f);
+  ok = mmc_blank(recorder_link(r), !full, f) &&
+       wait_ready(&r->patience, READY_AFTER_BLANK, watch, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   /* Of a disc file the failure knows better what helps. */
-  if (!ok && !c->how.full && f->has_sense && f->asc == 0x51 &&
+  if (!ok && !full && f->has_sense && f->asc == 0x51 &&
       f->culprit != CULPRIT_DATA)
     f->advice = "Erase the whole disc (full); if that fails, throw it away.";
   return ok;
+}
+
+/* A drive that is erasing does not stop for anybody, so a cancel is heeded when
+   it is done: what the disc is then is known. */
+static bool blank(struct chore *c, struct failure *f) {
+  struct ready_watch watch = job_watch(&c->job, false);
+  return erase_and_wait(c->job.recorder, c->how.full, &watch, f);
 }
 
 bool chore_erase(struct chore *c, struct failure *f) {

@@ -115,10 +115,28 @@ static enum medium_state derive_state(const struct medium *m,
                                              : of_sequence(m, disc);
 }
 
+static uint32_t blocks_of_format(const struct mmc_formats *formats,
+                                 uint8_t type) {
+  for (unsigned i = 0; i < formats->count; i++)
+    if (formats->list[i].type == type)
+      return formats->list[i].blocks;
+  return 0;
+}
+
+/* A DVD-RW's border grows as far as the disc goes (drives.md 10). */
+static uint32_t restricted_room(const struct mmc_formats *formats) {
+  enum { FULL_PACKETS = 0x10, QUICK_GROW = 0x13 };
+  if (formats->current != MMC_CAPACITY_FORMATTED)
+    return blocks_of_format(formats, FULL_PACKETS);
+  return formats->current_blocks + blocks_of_format(formats, QUICK_GROW);
+}
+
 /* All of it is free, and writing begins where the caller wants. */
 static void derive_room(struct medium *out) {
   out->has_nwa = out->state == MEDIUM_OVERWRITABLE;
   out->next_writable = 0;
+  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE)
+    out->capacity_blocks = restricted_room(&out->formats);
   out->free_blocks = out->has_nwa ? out->capacity_blocks : 0;
 }
 

@@ -2,6 +2,7 @@
    byte: by the burn itself too, so that both agree. */
 #include "plan.h"
 
+#include "as_needed.h"
 #include "write_mode.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,8 +55,10 @@ static bool check_tracks(const struct burn_spec *spec,
 
 static const char *not_blank_advice(const struct burn_spec *spec,
                                     const struct medium *medium) {
+  if (medium->state == MEDIUM_OVERWRITABLE)
+    return "Burn with `as_needed` to overwrite what is on it, or append to it.";
   if (medium->erasable)
-    return "Erase it, or use a blank disc.";
+    return "Erase it, burn with `as_needed`, or use a blank disc.";
   if (medium->state == MEDIUM_APPENDABLE && !spec->append)
     return "Append to it, or use a blank disc.";
   return "Use a blank disc: nothing can be added to one that is closed.";
@@ -65,7 +68,9 @@ static bool check_medium(const struct burn_spec *spec,
                          const struct medium *medium,
                          struct failure *f) {
   const char *name = profile_name(medium->profile);
-  if (spec->append && medium->state == MEDIUM_APPENDABLE)
+  if ((spec->append && medium->state == MEDIUM_APPENDABLE) ||
+      ((spec->append || spec->as_needed) &&
+       medium->state == MEDIUM_OVERWRITABLE))
     return true;
   switch (medium->state) {
     case MEDIUM_NONE:
@@ -90,6 +95,11 @@ static bool check_medium(const struct burn_spec *spec,
       f->advice = not_blank_advice(spec, medium);
       return false;
     case MEDIUM_UNFORMATTED:
+      fail(f,
+           FAIL_MEDIUM_NOT_FORMATTED,
+           "the disc (%s) is not formatted",
+           name != NULL ? name : "unknown kind");
+      return false;
     case MEDIUM_UNSUPPORTED:
       break;
   }
@@ -111,11 +121,22 @@ bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f) {
               (double)over * SOURCE_BLOCK / (1024 * 1024));
 }
 
-bool plan_make(const struct burn_spec *spec,
-               const struct medium *medium,
-               struct plan *plan,
-               struct failure *f) {
-  memset(plan, 0, sizeof *plan);
+static bool check_places(const struct burn_spec *spec,
+                         const struct plan *plan,
+                         struct failure *f) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].placed && plan->mode->request != MODE_OVERWRITE)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "track %u: only what can be overwritten takes a start",
+                  i + 1);
+  return true;
+}
+
+static bool make(const struct burn_spec *spec,
+                 const struct medium *medium,
+                 struct plan *plan,
+                 struct failure *f) {
   if (!check_medium(spec, medium, f) || !check_tracks(spec, plan, f))
     return false;
   plan->mode = choose_write_mode(spec, medium, f);
@@ -125,11 +146,21 @@ bool plan_make(const struct burn_spec *spec,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "simulation: this drive cannot write for test on this disc");
-  if (!plan->mode->plan(spec, medium, plan, f))
+  if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
   for (unsigned i = 0; i < plan->track_count; i++) {
     plan->blocks += plan->tracks[i].blocks;
     plan->padding += plan->tracks[i].padding;
   }
   return true;
+}
+
+bool plan_make(const struct burn_spec *spec,
+               const struct medium *medium,
+               struct plan *plan,
+               struct failure *f) {
+  struct medium then;
+  memset(plan, 0, sizeof *plan);
+  plan->needs_preparation = as_needed_plan(spec, medium, &then);
+  return make(spec, &then, plan, f);
 }

@@ -24,12 +24,21 @@ struct warnings {
 void warn(struct warnings *w, const char *code, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
-enum burn_mode { MODE_AUTO, MODE_TAO, MODE_SAO, MODE_INCREMENTAL, MODE_DAO };
+enum burn_mode {
+  MODE_AUTO,
+  MODE_TAO,
+  MODE_SAO,
+  MODE_INCREMENTAL,
+  MODE_DAO,
+  MODE_OVERWRITE
+};
 
 struct burn_track {
   struct source *source; /* counted, by whoever holds the spec; may be NULL in
                             a plan alone */
   int64_t length;        /* bytes, or -1: unknown */
+  bool placed;           /* 'start' counts: where blocks can be overwritten */
+  int32_t start;
 };
 
 /* The disc that the job was made for: as it was looked at, and one block of it
@@ -46,6 +55,7 @@ struct burn_spec {
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
+  bool as_needed;      /* erase, format or overwrite what is there */
   bool append;         /* a disc that has sessions will do, and gets one more */
   uint32_t speed;      /* kB/s; 0: as fast as it goes */
   uint32_t read_speed; /* the same, of reading back */
@@ -68,6 +78,7 @@ struct plan {
   uint32_t blocks;         /* the sources', all together */
   uint32_t padding;        /* zeros, all together */
   uint32_t used;           /* of the medium, with gaps and run-outs */
+  bool needs_preparation;  /* erasing or formatting: as_needed.h */
   uint32_t capacity_after; /* free blocks that are left in this session */
   struct warnings warnings;
 };

@@ -25,11 +25,16 @@ static bool lies(struct failure *f, const char *format, long a, long b) {
     f, FAIL_CANNOT_WRITE_TO_MEDIA, "every command succeeded, but %s", text);
 }
 
+static bool overwrites(const struct burn *b) {
+  return b->plan.mode->request == MODE_OVERWRITE;
+}
+
 static bool check_tracks(struct burn *b, struct failure *f) {
   const struct medium *now = &b->report.medium;
   for (unsigned i = 0; i < b->report.track_count; i++) {
     const struct burn_written *w = &b->report.tracks[i];
-    const struct medium_track *t = find_track(now, w->start);
+    const struct medium_track *t =
+      overwrites(b) ? &now->tracks[0] : find_track(now, w->start);
     if (t == NULL)
       return lies(f,
                   "the disc has no track at %ld (of %ld tracks)",
@@ -47,6 +52,7 @@ static bool check_tracks(struct burn *b, struct failure *f) {
 static bool check_state(struct burn *b, struct failure *f) {
   const struct medium *now = &b->report.medium;
   enum medium_state expected = b->spec.simulate    ? b->medium.state
+                               : overwrites(b)     ? MEDIUM_OVERWRITABLE
                                : b->spec.keep_open ? MEDIUM_APPENDABLE
                                                    : MEDIUM_COMPLETE;
   if (now->state == expected)

@@ -16,6 +16,10 @@ static const struct {
   {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
   {PROFILE_DVD_PLUS_R_DL, &dvd_plus_r_mode},
   {PROFILE_BD_R, &bd_r_mode},
+  {PROFILE_DVD_RAM, &overwrite_mode},
+  {PROFILE_DVD_RW_OVERWRITE, &overwrite_mode},
+  {PROFILE_DVD_PLUS_RW, &overwrite_mode},
+  {PROFILE_BD_RE, &overwrite_mode},
 };
 
 static const char *const request_names[] = {
@@ -24,6 +28,7 @@ static const char *const request_names[] = {
   [MODE_SAO] = "sao",
   [MODE_INCREMENTAL] = "incremental",
   [MODE_DAO] = "dao",
+  [MODE_OVERWRITE] = "overwrite",
 };
 
 static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {

@@ -1,0 +1,152 @@
+/* format.c: FORMAT UNIT by names (MMC-6 6.5; drives.md 10). */
+#include "chore.h"
+#include "format.h"
+#include "write_mode.h"
+
+#include <string.h>
+
+enum { FOV = 0x80, DCRT = 0x20 }; /* options are valid; no certification */
+enum pick { FIRST, LARGEST };
+
+#define TYPE_FULL 0x00
+#define TYPE_FULL_PACKETS 0x10
+#define TYPE_QUICK 0x15
+#define TYPE_DVD_PLUS_RW 0x26
+#define TYPE_SPARE 0x30
+#define TYPE_NO_SPARE 0x31
+#define TYPE_BD_R_SPARE 0x32
+#define ALL_BLOCKS 0xFFFFFFFFu
+#define RESTART 1u
+#define SEQUENTIAL_ONLY 1 /* BD-R: no pseudo-overwrite */
+#define FULL_CERTIFICATION 2
+
+/* The first row of a profile is its default; "default" and its own name. */
+static const struct {
+  uint16_t profile;
+  const char *kind;
+  uint8_t type;
+  enum pick pick;
+  uint8_t sub_type, options;
+} kinds[] = {
+  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT},
+  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV},
+  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT},
+  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0},
+  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
+  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0},
+  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
+  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0},
+  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV},
+  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV},
+  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV},
+  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV},
+  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV},
+  {PROFILE_BD_R, "least_spare", TYPE_BD_R_SPARE, LARGEST, SEQUENTIAL_ONLY, FOV},
+};
+
+static const struct mmc_format *
+offer(const struct mmc_formats *formats, uint8_t type, enum pick pick) {
+  const struct mmc_format *found = NULL;
+  for (unsigned i = 0; i < formats->count; i++) {
+    const struct mmc_format *one = &formats->list[i];
+    if (one->type != type)
+      continue;
+    if (found == NULL || (pick == LARGEST && one->blocks > found->blocks))
+      found = one;
+  }
+  return found;
+}
+
+bool format_choose(const struct medium *m,
+                   const char *kind,
+                   struct format_choice *out,
+                   struct failure *f) {
+  const char *name = profile_name(m->profile);
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    const struct mmc_format *offered;
+    if (kinds[i].profile != m->profile || strcmp(kinds[i].kind, kind) != 0)
+      continue;
+    offered = offer(&m->formats, kinds[i].type, kinds[i].pick);
+    if (offered == NULL)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "format: the drive does not offer \"%s\" for this disc as it "
+                  "is",
+                  kind);
+    out->format = *offered;
+    out->sub_type = kinds[i].sub_type;
+    out->options = kinds[i].options;
+    return true;
+  }
+  return fail(f,
+              FAIL_MEDIUM_INVALID_TYPE,
+              "format: %s has no format \"%s\"",
+              name != NULL ? name : "such a disc",
+              kind);
+}
+
+/* The drive does not stop for anybody; what the disc is then is known. */
+bool format_and_wait(struct recorder *r,
+                     const struct format_choice *choice,
+                     const struct ready_watch *watch,
+                     struct failure *f) {
+  struct failure ignored;
+  bool ok;
+  mmc_prevent_removal(recorder_link(r), true, &ignored);
+  ok = mmc_format(recorder_link(r),
+                  &choice->format,
+                  choice->sub_type,
+                  choice->options,
+                  f) &&
+       wait_ready(&r->patience, READY_AFTER_BLANK, watch, f) &&
+       synchronise_and_wait(r, NULL, f);
+  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  return ok;
+}
+
+bool format_restart(struct recorder *r,
+                    const struct ready_watch *watch,
+                    struct failure *f) {
+  struct format_choice go_on = {
+    .format = {TYPE_DVD_PLUS_RW, ALL_BLOCKS, RESTART}};
+  return format_and_wait(r, &go_on, watch, f);
+}
+
+static bool check(struct chore *c,
+                  const struct medium *m,
+                  struct format_choice *choice,
+                  struct failure *f) {
+  if (m->state == MEDIUM_NONE)
+    return fail(
+      f, FAIL_MEDIUM_NOT_PRESENT, "format: there is no disc in the recorder");
+  return format_choose(m, c->how.kind, choice, f);
+}
+
+/* Sequential discs are blank afterwards, the others can be overwritten. */
+static bool is_formatted(const struct medium *m) {
+  return m->state == MEDIUM_OVERWRITABLE || m->state == MEDIUM_BLANK;
+}
+
+bool chore_format(struct chore *c, struct failure *f) {
+  struct recorder *r = c->job.recorder;
+  struct ready_watch watch = job_watch(&c->job, true);
+  struct format_choice choice;
+  struct medium m;
+  job_phase(&c->job, "formatting", 65536);
+  if (!medium_read_watched(r, &watch, &m, f) || !job_go_on(&c->job, f) ||
+      !check(c, &m, &choice, f))
+    return false;
+  watch = job_watch(&c->job, false);
+  if (!format_and_wait(r, &choice, &watch, f) || !medium_read(r, &m, f))
+    return false;
+  if (job_cancelled(&c->job))
+    return fail(f,
+                FAIL_USER_ABORT,
+                "format: cancelled; the drive had to finish, the disc is %s",
+                medium_state_names[m.state]);
+  return is_formatted(&m) ||
+         fail(f,
+              FAIL_GENERIC,
+              "format: the drive reports success, but the disc is %s",
+              medium_state_names[m.state]);
+}
