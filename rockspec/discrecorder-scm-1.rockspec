@@ -74,6 +74,7 @@ build = {
         "src/recorder/medium.c",
         "src/recorder/old_drive.c",
         "src/recorder/overdue.c",
+        "src/recorder/packets.c",
         "src/recorder/patience.c",
         "src/recorder/plan.c",
         "src/recorder/proof.c",

@@ -10,7 +10,8 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "buffer", "keep_open", "mode", "simulate", "speed", "underrun_free", "verify",
+  "buffer", "keep_open", "mode", "packet", "simulate", "speed",
+  "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
@@ -96,6 +97,9 @@ end
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
 -- - `buffer` (16 MiB): bytes between source and drive
+-- - `packet` (as many as the way to the drive takes, at most 1 MiB): bytes that
+-- one WRITE or READ carries at most, a multiple of 2048. What refuses long
+-- packets is sent 32 KiB, with the warning `packets_reduced`
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, sha256}), `readback` ({tracks, method, seconds}),

@@ -1,5 +1,6 @@
 /* burn.c: a job's table becomes a burn, and its report a table again. */
 #include "../recorder/burn.h"
+#include "../recorder/packets.h"
 #include "../recorder/plan.h"
 #include "recorder.h"
 
@@ -10,6 +11,7 @@
 static const char *const spec_keys[] = {"buffer",
                                         "keep_open",
                                         "mode",
+                                        "packet",
                                         "simulate",
                                         "speed",
                                         "tracks",
@@ -113,6 +115,10 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
   spec->buffer = (size_t)int_field(
     L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
+  spec->packet =
+    (size_t)int_field(L, arg, "packet", SOURCE_BLOCK, PACKET_MOST, 0);
+  if (spec->packet % SOURCE_BLOCK != 0)
+    luaL_error(L, "burn: packet is a multiple of %d bytes", SOURCE_BLOCK);
 }
 
 /* === plan === */

@@ -3,6 +3,7 @@
 #include "burn.h"
 
 #include "../transport/trace.h"
+#include "packets.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +15,12 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define BLOCKS_AT_ONCE (RING_PIECE / SOURCE_BLOCK)
+#define ZERO_BLOCKS 32u
+#define BUFFER_LOOK                                                            \
+  512u /* blocks between two looks at how full the ring is                     \
+        */
 
-static const uint8_t zeros[RING_PIECE];
+static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
@@ -125,23 +129,52 @@ static bool prepare(struct burn *b, struct failure *f) {
 
 /* === writing === */
 
-static bool write_blocks(struct burn *b,
+static unsigned packet_of(const struct burn *b) {
+  return packet_blocks(b->job.recorder, b->spec.packet, b->plan.mode->unit);
+}
+
+/* One WRITE. One that is refused for its length is sent again shorter, unless
+   the drive took it all the same. */
+static bool write_packet(struct burn *b,
                          int32_t lba,
                          const uint8_t *data,
-                         unsigned blocks,
+                         unsigned *blocks,
                          struct failure *f) {
-  if (!check_cancelled(b, f) || !b->plan.mode->write(b, lba, blocks, data, f))
-    return false;
+  struct recorder *r = b->job.recorder;
+  unsigned most = *blocks;
+  for (;;) {
+    unsigned denied = r->patience.denied, packet = packet_of(b);
+    *blocks = most < packet ? most : packet;
+    if (!check_cancelled(b, f))
+      return false;
+    if (b->plan.mode->write(b, lba, *blocks, data, f))
+      return true;
+    if (!packet_too_long(r, (size_t)*blocks * SOURCE_BLOCK, denied, f))
+      return false;
+    if (write_taken(b, lba, *blocks) == 1)
+      return true;
+  }
+}
+
+/* How many of these the drive took, at least one unit of the mode's; 0: it
+   failed. */
+static unsigned write_blocks(struct burn *b,
+                             int32_t lba,
+                             const uint8_t *data,
+                             unsigned blocks,
+                             struct failure *f) {
+  if (!write_packet(b, lba, data, &blocks, f))
+    return 0;
   b->written += blocks;
-  if (b->written % (BLOCKS_AT_ONCE * 16) < blocks)
+  if (b->written % BUFFER_LOOK < blocks)
     atomic_store_explicit(
       &b->job.buffer_percent, ring_percent(&b->ring), memory_order_relaxed);
   job_progress(&b->job, b->written, SOURCE_BLOCK);
-  return true;
+  return blocks;
 }
 
-/* One piece; where it ends within a unit of the mode's, zeros of the padding go
-   along in the same WRITE. */
+/* A piece, or its beginning; where it ends within a unit of the mode's, zeros
+   of the padding go along: they follow it in the ring. */
 static bool write_piece(struct burn *b,
                         unsigned index,
                         const uint8_t *piece,
@@ -150,31 +183,29 @@ static bool write_piece(struct burn *b,
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
   unsigned missing = (unit - blocks % unit) % unit;
-  uint8_t whole[RING_PIECE];
-  if (missing > 0) {
-    size_t len = (size_t)blocks * SOURCE_BLOCK;
-    memcpy(whole, piece, len);
-    memset(whole + len, 0, (size_t)missing * SOURCE_BLOCK);
-    piece = whole;
-  }
-  if (!write_blocks(
-        b, w->start + (int32_t)w->blocks, piece, blocks + missing, f))
+  unsigned taken =
+    write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks + missing, f);
+  if (taken == 0)
     return false;
+  if (taken < blocks)
+    blocks = taken;
   w->blocks += blocks;
-  w->padding += missing;
+  w->padding += taken - blocks;
+  if (b->spec.verify)
+    marks_add(&b->marks[index], piece, blocks);
+  ring_used(&b->ring, (size_t)blocks * SOURCE_BLOCK);
   return true;
 }
 
 static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   const uint8_t *piece;
   size_t len;
-  while ((piece = ring_piece(&b->ring, &len)) != NULL) {
-    unsigned blocks = (unsigned)(len / SOURCE_BLOCK);
-    if (!write_piece(b, index, piece, blocks, f))
+  for (;;) {
+    piece = ring_piece(&b->ring, (size_t)packet_of(b) * SOURCE_BLOCK, &len);
+    if (piece == NULL)
+      break;
+    if (!write_piece(b, index, piece, (unsigned)(len / SOURCE_BLOCK), f))
       return false;
-    if (b->spec.verify)
-      marks_add(&b->marks[index], piece, blocks);
-    ring_used(&b->ring, len);
   }
   if (len != 0)
     return reader_join(b, f); /* false, with the reader's failure */
@@ -185,14 +216,15 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
 
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
-  uint32_t left = b->plan.tracks[index].padding - w->padding;
-  while (left > 0) {
-    unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
+  uint32_t padding = b->plan.tracks[index].padding;
+  while (w->padding < padding) {
+    uint32_t left = padding - w->padding;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    if (!write_blocks(b, lba, zeros, blocks, f))
+    unsigned taken =
+      write_blocks(b, lba, zeros, left < ZERO_BLOCKS ? left : ZERO_BLOCKS, f);
+    if (taken == 0)
       return false;
-    w->padding += blocks;
-    left -= blocks;
+    w->padding += taken;
   }
   return true;
 }
@@ -278,6 +310,7 @@ static bool burn_run(struct job *j) {
     clean_up(b, spoiled);
   leave_sources(b);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
+  packets_warn(r, &b->report.warnings);
   if (trace_error(r->t) != 0)
     warn(&b->report.warnings,
          "trace_incomplete",

@@ -39,6 +39,7 @@ struct burn_spec {
   bool keep_open, simulate, verify, underrun_free;
   uint32_t speed; /* kB/s; 0: as fast as it goes */
   size_t buffer;  /* bytes of the ring */
+  size_t packet;  /* bytes of a WRITE or READ at most; 0: as many as go */
 };
 
 struct plan_track {

@@ -33,11 +33,16 @@ static size_t unused(const struct ring *r) {
   return r->size - (size_t)(r->head - r->tail);
 }
 
-/* Room from head in one run: not past what is unread, not past the end. */
-static size_t room(const struct ring *r) {
-  size_t all = unused(r);
-  size_t to_end = r->size - (size_t)(r->head % r->size);
-  return all < to_end ? all : to_end;
+static size_t least(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* In one run from a position on. No more than half the ring, so that the
+   producer and the consumer never wait for each other. */
+static size_t run_from(const struct ring *r, uint64_t position, size_t want) {
+  size_t to_end = r->size - (size_t)(position % r->size);
+  size_t half = r->size / 2 - r->size / 2 % RING_PIECE;
+  return least(want, least(to_end, half));
 }
 
 /* A producer that found the ring full goes on when this much of it is free: to
@@ -46,16 +51,23 @@ static size_t worth_waking(const struct ring *r) {
   return r->size / 8;
 }
 
+/* Until so much is free, or nobody wants more; the mutex is held. */
+static void wait_free(struct ring *r, size_t bytes) {
+  if (unused(r) >= bytes)
+    return;
+  r->missing = bytes > worth_waking(r) ? bytes : worth_waking(r);
+  while (!r->stopped && unused(r) < r->missing)
+    pthread_cond_wait(&r->space, &r->mutex);
+  r->missing = 0;
+}
+
 uint8_t *ring_room(struct ring *r, size_t want, size_t *got) {
   uint8_t *at = NULL;
   pthread_mutex_lock(&r->mutex);
-  if (unused(r) == 0)
-    while (!r->stopped && unused(r) < worth_waking(r))
-      pthread_cond_wait(&r->space, &r->mutex);
-  if (!r->stopped) {
-    *got = room(r) < want ? room(r) : want;
+  *got = run_from(r, r->head, want);
+  wait_free(r, *got);
+  if (!r->stopped)
     at = r->memory + r->head % r->size;
-  }
   pthread_mutex_unlock(&r->mutex);
   return at;
 }
@@ -68,17 +80,20 @@ void ring_filled(struct ring *r, size_t len) {
 }
 
 void ring_end_part(struct ring *r) {
+  size_t skipped;
   pthread_mutex_lock(&r->mutex);
   while (r->part_ended && !r->stopped)
     pthread_cond_wait(&r->space, &r->mutex);
-  r->part_end = r->head;
-  r->next_part = (r->head + RING_PIECE - 1) / RING_PIECE * RING_PIECE;
-  r->part_ended = true;
-  /* The skipped bytes may not be free yet: wait for the room they take. */
-  while (!r->stopped && r->next_part - r->tail > r->size)
-    pthread_cond_wait(&r->space, &r->mutex);
-  r->head = r->next_part;
-  pthread_cond_signal(&r->data);
+  skipped = (size_t)(-r->head % RING_PIECE);
+  wait_free(r, skipped);
+  if (!r->stopped) {
+    memset(r->memory + r->head % r->size, 0, skipped);
+    r->part_end = r->head;
+    r->head += skipped;
+    r->next_part = r->head;
+    r->part_ended = true;
+    pthread_cond_signal(&r->data);
+  }
   pthread_mutex_unlock(&r->mutex);
 }
 
@@ -93,15 +108,16 @@ static uint64_t filled_to(const struct ring *r) {
   return r->part_ended ? r->part_end : r->head;
 }
 
-const uint8_t *ring_piece(struct ring *r, size_t *len) {
+const uint8_t *ring_piece(struct ring *r, size_t want, size_t *len) {
   const uint8_t *at = NULL;
   uint64_t there;
   pthread_mutex_lock(&r->mutex);
-  while (filled_to(r) - r->tail < RING_PIECE && !r->part_ended && !r->closed)
+  want = run_from(r, r->tail, want);
+  while (filled_to(r) - r->tail < want && !r->part_ended && !r->closed)
     pthread_cond_wait(&r->data, &r->mutex);
   there = filled_to(r) - r->tail;
-  if (there >= RING_PIECE || (there > 0 && r->part_ended)) {
-    *len = there < RING_PIECE ? (size_t)there : RING_PIECE;
+  if (there >= want || (there > 0 && r->part_ended)) {
+    *len = there < want ? (size_t)there : want;
     at = r->memory + r->tail % r->size;
   } else {
     *len = r->part_ended ? 0 : 1;
@@ -113,7 +129,7 @@ const uint8_t *ring_piece(struct ring *r, size_t *len) {
 void ring_used(struct ring *r, size_t len) {
   pthread_mutex_lock(&r->mutex);
   r->tail += len;
-  if (unused(r) >= worth_waking(r))
+  if (r->missing > 0 && unused(r) >= r->missing)
     pthread_cond_signal(&r->space);
   pthread_mutex_unlock(&r->mutex);
 }

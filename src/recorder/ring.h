@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the feeder takes at once; the ring's size is a multiple of it. */
+/* The ring's size and the beginnings of its parts are multiples of it. */
 #define RING_PIECE 65536
 
 /*
@@ -17,7 +17,7 @@
 ** 'tail'; both under the mutex, as everything else here. A part (one track)
 *ends
 ** with ring_end_part, after which 'head' goes on at the next multiple of
-** RING_PIECE, so that a piece never wraps around.
+** RING_PIECE; what is skipped is zeros. A piece ends where the memory does.
 */
 struct ring {
   pthread_mutex_t mutex;
@@ -27,6 +27,7 @@ struct ring {
   uint64_t head, tail;
   uint64_t part_end; /* of the part that the consumer is in, once known */
   uint64_t next_part;
+  size_t missing;  /* bytes that a producer who waits wants to be free */
   bool part_ended; /* part_end counts */
   bool closed;     /* the producer is done, well or not */
   bool stopped;    /* the consumer is done: the producer is to give up */
@@ -35,8 +36,9 @@ struct ring {
 bool ring_init(struct ring *r, size_t size);
 void ring_destroy(struct ring *r);
 
-/* The producer: room for up to 'want' bytes in one run, at least one byte.
-   NULL when the consumer stopped. Then say how much of it was filled. */
+/* The producer: room for 'want' bytes in one run, or as many as there are to
+   the end of the memory, or half the ring. NULL when the consumer stopped. Then
+   say how much of it was filled. */
 uint8_t *ring_room(struct ring *r, size_t want, size_t *got);
 void ring_filled(struct ring *r, size_t len);
 /* A part is complete. Blocks while the consumer is still in an earlier one. */
@@ -44,11 +46,13 @@ void ring_end_part(struct ring *r);
 void ring_close(struct ring *r);
 
 /*
-** The consumer: the next RING_PIECE bytes, or what is left of the part. NULL
-** with *len 0 at the end of the part; NULL with *len 1 when the producer gave
-** up in the middle. Then say that they are used.
+** The consumer: the next 'want' bytes, or what is left of the part, of the
+** memory's end, or half the ring: what is less. After a part's last byte zeros
+** follow up to a multiple of RING_PIECE. NULL with *len 0 at the end of the
+** part; NULL with *len 1 when the producer gave up in the middle. Then say that
+** they are used.
 */
-const uint8_t *ring_piece(struct ring *r, size_t *len);
+const uint8_t *ring_piece(struct ring *r, size_t want, size_t *len);
 void ring_used(struct ring *r, size_t len);
 /* Go on to the next part. */
 void ring_next_part(struct ring *r);

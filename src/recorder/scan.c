@@ -1,5 +1,6 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
+#include "packets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -185,6 +186,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
     mmc_set_cd_speed(recorder_link(r), s->speed, 0xFFFF, &ignored);
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = scan_pieces(s, f);
+  packets_warn(r, &s->warnings);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   return ok;
 }

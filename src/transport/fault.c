@@ -61,6 +61,8 @@ static bool fits(const struct fault *self,
     return false;
   if (r->has_lba && !touches(p, r->lba))
     return false;
+  if (r->longer > 0 && p->len <= r->longer)
+    return false;
   return can_act(p, r->what);
 }
 
@@ -109,7 +111,7 @@ typedef void act(struct fault *self, struct rule *rule, struct packet *p);
 static void act_sense(struct fault *self, struct rule *rule, struct packet *p) {
   const struct fault_rule *r = &rule->is;
   /* Recovered, or nothing to say: the command does its work all the same. */
-  if (r->key == KEY_NO_SENSE || r->key == KEY_RECOVERED_ERROR) {
+  if (r->delivered || r->key == KEY_NO_SENSE || r->key == KEY_RECOVERED_ERROR) {
     size_t moved;
     transport_run(self->base.next, p);
     if (p->status != PACKET_GOOD)
@@ -192,6 +194,12 @@ act_lost_write(struct fault *self, struct rule *rule, struct packet *p) {
   p->lose = before;
 }
 
+static void
+act_denied(struct fault *self, struct rule *rule, struct packet *p) {
+  (void)self, (void)rule;
+  answer(p, PACKET_DENIED, EINVAL);
+}
+
 static act *const acts[] = {
   [FAULT_SENSE] = act_sense,
   [FAULT_GONE] = act_gone,
@@ -200,6 +208,7 @@ static act *const acts[] = {
   [FAULT_SHORT] = act_short,
   [FAULT_CORRUPT] = act_corrupt,
   [FAULT_LOST_WRITE] = act_lost_write,
+  [FAULT_DENIED] = act_denied,
 };
 
 /* ===} */

@@ -46,6 +46,10 @@ static bool set_lba(struct fault_rule *r, const char *v) {
   return true;
 }
 
+static bool set_longer(struct fault_rule *r, const char *v) {
+  return positive(v, &r->longer);
+}
+
 static bool set_times(struct fault_rule *r, const char *v) {
   return positive(v, &r->times);
 }
@@ -99,6 +103,15 @@ static bool set_lost_write(struct fault_rule *r, const char *v) {
   return flag(r, v, FAULT_LOST_WRITE);
 }
 
+static bool set_denied(struct fault_rule *r, const char *v) {
+  return flag(r, v, FAULT_DENIED);
+}
+
+static bool set_delivered(struct fault_rule *r, const char *v) {
+  r->delivered = true;
+  return strcmp(v, "true") == 0;
+}
+
 static const struct word {
   const char *name;
   bool (*set)(struct fault_rule *r, const char *value);
@@ -109,6 +122,7 @@ static const struct word {
   {"opcode", set_opcode, false, "a command's name or number: WRITE(10), 0x2A"},
   {"nth", set_nth, false, "a number from 1, or 0 for each"},
   {"lba", set_lba, false, "a block address"},
+  {"longer", set_longer, false, "a number of bytes, from 1"},
   {"times", set_times, false, "a number from 1"},
   {"sense", set_sense, true, "key/asc/ascq in hexadecimal: 3/0C/00"},
   {"gone", set_gone, true, "true"},
@@ -117,6 +131,8 @@ static const struct word {
   {"short", set_short, true, "a number of bytes"},
   {"corrupt", set_corrupt, true, "true"},
   {"lost_write", set_lost_write, true, "true"},
+  {"denied", set_denied, true, "true"},
+  {"delivered", set_delivered, false, "true"},
 };
 
 #define WORDS (sizeof words / sizeof *words)
@@ -164,12 +180,15 @@ bool fault_rule_set(struct fault_rule *rule,
 static bool check_rule(const struct fault_rule *rule, struct failure *f) {
   if (rule->what == FAULT_NONE)
     return fail(f, FAIL_UNSUPPORTED, "a fault does not say what happens");
-  if (rule->packet == 0 && !rule->has_opcode && !rule->has_lba)
+  if (rule->packet == 0 && !rule->has_opcode && !rule->has_lba &&
+      rule->longer == 0)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "a fault does not say when: by packet, opcode or lba");
+                "a fault does not say when: by packet, opcode, lba or longer");
   if (rule->nth > 0 && !rule->has_opcode)
     return fail(f, FAIL_UNSUPPORTED, "a fault says nth without an opcode");
+  if (rule->delivered && rule->what != FAULT_SENSE)
+    return fail(f, FAIL_UNSUPPORTED, "a fault says delivered without a sense");
   if (rule->what == FAULT_BUSY && rule->amount == 0)
     return fail(f, FAIL_UNSUPPORTED, "a fault says busy for 0 packets");
   return true;

@@ -54,6 +54,18 @@ local function mapping(text)
   return nil, ("'%s' is not /ON/DISC=HOST"):format(text)
 end
 
+-- The most that a job takes, in KiB.
+local PACKET_MOST <const> = 1024
+
+local function packet_bytes(text)
+  local kib = math.tointeger(tonumber(text))
+  if kib and kib > 0 and kib <= PACKET_MOST and kib % 2 == 0 then
+    return kib * 1024
+  end
+  return nil, ("'%s' is no even number of KiB up to %d"):format(
+    text, PACKET_MOST)
+end
+
 -- What burn and write have in common.
 local function declare_common(command)
   command:flag("--no-verify", "Do not read the disc back.")
@@ -61,6 +73,8 @@ local function declare_common(command)
   command:flag("--simulate", "Go through it without writing.")
   command:option("--speed", "8x, a number of kB/s, or max.")
     :argname("X"):convert(speed_text)
+  command:option("--packet", "Send and read so much at once at most; else as " ..
+    "much as the drive takes."):argname("KIB"):convert(packet_bytes)
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
@@ -79,6 +93,7 @@ local function options_for(arguments, profile)
     keep_open = arguments.keep_open or false,
     simulate = arguments.simulate or false,
     speed = speed,
+    packet = arguments.packet,
   }
 end
 
