@@ -265,20 +265,19 @@ static int core_burn_start(lua_State *L) {
   struct burn_spec spec;
   struct failure f;
   struct lua_job *lj;
+  struct feed *feed;
   struct burn *b;
   to_spec(L, 2, &spec);
   for (unsigned i = 0; i < spec.track_count; i++)
     if (spec.tracks[i].source == NULL)
       return luaL_error(L, "burn: track %d has no source", (int)i + 1);
-  if (spec.speed == 0)
-    spec.speed = r->properties.write_speed;
-  if (!r->properties.enable_underrun_free)
-    spec.underrun_free = false;
   lj = new_job(L);
   lj->push = push_burn;
   for (unsigned i = 0; i < spec.track_count; i++)
     source_ref(spec.tracks[i].source);
-  b = burn_new(r, &spec, &f);
+  feed = feed_new(&spec, 1, 0, &f);
+  b = feed != NULL ? burn_new(r, &spec, feed, 0, &f) : NULL;
+  feed_unref(feed);
   if (b != NULL)
     lj->job = &b->job;
   return start_job(L, lj, &f);
