@@ -58,6 +58,10 @@ describe("the command's usage", function()
   it("is wrong with a value that is none", function()
     assert_wrong("'fast' is no speed", "burn", "x", "y", "--speed", "fast")
     assert_wrong("'0' is no speed", "burn", "x", "y", "--speed", "0")
+    for _, kib in ipairs{"0", "3", "1026", "many"} do
+      assert_wrong(("'%s' is no even number of KiB"):format(kib),
+        "write", "x", "y", "--packet", kib)
+    end
     assert_wrong("'%-1' is no number", "burn", "x", "y", "--date=-1")
     assert_wrong("'5869584000' is no number", "burn", "x", "y", "--date",
       "5869584000")

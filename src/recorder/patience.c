@@ -231,6 +231,8 @@ static void patience_run(struct transport *t, struct packet *packet) {
     packet->why = NULL;
     transport_run(p->bare, packet);
     doubt_late(p, packet, sent);
+    if (packet->status == PACKET_DENIED)
+      p->denied++;
     if (packet->status != PACKET_CHECK ||
         !sense_decode(packet->sense, packet->sense_len, &s))
       return;
