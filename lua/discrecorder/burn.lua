@@ -96,7 +96,8 @@ end
 -- - `simulate` (false): a test write
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
--- - `buffer` (16 MiB): bytes between source and drive
+-- - `buffer`: bytes between source and drive; else a sixteenth of the job, from
+--   4 to 16 MiB and no more than the job
 -- - `packet` (as many as the way to the drive takes, at most 1 MiB): bytes that
 -- one WRITE or READ carries at most, a multiple of 2048. What refuses long
 -- packets is sent 32 KiB, with the warning `packets_reduced`

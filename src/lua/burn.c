@@ -113,8 +113,8 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
-  spec->buffer = (size_t)int_field(
-    L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
+  spec->buffer =
+    (size_t)int_field(L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 0);
   spec->packet =
     (size_t)int_field(L, arg, "packet", SOURCE_BLOCK, PACKET_MOST, 0);
   if (spec->packet % SOURCE_BLOCK != 0)

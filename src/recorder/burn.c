@@ -20,6 +20,9 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   512u /* blocks between two looks at how full the ring is                     \
         */
 
+#define BUFFER_MOST ((size_t)16 << 20)
+#define BUFFER_LEAST ((size_t)4 << 20)
+
 static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
@@ -345,8 +348,25 @@ static void burn_free(struct job *j) {
   free(b);
 }
 
+/* Memory that is touched for the first time costs more than the bytes that go
+   through it, so a short job gets a short ring; never more than it fills. */
+static size_t buffer_for(const struct burn_spec *spec) {
+  uint64_t total = 0, share;
+  if (spec->buffer > 0)
+    return spec->buffer;
+  for (unsigned i = 0; i < spec->track_count; i++) {
+    if (spec->tracks[i].length < 0)
+      return BUFFER_MOST;
+    total += (uint64_t)spec->tracks[i].length;
+  }
+  share = total / 16 > BUFFER_LEAST ? total / 16 : BUFFER_LEAST;
+  if (share > total)
+    share = total;
+  return share < BUFFER_MOST ? (size_t)share : BUFFER_MOST;
+}
+
 static bool allocate(struct burn *b, struct failure *f) {
-  if (!ring_init(&b->ring, b->spec.buffer))
+  if (!ring_init(&b->ring, buffer_for(&b->spec)))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;

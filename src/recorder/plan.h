@@ -38,7 +38,7 @@ struct burn_spec {
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
   uint32_t speed; /* kB/s; 0: as fast as it goes */
-  size_t buffer;  /* bytes of the ring */
+  size_t buffer;  /* bytes of the ring; 0: as the job is long */
   size_t packet;  /* bytes of a WRITE or READ at most; 0: as many as go */
 };
 

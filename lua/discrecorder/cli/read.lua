@@ -9,7 +9,7 @@ local function run(session, out, start)
   end
   local done, why, which = session:follow(function()
     return start(rec)
-  end, session.profile(rec))
+  end, session:profile(rec))
   if not done then
     return nil, why, which
   end

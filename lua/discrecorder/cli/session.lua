@@ -33,8 +33,12 @@ function session:recorder(how)
   })
 end
 
---- The profile of the medium in the drive, for speeds; nil when there is none.
-function session.profile(rec)
+--- The profile of the medium in the drive, for speeds; nil when there is none,
+-- and unasked where no speed is given nor shown.
+function session:profile(rec)
+  if self.console.quiet and not self.arguments.speed then
+    return nil
+  end
   local medium = rec:medium()
   return medium and medium.profile
 end
@@ -146,6 +150,9 @@ end
 --- Write a report to the file that --report names, if it does.
 -- @treturn boolean|nil true, or nil, failure, code
 function session:save_report(report)
+  if not self.arguments.report then
+    return true
+  end
   return put_report(self, "w", console.encode(report) .. "\n")
 end
 

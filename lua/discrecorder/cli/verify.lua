@@ -69,7 +69,7 @@ function verify.run(session)
       against = against and #against == 1 and against[1] or against,
       report = report,
     })
-  end, session.profile(rec))
+  end, session:profile(rec))
   if not check then
     return nil, failed, kind
   end
