@@ -17,7 +17,7 @@ local ROUNDS <const> = 9
 
 -- A virtual drive's seconds in one of ours: what a drive does by itself (OPC,
 -- lead-in, lead-out) takes no time worth speaking of.
-local HURRY <const> = 1000
+local HURRY <const> = 1e6
 
 -- Most write 16 blocks at once onto CDs, wodim 31 unless told, and we what the
 -- queue takes. Those that take seconds longer anyway run less often.

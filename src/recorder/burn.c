@@ -20,9 +20,6 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   512u /* blocks between two looks at how full the ring is                     \
         */
 
-#define BUFFER_MOST ((size_t)16 << 20)
-#define BUFFER_LEAST ((size_t)4 << 20)
-
 static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
@@ -30,47 +27,6 @@ static bool check_cancelled(struct burn *b, struct failure *f) {
 }
 
 /* === preparing === */
-
-static bool open_sources(struct burn *b, struct failure *f) {
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    if (!s->ops->open(s, f))
-      return false;
-  }
-  return true;
-}
-
-/* Before the job starts: whoever pushes bytes knows that they are wanted. */
-static bool claim_sources(struct burn *b, struct failure *f) {
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    if (!source_claim(b->spec.tracks[i].source)) {
-      fail(f, FAIL_BUSY, "track %u: its source is being read already", i + 1);
-      f->culprit = CULPRIT_PROGRAM;
-      f->advice = "Wait until the burn that reads it has ended.";
-      return false;
-    }
-    b->claimed = i + 1;
-  }
-  return true;
-}
-
-static void shut_sources(struct burn *b, unsigned count) {
-  for (unsigned i = 0; i < count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    s->ops->shut(s);
-    source_release(s);
-  }
-}
-
-/* From here on a cancel must not reach them: the next burn may have them. */
-static void leave_sources(struct burn *b) {
-  unsigned count;
-  pthread_mutex_lock(&b->job.mutex);
-  count = b->claimed;
-  b->claimed = 0;
-  pthread_mutex_unlock(&b->job.mutex);
-  shut_sources(b, count);
-}
 
 /* Speeds are told in kB/s; CDs take SET CD SPEED, whose reading speed stays at
    its most: drives couple the two (drives.md 8). */
@@ -121,16 +77,20 @@ static bool prepare(struct burn *b, struct failure *f) {
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;
   /* A cancel before its source was open had nothing to wake. */
-  if (!open_sources(b, f) || !check_cancelled(b, f))
+  if (!feed_open(b->feed, f) || !check_cancelled(b, f))
     return false;
   /* Drives without a lock (slot-in, USB bridges) refuse; that is no failure. */
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   if (!set_speed(b, f))
     return false;
-  return b->plan.mode->prepare(b, f);
+  return b->plan.mode->prepare(b, f) && feed_gather(b->feed, b->index, f);
 }
 
 /* === writing === */
+
+static struct tap *tap_of(const struct burn *b) {
+  return feed_tap(b->feed, b->index);
+}
 
 static unsigned packet_of(const struct burn *b) {
   return packet_blocks(b->job.recorder, b->spec.packet, b->plan.mode->unit);
@@ -171,7 +131,7 @@ static unsigned write_blocks(struct burn *b,
   b->written += blocks;
   if (b->written % BUFFER_LOOK < blocks)
     atomic_store_explicit(
-      &b->job.buffer_percent, ring_percent(&b->ring), memory_order_relaxed);
+      &b->job.buffer_percent, ring_percent(tap_of(b)), memory_order_relaxed);
   job_progress(&b->job, b->written, SOURCE_BLOCK);
   return blocks;
 }
@@ -196,7 +156,7 @@ static bool write_piece(struct burn *b,
   w->padding += taken - blocks;
   if (b->spec.verify)
     marks_add(&b->marks[index], piece, blocks);
-  ring_used(&b->ring, (size_t)blocks * SOURCE_BLOCK);
+  ring_used(tap_of(b), (size_t)blocks * SOURCE_BLOCK);
   return true;
 }
 
@@ -204,16 +164,19 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   const uint8_t *piece;
   size_t len;
   for (;;) {
-    piece = ring_piece(&b->ring, (size_t)packet_of(b) * SOURCE_BLOCK, &len);
+    piece = ring_piece(tap_of(b), (size_t)packet_of(b) * SOURCE_BLOCK, &len);
     if (piece == NULL)
       break;
     if (!write_piece(b, index, piece, (unsigned)(len / SOURCE_BLOCK), f))
       return false;
   }
   if (len != 0)
-    return reader_join(b, f); /* false, with the reader's failure */
+    return feed_broke_off(b->feed, b->index, f);
   marks_end(&b->marks[index]);
-  ring_next_part(&b->ring);
+  memcpy(
+    b->report.tracks[index].sha256, b->feed->tracks[index].sha256, DIGEST_SIZE);
+  b->report.tracks[index].hashed = true;
+  ring_next_part(tap_of(b));
   return true;
 }
 
@@ -239,18 +202,17 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
       !check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
-  ring_wait_filled(&b->ring, b->ring.size / 2);
+  ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
   return write_payload(b, index, f) && write_padding(b, index, f) &&
          mode->close_track(b, index, f);
 }
 
 static bool write_tracks(struct burn *b, struct failure *f) {
-  if (!reader_start(b, f))
-    return false;
   for (unsigned i = 0; i < b->spec.track_count; i++)
     if (!write_track(b, i, f))
       return false;
-  return reader_join(b, f);
+  feed_leave(b->feed, b->index, true);
+  return true;
 }
 
 static bool close_up(struct burn *b, struct failure *f) {
@@ -282,11 +244,11 @@ static uint64_t phase_total(const struct burn *b, enum burn_phase phase) {
   }
 }
 
-/* After a failure: stop reading, leave the disc in order, ask it how it is. */
+/* After a failure: take no more, leave the disc in order, ask it how it is. */
 static void clean_up(struct burn *b, bool spoiled) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  reader_stop(b);
+  feed_leave(b->feed, b->index, false);
   /* What follows must happen although the job was cancelled. */
   r->patience.cancelled = NULL;
   if (spoiled && b->plan.mode != NULL)
@@ -311,7 +273,7 @@ static bool burn_run(struct job *j) {
   }
   if (!ok)
     clean_up(b, spoiled);
-  leave_sources(b);
+  feed_end(b->feed, b->index);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   packets_warn(r, &b->report.warnings);
   if (trace_error(r->t) != 0)
@@ -323,55 +285,23 @@ static bool burn_run(struct job *j) {
   return ok;
 }
 
-/* From the thread that cancels: sources that block are woken; the ring wakes
-   when the feeder stops it. */
 static void burn_cancel(struct job *j) {
   struct burn *b = (struct burn *)j;
-  pthread_mutex_lock(&j->mutex);
-  for (unsigned i = 0; i < b->claimed; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    if (s->ops->cancel != NULL)
-      s->ops->cancel(s);
-  }
-  pthread_mutex_unlock(&j->mutex);
+  feed_cancel(b->feed, b->index);
 }
 
 static void burn_free(struct job *j) {
   struct burn *b = (struct burn *)j;
-  shut_sources(b, b->claimed); /* of a burn that never ran */
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    digest_free(&b->digests[i]);
+  feed_end(b->feed, b->index); /* of a burn that never ran */
+  feed_unref(b->feed);
+  for (unsigned i = 0; i < b->spec.track_count; i++)
     marks_free(&b->marks[i]);
-    source_unref(b->spec.tracks[i].source);
-  }
-  ring_destroy(&b->ring);
   free(b);
 }
 
-/* Memory that is touched for the first time costs more than the bytes that go
-   through it, so a short job gets a short ring; never more than it fills. */
-static size_t buffer_for(const struct burn_spec *spec) {
-  uint64_t total = 0, share;
-  if (spec->buffer > 0)
-    return spec->buffer;
-  for (unsigned i = 0; i < spec->track_count; i++) {
-    if (spec->tracks[i].length < 0)
-      return BUFFER_MOST;
-    total += (uint64_t)spec->tracks[i].length;
-  }
-  share = total / 16 > BUFFER_LEAST ? total / 16 : BUFFER_LEAST;
-  if (share > total)
-    share = total;
-  return share < BUFFER_MOST ? (size_t)share : BUFFER_MOST;
-}
-
 static bool allocate(struct burn *b, struct failure *f) {
-  if (!ring_init(&b->ring, buffer_for(&b->spec)))
-    return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
-    if (!digest_init(&b->digests[i], "SHA256", f))
-      return false;
     if (b->spec.verify && length > 0 &&
         !marks_init(&b->marks[i], (uint64_t)length / SOURCE_BLOCK))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
@@ -379,8 +309,11 @@ static bool allocate(struct burn *b, struct failure *f) {
   return true;
 }
 
-struct burn *
-burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f) {
+struct burn *burn_new(struct recorder *r,
+                      const struct burn_spec *spec,
+                      struct feed *feed,
+                      unsigned index,
+                      struct failure *f) {
   static const struct job_ops ops = {
     .name = "burn",
     .burning = true,
@@ -390,13 +323,19 @@ burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f) {
   };
   struct burn *b = calloc(1, sizeof *b);
   if (b == NULL) {
-    for (unsigned i = 0; i < spec->track_count; i++)
-      source_unref(spec->tracks[i].source);
     fail(f, FAIL_NO_MEMORY, "burn: out of memory");
+    feed_end(feed, index);
     return NULL;
   }
   b->spec = *spec;
-  if (job_init(&b->job, &ops, r, f) && allocate(b, f) && claim_sources(b, f))
+  if (b->spec.speed == 0)
+    b->spec.speed = r->properties.write_speed;
+  if (!r->properties.enable_underrun_free)
+    b->spec.underrun_free = false;
+  feed_ref(feed);
+  b->feed = feed;
+  b->index = index;
+  if (job_init(&b->job, &ops, r, f) && allocate(b, f))
     return b;
   job_unref(&b->job);
   return NULL;

@@ -38,7 +38,7 @@ struct burn_spec {
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
   uint32_t speed; /* kB/s; 0: as fast as it goes */
-  size_t buffer;  /* bytes of the ring; 0: as the job is long */
+  size_t buffer;  /* bytes of the ring */
   size_t packet;  /* bytes of a WRITE or READ at most; 0: as many as go */
 };
 
@@ -60,6 +60,11 @@ struct plan {
   uint32_t capacity_after; /* free blocks that are left in this session */
   struct warnings warnings;
 };
+
+/* Bytes for the ring where nobody says: memory that is touched for the first
+   time costs more than the bytes that go through it, so a short job gets a
+   short ring, and never more than it fills. */
+size_t plan_buffer(const struct burn_spec *spec);
 
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,

@@ -200,15 +200,25 @@ static bool read_track(struct burn *b,
   return ok;
 }
 
-bool burn_read_back(struct burn *b, struct failure *f) {
+static bool read_tracks(struct burn *b, struct ring *ring, struct failure *f) {
   uint64_t done = 0;
-  if (!b->spec.verify || b->spec.simulate)
-    return true;
   for (unsigned i = 0; i < b->report.track_count; i++) {
-    if (!read_track(b, &b->ring, i, done, f))
+    if (!read_track(b, ring, i, done, f))
       return false;
     done += b->report.tracks[i].blocks;
   }
-  b->report.verified = true;
   return true;
+}
+
+/* By a ring of its own: the feed's may still be others'. */
+bool burn_read_back(struct burn *b, struct failure *f) {
+  struct ring ring;
+  size_t size = b->spec.buffer < READING_RING ? b->spec.buffer : READING_RING;
+  if (!b->spec.verify || b->spec.simulate)
+    return true;
+  if (!ring_init(&ring, size, 1, 0))
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory to read back");
+  b->report.verified = read_tracks(b, &ring, f);
+  ring_destroy(&ring);
+  return b->report.verified;
 }

@@ -13,7 +13,7 @@
 /* What the second thread works on: its own until it is joined. */
 struct consumer {
   struct reading *what;
-  struct ring *ring;
+  struct tap *tap;
   uint64_t left; /* bytes that count */
   bool ok;
   struct failure failure;
@@ -89,13 +89,13 @@ static void *consumer_thread(void *arg) {
   const uint8_t *data;
   size_t len;
   c->ok = true;
-  while ((data = ring_piece(c->ring, RING_PIECE, &len)) != NULL) {
+  while ((data = ring_piece(c->tap, RING_PIECE, &len)) != NULL) {
     if (!consume(c, data, len)) {
       c->ok = false;
-      ring_stop(c->ring);
+      ring_leave(c->tap);
       return NULL;
     }
-    ring_used(c->ring, len);
+    ring_used(c->tap, len);
   }
   return NULL;
 }
@@ -213,11 +213,6 @@ static bool produce(struct job *j,
   return true;
 }
 
-static void reset(struct ring *ring) {
-  ring->head = ring->tail = ring->part_end = ring->next_part = 0;
-  ring->part_ended = ring->closed = ring->stopped = false;
-}
-
 static bool finish(struct consumer *c, struct failure *f) {
   struct reading *w = c->what;
   if (w->marks != NULL)
@@ -241,11 +236,11 @@ bool reading_run(struct job *j,
   if (c == NULL)
     return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
   c->what = w;
-  c->ring = ring;
+  c->tap = &ring->taps[0];
   c->left = (uint64_t)w->blocks * (w->raw ? MMC_RAW_BLOCK : MMC_BLOCK);
   if (w->bytes > 0)
     c->left = w->bytes;
-  reset(ring);
+  ring_reset(ring);
   if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
     fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);
     goto done;

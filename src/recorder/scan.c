@@ -236,7 +236,7 @@ struct scan *scan_new(struct recorder *r,
   s->count = count;
   s->fd = -1;
   if (job_init(&s->job, &ops, r, f)) {
-    if (ring_init(&s->ring, READING_RING))
+    if (ring_init(&s->ring, READING_RING, 1, 0))
       return s;
     fail(f, FAIL_NO_MEMORY, "read: no memory for the buffer");
   }

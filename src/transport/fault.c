@@ -200,6 +200,11 @@ act_denied(struct fault *self, struct rule *rule, struct packet *p) {
   answer(p, PACKET_DENIED, EINVAL);
 }
 
+static void act_hang(struct fault *self, struct rule *rule, struct packet *p) {
+  clock_sleep(clock_monotonic(), rule->is.amount * CLOCK_MS);
+  transport_run(self->base.next, p);
+}
+
 static act *const acts[] = {
   [FAULT_SENSE] = act_sense,
   [FAULT_GONE] = act_gone,
@@ -209,6 +214,7 @@ static act *const acts[] = {
   [FAULT_CORRUPT] = act_corrupt,
   [FAULT_LOST_WRITE] = act_lost_write,
   [FAULT_DENIED] = act_denied,
+  [FAULT_HANG] = act_hang,
 };
 
 /* ===} */

@@ -19,6 +19,7 @@ enum fault_what {
   FAULT_CORRUPT,    /* the reply is garbled */
   FAULT_LOST_WRITE, /* the drive says good, and the medium has nothing */
   FAULT_DENIED,     /* the system does not let it through */
+  FAULT_HANG,       /* delivered after 'amount' ms of the machine's clock */
 };
 
 /* All zero but for what is wanted. Conditions given together must all hold. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HANG_MOST 3600000u
+
 /* Digits only: strtoull by itself takes blanks and signs. */
 static bool number(const char *s, uint64_t *n) {
   char *end;
@@ -76,6 +78,11 @@ static bool set_busy(struct fault_rule *r, const char *v) {
   return positive(v, &r->amount);
 }
 
+static bool set_hang(struct fault_rule *r, const char *v) {
+  r->what = FAULT_HANG;
+  return number(v, &r->amount) && r->amount <= HANG_MOST;
+}
+
 static bool set_short(struct fault_rule *r, const char *v) {
   r->what = FAULT_SHORT;
   return number(v, &r->amount);
@@ -128,6 +135,7 @@ static const struct word {
   {"gone", set_gone, true, "true"},
   {"lost", set_lost, true, "true"},
   {"busy", set_busy, true, "a number of packets, from 1"},
+  {"hang", set_hang, true, "milliseconds, at most an hour"},
   {"short", set_short, true, "a number of bytes"},
   {"corrupt", set_corrupt, true, "true"},
   {"lost_write", set_lost_write, true, "true"},
