@@ -97,8 +97,14 @@ end
 
 -- The medians of that: {wall =, cpu =, own =}.
 local function evaluate(results, samples)
-  local figures = {}
-  for name, of in pairs(gather(results, samples)) do
+  local figures, all = {}, gather(results, samples)
+  local names = {}
+  for name in pairs(all) do
+    table.insert(names, name)
+  end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local of = all[name]
     local runs = #of.wall
     for key, values in pairs(of) do
       of[key] = measure.median(values)
