@@ -123,7 +123,8 @@ end
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
 -- - `read_speed`: kB/s at most while reading back; else as fast as it goes
--- - `buffer` (16 MiB): bytes between source and drive
+-- - `buffer`: bytes between source and drive; else a sixteenth of the job, from
+--   4 to 16 MiB and no more than the job
 -- - `packet` (as many as the way to the drive takes, at most 1 MiB): bytes that
 -- one WRITE or READ carries at most, a multiple of 2048. What refuses long
 -- packets is sent 32 KiB, with the warning `packets_reduced`

@@ -147,8 +147,10 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
   spec->read_speed = (uint32_t)int_field(L, arg, "read_speed", 1, 0xFFFFFF, 0);
-  spec->buffer = (size_t)int_field(
-    L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
+  spec->buffer =
+    (size_t)int_field(L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 0);
+  if (spec->buffer == 0)
+    spec->buffer = plan_buffer(spec);
   spec->packet =
     (size_t)int_field(L, arg, "packet", SOURCE_BLOCK, PACKET_MOST, 0);
   if (spec->packet % SOURCE_BLOCK != 0)

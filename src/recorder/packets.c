@@ -5,10 +5,21 @@ static size_t least(size_t a, size_t b) {
   return a < b ? a : b;
 }
 
+/* Packets of a length that divides the ring's segments: a queue that takes
+   1020 KiB would get 4 KiB after each packet. */
+static size_t power_of_two(size_t bytes) {
+  size_t power = PACKET_LEAST;
+  while (power * 2 <= bytes)
+    power *= 2;
+  return power;
+}
+
 unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
   size_t most = r->patience.base.max_bytes;
   unsigned blocks;
   most = least(most > 0 ? most : PACKET_SAFE, PACKET_MOST);
+  if (most > PACKET_LEAST)
+    most = power_of_two(most);
   if (r->packet_limit > 0)
     most = least(most, r->packet_limit);
   if (asked > 0)

@@ -73,6 +73,11 @@ struct plan {
   struct warnings warnings;
 };
 
+/* Bytes for the ring where nobody says: memory that is touched for the first
+   time costs more than the bytes that go through it, so a short job gets a
+   short ring, and never more than it fills. */
+size_t plan_buffer(const struct burn_spec *spec);
+
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,
                struct plan *plan,

@@ -146,7 +146,7 @@ end
 
 -- Burn with what `start(rec, options)` starts; save the report, good or bad.
 local function burn_with(session, rec, start)
-  local profile = session.profile(rec)
+  local profile = session:profile(rec)
   local options, wrong, why = options_for(session.arguments, profile)
   if not options then
     return refuse(session, wrong, why)
