@@ -20,16 +20,17 @@ local function line_of(command)
 end
 
 --- Run a command, a list of words; what it prints goes nowhere.
--- @treturn {seconds=, kib=} kib: the most memory that it had at once
+-- @treturn {seconds=, kib=, cpu=} kib: the most memory that it had at once;
+-- cpu: seconds that it had a processor, in user and kernel mode
 function measure.run(command)
   local line = line_of(command)
   local pipe = assert(io.popen(quote(PROGRAM) .. " " .. line, "r"))
-  local status, seconds, kib = pipe:read("n", "n", "n")
+  local status, seconds, kib, cpu = pipe:read("n", "n", "n", "n")
   pipe:close()
   if status ~= 0 then
     error(("status %s of %s"):format(status, line), 0)
   end
-  return {seconds = seconds, kib = kib}
+  return {seconds = seconds, kib = kib, cpu = cpu}
 end
 
 --- A list of words that a shell runs: the script, and its $1, $2 ...

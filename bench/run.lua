@@ -8,16 +8,19 @@ package.path = "bench/?.lua;" .. package.path
 
 local scratch = require "scratch"
 
--- Each has `prepare(scratch)`, which makes what its rows have in common, and
--- `rows`: {NAME, TARGET, run}, where run(scratch) gives the value, and what to
--- say of it if there is more.
+-- Each has `prepare(scratch)`, which makes what its rows have in common (or
+-- gives nil and why it cannot), and `rows`: {NAME, TARGET, run}, where
+-- run(scratch) gives the value, and what to say of it if there is more.
 local benchmarks <const> = {
   require "image",
+  require "dvd",
+  require "many",
   require "tree",
-  (require "calls"),
+  require "calls",
+  (require "guest"),
 }
 
--- Two files of 600 MiB are the most there is at any time.
+-- Nine files of 256 MiB are the most there is at any time.
 local ROOM <const> = 2.5 * 1024 * 1024 * 1024
 
 local function about_the_machine()
@@ -44,7 +47,12 @@ local function chosen(group, pattern)
 end
 
 local function run_group(group, rows, here)
-  group.prepare(here)
+  local ready, why = group.prepare(here)
+  if ready == nil and why then
+    print(("# %s... skipped: %s"):format(rows[1][1], (why:gsub("\n", "\n# "))))
+    here:clear()
+    return
+  end
   for _, row in ipairs(rows) do
     local name, target, run = table.unpack(row)
     local value, more = run(here)

@@ -56,12 +56,18 @@ function scratch.seconds(command, out)
 end
 
 --- The command that burns onto a new disc, and the disc's path.
-function scratch:burn(name, ...)
+-- @string medium as in an address
+function scratch:burn_on(medium, name, ...)
   local disc = self:path("disc")
   return {
-    "bin/discrecorder", name, ("virtual:%s?medium=cd-r"):format(disc),
+    "bin/discrecorder", name, ("virtual:%s?medium=%s"):format(disc, medium),
     "--quiet", ...,
   }, disc
+end
+
+--- The same onto a CD-R.
+function scratch:burn(...)
+  return self:burn_on("cd-r", ...)
 end
 
 return scratch

@@ -256,6 +256,17 @@ describe("discrecorder burn", function()
     json("burn", s:address(), s:files(), "--speed", "max", "--json")
   end)
 
+  it("takes a largest packet", function()
+    local trace = s:path "trace"
+    json("write", s:address(), s:image(300), "--packet", "64", "--json",
+      "--trace", trace)
+    local most = 0
+    for len in run.slurp(trace):gmatch 'opcode="WRITE%(10%)".- len=(%d+)' do
+      most = math.max(most, tonumber(len))
+    end
+    assert.are.equal(65536, most)
+  end)
+
   it("ejects the disc when it is asked to", function()
     local report = json("burn", s:address(), s:files(), "--eject", "--json")
     assert.is_true(report.ok)

@@ -30,6 +30,22 @@ describe("the command's usage", function()
     end
   end)
 
+  it("loads only the command that stands first", function()
+    local function loaded(...)
+      local words = {"lua5.4", "-e", [[
+        require("discrecorder.cli.main").run(arg)
+        for name in pairs(package.loaded) do
+          io.stderr:write(name, "\n")
+        end]], "/dev/null", ..., env = run.lua_env}
+      return run(words).stderr
+    end
+    local one = loaded("write", "--help")
+    assert.matches("discrecorder.cli.burn\n", one, 1, true)
+    assert.not_matches("discrecorder.cli.serve\n", one, 1, true)
+    local all = loaded("--quiet", "write", "--help")
+    assert.matches("discrecorder.cli.serve\n", all, 1, true)
+  end)
+
   it("includes the version", function()
     for _, arguments in ipairs{{"--version"}, {"burn", "--version"}} do
       local r = run.command(arguments)
@@ -58,6 +74,10 @@ describe("the command's usage", function()
   it("is wrong with a value that is none", function()
     assert_wrong("'fast' is no speed", "burn", "x", "y", "--speed", "fast")
     assert_wrong("'0' is no speed", "burn", "x", "y", "--speed", "0")
+    for _, kib in ipairs{"0", "3", "1026", "many"} do
+      assert_wrong(("'%s' is no even number of KiB"):format(kib),
+        "write", "x", "y", "--packet", kib)
+    end
     assert_wrong("'%-1' is no number", "burn", "x", "y", "--date=-1")
     assert_wrong("'5869584000' is no number", "burn", "x", "y", "--date",
       "5869584000")

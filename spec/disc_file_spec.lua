@@ -223,6 +223,7 @@ describe("a disc file that", function()
       local rec = assert(require "discrecorder".recorder("virtual:%s"))
       local ok, failure, code = rec:burn{
         tracks = {{source = assert(source.file "%s")}}, verify = false,
+        packet = 65536,
       }
       print(ok, code, failure.sense.asc, rec:medium().state,
         failure.culprit)

@@ -78,7 +78,8 @@ local function in_phase(phase, act, must_fail)
       faults = {PHASES[phase].fault}, trace = bench:path "trace",
     }
     local path = bench:image(BLOCKS)
-    local job = assert(burn.image_start(rec, path))
+    -- Several packets, as the faults are about one of them.
+    local job = assert(burn.image_start(rec, path, {packet = 65536}))
     local progress
     repeat
       progress = job:progress()

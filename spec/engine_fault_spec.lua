@@ -8,6 +8,8 @@ local source = require "discrecorder.source"
 
 local BLOCK <const> = 2048
 local BLOCKS <const> = 300
+-- Several packets make a track: some faults are about one of them.
+local SHORT <const> = {packet = 65536}
 
 local bench
 
@@ -32,7 +34,7 @@ describe("a fault at any packet", function()
   local function clean_packets()
     local rec <close> = bench:recorder {trace = bench:path "trace"}
     local before = #burning.packets(bench:path "trace")
-    assert(burn.image(rec, path))
+    assert(burn.image(rec, path, SHORT))
     local list, last = {}, nil
     for _, packet in ipairs(burning.packets(bench:path "trace")) do
       local poll = packet.opcode == "TEST UNIT READY"
@@ -51,7 +53,7 @@ describe("a fault at any packet", function()
   local function try(fault)
     do
       local rec <close> = bench:recorder {faults = {fault}}
-      local report, failure, code = burn.image(rec, path)
+      local report, failure, code = burn.image(rec, path, SHORT)
       local state, _, why = rec:get_recorder_state()
       if fault.gone and state == nil then
         assert.are.equal("device_not_present", why)
@@ -254,7 +256,7 @@ describe("a drive", function()
 
   it("that is busy for good with a write fails", function()
     local rec = faulty {opcode = "WRITE(10)", nth = 3, busy = 10000000}
-    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    local report, failure = burn.image(rec, bench:image(BLOCKS), SHORT)
     assert.is_nil(report)
     assert.are.equal(64, failure.report.tracks[1].blocks)
   end)
@@ -262,7 +264,8 @@ describe("a drive", function()
   it("that has an operation in progress at a write is waited for", function()
     local rec = faulty
       {opcode = "WRITE(10)", nth = 3, sense = {2, 4, 7}}
-    assert.is_true(assert(burn.image(rec, bench:image(BLOCKS))).verified)
+    assert.is_true(
+      assert(burn.image(rec, bench:image(BLOCKS), SHORT)).verified)
   end)
 
   it("whose tray does not close again says what to do", function()
@@ -306,7 +309,7 @@ describe("a drive", function()
 
   it("that loses a part of it fails", function()
     local rec = faulty {opcode = "WRITE(10)", nth = 7, lost_write = true}
-    local report, failure = burn.image(rec, bench:image(BLOCKS))
+    local report, failure = burn.image(rec, bench:image(BLOCKS), SHORT)
     assert.is_nil(report)
     assert.is_false(failure.report.ok)
   end)
@@ -318,7 +321,7 @@ describe("a write error in the middle", function()
   before_each(function()
     local rec = faulty {lba = 128, opcode = "WRITE(10)", sense = {3, 0x0C, 0}}
     failure = burning.refused("cannot_write_to_media",
-      burn.image(rec, bench:image(BLOCKS)))
+      burn.image(rec, bench:image(BLOCKS), SHORT))
   end)
 
   it("says where, and what the drive said", function()

@@ -62,6 +62,21 @@ describe("the recipe", function()
         folder, "700"))
     end)
 
+  it("many.lua burns many discs at once, and tells of each", function()
+    local _, good = example("many.lua"):gsub("burned and read back: %x+\n", "")
+    assert.are.equal(3, good)
+    local image = s:image(400)
+    local r = run{
+      "lua5.4", run.root .. "/examples/many.lua", image, s:address(),
+      s:address("medium=none"), s:address(), env = run.lua_env,
+    }
+    assert.are.equal(1, r.status)
+    _, good = r.stdout:gsub(run.output("sha256sum", image):match("^%x+"), "")
+    assert.are.equal(2, good)
+    assert.matches("there is no disc", r.stdout)
+    assert.matches("1 of 3 recorders failed; number 2", r.stderr)
+  end)
+
   it("files.lua lists what is on a disc", function()
     local address = s:address()
     local r = run.command("burn", address, s:files(), "--quiet")

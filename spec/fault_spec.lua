@@ -205,6 +205,27 @@ describe("the fault", function()
       assert.equal("5/21/02", disc.write(rec, start, data))
     end)
 
+  it("longer fits what moves more, and denied does not deliver it", function()
+    local rec = faulty{longer = 16 * 2048, denied = true}
+    assert.equal("good", read_sense(rec, 0, 16))
+    assert.equal("device_not_accessible", read_sense(rec, 0, 17))
+    assert.equal("good", disc.sense(rec, TUR))
+  end)
+
+  it("delivered gives the sense after the work was done", function()
+    local rec = faulty{
+      opcode = "START STOP UNIT", sense = {5, 0x24, 0}, delivered = true,
+      times = 1,
+    }
+    assert.equal("5/24/00", disc.sense(rec, "1B 00 00 00 02 00"))
+    assert.equal("2/3A/02", disc.sense(rec, TUR)) -- the tray is open
+  end)
+
+  it("hang delivers the packet later", function()
+    local rec = faulty{opcode = "TEST UNIT READY", hang = 1}
+    assert.equal("good", disc.sense(rec, TUR))
+  end)
+
   it("short ends a reply there", function()
     local rec = faulty{opcode = "READ CAPACITY", short = 3}
     local whole = disc.ask(faulty(), CAPACITY, 8)
@@ -288,7 +309,9 @@ describe("faults that make no sense", function()
 
   it("are refused in an address, and nothing is made", function()
     for _, text in ipairs {
-      "gone", "packet:1", "nth:1,gone", "opcode:25h,nth:1", "packet:0,gone",
+      "gone", "packet:1", "nth:1,gone", "longer:0,gone",
+      "packet:1,gone,delivered", "packet:1,hang:3600001",
+      "opcode:25h,nth:1", "packet:0,gone",
       "packet:-1,gone", "packet:x,gone", "packet:1,gone:maybe",
       "packet:1,gone,lost", "packet:1,packet:1,gone", "packet:1,explode",
       "packet:1,busy:0", "packet:1,busy", "packet:1,short", "packet:1,short:-1",

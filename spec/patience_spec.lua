@@ -1,6 +1,7 @@
 -- Waiting for drives: what is repeated, what is waited for, and that it ends.
 
 local discs = require "spec.support.disc"
+local run = require "spec.support.run"
 
 describe("patience", function()
   local d
@@ -31,6 +32,36 @@ describe("patience", function()
     assert.is_nil(medium)
     assert.equal("busy", code)
     assert.matches("not ready after 300 s", failure.message, 1, true)
+  end)
+
+  -- By the drive's clock, in seconds: when it was asked whether it is ready.
+  local function asked(times)
+    local trace = d:path "trace"
+    local rec = d:recorder("medium=cd-rw", {
+      trace = trace,
+      faults = {
+        {opcode = "TEST UNIT READY", sense = {2, 0x04, 0x01}, times = times},
+      },
+    })
+    assert(rec:medium())
+    local at = {}
+    for seconds in run.slurp(trace):gmatch 'at=(%S+) opcode="TEST UNIT' do
+      table.insert(at, tonumber(seconds))
+    end
+    return at
+  end
+
+  it("does not wait much longer than short work takes", function()
+    local at = asked(3)
+    assert.equal(4, #at)
+    assert.is_true(at[4] - at[1] < 0.01)
+  end)
+
+  it("asks about long work twice a second", function()
+    local at = asked(40)
+    assert.equal(41, #at)
+    local last = at[41] - at[40]
+    assert.is_true(last >= 0.5 and last < 0.6)
   end)
 
   it("ends with a drive that is busy for ever", function()

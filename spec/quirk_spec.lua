@@ -207,7 +207,8 @@ describe("the drive", function()
     local rec = bench:recorder {faults = {
       {opcode = "WRITE(10)", nth = 10, lost_write = true},
     }}
-    local report, failure = burn.image(rec, bench:image(500))
+    local report, failure =
+      burn.image(rec, bench:image(500), {packet = 65536})
     assert.is_nil(report)
     assert.is_false(failure.report.verified)
   end)
@@ -280,7 +281,9 @@ describe("a time-out that looks like success", function()
     local warned = 0
     for blocks = 290, 340 do
       local path = bench:image(blocks)
-      local report, failure = burn.image(rec, path, {verify = false})
+      local report, failure = burn.image(rec, path, {
+        packet = 65536, verify = false,
+      })
       if report then
         holds(report, path)
         warned = warned + #report.warnings
@@ -296,7 +299,8 @@ describe("a time-out that looks like success", function()
 
   it("is told as a warning when it was made good", function()
     local rec = with "silent-timeout"
-    local report = assert(burn.image(rec, bench:image(1000)))
+    local report =
+      assert(burn.image(rec, bench:image(1000), {packet = 65536}))
     assert.are.equal("write_timed_out", report.warnings[1].code)
     assert.matches("nothing", report.warnings[1].message)
     assert.is_true(report.seconds.writing >= 200)

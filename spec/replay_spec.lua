@@ -82,9 +82,9 @@ describe("a replay", function()
     bench.address = bench.address ..
       "&fault=opcode:WRITE(10),nth:3,sense:3/0C/00"
     local failure = traced(function(rec)
-      return select(2, burn.image(rec, image))
+      return select(2, burn.image(rec, image, {packet = 65536}))
     end)
-    local _, again = burn.image(replay(), image)
+    local _, again = burn.image(replay(), image, {packet = 65536})
     assert.are.equal(failure.message, again.message)
     assert.are.same(failure.sense, again.sense)
     assert.are.equal(failure.lba, again.lba)

@@ -88,7 +88,7 @@ describe("verify by report", function()
     local broken = other:recorder {faults = {
       {opcode = "WRITE(10)", nth = 4, sense = {3, 0x0C, 0}},
     }}
-    local _, failure = burn.image(broken, other:image(400))
+    local _, failure = burn.image(broken, other:image(400), {packet = 65536})
     refused("bad_file", verify.run(broken, {report = failure.report}))
     broken = nil -- luacheck: ignore
     other:remove()
@@ -334,7 +334,7 @@ describe("verify with nothing to compare with", function()
       {opcode = "WRITE(10)", nth = 9, sense = {3, 0x0C, 0}},
     }}
     refused("cannot_write_to_media",
-      burn.image(broken, bench:image(500)))
+      burn.image(broken, bench:image(500), {packet = 65536}))
     local result = assert(verify.run(rec))
     assert.are.equal("readable", result.verified)
     assert.is_true(result.stretches[1].blocks >= 8 * 32)

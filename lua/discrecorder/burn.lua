@@ -75,15 +75,36 @@ local function warnings_of(job)
   return warnings
 end
 
--- Asked now: by the end the caller may have closed the sources.
-local function complete(job)
+-- What completes a report. Asked now: by the end the caller may have closed the
+-- sources.
+local function completer(job)
   local asked, warnings = asked_for(job), warnings_of(job)
+  return function(report)
+    report.program = "discrecorder " .. core.version
+    report.asked = asked
+    table.move(warnings, 1, #warnings, #report.warnings + 1, report.warnings)
+  end
+end
+
+local function complete(job)
+  local finish = completer(job)
   return function(report, failure, code)
-    local known = report or failure.report
-    known.program = "discrecorder " .. core.version
-    known.asked = asked
-    table.move(warnings, 1, #warnings, #known.warnings + 1, known.warnings)
+    finish(report or failure.report)
     return report, failure, code
+  end
+end
+
+local function complete_all(job, addresses)
+  local finish = completer(job)
+  return function(results, failure, code)
+    for i, result in ipairs(results or failure.results) do
+      result.address = addresses[i]
+      local report = result.report or result.failure.report
+      if report then -- of one that has begun
+        finish(report)
+      end
+    end
+    return results, failure, code
   end
 end
 
@@ -103,7 +124,11 @@ end
 -- - `speed`: kB/s; else the recorder's property, else its most
 -- - `verify` (true): read back and compare
 -- - `read_speed`: kB/s at most while reading back; else as fast as it goes
--- - `buffer` (16 MiB): bytes between source and drive
+-- - `buffer`: bytes between source and drive; else a sixteenth of the job, from
+--   4 to 16 MiB and no more than the job
+-- - `packet` (as many as the way to the drive takes, at most 1 MiB): bytes that
+-- one WRITE or READ carries at most, a multiple of 2048. What refuses long
+-- packets is sent 32 KiB, with the warning `packets_reduced`
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, sha256}), `readback` ({tracks, method, seconds}),
@@ -127,6 +152,54 @@ end
 --- Burn a job and wait for the end: @{burn.start}'s result.
 -- @function burn.run
 burn.run = and_wait(burn.start)
+
+--- Start to burn one job by many recorders, from one reading of its sources.
+--
+-- Each recorder plans for its own disc; they may differ in kind. None writes
+-- before all are ready. A recorder that fails, or cannot be taken, drops out
+-- with its failure, and the others go on; so does one that takes nothing for
+-- `stall` seconds while others wait for it (`loss_of_streaming`). One that is
+-- merely slower slows down the others.
+--
+-- The Job's `progress` is that of the recorder that is furthest behind, with
+-- each one's, and whether it has `ended`, in the list `recorders`. `cancel`
+-- cancels all.
+-- @tparam table job as for @{burn.start}, and
+--
+-- - `stall` (10): seconds for which one recorder may hold the others; while a
+-- drive calibrates or ends a track twelve times as many
+-- @tparam {Recorder,...} recorders at most 256, each once
+-- @treturn[1] Job its result, if all went well, is the list of results in the
+-- order of the recorders: {`address`, `ok` = true, `report`}. If not, its
+-- failure is that of the first recorder that failed; `failure.results` is the
+-- list then, with {`address`, `ok` = false, `failure`, `code`} of those that
+-- failed
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: busy when a source is being read already, no_memory
+function burn.to_many_start(job, recorders)
+  if type(job) ~= "table" or type(recorders) ~= "table" then
+    error("burn.to_many: a job and a list of recorders", 2)
+  end
+  local plain, addresses = {}, {}
+  for key, value in pairs(job) do
+    plain[key] = value
+  end
+  plain.stall = nil
+  local work, failure, code =
+    core.burn_many_start(plain, recorders, job.stall)
+  if not work then
+    return nil, failure, code
+  end
+  for i, rec in ipairs(recorders) do
+    addresses[i] = rec.address
+  end
+  return work:complete_with(complete_all(job, addresses))
+end
+
+--- Burn one job by many recorders and wait: @{burn.to_many_start}'s result.
+-- @function burn.to_many
+burn.to_many = and_wait(burn.to_many_start)
 
 local function start_one(rec, made, options)
   local job = pick(options, JOB_KEYS)

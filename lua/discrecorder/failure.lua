@@ -2,7 +2,7 @@
 --
 -- A failure is a table that reads as its message (`tostring`, `..`), with
 -- `message`, `code`, `culprit`, `advice` and `retryable`, and what is known of
--- `command`, `lba`, `sense` and `report`.
+-- `command`, `lba`, `sense`, `report` and `results`.
 --
 -- @module discrecorder.failure
 

@@ -90,6 +90,17 @@ local function burn_folder(rec, folder)
   must(verify.run(rec, {against = folder}))
 end
 
+-- By two recorders; the second one's disc is always a new one.
+local function burn_many(rec, path)
+  os.remove(path .. ".second")
+  local address = "virtual:" .. path .. ".second?medium=cd-r"
+  local other <close> = must(disc.recorder(address))
+  local work = pushed()
+  work.stall = 60
+  local results = must(burn.to_many(work, {rec, other}))
+  assert(#results == 2 and results[2].report.verified)
+end
+
 -- A burn from a pipe that nobody waits for: it is cancelled.
 local function abandon(rec, image)
   local file <close> = must(io.open(image, "rb"))
@@ -120,6 +131,8 @@ local function run(address, image, path, folder)
   burn_pushed(rec)
   must(rec:erase())
   burn_folder(rec, folder)
+  must(rec:erase())
+  burn_many(rec, path)
   must(rec:erase())
   abandon(rec, image)
   must(rec:erase(false))

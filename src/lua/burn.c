@@ -1,7 +1,8 @@
-/* burn.c: a job's table becomes a burn, and its report a table again. */
-#include "../recorder/burn.h"
-#include "../recorder/plan.h"
-#include "recorder.h"
+/* burn.c: a job's table becomes a burn, or one for many recorders. */
+#include "burn.h"
+
+#include "../recorder/many.h"
+#include "../recorder/packets.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ static const char *const spec_keys[] = {"append",
                                         "expect",
                                         "keep_open",
                                         "mode",
+                                        "packet",
                                         "read_speed",
                                         "simulate",
                                         "speed",
@@ -20,6 +22,9 @@ static const char *const spec_keys[] = {"append",
                                         "underrun_free",
                                         "verify",
                                         NULL};
+#define RECORDERS_MAX 256
+#define STALL_MOST 86400.0 /* seconds */
+
 static const char *const track_keys[] = {
   "kind", "length", "source", "start", NULL};
 static const char *const mode_names[] = {
@@ -149,8 +154,14 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
   spec->read_speed = (uint32_t)int_field(L, arg, "read_speed", 1, 0xFFFFFF, 0);
-  spec->buffer = (size_t)int_field(
-    L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 16 << 20);
+  spec->buffer =
+    (size_t)int_field(L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 0);
+  if (spec->buffer == 0)
+    spec->buffer = plan_buffer(spec);
+  spec->packet =
+    (size_t)int_field(L, arg, "packet", SOURCE_BLOCK, PACKET_MOST, 0);
+  if (spec->packet % SOURCE_BLOCK != 0)
+    luaL_error(L, "burn: packet is a multiple of %d bytes", SOURCE_BLOCK);
 }
 
 /* === plan === */
@@ -190,104 +201,20 @@ static int core_plan(lua_State *L) {
   return 1;
 }
 
-/* === the report === */
+/* === starting === */
 
-/* The SHA-256 is of what was read from the source: a track that the drive did
-   not take whole has other bytes. */
-static void push_written(lua_State *L, const struct burn *b) {
-  const struct burn_report *r = &b->report;
-  lua_createtable(L, (int)r->track_count, 0);
-  for (unsigned i = 0; i < r->track_count; i++) {
-    const struct burn_written *w = &r->tracks[i];
-    lua_createtable(L, 0, 4);
-    set_integer(L, "start", w->start);
-    set_integer(L, "blocks", w->blocks);
-    set_integer(L, "padding", w->padding);
-    if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
-      push_hex(L, w->sha256, DIGEST_SIZE);
-      lua_setfield(L, -2, "sha256");
-    }
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  lua_setfield(L, -2, "tracks");
+/* The job of a burn that can run; its sources are counted for whoever takes the
+   spec over. Nothing that raises may follow until then. */
+static void to_work(lua_State *L, int arg, struct burn_spec *spec) {
+  to_spec(L, arg, spec);
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].source == NULL)
+      luaL_error(L, "burn: track %d has no source", (int)i + 1);
 }
 
-static void push_read_track(lua_State *L, const struct burn_readback *rb) {
-  lua_createtable(L, 0, 4);
-  set_integer(L, "blocks", rb->blocks);
-  if (rb->hashed) {
-    push_hex(L, rb->sha256, DIGEST_SIZE);
-    lua_setfield(L, -2, "sha256");
-  }
-  if (rb->first_bad >= 0) {
-    set_integer(L, "first_bad", rb->first_bad);
-    set_integer(L, "bad_range", rb->bad_range);
-  }
-  if (rb->name[0] != '\0') {
-    set_string(L, "file", rb->name);
-  }
-}
-
-static void push_readback(lua_State *L, const struct burn_report *r) {
-  if (r->method == NULL || r->read_count == 0)
-    return;
-  lua_createtable(L, 0, 3);
-  lua_createtable(L, (int)r->read_count, 0);
-  for (unsigned i = 0; i < r->read_count; i++) {
-    push_read_track(L, &r->readback[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  lua_setfield(L, -2, "tracks");
-  set_string(L, "method", r->method);
-  set_number(L, "seconds", r->seconds[PHASE_READ]);
-  lua_setfield(L, -2, "readback");
-}
-
-static void push_recorder(lua_State *L, const struct recorder *r) {
-  lua_createtable(L, 0, 6);
-  set_string(L, "address", r->id.address);
-  set_string(L, "vendor", r->id.vendor);
-  set_string(L, "product", r->id.product);
-  set_string(L, "revision", r->id.revision);
-  set_string(L, "serial", r->id.serial);
-  set_string(L, "guid", r->id.guid);
-  lua_setfield(L, -2, "recorder");
-}
-
-static void push_report(lua_State *L, const struct burn *b) {
-  const struct burn_report *r = &b->report;
-  lua_createtable(L, 0, 12);
-  set_boolean(L, "ok", b->job.ok);
-  set_boolean(L, "verified", r->verified);
-  set_boolean(L, "simulated", b->spec.simulate);
-  set_string(L, "mode", r->mode); /* NULL pushes nil */
-  push_written(L, b);
-  push_readback(L, r);
-  if (r->has_medium) {
-    push_medium(L, &r->medium);
-    lua_setfield(L, -2, "medium");
-  }
-  push_recorder(L, b->job.recorder);
-  lua_createtable(L, 0, PHASE_COUNT);
-  for (int i = 0; i < PHASE_COUNT; i++) {
-    set_number(L, burn_phase_names[i], r->seconds[i]);
-  }
-  lua_setfield(L, -2, "seconds");
-  push_warnings(L, &r->warnings);
-  lua_setfield(L, -2, "warnings");
-}
-
-static int push_burn(lua_State *L, struct job *j) {
-  struct burn *b = (struct burn *)j;
-  int n;
-  if (j->ok) {
-    push_report(L, b);
-    return 1;
-  }
-  n = push_failure(L, &j->failure);
-  push_report(L, b);
-  lua_setfield(L, -n, "report"); /* nil, failure, code, report */
-  return n;
+static void count_sources(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    source_ref(spec->tracks[i].source);
 }
 
 /* core.burn_start(recorder, job): the engine alone; the workflow above it
@@ -297,26 +224,77 @@ static int core_burn_start(lua_State *L) {
   struct burn_spec spec;
   struct failure f;
   struct lua_job *lj;
+  struct feed *feed;
   struct burn *b;
-  to_spec(L, 2, &spec);
-  for (unsigned i = 0; i < spec.track_count; i++)
-    if (spec.tracks[i].source == NULL)
-      return luaL_error(L, "burn: track %d has no source", (int)i + 1);
-  if (spec.speed == 0)
-    spec.speed = r->properties.write_speed;
-  if (!r->properties.enable_underrun_free)
-    spec.underrun_free = false;
+  to_work(L, 2, &spec);
   lj = new_job(L);
   lj->push = push_burn;
-  for (unsigned i = 0; i < spec.track_count; i++)
-    source_ref(spec.tracks[i].source);
-  b = burn_new(r, &spec, &f);
+  count_sources(&spec);
+  feed = feed_new(&spec, 1, 0, &f);
+  b = feed != NULL ? burn_new(r, &spec, feed, 0, &f) : NULL;
+  feed_unref(feed);
   if (b != NULL)
     lj->job = &b->job;
   return start_job(L, lj, &f);
 }
 
+/* The recorders in the list at arg, in a userdata that it leaves on the stack;
+   how many. The list keeps them. */
+static unsigned to_recorders(lua_State *L, int arg, struct recorder ***out) {
+  struct recorder **list;
+  lua_Unsigned count;
+  luaL_checktype(L, arg, LUA_TTABLE);
+  count = lua_rawlen(L, arg);
+  luaL_argcheck(L, count > 0, arg, "no recorder");
+  luaL_argcheck(L, count <= RECORDERS_MAX, arg, "too many recorders");
+  list = lua_newuserdatauv(L, (size_t)count * sizeof *list, 0);
+  for (lua_Unsigned i = 0; i < count; i++) {
+    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    list[i] = check_recorder(L, lua_gettop(L));
+    lua_pop(L, 1);
+    for (lua_Unsigned k = 0; k < i; k++)
+      if (list[k] == list[i])
+        luaL_error(
+          L, "burn: recorders %d and %d are the same", (int)k + 1, (int)i + 1);
+  }
+  *out = list;
+  return (unsigned)count;
+}
+
+static uint64_t to_stall(lua_State *L, int arg) {
+  lua_Number seconds =
+    luaL_optnumber(L, arg, (lua_Number)MANY_STALL / CLOCK_SECOND);
+  luaL_argcheck(
+    L, seconds > 0 && seconds <= STALL_MOST, arg, "a number of seconds");
+  return (uint64_t)(seconds * (lua_Number)CLOCK_SECOND) + 1;
+}
+
+/* core.burn_many_start(job, recorders, stall) */
+static int core_burn_many_start(lua_State *L) {
+  struct recorder **recorders;
+  struct burn_spec spec;
+  struct failure f;
+  struct lua_job *lj;
+  struct many *m;
+  uint64_t stall = to_stall(L, 3);
+  unsigned count = to_recorders(L, 2, &recorders);
+  to_work(L, 1, &spec);
+  lj = new_job(L);
+  lj->push = push_many;
+  lj->progress = push_many_progress;
+  count_sources(&spec);
+  m = many_new(recorders, count, &spec, stall, &f);
+  if (m == NULL || !many_start(m, &f)) {
+    if (m != NULL)
+      job_unref(&m->job);
+    return push_failure(L, &f);
+  }
+  lj->job = &m->job;
+  return 1;
+}
+
 const luaL_Reg burn_functions[] = {
+  {"burn_many_start", core_burn_many_start},
   {"burn_start", core_burn_start},
   {"plan", core_plan},
   {NULL, NULL},

@@ -18,6 +18,7 @@ struct lua_job *new_job(lua_State *L) {
   struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 2);
   lj->job = NULL;
   lj->push = push_job_true;
+  lj->progress = push_progress;
   luaL_setmetatable(L, JOB_TYPE);
   return lj;
 }
@@ -45,7 +46,7 @@ int push_job_true(lua_State *L, struct job *j) {
   return 1;
 }
 
-static void push_progress(lua_State *L, struct job *j) {
+void push_progress(lua_State *L, struct job *j) {
   uint64_t done = atomic_load(&j->done_units);
   uint64_t total = atomic_load(&j->total_units);
   uint64_t rate = atomic_load(&j->rate);
@@ -124,7 +125,7 @@ static int job_wait_(lua_State *L) {
   done = job_is_done(lj->job); /* after that: the end's news must not be lost */
   if (done)
     return push_results(L, lj);
-  push_progress(L, lj->job);
+  lj->progress(L, lj->job);
   lua_pushliteral(L, "running");
   return 2;
 }
@@ -132,7 +133,7 @@ static int job_wait_(lua_State *L) {
 static int job_progress_(lua_State *L) {
   struct lua_job *lj = check_job(L, 1);
   job_take_progress_news(lj->job);
-  push_progress(L, lj->job);
+  lj->progress(L, lj->job);
   return 1;
 }
 

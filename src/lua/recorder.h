@@ -17,6 +17,7 @@ struct recorder *check_recorder(lua_State *L, int arg);
 struct lua_job {
   struct job *job;
   int (*push)(lua_State *L, struct job *j);
+  void (*progress)(lua_State *L, struct job *j); /* push_progress */
 };
 
 struct lua_job *new_job(lua_State *L);
@@ -28,6 +29,8 @@ int start_chore(lua_State *L,
                 struct recorder *r,
                 const char *name,
                 struct chore_how how);
+/* The table that `progress` gives. */
+void push_progress(lua_State *L, struct job *j);
 /* For work whose result is just true. */
 int push_job_true(lua_State *L, struct job *j);
 

@@ -4,6 +4,7 @@
 
 #include "../transport/trace.h"
 #include "as_needed.h"
+#include "packets.h"
 #include "speed.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,56 +17,18 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define BLOCKS_AT_ONCE (RING_PIECE / SOURCE_BLOCK)
+#define ZERO_BLOCKS 32u
+#define BUFFER_LOOK                                                            \
+  512u /* blocks between two looks at how full the ring is                     \
+        */
 
-static const uint8_t zeros[RING_PIECE];
+static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
 }
 
 /* === preparing === */
-
-static bool open_sources(struct burn *b, struct failure *f) {
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    if (!s->ops->open(s, f))
-      return false;
-  }
-  return true;
-}
-
-/* Before the job starts: whoever pushes bytes knows that they are wanted. */
-static bool claim_sources(struct burn *b, struct failure *f) {
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    if (!source_claim(b->spec.tracks[i].source)) {
-      fail(f, FAIL_BUSY, "track %u: its source is being read already", i + 1);
-      f->culprit = CULPRIT_PROGRAM;
-      f->advice = "Wait until the burn that reads it has ended.";
-      return false;
-    }
-    b->claimed = i + 1;
-  }
-  return true;
-}
-
-static void shut_sources(struct burn *b, unsigned count) {
-  for (unsigned i = 0; i < count; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    s->ops->shut(s);
-    source_release(s);
-  }
-}
-
-/* From here on a cancel must not reach them: the next burn may have them. */
-static void leave_sources(struct burn *b) {
-  unsigned count;
-  pthread_mutex_lock(&b->job.mutex);
-  count = b->claimed;
-  b->claimed = 0;
-  pthread_mutex_unlock(&b->job.mutex);
-  shut_sources(b, count);
-}
 
 /* What the drive says of a new disc it has said when it is ready. From then on
    the disc must stay. */
@@ -112,35 +75,68 @@ static bool prepare(struct burn *b, struct failure *f) {
   b->report.mode = b->plan.mode->name;
   b->report.warnings = b->plan.warnings;
   /* A cancel before its source was open had nothing to wake. */
-  if (!open_sources(b, f) || !check_cancelled(b, f))
+  if (!feed_open(b->feed, f) || !check_cancelled(b, f))
     return false;
   /* Drives without a lock (slot-in, USB bridges) refuse; that is no failure. */
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   /* Reading stays at its most: drives couple the two (drives.md 8). */
   if (!speed_set(r, 0, b->spec.speed, &b->report.warnings, f))
     return false;
-  return b->plan.mode->prepare(b, f);
+  return b->plan.mode->prepare(b, f) && feed_gather(b->feed, b->index, f);
 }
 
 /* === writing === */
 
-static bool write_blocks(struct burn *b,
-                         int32_t lba,
-                         const uint8_t *data,
-                         unsigned blocks,
-                         struct failure *f) {
-  if (!check_cancelled(b, f) || !b->plan.mode->write(b, lba, blocks, data, f))
-    return false;
-  b->written += blocks;
-  if (b->written % (BLOCKS_AT_ONCE * 16) < blocks)
-    atomic_store_explicit(
-      &b->job.buffer_percent, ring_percent(&b->ring), memory_order_relaxed);
-  job_progress(&b->job, b->written, SOURCE_BLOCK);
-  return true;
+static struct tap *tap_of(const struct burn *b) {
+  return feed_tap(b->feed, b->index);
 }
 
-/* One piece; where it ends within a unit of the mode's, zeros of the padding go
-   along in the same WRITE. */
+static unsigned packet_of(const struct burn *b) {
+  return packet_blocks(b->job.recorder, b->spec.packet, b->plan.mode->unit);
+}
+
+/* One WRITE. One that is refused for its length is sent again shorter, unless
+   the drive took it all the same. */
+static bool write_packet(struct burn *b,
+                         int32_t lba,
+                         const uint8_t *data,
+                         unsigned *blocks,
+                         struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  unsigned most = *blocks;
+  for (;;) {
+    unsigned denied = r->patience.denied, packet = packet_of(b);
+    *blocks = most < packet ? most : packet;
+    if (!check_cancelled(b, f))
+      return false;
+    if (b->plan.mode->write(b, lba, *blocks, data, f))
+      return true;
+    if (!packet_too_long(r, (size_t)*blocks * SOURCE_BLOCK, denied, f))
+      return false;
+    if (write_taken(b, lba, *blocks) == 1)
+      return true;
+  }
+}
+
+/* How many of these the drive took, at least one unit of the mode's; 0: it
+   failed. */
+static unsigned write_blocks(struct burn *b,
+                             int32_t lba,
+                             const uint8_t *data,
+                             unsigned blocks,
+                             struct failure *f) {
+  if (!write_packet(b, lba, data, &blocks, f))
+    return 0;
+  b->written += blocks;
+  if (b->written % BUFFER_LOOK < blocks)
+    atomic_store_explicit(
+      &b->job.buffer_percent, ring_percent(tap_of(b)), memory_order_relaxed);
+  job_progress(&b->job, b->written, SOURCE_BLOCK);
+  return blocks;
+}
+
+/* A piece, or its beginning; where it ends within a unit of the mode's, zeros
+   of the padding go along: they follow it in the ring. */
 static bool write_piece(struct burn *b,
                         unsigned index,
                         const uint8_t *piece,
@@ -149,49 +145,51 @@ static bool write_piece(struct burn *b,
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
   unsigned missing = (unit - blocks % unit) % unit;
-  uint8_t whole[RING_PIECE];
-  if (missing > 0) {
-    size_t len = (size_t)blocks * SOURCE_BLOCK;
-    memcpy(whole, piece, len);
-    memset(whole + len, 0, (size_t)missing * SOURCE_BLOCK);
-    piece = whole;
-  }
-  if (!write_blocks(
-        b, w->start + (int32_t)w->blocks, piece, blocks + missing, f))
+  unsigned taken =
+    write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks + missing, f);
+  if (taken == 0)
     return false;
+  if (taken < blocks)
+    blocks = taken;
   w->blocks += blocks;
-  w->padding += missing;
+  w->padding += taken - blocks;
+  if (b->spec.verify)
+    marks_add(&b->marks[index], piece, blocks);
+  ring_used(tap_of(b), (size_t)blocks * SOURCE_BLOCK);
   return true;
 }
 
 static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   const uint8_t *piece;
   size_t len;
-  while ((piece = ring_piece(&b->ring, &len)) != NULL) {
-    unsigned blocks = (unsigned)(len / SOURCE_BLOCK);
-    if (!write_piece(b, index, piece, blocks, f))
+  for (;;) {
+    piece = ring_piece(tap_of(b), (size_t)packet_of(b) * SOURCE_BLOCK, &len);
+    if (piece == NULL)
+      break;
+    if (!write_piece(b, index, piece, (unsigned)(len / SOURCE_BLOCK), f))
       return false;
-    if (b->spec.verify)
-      marks_add(&b->marks[index], piece, blocks);
-    ring_used(&b->ring, len);
   }
   if (len != 0)
-    return reader_join(b, f); /* false, with the reader's failure */
+    return feed_broke_off(b->feed, b->index, f);
   marks_end(&b->marks[index]);
-  ring_next_part(&b->ring);
+  memcpy(
+    b->report.tracks[index].sha256, b->feed->tracks[index].sha256, DIGEST_SIZE);
+  b->report.tracks[index].hashed = true;
+  ring_next_part(tap_of(b));
   return true;
 }
 
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
-  uint32_t left = b->plan.tracks[index].padding - w->padding;
-  while (left > 0) {
-    unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
+  uint32_t padding = b->plan.tracks[index].padding;
+  while (w->padding < padding) {
+    uint32_t left = padding - w->padding;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    if (!write_blocks(b, lba, zeros, blocks, f))
+    unsigned taken =
+      write_blocks(b, lba, zeros, left < ZERO_BLOCKS ? left : ZERO_BLOCKS, f);
+    if (taken == 0)
       return false;
-    w->padding += blocks;
-    left -= blocks;
+    w->padding += taken;
   }
   return true;
 }
@@ -203,18 +201,17 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
       !check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
-  ring_wait_filled(&b->ring, b->ring.size / 2);
+  ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
   return write_payload(b, index, f) && write_padding(b, index, f) &&
          mode->close_track(b, index, f);
 }
 
 static bool write_tracks(struct burn *b, struct failure *f) {
-  if (!reader_start(b, f))
-    return false;
   for (unsigned i = 0; i < b->spec.track_count; i++)
     if (!write_track(b, i, f))
       return false;
-  return reader_join(b, f);
+  feed_leave(b->feed, b->index, true);
+  return true;
 }
 
 static bool close_up(struct burn *b, struct failure *f) {
@@ -246,11 +243,11 @@ static uint64_t phase_total(const struct burn *b, enum burn_phase phase) {
   }
 }
 
-/* After a failure: stop reading, leave the disc in order, ask it how it is. */
+/* After a failure: take no more, leave the disc in order, ask it how it is. */
 static void clean_up(struct burn *b, bool spoiled) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
-  reader_stop(b);
+  feed_leave(b->feed, b->index, false);
   /* What follows must happen although the job was cancelled. */
   r->patience.cancelled = NULL;
   if (spoiled && b->plan.mode != NULL)
@@ -275,8 +272,9 @@ static bool burn_run(struct job *j) {
   }
   if (!ok)
     clean_up(b, spoiled);
-  leave_sources(b);
+  feed_end(b->feed, b->index);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
+  packets_warn(r, &b->report.warnings);
   if (trace_error(r->t) != 0)
     warn(&b->report.warnings,
          "trace_incomplete",
@@ -286,38 +284,23 @@ static bool burn_run(struct job *j) {
   return ok;
 }
 
-/* From the thread that cancels: sources that block are woken; the ring wakes
-   when the feeder stops it. */
 static void burn_cancel(struct job *j) {
   struct burn *b = (struct burn *)j;
-  pthread_mutex_lock(&j->mutex);
-  for (unsigned i = 0; i < b->claimed; i++) {
-    struct source *s = b->spec.tracks[i].source;
-    if (s->ops->cancel != NULL)
-      s->ops->cancel(s);
-  }
-  pthread_mutex_unlock(&j->mutex);
+  feed_cancel(b->feed, b->index);
 }
 
 static void burn_free(struct job *j) {
   struct burn *b = (struct burn *)j;
-  shut_sources(b, b->claimed); /* of a burn that never ran */
-  for (unsigned i = 0; i < b->spec.track_count; i++) {
-    digest_free(&b->digests[i]);
+  feed_end(b->feed, b->index); /* of a burn that never ran */
+  feed_unref(b->feed);
+  for (unsigned i = 0; i < b->spec.track_count; i++)
     marks_free(&b->marks[i]);
-    source_unref(b->spec.tracks[i].source);
-  }
-  ring_destroy(&b->ring);
   free(b);
 }
 
 static bool allocate(struct burn *b, struct failure *f) {
-  if (!ring_init(&b->ring, b->spec.buffer))
-    return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
-    if (!digest_init(&b->digests[i], "SHA256", f))
-      return false;
     if (b->spec.verify && length > 0 &&
         !marks_init(&b->marks[i], (uint64_t)length / SOURCE_BLOCK))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
@@ -325,8 +308,11 @@ static bool allocate(struct burn *b, struct failure *f) {
   return true;
 }
 
-struct burn *
-burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f) {
+struct burn *burn_new(struct recorder *r,
+                      const struct burn_spec *spec,
+                      struct feed *feed,
+                      unsigned index,
+                      struct failure *f) {
   static const struct job_ops ops = {
     .name = "burn",
     .burning = true,
@@ -336,13 +322,19 @@ burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f) {
   };
   struct burn *b = calloc(1, sizeof *b);
   if (b == NULL) {
-    for (unsigned i = 0; i < spec->track_count; i++)
-      source_unref(spec->tracks[i].source);
     fail(f, FAIL_NO_MEMORY, "burn: out of memory");
+    feed_end(feed, index);
     return NULL;
   }
   b->spec = *spec;
-  if (job_init(&b->job, &ops, r, f) && allocate(b, f) && claim_sources(b, f))
+  if (b->spec.speed == 0)
+    b->spec.speed = r->properties.write_speed;
+  if (!r->properties.enable_underrun_free)
+    b->spec.underrun_free = false;
+  feed_ref(feed);
+  b->feed = feed;
+  b->index = index;
+  if (job_init(&b->job, &ops, r, f) && allocate(b, f))
     return b;
   job_unref(&b->job);
   return NULL;

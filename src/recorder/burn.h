@@ -3,17 +3,15 @@
 #ifndef DISCRECORDER_BURN_H
 #define DISCRECORDER_BURN_H
 
-#include "digest.h"
+#include "feed.h"
 #include "job.h"
-#include "plan.h"
-#include "ring.h"
 #include "write_mode.h"
 
 struct burn_written {
   int32_t start;
   uint32_t blocks;  /* the source's, that the drive took */
   uint32_t padding; /* zeros that it took after them */
-  bool hashed;      /* all of the source was read: sha256 counts */
+  bool hashed;      /* all of it was taken from the ring: sha256 counts */
   uint8_t sha256[DIGEST_SIZE];
 };
 
@@ -53,10 +51,8 @@ struct burn_report {
 };
 
 /*
-** The job's thread feeds the drive; the reader thread fills the ring and
-** hashes. 'reader_failure' and 'reader_ok' are the reader's until it is joined;
-** tracks[i].sha256 and hashed too. All else is the job's thread's own until the
-** job is done.
+** The job's thread takes from the feed, which others may share, and feeds the
+** drive. All but the feed is the job's thread's own until the job is done.
 */
 struct burn {
   struct job job; /* first */
@@ -64,28 +60,19 @@ struct burn {
   struct medium medium; /* before */
   struct plan plan;
   struct burn_report report;
-  struct ring ring;
-  struct digest digests[BURN_TRACKS_MAX];
+  struct feed *feed; /* counted; it has the sources' references, too */
+  unsigned index;    /* of this burn in the feed */
   struct marks marks[BURN_TRACKS_MAX];
   uint64_t written; /* blocks, for progress */
-  pthread_t reader;
-  bool reader_started;
-  bool reader_ok;
-  struct failure reader_failure;
-  unsigned claimed; /* sources that are this burn's for now; the mutex guards it
-                       once the thread runs */
 };
 
-/* Takes over the spec's source references, also when it fails. */
-struct burn *
-burn_new(struct recorder *r, const struct burn_spec *spec, struct failure *f);
-
-/* reader.c */
-bool reader_start(struct burn *b, struct failure *f);
-/* Make it end, and wait for that. */
-void reader_stop(struct burn *b);
-/* Wait for its end; its failure, if it has one. */
-bool reader_join(struct burn *b, struct failure *f);
+/* Burn 'index' of a feed of the same tracks. What the spec leaves open is as
+   the recorder's properties say. After a failure the feed has lost a burn. */
+struct burn *burn_new(struct recorder *r,
+                      const struct burn_spec *spec,
+                      struct feed *feed,
+                      unsigned index,
+                      struct failure *f);
 
 /* expected.c: wrong_disc, unless it is the one that the job names. */
 bool burn_check_expected(struct burn *b, struct failure *f);

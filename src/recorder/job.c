@@ -50,7 +50,7 @@ void job_unref(struct job *j) {
     destroy(j);
 }
 
-static void news(struct job *j) {
+void job_news(struct job *j) {
   const uint64_t one = 1;
   if (atomic_exchange(&j->has_news, true))
     return;
@@ -70,7 +70,7 @@ void job_take_news(struct job *j) {
 void job_take_progress_news(struct job *j) {
   job_take_news(j);
   if (job_is_done(j))
-    news(j);
+    job_news(j);
 }
 
 static void *job_thread(void *arg) {
@@ -83,7 +83,7 @@ static void *job_thread(void *arg) {
   pthread_mutex_lock(&j->mutex);
   j->ok = ok;
   j->done = true;
-  news(j); /* who sees that it is done must find the descriptor readable */
+  job_news(j); /* who sees that it is done must find the descriptor readable */
   pthread_cond_broadcast(&j->changed);
   last = --j->owners == 0;
   pthread_mutex_unlock(&j->mutex);
@@ -190,7 +190,7 @@ void job_phase(struct job *j, const char *phase, uint64_t total) {
   atomic_store(&j->total_units, total);
   atomic_store(&j->rate, 0);
   atomic_store(&j->phase, phase);
-  news(j);
+  job_news(j);
 }
 
 void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
@@ -207,7 +207,7 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
         &j->rate,
         (uint64_t)((double)done * (double)unit_bytes * 1e9 / (double)passed));
   }
-  news(j);
+  job_news(j);
 }
 
 bool job_go_on(struct job *j, struct failure *f) {

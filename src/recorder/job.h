@@ -73,6 +73,8 @@ void job_take_progress_news(struct job *j);
 void job_abandon(struct job *j);
 
 /* === for the work itself === */
+/* There are news; phases, progress and the end tell it by themselves. */
+void job_news(struct job *j);
 void job_phase(struct job *j, const char *phase, uint64_t total);
 void job_progress(struct job *j, uint64_t done, size_t unit_bytes);
 static inline bool job_cancelled(struct job *j) {

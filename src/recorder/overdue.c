@@ -5,8 +5,7 @@
 
 #define TRIES 3
 
-/* What the drive has of a WRITE: all of it (1), nothing (0), or who knows. */
-static int taken(struct burn *b, int32_t lba, unsigned blocks) {
+int write_taken(struct burn *b, int32_t lba, unsigned blocks) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
   struct mmc_track t;
@@ -33,7 +32,7 @@ bool write_and_look(struct burn *b,
       return true;
     if (r->patience.overdue == before)
       return false;
-    done = taken(b, lba, blocks);
+    done = write_taken(b, lba, blocks);
     if (done < 0)
       return false;
     warn(&b->report.warnings,

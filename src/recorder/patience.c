@@ -2,6 +2,9 @@
    is by the drive's own clock. */
 #include "patience.h"
 
+/* Between polls: each pause is half as long again as the one before it, so that
+   short work is not waited for much longer than it takes. */
+#define POLL_FIRST CLOCK_MS
 #define POLL (CLOCK_SECOND / 2)
 /* libburn's measure for a full buffer: 0, 2, 4, ... at most 25 ms. */
 #define REPEAT_STEP (2 * CLOCK_MS)
@@ -33,6 +36,7 @@ struct poll {
   uint64_t unclear_since; /* of 2/04/00; 0: not in that state */
   bool started;           /* START UNIT was sent once */
   unsigned attentions;
+  uint64_t pause; /* before the next poll */
 };
 
 static enum verdict
@@ -65,13 +69,20 @@ judge(struct patience *p, struct poll *poll, const struct failure *f) {
   }
 }
 
+static void pause_poll(struct patience *p, struct poll *poll) {
+  clock_sleep(p->base.clock, poll->pause);
+  poll->pause += poll->pause / 2;
+  if (poll->pause > POLL)
+    poll->pause = POLL;
+}
+
 bool wait_ready(struct patience *p,
                 uint64_t limit,
                 const struct ready_watch *watch,
                 struct failure *f) {
   static const struct ready_watch nobody = {0};
   uint64_t until = clock_now(p->base.clock) + limit;
-  struct poll poll = {0};
+  struct poll poll = {.pause = POLL_FIRST};
   if (watch == NULL)
     watch = &nobody;
   for (;;) {
@@ -102,7 +113,7 @@ bool wait_ready(struct patience *p,
         mmc_progress(p->bare, &progress, &ignored) && progress >= 0)
       watch->progress(watch->context, progress);
     if (f->key != KEY_UNIT_ATTENTION || ++poll.attentions > ATTENTIONS)
-      clock_sleep(p->base.clock, POLL);
+      pause_poll(p, &poll);
   }
 }
 
@@ -210,9 +221,8 @@ static bool again(struct patience *p,
    what became of the command, unless it was a question. */
 static void
 doubt_late(struct patience *p, struct packet *packet, uint64_t sent) {
-  uint64_t took = clock_now(p->base.clock) - sent;
   if (packet->status != PACKET_GOOD || only_asks(packet->cdb[0]) ||
-      took < packet->timeout_ms * CLOCK_MS)
+      clock_now(p->base.clock) - sent < packet->timeout_ms * CLOCK_MS)
     return;
   packet->status = PACKET_LOST;
   p->overdue++;
@@ -220,22 +230,24 @@ doubt_late(struct patience *p, struct packet *packet, uint64_t sent) {
 
 static void patience_run(struct transport *t, struct packet *packet) {
   struct patience *p = (struct patience *)t;
-  struct attempt a = {.until =
-                        clock_now(t->clock) + packet->timeout_ms * CLOCK_MS};
+  uint64_t sent = clock_now(t->clock);
+  struct attempt a = {.until = sent + packet->timeout_ms * CLOCK_MS};
   for (;;) {
     struct sense s;
-    uint64_t sent = clock_now(t->clock);
     packet->status = PACKET_GOOD;
     packet->sense_len = 0;
     packet->moved = 0;
     packet->why = NULL;
     transport_run(p->bare, packet);
     doubt_late(p, packet, sent);
+    if (packet->status == PACKET_DENIED)
+      p->denied++;
     if (packet->status != PACKET_CHECK ||
         !sense_decode(packet->sense, packet->sense_len, &s))
       return;
     if (!again(p, packet, &s, &a) || is_cancelled(p->cancelled))
       return;
+    sent = clock_now(t->clock);
   }
 }
 

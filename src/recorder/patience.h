@@ -17,6 +17,7 @@ struct patience {
   unsigned recovered;         /* answers that were good after a correction */
   struct sense corrected;     /* ... what the last of them said */
   unsigned overdue;           /* answers that were good after the time-out */
+  unsigned denied;            /* packets that the system did not let through */
 };
 
 void patience_init(struct patience *p, struct transport *bare);

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BUFFER_MOST ((size_t)16 << 20)
+#define BUFFER_LEAST ((size_t)4 << 20)
+
 void warn(struct warnings *w, const char *code, const char *format, ...) {
   va_list args;
   struct warning *one;
@@ -119,6 +122,19 @@ bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f) {
               (unsigned)free_blocks,
               (unsigned long long)over,
               (double)over * SOURCE_BLOCK / (1024 * 1024));
+}
+
+size_t plan_buffer(const struct burn_spec *spec) {
+  uint64_t total = 0, share;
+  for (unsigned i = 0; i < spec->track_count; i++) {
+    if (spec->tracks[i].length < 0)
+      return BUFFER_MOST;
+    total += (uint64_t)spec->tracks[i].length;
+  }
+  share = total / 16 > BUFFER_LEAST ? total / 16 : BUFFER_LEAST;
+  if (share > total)
+    share = total;
+  return share < BUFFER_MOST ? (size_t)share : BUFFER_MOST;
 }
 
 static bool check_places(const struct burn_spec *spec,

@@ -60,6 +60,7 @@ struct burn_spec {
   uint32_t speed;      /* kB/s; 0: as fast as it goes */
   uint32_t read_speed; /* the same, of reading back */
   size_t buffer;       /* bytes of the ring */
+  size_t packet; /* bytes of a WRITE or READ at most; 0: as many as go */
   struct burn_expect expect;
 };
 
@@ -82,6 +83,11 @@ struct plan {
   uint32_t capacity_after; /* free blocks that are left in this session */
   struct warnings warnings;
 };
+
+/* Bytes for the ring where nobody says: memory that is touched for the first
+   time costs more than the bytes that go through it, so a short job gets a
+   short ring, and never more than it fills. */
+size_t plan_buffer(const struct burn_spec *spec);
 
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,

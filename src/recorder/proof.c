@@ -176,6 +176,7 @@ static bool read_track(struct burn *b,
     .start = w->start,
     .blocks = w->blocks,
     .from_medium = strcmp(b->report.method, "fua") == 0,
+    .packet = b->spec.packet,
     .sha = &sha,
     .marks = &marks,
     .fd = -1,
@@ -206,24 +207,30 @@ static bool read_track(struct burn *b,
   return ok;
 }
 
-static bool read_tracks(struct burn *b, struct failure *f) {
+static bool read_tracks(struct burn *b, struct ring *ring, struct failure *f) {
   uint64_t done = 0;
   for (unsigned i = 0; i < b->report.track_count; i++) {
-    if (!read_track(b, &b->ring, i, done, f))
+    if (!read_track(b, ring, i, done, f))
       return false;
     done += b->report.tracks[i].blocks;
   }
   return true;
 }
 
+/* By a ring of its own: the feed's may still be others'. */
 bool burn_read_back(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
+  struct ring ring;
+  size_t size = b->spec.buffer < READING_RING ? b->spec.buffer : READING_RING;
   uint32_t speed = b->spec.read_speed;
   if (!b->spec.verify || b->spec.simulate)
     return true;
   if (speed > 0 && !speed_set(r, speed, 0, &b->report.warnings, f))
     return false;
-  b->report.verified = read_tracks(b, f);
+  if (!ring_init(&ring, size, 1, 0))
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory to read back");
+  b->report.verified = read_tracks(b, &ring, f);
+  ring_destroy(&ring);
   if (speed > 0)
     speed_lift(r);
   return b->report.verified;

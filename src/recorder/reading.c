@@ -1,19 +1,19 @@
 /* reading.c: see reading.h. The job's thread fills the ring from the drive, the
    second thread empties it. */
 #include "reading.h"
+#include "packets.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
 #define RAW_BLOCKS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
 
 /* What the second thread works on: its own until it is joined. */
 struct consumer {
   struct reading *what;
-  struct ring *ring;
+  struct tap *tap;
   uint64_t left; /* bytes that count */
   bool ok;
   struct failure failure;
@@ -89,13 +89,13 @@ static void *consumer_thread(void *arg) {
   const uint8_t *data;
   size_t len;
   c->ok = true;
-  while ((data = ring_piece(c->ring, &len)) != NULL) {
+  while ((data = ring_piece(c->tap, RING_PIECE, &len)) != NULL) {
     if (!consume(c, data, len)) {
       c->ok = false;
-      ring_stop(c->ring);
+      ring_leave(c->tap);
       return NULL;
     }
-    ring_used(c->ring, len);
+    ring_used(c->tap, len);
   }
   return NULL;
 }
@@ -146,6 +146,25 @@ static unsigned read_raw_piece(struct job *j,
   return blocks;
 }
 
+/* One READ; one that is refused for its length is sent again shorter. */
+static bool read_packet(struct recorder *r,
+                        const struct reading *w,
+                        int32_t lba,
+                        uint8_t *room,
+                        unsigned *blocks,
+                        struct failure *f) {
+  unsigned most = *blocks;
+  for (;;) {
+    unsigned denied = r->patience.denied;
+    unsigned packet = packet_blocks(r, w->packet, 1);
+    *blocks = most < packet ? most : packet;
+    if (mmc_read(recorder_link(r), lba, *blocks, room, w->from_medium, f))
+      return true;
+    if (!packet_too_long(r, (size_t)*blocks * MMC_BLOCK, denied, f))
+      return false;
+  }
+}
+
 /* One piece into the ring; 0 when the consumer gave up or the disc failed. */
 static unsigned read_piece(struct job *j,
                            struct ring *ring,
@@ -154,13 +173,15 @@ static unsigned read_piece(struct job *j,
                            uint32_t left,
                            struct failure *f) {
   size_t got;
-  unsigned blocks = left < BLOCKS_AT_ONCE ? left : BLOCKS_AT_ONCE;
-  /* Pieces are RING_PIECE long and the ring a multiple of it: it is one run. */
-  uint8_t *room = ring_room(ring, RING_PIECE, &got);
+  unsigned blocks = packet_blocks(j->recorder, w->packet, 1);
+  uint8_t *room = ring_room(ring, (size_t)blocks * MMC_BLOCK, &got);
   if (room == NULL)
     return 0;
-  if (!mmc_read(
-        recorder_link(j->recorder), lba, blocks, room, w->from_medium, f)) {
+  /* All that is filled is whole blocks, and so is the room then. */
+  blocks = (unsigned)(got / MMC_BLOCK);
+  if (blocks > left)
+    blocks = left;
+  if (!read_packet(j->recorder, w, lba, room, &blocks, f)) {
     find_bad(j, w, lba, blocks, f);
     return 0;
   }
@@ -192,11 +213,6 @@ static bool produce(struct job *j,
   return true;
 }
 
-static void reset(struct ring *ring) {
-  ring->head = ring->tail = ring->part_end = ring->next_part = 0;
-  ring->part_ended = ring->closed = ring->stopped = false;
-}
-
 static bool finish(struct consumer *c, struct failure *f) {
   struct reading *w = c->what;
   if (w->marks != NULL)
@@ -220,11 +236,11 @@ bool reading_run(struct job *j,
   if (c == NULL)
     return fail(f, FAIL_NO_MEMORY, "%s: out of memory", j->ops->name);
   c->what = w;
-  c->ring = ring;
+  c->tap = &ring->taps[0];
   c->left = (uint64_t)w->blocks * (w->raw ? MMC_RAW_BLOCK : MMC_BLOCK);
   if (w->bytes > 0)
     c->left = w->bytes;
-  reset(ring);
+  ring_reset(ring);
   if (pthread_create(&thread, NULL, consumer_thread, c) != 0) {
     fail(f, FAIL_NO_MEMORY, "%s: no thread", j->ops->name);
     goto done;

@@ -20,6 +20,7 @@ struct reading {
                           not. 0: all of it */
   bool raw;            /* whole sectors of 2352 bytes, by READ CD */
   bool from_medium;    /* FUA */
+  size_t packet;       /* bytes of a READ at most; 0: as many as go */
   struct digest *sha;  /* initialised; NULL: not hashed */
   struct digest *md5;  /* a second one; NULL: none */
   struct marks *marks; /* filled, unless 'raw'; NULL: none */
@@ -33,7 +34,7 @@ struct reading {
   int64_t first_bad; /* LBA that could not be read or differs; -1: none */
 };
 
-#define READING_RING (1024 * 1024)
+#define READING_RING (4 * 1024 * 1024)
 
 /*
 ** False: the failure says why; first_bad says where, when it is the disc's

@@ -42,6 +42,7 @@ struct recorder {
   struct patience patience;
   struct identity id;
   struct properties properties;
+  uint32_t packet_limit; /* bytes, once a longer packet was refused; else 0 */
   pthread_mutex_t mutex;
   atomic_bool opened;  /* open_exclusive */
   atomic_bool working; /* a job has the transport */

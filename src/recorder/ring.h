@@ -1,5 +1,6 @@
-/* ring.h: the buffer between the thread that reads sources and the one that
-   feeds the drive. Both block on condition variables, never on sleeps. */
+/* ring.h: the buffer between the thread that fills it and those that empty it,
+   each of which sees every byte. All block on condition variables, never on
+   sleeps. */
 #ifndef DISCRECORDER_RING_H
 #define DISCRECORDER_RING_H
 
@@ -8,54 +9,94 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the feeder takes at once; the ring's size is a multiple of it. */
+/* The ring's size and the beginnings of its parts are multiples of it. */
 #define RING_PIECE 65536
+#define RING_SEGMENT (1024 * 1024) /* what is handed out at once, at most */
+#define RING_PARTS 99
+
+struct ring;
 
 /*
-** Positions count bytes since the start and never wrap; position p stands at
-** memory[p % size]. The producer alone moves 'head', the consumer alone moves
-** 'tail'; both under the mutex, as everything else here. A part (one track)
-*ends
-** with ring_end_part, after which 'head' goes on at the next multiple of
-** RING_PIECE, so that a piece never wraps around.
+** One consumer's place. 'tail' is moved by its consumer alone; everything else
+** is changed under the ring's mutex by whoever has it.
+*/
+struct tap {
+  struct ring *ring;
+  pthread_cond_t data;
+  uint64_t tail;
+  unsigned part;     /* that it is in */
+  size_t lent;       /* bytes from 'tail' on that ring_piece handed out */
+  uint64_t needs;    /* waits until 'head' is there; 0: does not wait */
+  uint64_t moved_at; /* when it took something last, by the machine's clock */
+  bool stopped;      /* is to come out of every wait */
+  bool left;         /* holds nothing any more */
+  bool stalled;      /* was made to leave */
+  uint8_t *fresh;    /* what took the place of memory that it keeps; or NULL */
+};
+
+/*
+** Positions count bytes since the start and never wrap; position p stands in
+** segment p % size / segment. The producer alone moves 'head', a consumer its
+** 'tail'; both under the mutex, as everything else here but sizes and pointers.
+** A part (one track) ends with ring_end_part, after which 'head' goes on at the
+** next multiple of RING_PIECE; what is skipped is zeros.
+**
+** What was lent to a tap that stalls may still be on its way to a drive: that
+** segment's memory is left to it until the ring is destroyed, and the ring goes
+** on with a fresh one.
 */
 struct ring {
   pthread_mutex_t mutex;
-  pthread_cond_t space, data;
+  pthread_cond_t space;
   uint8_t *memory;
-  size_t size;
-  uint64_t head, tail;
-  uint64_t part_end; /* of the part that the consumer is in, once known */
-  uint64_t next_part;
-  bool part_ended; /* part_end counts */
-  bool closed;     /* the producer is done, well or not */
-  bool stopped;    /* the consumer is done: the producer is to give up */
+  uint8_t **segments;
+  size_t size, segment;
+  uint64_t head;
+  unsigned parts; /* that are complete */
+  uint64_t part_end[RING_PARTS];
+  size_t missing; /* bytes that a producer who waits wants to be free */
+  uint64_t stall; /* a tap may hold the others for so many ns; 0: for ever */
+  bool closed;    /* the producer is done, well or not */
+  bool stopped;   /* nobody takes any more: the producer is to give up */
+  unsigned tap_count;
+  struct tap *taps;
 };
 
-bool ring_init(struct ring *r, size_t size);
+/* At least two segments; for so many consumers. False: no memory. */
+bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall);
+/* When nobody uses it. Again does no harm, nor does a zeroed ring. */
 void ring_destroy(struct ring *r);
+/* As it was at first, when nobody uses it. */
+void ring_reset(struct ring *r);
 
-/* The producer: room for up to 'want' bytes in one run, at least one byte.
-   NULL when the consumer stopped. Then say how much of it was filled. */
+/* The producer: room for 'want' bytes in one run, or as many as there are to
+   the end of the segment. NULL when nobody takes any more. Then say how much of
+   it was filled. */
 uint8_t *ring_room(struct ring *r, size_t want, size_t *got);
 void ring_filled(struct ring *r, size_t len);
-/* A part is complete. Blocks while the consumer is still in an earlier one. */
 void ring_end_part(struct ring *r);
 void ring_close(struct ring *r);
 
 /*
-** The consumer: the next RING_PIECE bytes, or what is left of the part. NULL
-** with *len 0 at the end of the part; NULL with *len 1 when the producer gave
-** up in the middle. Then say that they are used.
+** A consumer: the next 'want' bytes, or what is left of the part or of the
+** segment. After a part's last byte zeros follow up to a multiple of
+** RING_PIECE. NULL with *len 0 at the end of the part; NULL with *len 1 when
+*the
+** producer gave up in the middle, or this tap was stopped or made to leave.
+** Then say how many of them are used: as many as were handed out, or fewer.
 */
-const uint8_t *ring_piece(struct ring *r, size_t *len);
-void ring_used(struct ring *r, size_t len);
+const uint8_t *ring_piece(struct tap *t, size_t want, size_t *len);
+void ring_used(struct tap *t, size_t len);
 /* Go on to the next part. */
-void ring_next_part(struct ring *r);
-void ring_stop(struct ring *r);
-/* Wait until 'bytes' are in it, or the part is complete, or nothing more comes.
+void ring_next_part(struct tap *t);
+/* Wait until 'bytes' are there, or the part is complete, or nothing more comes.
  */
-void ring_wait_filled(struct ring *r, size_t bytes);
-unsigned ring_percent(struct ring *r);
+void ring_wait_filled(struct tap *t, size_t bytes);
+unsigned ring_percent(struct tap *t);
+/* It takes no more. When all have left, the producer gives up. */
+void ring_leave(struct tap *t);
+bool ring_stalled(struct tap *t);
+/* From any thread: this consumer comes out of every wait. */
+void ring_stop(struct tap *t);
 
 #endif

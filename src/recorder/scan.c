@@ -1,5 +1,6 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
+#include "packets.h"
 
 #include "speed.h"
 
@@ -187,6 +188,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
     return false;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = scan_pieces(s, f);
+  packets_warn(r, &s->warnings);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   if (s->speed > 0)
     speed_lift(r);
@@ -238,7 +240,7 @@ struct scan *scan_new(struct recorder *r,
   s->count = count;
   s->fd = -1;
   if (job_init(&s->job, &ops, r, f)) {
-    if (ring_init(&s->ring, READING_RING))
+    if (ring_init(&s->ring, READING_RING, 1, 0))
       return s;
     fail(f, FAIL_NO_MEMORY, "read: no memory for the buffer");
   }

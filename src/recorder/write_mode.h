@@ -74,8 +74,12 @@ bool close_track_and_wait(struct recorder *r,
                           const struct ready_watch *watch,
                           struct mmc_track *t,
                           struct failure *f);
-/* WRITE, and one that took too long is looked after (overdue.c). For modes that
-   write at the next writable address of the invisible track. */
+/* What the drive has of a WRITE that failed: all of it (1), nothing (0), or who
+   knows (-1). For modes that write at the next writable address of the
+   invisible track. */
+int write_taken(struct burn *b, int32_t lba, unsigned blocks);
+/* WRITE, and one that took too long is looked after (overdue.c). For the same
+   modes. */
 bool write_and_look(struct burn *b,
                     int32_t lba,
                     unsigned blocks,

@@ -63,6 +63,8 @@ static bool fits(const struct fault *self,
     return false;
   if (r->has_lba && !touches(p, r->lba))
     return false;
+  if (r->longer > 0 && p->len <= r->longer)
+    return false;
   return can_act(p, r->what);
 }
 
@@ -111,7 +113,7 @@ typedef void act(struct fault *self, struct rule *rule, struct packet *p);
 static void act_sense(struct fault *self, struct rule *rule, struct packet *p) {
   const struct fault_rule *r = &rule->is;
   /* Recovered, or nothing to say: the command does its work all the same. */
-  if (r->key == KEY_NO_SENSE || r->key == KEY_RECOVERED_ERROR) {
+  if (r->delivered || r->key == KEY_NO_SENSE || r->key == KEY_RECOVERED_ERROR) {
     size_t moved;
     transport_run(self->base.next, p);
     if (p->status != PACKET_GOOD)
@@ -203,6 +205,17 @@ act_defect(struct fault *self, struct rule *rule, struct packet *p) {
   p->has_defect = before;
 }
 
+static void
+act_denied(struct fault *self, struct rule *rule, struct packet *p) {
+  (void)self, (void)rule;
+  answer(p, PACKET_DENIED, EINVAL);
+}
+
+static void act_hang(struct fault *self, struct rule *rule, struct packet *p) {
+  clock_sleep(clock_monotonic(), rule->is.amount * CLOCK_MS);
+  transport_run(self->base.next, p);
+}
+
 static act *const acts[] = {
   [FAULT_SENSE] = act_sense,
   [FAULT_GONE] = act_gone,
@@ -212,6 +225,8 @@ static act *const acts[] = {
   [FAULT_CORRUPT] = act_corrupt,
   [FAULT_LOST_WRITE] = act_lost_write,
   [FAULT_DEFECT] = act_defect,
+  [FAULT_DENIED] = act_denied,
+  [FAULT_HANG] = act_hang,
 };
 
 /* ===} */

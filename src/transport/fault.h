@@ -19,6 +19,8 @@ enum fault_what {
   FAULT_CORRUPT,    /* the reply is garbled */
   FAULT_LOST_WRITE, /* the drive says good, and the medium has nothing */
   FAULT_DEFECT,     /* the medium cannot be recorded at block 'lba' */
+  FAULT_DENIED,     /* the system does not let it through */
+  FAULT_HANG,       /* delivered after 'amount' ms of the machine's clock */
 };
 
 /* All zero but for what is wanted. Conditions given together must all hold. */
@@ -28,10 +30,12 @@ struct fault_rule {
   uint8_t opcode;
   uint64_t nth; /* the n-th packet with this opcode, from 1; 0: each */
   bool has_lba;
-  int32_t lba;    /* READ, WRITE, VERIFY that touches this block */
-  uint64_t times; /* acts so often at most; 0: whenever it fits */
+  int32_t lba;     /* READ, WRITE, VERIFY that touches this block */
+  uint64_t longer; /* moves more bytes than that; 0: any number */
+  uint64_t times;  /* acts so often at most; 0: whenever it fits */
   enum fault_what what;
   uint8_t key, asc, ascq;
+  bool delivered; /* the sense comes after the command did its work */
   uint64_t amount;
 };
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HANG_MOST 3600000u
+
 /* Digits only: strtoull by itself takes blanks and signs. */
 static bool number(const char *s, uint64_t *n) {
   char *end;
@@ -46,6 +48,10 @@ static bool set_lba(struct fault_rule *r, const char *v) {
   return true;
 }
 
+static bool set_longer(struct fault_rule *r, const char *v) {
+  return positive(v, &r->longer);
+}
+
 static bool set_times(struct fault_rule *r, const char *v) {
   return positive(v, &r->times);
 }
@@ -70,6 +76,11 @@ static bool set_sense(struct fault_rule *r, const char *v) {
 static bool set_busy(struct fault_rule *r, const char *v) {
   r->what = FAULT_BUSY;
   return positive(v, &r->amount);
+}
+
+static bool set_hang(struct fault_rule *r, const char *v) {
+  r->what = FAULT_HANG;
+  return number(v, &r->amount) && r->amount <= HANG_MOST;
 }
 
 static bool set_short(struct fault_rule *r, const char *v) {
@@ -103,6 +114,15 @@ static bool set_defect(struct fault_rule *r, const char *v) {
   return flag(r, v, FAULT_DEFECT);
 }
 
+static bool set_denied(struct fault_rule *r, const char *v) {
+  return flag(r, v, FAULT_DENIED);
+}
+
+static bool set_delivered(struct fault_rule *r, const char *v) {
+  r->delivered = true;
+  return strcmp(v, "true") == 0;
+}
+
 static const struct word {
   const char *name;
   bool (*set)(struct fault_rule *r, const char *value);
@@ -113,15 +133,19 @@ static const struct word {
   {"opcode", set_opcode, false, "a command's name or number: WRITE(10), 0x2A"},
   {"nth", set_nth, false, "a number from 1, or 0 for each"},
   {"lba", set_lba, false, "a block address"},
+  {"longer", set_longer, false, "a number of bytes, from 1"},
   {"times", set_times, false, "a number from 1"},
   {"sense", set_sense, true, "key/asc/ascq in hexadecimal: 3/0C/00"},
   {"gone", set_gone, true, "true"},
   {"lost", set_lost, true, "true"},
   {"busy", set_busy, true, "a number of packets, from 1"},
+  {"hang", set_hang, true, "milliseconds, at most an hour"},
   {"short", set_short, true, "a number of bytes"},
   {"corrupt", set_corrupt, true, "true"},
   {"lost_write", set_lost_write, true, "true"},
   {"defect", set_defect, true, "true"},
+  {"denied", set_denied, true, "true"},
+  {"delivered", set_delivered, false, "true"},
 };
 
 #define WORDS (sizeof words / sizeof *words)
@@ -169,14 +193,17 @@ bool fault_rule_set(struct fault_rule *rule,
 static bool check_rule(const struct fault_rule *rule, struct failure *f) {
   if (rule->what == FAULT_NONE)
     return fail(f, FAIL_UNSUPPORTED, "a fault does not say what happens");
-  if (rule->packet == 0 && !rule->has_opcode && !rule->has_lba)
+  if (rule->packet == 0 && !rule->has_opcode && !rule->has_lba &&
+      rule->longer == 0)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "a fault does not say when: by packet, opcode or lba");
+                "a fault does not say when: by packet, opcode, lba or longer");
   if (rule->nth > 0 && !rule->has_opcode)
     return fail(f, FAIL_UNSUPPORTED, "a fault says nth without an opcode");
   if (rule->what == FAULT_DEFECT && !rule->has_lba)
     return fail(f, FAIL_UNSUPPORTED, "a fault says defect without an lba");
+  if (rule->delivered && rule->what != FAULT_SENSE)
+    return fail(f, FAIL_UNSUPPORTED, "a fault says delivered without a sense");
   if (rule->what == FAULT_BUSY && rule->amount == 0)
     return fail(f, FAIL_UNSUPPORTED, "a fault says busy for 0 packets");
   return true;

@@ -51,10 +51,25 @@ static bool open_again(struct sgio *self, struct packet *p) {
   return false;
 }
 
-void sgio_ask(struct sgio *self, struct packet *p) {
-  struct sg_io_hdr h = {.interface_id = 'S'};
+/* Through an sr node a command is waited for whatever comes. On an sg node a
+   signal would end the wait, and with SA_RESTART the kernel would send the
+   command a second time. */
+static int pass(const struct sgio *self, struct sg_io_hdr *h) {
   sigset_t all, before;
   int result, err;
+  if (!self->node.generic)
+    return self->s->ioctl(self->s, self->fd, SG_IO, h);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  result = self->s->ioctl(self->s, self->fd, SG_IO, h);
+  err = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = err;
+  return result;
+}
+
+void sgio_ask(struct sgio *self, struct packet *p) {
+  struct sg_io_hdr h = {.interface_id = 'S'};
   h.cmdp = p->cdb;
   h.cmd_len = p->cdb_len;
   h.dxfer_direction = SG_DXFER_NONE;
@@ -67,17 +82,10 @@ void sgio_ask(struct sgio *self, struct packet *p) {
   h.sbp = p->sense;
   h.mx_sb_len = PACKET_SENSE_MAX;
   h.timeout = p->timeout_ms;
-  /* On an sg node a signal would end the wait, and with SA_RESTART the kernel
-     would send the command a second time. */
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  result = self->s->ioctl(self->s, self->fd, SG_IO, &h);
-  err = errno;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (result == 0)
+  if (pass(self, &h) == 0)
     sgio_judge(&h, p);
   else
-    sgio_judge_errno(err, self->base.max_bytes, p);
+    sgio_judge_errno(errno, self->base.max_bytes, p);
 }
 
 static const char filtered[] =

@@ -14,6 +14,8 @@
 
 #define BUFFER_LEAST (64u << 10)
 #define BUFFER_MOST (1u << 30)
+#define PACKET_MOST                                                            \
+  (16u << 20) /* bytes; as much as a good host adapter moves */
 
 static const struct {
   unsigned minutes;
@@ -330,6 +332,7 @@ struct transport *virtual_open(const struct virtual_options *options,
   if (d != NULL) {
     t->base.ops = &ops;
     t->base.clock = &d->clock->base;
+    t->base.max_bytes = PACKET_MOST;
     t->drive = d;
     d->opens++;
     pthread_mutex_lock(&d->mutex);

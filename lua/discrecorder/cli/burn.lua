@@ -48,12 +48,26 @@ local function mapping(text)
   return nil, ("'%s' is not /ON/DISC=HOST"):format(text)
 end
 
+-- The most that a job takes, in KiB.
+local PACKET_MOST <const> = 1024
+
+local function packet_bytes(text)
+  local kib = math.tointeger(tonumber(text))
+  if kib and kib > 0 and kib <= PACKET_MOST and kib % 2 == 0 then
+    return kib * 1024
+  end
+  return nil, ("'%s' is no even number of KiB up to %d"):format(
+    text, PACKET_MOST)
+end
+
 -- What burn and write have in common.
 local function declare_common(command)
   command:flag("--no-verify", "Do not read the disc back.")
   command:flag("--simulate", "Go through it without writing.")
   speed.declare(command, "--speed", "Write at most so fast")
   speed.declare(command, "--read-speed", "Read back at most so fast")
+  command:option("--packet", "Send and read at most so much at once.")
+    :argname("KIB"):convert(packet_bytes)
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
@@ -74,6 +88,7 @@ local function options_for(arguments, profile)
     simulate = arguments.simulate or false,
     speed = write,
     read_speed = read,
+    packet = arguments.packet,
   }
 end
 
@@ -131,7 +146,7 @@ end
 
 -- Burn with what `start(rec, options)` starts; save the report, good or bad.
 local function burn_with(session, rec, start)
-  local profile = session.profile(rec)
+  local profile = session:profile(rec)
   local options, wrong, why = options_for(session.arguments, profile)
   if not options then
     return refuse(session, wrong, why)

@@ -1,8 +1,6 @@
 --- Where the command's words go: results to stdout, all else to stderr.
 -- @module discrecorder.cli.console
 
-local dkjson = require "dkjson"
-
 local text = require "discrecorder.cli.text"
 
 local console = {}
@@ -98,7 +96,10 @@ end
 
 --- JSON for a table as it is.
 function console.encode(value)
-  return dkjson.encode(valid(value), {indent = true, keyorder = KEY_ORDER})
+  return require("dkjson").encode(
+    valid(value),
+    {indent = true, keyorder = KEY_ORDER}
+  )
 end
 
 --- Whether stderr is a terminal.

@@ -1,8 +1,6 @@
 --- Failures as the command tells them.
 -- @module discrecorder.cli.failures
 
-local imapi = require "discrecorder.imapi"
-
 local failures = {}
 
 --- A failure as a table for JSON: all that is in it, and IMAPI's number.
@@ -11,7 +9,7 @@ function failures.to_table(failure)
   for key, value in pairs(failure) do
     copy[key] = value
   end
-  copy.hresult = imapi.hresult[failure.code]
+  copy.hresult = require("discrecorder.imapi").hresult[failure.code]
   return {ok = false, error = copy}
 end
 

@@ -15,16 +15,34 @@ local main = {}
 
 local DONE <const>, FAILED <const>, USAGE <const> = 0, 1, 2
 
+-- Which module has which commands, in the order in which help lists them.
 local groups <const> = {
-  require "discrecorder.cli.list",
-  require "discrecorder.cli.info",
-  require "discrecorder.cli.burn",
-  require "discrecorder.cli.read",
-  require "discrecorder.cli.verify",
-  require "discrecorder.cli.doctor",
-  require "discrecorder.cli.medium",
-  (require "discrecorder.cli.serve"),
+  {module = "discrecorder.cli.list", "list"},
+  {module = "discrecorder.cli.info", "info"},
+  {module = "discrecorder.cli.burn", "burn", "write"},
+  {module = "discrecorder.cli.read", "read", "export"},
+  {module = "discrecorder.cli.verify", "verify"},
+  {module = "discrecorder.cli.doctor", "doctor"},
+  {module = "discrecorder.cli.medium", "erase", "finish", "eject", "load"},
+  {module = "discrecorder.cli.serve", "serve"},
 }
+
+-- The commands that an argument may mean: the one that it names, else all.
+local function commands_for(word)
+  local all = {}
+  for _, group in ipairs(groups) do
+    for i, name in ipairs(group) do
+      if name == word then
+        return {require(group.module)[i]}
+      end
+      table.insert(all, {group.module, i})
+    end
+  end
+  for i, one in ipairs(all) do
+    all[i] = require(one[1])[one[2]]
+  end
+  return all
+end
 
 -- A flag that ends the parsing: what it says is all that was asked for.
 local function add_answer(parser, asked, flags, description, answer)
@@ -47,7 +65,8 @@ local function add_common(parser, asked)
   end)
 end
 
-local function new_parser(asked)
+-- A command that stands first is the only one that is loaded.
+local function new_parser(asked, first)
   local parser = argparse("discrecorder", "Burn, read, check and erase discs.")
     :add_help(false)
     :help_max_width(79)
@@ -58,15 +77,13 @@ local function new_parser(asked)
     )
   add_common(parser, asked)
   local commands = {}
-  for _, group in ipairs(groups) do
-    for _, command in ipairs(group) do
-      local declared = parser:command(command.name, command.summary)
-        :add_help(false)
-        :summary(command.summary)
-      command.declare(declared)
-      add_common(declared, asked)
-      commands[command.name] = command
-    end
+  for _, command in ipairs(commands_for(first)) do
+    local declared = parser:command(command.name, command.summary)
+      :add_help(false)
+      :summary(command.summary)
+    command.declare(declared)
+    add_common(declared, asked)
+    commands[command.name] = command
   end
   return parser, commands
 end
@@ -82,7 +99,7 @@ end
 -- The arguments, or nil and an exit status when there is nothing left to do.
 local function parse(argv)
   local asked = {}
-  local parser, commands = new_parser(asked)
+  local parser, commands = new_parser(asked, argv[1])
   local ran, ok, arguments = pcall(parser.pparse, parser, argv)
   if asked.answer then
     return nil, answer(asked.answer)

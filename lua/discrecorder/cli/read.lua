@@ -9,7 +9,7 @@ local function run(session, out, start)
   if not rec then
     return nil, failure, code
   end
-  local profile = session.profile(rec)
+  local profile = session:profile(rec)
   local most, wrong, reason = speed.of(session.arguments.read_speed, profile)
   if wrong then
     return nil, wrong, reason

@@ -33,8 +33,13 @@ function session:recorder(how)
   })
 end
 
---- The profile of the medium in the drive, for speeds; nil when there is none.
-function session.profile(rec)
+--- The profile of the medium in the drive, for speeds; nil when there is none,
+-- and unasked where no speed is given nor shown.
+function session:profile(rec)
+  local asked = self.arguments.speed or self.arguments.read_speed
+  if self.console.quiet and not asked then
+    return nil
+  end
   local medium = rec:medium()
   return medium and medium.profile
 end
@@ -164,6 +169,9 @@ end
 --- Write a report to the file that --report names, if it does.
 -- @treturn boolean|nil true, or nil, failure, code
 function session:save_report(report)
+  if not self.arguments.report then
+    return true
+  end
   return put_report(self, "w", console.encode(report) .. "\n")
 end
 

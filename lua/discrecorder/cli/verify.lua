@@ -66,7 +66,7 @@ function verify.run(session)
   if not rec then
     return nil, why, which
   end
-  local profile = session.profile(rec)
+  local profile = session:profile(rec)
   local most, wrong, reason = speed.of(arguments.read_speed, profile)
   if wrong then
     return nil, wrong, reason

@@ -2,6 +2,7 @@
 -- and as a user in group cdrom, beside mounts and other programs.
 local burn = require "discrecorder.burn"
 local disc = require "discrecorder"
+local run = require "spec.support.run"
 
 local USER <const> = "discrecorder-guest"
 
@@ -85,6 +86,23 @@ return {
   end},
   {"cdio burns, and reads back", function(t)
     burn_on(t, by_cdio)
+  end},
+  {"packets reach the drive as long as they were sent", function(t)
+    -- The queue takes 255 pages at once: 512 KiB is the next power of two.
+    local jobs <const> = {{packet = 32 << 10, blocks = 16}, {blocks = 256}}
+    for number, job in ipairs(jobs) do
+      local drive = t:serve "cd-r"
+      local rec <close> = assert(disc.recorder(drive.sr))
+      local options = {packet = job.packet, verify = false}
+      assert(burn.image(rec, t:data(8), options))
+      local most = 0
+      local trace = ("%s/%s.%d.trace"):format(t.share, t.id, number)
+      for blocks in run.slurp(trace):gmatch(
+        " cdb=2a00" .. ("%x"):rep(8) .. "00(%x%x%x%x)") do
+        most = math.max(most, tonumber(blocks, 16))
+      end
+      assert(most == job.blocks, most)
+    end
   end},
   {"a user in group cdrom burns", function(t)
     local drive = t:serve "cd-rw"

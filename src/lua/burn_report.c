@@ -1,0 +1,100 @@
+/* burn_report.c: the report of a burn becomes a table. */
+#include "burn.h"
+
+/* The SHA-256 is of what was read from the source: a track that the drive did
+   not take whole has other bytes. */
+static void push_written(lua_State *L, const struct burn *b) {
+  const struct burn_report *r = &b->report;
+  lua_createtable(L, (int)r->track_count, 0);
+  for (unsigned i = 0; i < r->track_count; i++) {
+    const struct burn_written *w = &r->tracks[i];
+    lua_createtable(L, 0, 4);
+    set_integer(L, "start", w->start);
+    set_integer(L, "blocks", w->blocks);
+    set_integer(L, "padding", w->padding);
+    if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
+      push_hex(L, w->sha256, DIGEST_SIZE);
+      lua_setfield(L, -2, "sha256");
+    }
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "tracks");
+}
+
+static void push_read_track(lua_State *L, const struct burn_readback *rb) {
+  lua_createtable(L, 0, 4);
+  set_integer(L, "blocks", rb->blocks);
+  if (rb->hashed) {
+    push_hex(L, rb->sha256, DIGEST_SIZE);
+    lua_setfield(L, -2, "sha256");
+  }
+  if (rb->first_bad >= 0) {
+    set_integer(L, "first_bad", rb->first_bad);
+    set_integer(L, "bad_range", rb->bad_range);
+  }
+  if (rb->name[0] != '\0') {
+    set_string(L, "file", rb->name);
+  }
+}
+
+static void push_readback(lua_State *L, const struct burn_report *r) {
+  if (r->method == NULL || r->read_count == 0)
+    return;
+  lua_createtable(L, 0, 3);
+  lua_createtable(L, (int)r->read_count, 0);
+  for (unsigned i = 0; i < r->read_count; i++) {
+    push_read_track(L, &r->readback[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "tracks");
+  set_string(L, "method", r->method);
+  set_number(L, "seconds", r->seconds[PHASE_READ]);
+  lua_setfield(L, -2, "readback");
+}
+
+static void push_recorder(lua_State *L, const struct recorder *r) {
+  lua_createtable(L, 0, 6);
+  set_string(L, "address", r->id.address);
+  set_string(L, "vendor", r->id.vendor);
+  set_string(L, "product", r->id.product);
+  set_string(L, "revision", r->id.revision);
+  set_string(L, "serial", r->id.serial);
+  set_string(L, "guid", r->id.guid);
+  lua_setfield(L, -2, "recorder");
+}
+
+static void push_report(lua_State *L, const struct burn *b) {
+  const struct burn_report *r = &b->report;
+  lua_createtable(L, 0, 12);
+  set_boolean(L, "ok", b->job.ok);
+  set_boolean(L, "verified", r->verified);
+  set_boolean(L, "simulated", b->spec.simulate);
+  set_string(L, "mode", r->mode); /* NULL pushes nil */
+  push_written(L, b);
+  push_readback(L, r);
+  if (r->has_medium) {
+    push_medium(L, &r->medium);
+    lua_setfield(L, -2, "medium");
+  }
+  push_recorder(L, b->job.recorder);
+  lua_createtable(L, 0, PHASE_COUNT);
+  for (int i = 0; i < PHASE_COUNT; i++) {
+    set_number(L, burn_phase_names[i], r->seconds[i]);
+  }
+  lua_setfield(L, -2, "seconds");
+  push_warnings(L, &r->warnings);
+  lua_setfield(L, -2, "warnings");
+}
+
+int push_burn(lua_State *L, struct job *j) {
+  struct burn *b = (struct burn *)j;
+  int n;
+  if (j->ok) {
+    push_report(L, b);
+    return 1;
+  }
+  n = push_failure(L, &j->failure);
+  push_report(L, b);
+  lua_setfield(L, -n, "report"); /* nil, failure, code, report */
+  return n;
+}

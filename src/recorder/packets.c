@@ -1,0 +1,56 @@
+/* packets.c: see packets.h. */
+#include "packets.h"
+
+static size_t least(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* Packets of a length that divides the ring's segments: a queue that takes
+   1020 KiB would get 4 KiB after each packet. */
+static size_t power_of_two(size_t bytes) {
+  size_t power = PACKET_LEAST;
+  while (power * 2 <= bytes)
+    power *= 2;
+  return power;
+}
+
+unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
+  size_t most = r->patience.base.max_bytes;
+  unsigned blocks;
+  most = least(most > 0 ? most : PACKET_SAFE, PACKET_MOST);
+  if (most > PACKET_LEAST)
+    most = power_of_two(most);
+  if (r->packet_limit > 0)
+    most = least(most, r->packet_limit);
+  if (asked > 0)
+    most = least(most, asked);
+  blocks = (unsigned)(most / MMC_BLOCK);
+  return blocks < unit ? unit : blocks - blocks % unit;
+}
+
+/* Invalid field in the command block, parameter list length error: what drives
+   and bridges answer to a length that they do not like. */
+static bool refused(const struct failure *f) {
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST && f->ascq == 0x00 &&
+         (f->asc == 0x24 || f->asc == 0x1A);
+}
+
+void packets_warn(const struct recorder *r, struct warnings *w) {
+  if (r->packet_limit > 0)
+    warn(
+      w,
+      "packets_reduced",
+      "longer packets were refused: %u KiB are sent at once, which is slower",
+      (unsigned)(r->packet_limit / 1024));
+}
+
+bool packet_too_long(struct recorder *r,
+                     size_t bytes,
+                     unsigned denied_before,
+                     const struct failure *f) {
+  if (bytes <= PACKET_LEAST ||
+      (!refused(f) && r->patience.denied == denied_before))
+    return false;
+  r->packet_limit = PACKET_LEAST;
+  return true;
+}
