@@ -3,6 +3,8 @@
 local disc = require "spec.support.disc"
 local run = require "spec.support.run"
 
+local fails = disc.fails
+
 local d
 
 before_each(function()
@@ -12,15 +14,6 @@ end)
 after_each(function()
   d:remove()
 end)
-
--- The call fails with this code.
-local function fails(code, result, failure, given)
-  assert.is_nil(result)
-  assert.equal(code, given)
-  assert.equal(code, failure.code)
-  assert.is_true(#tostring(failure) > 0)
-  return failure
-end
 
 describe("speeds", function()
   it("are the drive's for the disc, the highest first", function()

@@ -2,6 +2,8 @@
 
 local disc = require "spec.support.disc"
 
+local fails = disc.fails
+
 local d
 
 before_each(function()
@@ -11,15 +13,6 @@ end)
 after_each(function()
   d:remove()
 end)
-
--- The call fails with this code.
-local function fails(code, result, failure, given)
-  assert.is_nil(result)
-  assert.equal(code, given)
-  assert.equal(code, failure.code)
-  assert.is_true(#tostring(failure) > 0)
-  return failure
-end
 
 -- The EDC of a CD sector (ECMA-130 14.3), a bit at a time.
 local function edc(bytes)

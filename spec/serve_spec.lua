@@ -71,7 +71,7 @@ describe("serving a recorder to the kernel", function()
     local mistakes = {
       ["unknown key 'hury'"] = {{address()}, {hury = 2}},
       ["hurry is a number above 0"] = {{address()}, {hurry = 0}},
-      ["hurry is a number$"] = {{address()}, {hurry = "fast"}},
+      ["hurry: number expected, got string"] = {{address()}, {hurry = "fast"}},
       ["the addresses are a list"] = {{}},
       ["an address is a string"] = {{address(), 7}},
     }

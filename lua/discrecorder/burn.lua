@@ -2,6 +2,7 @@
 -- @module discrecorder.burn
 
 local and_wait = require "discrecorder.waiting"
+local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
@@ -30,17 +31,6 @@ end
 
 local TREE_OPTIONS <const> = key_set(JOB_KEYS, TREE_KEYS)
 local IMAGE_OPTIONS <const> = key_set(JOB_KEYS)
-
-local function check_options(what, options, known)
-  if type(options) ~= "table" then
-    error(("%s: options are a table"):format(what), 4)
-  end
-  for key in pairs(options) do
-    if not known[key] then
-      error(("%s: unknown key '%s'"):format(what, tostring(key)), 4)
-    end
-  end
-end
 
 local function pick(options, keys)
   local picked = {}
@@ -216,7 +206,7 @@ end
 -- @treturn Job as @{burn.start}
 function burn.tree_start(rec, paths, options)
   options = options or {}
-  check_options("burn.tree", options, TREE_OPTIONS)
+  check_options("burn.tree", options, TREE_OPTIONS, 2)
   local tree = pick(options, TREE_KEYS)
   tree.paths = type(paths) == "string" and {paths} or paths
   local made, failure, code = source.tree(tree)
@@ -237,7 +227,7 @@ burn.tree = and_wait(burn.tree_start)
 -- @treturn Job as @{burn.start}
 function burn.image_start(rec, path, options)
   options = options or {}
-  check_options("burn.image", options, IMAGE_OPTIONS)
+  check_options("burn.image", options, IMAGE_OPTIONS, 2)
   local made, failure, code = source.file(path)
   if not made then
     return nil, failure, code

@@ -2,6 +2,7 @@
 -- @module discrecorder.export
 
 local and_wait = require "discrecorder.waiting"
+local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
@@ -105,11 +106,7 @@ function export.start(rec, path, options)
   if type(path) ~= "string" then
     error("export: the path is a string", 2)
   end
-  for key in pairs(options) do
-    if key ~= "speed" then
-      error(("export: unknown key '%s'"):format(tostring(key)), 2)
-    end
-  end
+  check("export", options, {speed = true})
   local make = makers[(path:match "%.%w+$" or ""):lower()]
   if not make then
     return new_failure("unsupported",

@@ -4,22 +4,36 @@
 
 local options = {}
 
+-- A kind is the name of a type, "integer", or several with " or " between.
+local function is_a(value, kind)
+  for name in kind:gmatch "%a+" do
+    if type(value) == name or math.type(value) == name then
+      return true
+    end
+  end
+  return false
+end
+
 --- Check a table of options.
 -- @string what the function's name, for the message
 -- @tparam table given
--- @tparam table known by key the type that its value has, or true for any
--- @int[opt=1] level as of `error`: 1 blames the caller of who calls this
+-- @tparam table known by key what its value has to be (`"string"`,
+-- `"integer"`, `"boolean or string"`), or true for anything
+-- @int[opt=1] level 1 blames the caller of the function that calls this, 2 its
+-- caller
 function options.check(what, given, known, level)
   level = (level or 1) + 2
   if type(given) ~= "table" then
-    error(("%s: options are a table"):format(what), level)
+    error(("%s: options: table expected, got %s"):format(what, type(given)),
+      level)
   end
   for key, value in pairs(given) do
     local kind = known[key]
     if not kind then
       error(("%s: unknown key '%s'"):format(what, tostring(key)), level)
-    elseif kind ~= true and type(value) ~= kind then
-      error(("%s: %s is a %s"):format(what, key, kind), level)
+    elseif kind ~= true and not is_a(value, kind) then
+      error(("%s: %s: %s expected, got %s"):format(
+        what, key, kind, type(value)), level)
     end
   end
 end

@@ -2,6 +2,7 @@
 -- @module discrecorder.read
 
 local and_wait = require "discrecorder.waiting"
+local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
@@ -10,25 +11,15 @@ local sessions = require "discrecorder.sessions"
 local read = {}
 
 local OPTIONS <const> = {
-  session = true, speed = true, track = true, whole = true,
+  session = "integer", speed = true, track = "integer", whole = "boolean",
 }
 
-local function check_options(path, options)
-  for key in pairs(options) do
-    if not OPTIONS[key] then
-      error(("read: unknown key '%s'"):format(tostring(key)), 3)
-    end
-  end
+local function check_arguments(path, options)
+  check("read", options, OPTIONS, 2)
   if type(path) ~= "string" then
     error("read: the path is a string", 3)
-  elseif options.track and math.type(options.track) ~= "integer" then
-    error("read: track is a number", 3)
-  elseif options.session and math.type(options.session) ~= "integer" then
-    error("read: session is a number", 3)
   elseif options.session and (options.track or options.whole) then
     error("read: either a session or a track", 3)
-  elseif options.whole ~= nil and type(options.whole) ~= "boolean" then
-    error("read: whole is true or false", 3)
   end
 end
 
@@ -119,7 +110,7 @@ end
 -- file_exists, file_access, generic (cannot be read; with `lba`)
 function read.start(rec, path, options)
   options = options or {}
-  check_options(path, options)
+  check_arguments(path, options)
   if options.session then
     return start_session(rec, path, options, options.session)
   end

@@ -4,6 +4,7 @@
 -- be read) is returned as `nil, failure, code`; wrong arguments raise.
 -- @module discrecorder.source
 
+local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local manifest_format = require "discrecorder.manifest"
 
@@ -56,7 +57,7 @@ local TREE_KEYS <const> = {
   follow_links = "boolean",
   date = "integer",
   invalid_utf8 = "string",
-  manifest = "manifest",
+  manifest = "boolean or string",
   base = "table",
 }
 
@@ -76,15 +77,6 @@ local CHOICES <const> = {
 
 local LAST_DATE <const> = 5869583999 -- the end of 2155
 
-local function is_a(value, kind)
-  if kind == "integer" then
-    return math.type(value) == "integer"
-  elseif kind == "manifest" then
-    return type(value) == "boolean" or type(value) == "string"
-  end
-  return type(value) == kind
-end
-
 local function check_text(value, what)
   if type(value) ~= "string" then
     error(("tree: %s: string expected, got %s"):format(what, type(value)), 4)
@@ -94,41 +86,19 @@ local function check_text(value, what)
 end
 
 local function check_base(base)
-  for key, value in pairs(base) do
-    local kind = BASE_KEYS[key]
-    if not kind then
-      error(("tree: base: unknown key '%s'"):format(tostring(key)), 4)
-    elseif not is_a(value, kind) then
-      error(("tree: base: %s: %s expected, got %s"):format(
-        key, kind, type(value)), 4)
-    end
-  end
+  check("tree: base", base, BASE_KEYS, 3)
   if not base.at then
     error("tree: base: at is missing", 4)
   end
 end
 
 local function check_options(options)
-  if type(options) ~= "table" then
-    error("tree: table expected, got " .. type(options), 3)
-  end
-  if type(options.base) == "table" then
+  check("tree", options, TREE_KEYS, 2)
+  if options.base then
     check_base(options.base)
   end
   for key, value in pairs(options) do
-    local kind = TREE_KEYS[key]
-    if not kind then
-      error(("tree: unknown key '%s'"):format(tostring(key)), 3)
-    elseif not is_a(value, kind) then
-      error(
-        ("tree: %s: %s expected, got %s"):format(
-          key,
-          kind == "manifest" and "boolean or string" or kind,
-          type(value)
-        ),
-        3
-      )
-    elseif type(value) == "string" then
+    if type(value) == "string" then
       check_text(value, key)
     end
     if CHOICES[key] and not CHOICES[key][value] then

@@ -1,5 +1,5 @@
 --- User-Mode Linux: a kernel that is an ordinary process. What run.lua asks of
--- a kind of guest: `ready`, `command`, `most`, `seconds`, `groups`.
+-- a kind of guest: `ready`, `command`, `most`, `seconds`.
 local run = require "spec.support.run"
 
 local FOLDER <const> = run.root .. "/build/uml"

@@ -7,6 +7,7 @@
 --     disc.sense(rec, "2B 00 00000000 00 0000 00")  -- "5/24/00", "good"
 --     disc.tao(rec, {400, 500}, {multi = true})     -- two tracks, closed
 --     d:remove()                          -- in after_each
+local assert = require "luassert"
 local discrecorder = require "discrecorder"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
@@ -232,6 +233,15 @@ function disc.child(program, ...)
     os.execute("sleep 0.01")
   end
   error("the child was never ready: " .. child.kill().stderr)
+end
+
+--- Fails unless it is nil, failure, code with this code; gives the failure.
+function disc.fails(code, result, failure, given)
+  assert.is_nil(result)
+  assert.equal(code, given)
+  assert.equal(code, failure.code)
+  assert.is_true(#tostring(failure) > 0)
+  return failure
 end
 
 return disc

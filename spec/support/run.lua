@@ -104,6 +104,9 @@ end
 -- @treturn table with `pid`, `signal(name)`, and `wait()` -> as `run` gives
 function run.start(...)
   local arguments = type((...)) == "table" and (...) or {...}
+  if run.build:find "/thread$" and is_ours(arguments) then
+    error("no other Lua under the thread sanitizer: Makefile, thread_specs", 2)
+  end
   local folder = run.folder()
   local line = line_of(arguments)
   local input = arguments.stdin and
