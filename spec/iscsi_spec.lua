@@ -378,6 +378,26 @@ describe("an iSCSI target that errs", function()
     end)
   end
 
+  -- In answers as long as they come, at the line's speed.
+  with_tgt("talks without end, faster than it can be heard", function()
+    local blocks = 128
+    local _, _, full = target:disc(("x"):rep(2048 * blocks))
+    local rec <close> =
+      assert(disc.recorder(target:address(full, target:proxy("flood", 8))))
+    local read = ("\x28\0\0\0\0\0\0%s\0"):format(string.pack(">I2", blocks))
+    local seconds, _, failure, code = timed(function()
+      for _ = 1, 10 do
+        local data, failure, code = rec:command(read, "in", 2048 * blocks, 2)
+        if not data then
+          return nil, failure, code
+        end
+      end
+    end)
+    assert.are.equal("transport_error", code, tostring(failure))
+    assert.matches("no answer in time", failure.message)
+    assert.is_true(seconds < 30)
+  end)
+
   with_tgt("gives no reason for a refusal", function()
     local rec <close> = assert(recorder("bare", 4))
     local _, failure, code =
