@@ -378,6 +378,57 @@ describe("an iSCSI target that errs", function()
     end)
   end
 
+  -- In answers as long as they come, at the line's speed.
+  with_tgt("talks without end, faster than it can be heard", function()
+    local blocks = 128
+    local _, _, full = target:disc(("x"):rep(2048 * blocks))
+    local rec <close> =
+      assert(disc.recorder(target:address(full, target:proxy("flood", 8))))
+    local read = ("\x28\0\0\0\0\0\0%s\0"):format(string.pack(">I2", blocks))
+    local seconds, _, failure, code = timed(function()
+      for _ = 1, 10 do
+        local data, failure, code = rec:command(read, "in", 2048 * blocks, 2)
+        if not data then
+          return nil, failure, code
+        end
+      end
+    end)
+    assert.are.equal("transport_error", code, tostring(failure))
+    assert.matches("no answer in time", failure.message)
+    assert.is_true(seconds < 30)
+  end)
+
+  -- What may come of a burn in which one answer is spoiled.
+  local outcomes <const> = {
+    late = {ok = true},
+    short = {ok = true, disc_info = true, transport_error = true},
+    long = {ok = true, transport_error = true, device_not_present = true},
+  }
+  for fault, allowed in pairs(outcomes) do
+    with_tgt(("spoils a burn by an answer that is %s, not its truth")
+      :format(fault), function()
+      local image =
+        run.spit(target.folder .. "/image", ("i"):rep(2048 * 320))
+      for _, number in ipairs{12, 36} do
+        local _, disc_path, unit = target:disc()
+        local rec <close> = assert(
+          disc.recorder(target:address(unit, target:proxy(fault, number))))
+        local report, failure, code =
+          rec:burn{tracks = {{source = assert(source.file(image))}}}
+        assert.is_true(allowed[report and "ok" or code], tostring(failure))
+        if report then
+          assert.is_true(report.verified)
+          assert.are.equal(run.slurp(image), run.slurp(disc_path))
+        else
+          assert.is_false(failure.report.verified)
+        end
+        assert.are.equal("idle", rec:get_recorder_state())
+        local direct <close> = assert(disc.recorder(target:address(unit)))
+        assert(direct:medium())
+      end
+    end)
+  end
+
   with_tgt("gives no reason for a refusal", function()
     local rec <close> = assert(recorder("bare", 4))
     local _, failure, code =

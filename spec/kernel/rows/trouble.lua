@@ -47,7 +47,9 @@ local BURNER <const> = [[
   local job = assert(rec:burn_start{
     tracks = {{source = pushed}}, buffer = 1 << 18, verify = false,
   })
-  assert(pushed:write(file:read(math.tointeger(half))))
+  if not pushed:write(file:read(math.tointeger(half))) then
+    assert(job:wait()) -- which says why nobody wants it
+  end
   while go ~= "" and not job:done() and not io.open(go) do
     job:wait(0.05)
   end
@@ -270,7 +272,10 @@ return {
     local a, b = burner(t, drive.sr, image), burner(t, drive.sg, image)
     a, b = t:ended(a), t:ended(b)
     assert(a.status + b.status == 1, a.text .. b.text)
-    t.has(a.status == 1 and a or b, "is in use")
+    -- Which of the two is a matter of time; no second burn is begun.
+    local text = (a.status == 1 and a or b).text
+    assert(text:find("is in use", 1, true) or text:find("not blank", 1, true),
+      text)
     t.reload(drive)
     t.same(drive, image)
   end},
