@@ -181,7 +181,7 @@ static bool manages(const struct vdrive *d) {
 
 static bool managed_disc(const struct vdrive *d) {
   return has_medium(d) && vdrive_can_write(d) &&
-         vdisc_kind(vdrive_kind(d))->manages_defects;
+         vdrive_disc(d)->manages_defects;
 }
 
 static unsigned defect_management(const struct vdrive *d, uint8_t *p) {

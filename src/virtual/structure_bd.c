@@ -9,7 +9,7 @@
 #define FIRST_ADDRESS 0x00100000u /* physical sector of LBA 0 */
 
 static void unit(const struct vdrive *d, unsigned layer, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   unsigned layers = vdisc_layers(d);
   uint32_t blocks = (uint32_t)d->medium.leadout_max / layers;
   memcpy(p, "DI", 2);
