@@ -35,8 +35,12 @@ static bool reads_dvds(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_DVD_ROM);
 }
 
+static bool bd(const struct vdrive *d) {
+  return vdrive_bd(d);
+}
+
 static bool dvd(const struct vdrive *d) {
-  return has_medium(d) && !cd(d);
+  return has_medium(d) && !cd(d) && !bd(d);
 }
 
 static bool writes_plus_r(const struct vdrive *d) {
@@ -180,12 +184,28 @@ static bool minus_disc(const struct vdrive *d) {
          vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
 }
 
+static bool writes_bd_r(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_R);
+}
+
+static bool bd_r_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_BD_R && vdrive_can_write(d);
+}
+
+static bool writes_incrementally(const struct vdrive *d) {
+  return writes_minus(d) || writes_bd_r(d);
+}
+
 static bool incremental_disc(const struct vdrive *d) {
-  return minus_disc(d) && !d->medium.format.minimal;
+  return (minus_disc(d) && !d->medium.format.minimal) || bd_r_disc(d);
 }
 
 static unsigned incremental(const struct vdrive *d, uint8_t *p) {
-  (void)d;
+  if (bd(d)) { /* as clusters of data, without links */
+    put_be16(p, 1 << 8);
+    p[2] = 0x01;
+    return 4;
+  }
   put_be16(p, vwrite_mode_incremental.block_types);
   p[2] = 0x01; /* buffer underrun free */
   p[3] = 1;    /* one link size: 16 */
@@ -200,6 +220,50 @@ static unsigned minus(const struct vdrive *d, uint8_t *p) {
   if (vmodel_has(d->model, PROFILE_DVD_RW))
     p[0] |= 0x02;
   return 4;
+}
+
+static bool pseudo_overwritable(const struct vdrive *d) {
+  return bd_r_disc(d) && d->medium.format.pseudo_overwrite;
+}
+
+/* Bad blocks are replaced as long as there are others. */
+static bool replaces(const struct vdrive *d) {
+  return bd(d) && vdrive_can_write(d) && d->medium.format.spare > 0;
+}
+
+static unsigned defect_management(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x80; /* READ DISC STRUCTURE tells of spare areas */
+  return 4;
+}
+
+static bool reads_bds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_ROM);
+}
+
+static bool writable_bd(const struct vdrive *d) {
+  return bd(d) && vdrive_can_write(d);
+}
+
+#define CLASSES 3u      /* of BD; there may be four */
+#define VERSIONS 0x000E /* of each class: 1 to 3 */
+
+/* Versions of BD-RE, BD-R and BD-ROM, each by class. */
+static unsigned versions(unsigned formats, uint8_t *p) {
+  for (unsigned i = 0; i < formats; i++)
+    for (unsigned class = 0; class < CLASSES; class ++)
+      put_be16(p + 4 + 8 * (size_t)i + 2 * (size_t) class, VERSIONS);
+  return 4 + 8 * formats;
+}
+
+static unsigned bd_read(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  return versions(3, p);
+}
+
+static unsigned bd_write(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  return versions(2, p);
 }
 
 static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
@@ -252,7 +316,7 @@ static const struct feature_row rows[] = {
   {FEATURE_INCREMENTAL_STREAMING,
    3,
    false,
-   writes_minus,
+   writes_incrementally,
    incremental_disc,
    incremental},
   {FEATURE_FORMATTABLE,
@@ -261,12 +325,21 @@ static const struct feature_row rows[] = {
    vdrive_formats,
    formattable_disc,
    formattable},
+  {FEATURE_DEFECT_MANAGEMENT, 1, false, reads_bds, replaces, defect_management},
   {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
+  {FEATURE_BD_R_PSEUDO_OVERWRITE,
+   0,
+   false,
+   writes_bd_r,
+   pseudo_overwritable,
+   NULL},
   {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
+  {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
+  {FEATURE_BD_WRITE, 0, false, writes_bd_r, writable_bd, bd_write},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

@@ -74,6 +74,12 @@ struct vfamily {
                    struct packet *p,
                    bool msf,
                    unsigned format);
+  /* The last block that READ CAPACITY tells; NULL: of the last closed session.
+   */
+  uint32_t (*last_block)(const struct vdrive *d);
+  /* READ DISC INFORMATION of another data type than 0, at most 16 bytes; its
+     length, or 0. NULL: there is none. */
+  unsigned (*resources)(const struct vdrive *d, unsigned type, uint8_t *r);
   enum vcapacity (*capacity)(const struct vdrive *d, uint32_t *blocks);
   /* The formats that the disc could have now; how many. NULL: none, ever. */
   unsigned (*formats)(const struct vdrive *d,
@@ -112,7 +118,7 @@ bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
-  vfamily_dvd_r;
+  vfamily_dvd_r, vfamily_bd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -184,6 +190,27 @@ void vplus_rw_close(struct vdrive *d,
                     struct packet *p,
                     unsigned function,
                     bool immediate);
+
+/* srm.c, srm_close.c, srm_format.c, srm_show.c: BD-R in sequence */
+const struct vwrite_mode *vsrm_mode(const struct vdrive *d);
+void vsrm_show_track(const struct vdrive *d,
+                     const struct vtrack *t,
+                     struct vshown *s);
+bool vsrm_show_invisible(struct vdrive *d, struct vshown *s);
+void vsrm_disc_information(const struct vdrive *d, uint8_t *r);
+uint32_t vsrm_last_block(const struct vdrive *d);
+unsigned vsrm_resources(const struct vdrive *d, unsigned type, uint8_t *r);
+void vsrm_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vsrm_close(struct vdrive *d,
+                struct packet *p,
+                unsigned function,
+                bool immediate);
+enum vcapacity vsrm_capacity(const struct vdrive *d, uint32_t *blocks);
+unsigned vsrm_formats(const struct vdrive *d,
+                      struct vformat_row rows[VFORMATS_MAX]);
+void vsrm_format(struct vdrive *d,
+                 struct packet *p,
+                 const struct vformat_request *r);
 
 /* format.c */
 void vformat_refuse(struct packet *p); /* a field of the parameter list */

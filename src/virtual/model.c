@@ -19,6 +19,18 @@ static const struct vmodel models[] = {
     PROFILE_CD_RW,
     PROFILE_CD_R,
     PROFILE_CD_ROM}},
+  {"bd",
+   "BD RECORDER",
+   {PROFILE_BD_R,
+    PROFILE_BD_ROM,
+    PROFILE_DVD_PLUS_R_DL,
+    PROFILE_DVD_PLUS_R,
+    PROFILE_DVD_PLUS_RW,
+    PROFILE_DVD_R,
+    PROFILE_DVD_ROM,
+    PROFILE_CD_RW,
+    PROFILE_CD_R,
+    PROFILE_CD_ROM}},
 };
 
 #define MODELS (sizeof models / sizeof *models)

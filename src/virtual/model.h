@@ -7,7 +7,7 @@
 
 #include "medium.h"
 
-#define VPROFILES_MAX 16
+#define VPROFILES_MAX 24
 
 struct vmodel {
   const char *name, *product; /* 'product' is padded to 16 characters */

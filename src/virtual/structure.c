@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "family.h"
 #include "record.h"
+#include "structure_bd.h"
 
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
@@ -146,14 +147,27 @@ static const struct structure {
   /* Take what the host sends, 'len' bytes without their head. NULL: it only
      reads. */
   void (*send)(struct vdrive *d, struct packet *p, const uint8_t *v);
+  bool formatted; /* there is none before the disc is formatted */
 } structures[] = {
-  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
-  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
-  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
-  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
-  {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
-  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
-  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL},
+  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL, false},
+  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL, false},
+  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL, false},
+  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL, false},
+  {DVD, ADIP, ADIP_LEN, adip, plus, NULL, false},
+  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary, false},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL, false},
+  {.media = BD, .format = 0x00, .len = HEAD + 4096, .fill = vbd_information},
+  {.media = BD,
+   .format = 0x08,
+   .len = HEAD + 2048,
+   .fill = vbd_definition,
+   .formatted = true},
+  {.media = BD, .format = 0x09, .len = HEAD + 4, .fill = vbd_cartridge},
+  {.media = BD,
+   .format = 0x0A,
+   .len = HEAD + 12,
+   .fill = vbd_spare,
+   .formatted = true},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
@@ -186,6 +200,11 @@ static bool on_disc(const struct vdrive *d, const struct structure *s) {
          (s->on == NULL || s->on(d));
 }
 
+static bool unformatted(const struct vdrive *d) {
+  uint32_t blocks;
+  return vdrive_family(d)->capacity(d, &blocks) == VCAPACITY_UNFORMATTED;
+}
+
 static bool good_media(const struct vdrive *d, unsigned media) {
   return media == DVD || (media == BD && vmodel_has(d->model, PROFILE_BD_ROM));
 }
@@ -204,6 +223,9 @@ void vcmd_read_disc_structure(struct vtransport *t, struct packet *p) {
     len = list(media, r + HEAD);
   } else if (!on_disc(d, s)) { /* cannot read medium: incompatible format */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
+    return;
+  } else if (s->formatted && unformatted(d)) { /* medium format corrupted */
+    vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x00);
     return;
   } else {
     s->fill(d, r + HEAD);
