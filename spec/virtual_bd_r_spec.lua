@@ -253,10 +253,10 @@ describe("a blank BD-R", function()
       speeds[#speeds + 1] = (">I4"):unpack(r, at + 12)
       assert.are.equal(CAPACITY - 1, (">I4"):unpack(r, at + 4))
     end
-    assert.are.same({53952, 35968, 26976, 17984, 8990}, speeds)
+    assert.are.same({53940, 35960, 26970, 17980, 8990}, speeds)
     good("B6 00 00000000 0000 00 001C 00", (">I4I4I4I4I4I4I4"):pack(0, 0,
-      CAPACITY - 1, 35968, 1000, 17984, 1000))
-    assert.are.equal(17984, (">I2"):unpack(disc.page(rec, 0x2A), 29))
+      CAPACITY - 1, 35960, 1000, 17980, 1000))
+    assert.are.equal(17980, (">I2"):unpack(disc.page(rec, 0x2A), 29))
   end)
 end)
 
@@ -610,6 +610,13 @@ describe("a BD-R with pseudo-overwrite", function()
   it("says so", function()
     assert.are.same({true, true}, current(0x38, 0x24))
     assert.are.equal(LEAST_SPARES - 1, capacity())
+    -- A table of contents made up to match.
+    local toc = disc.ask(rec, "43 00 00 00 00 00 00 0324 00", 804)
+    assert.are.same({1, 0, 0xAA, LEAST_SPARES},
+      fields(">BxI4xxBxI4", toc, 7))
+    toc = disc.ask(rec, "43 00 01 00 00 00 00 000C 00", 12)
+    assert.are.same({1, 0}, fields(">BxI4", toc, 7))
+    assert.are.equal("5/24/00", sense("43 00 02 00 00 00 00 0324 00", 804))
     local r = disc.ask(rec, "51 02 00 00 00 00 00 0010 00", 16)
     assert.are.same({14, 0x40, LEAST_SPARES // UNIT},
       fields(">I2BxI4", r))

@@ -159,6 +159,78 @@ static bool overwritable(const struct vdrive *d) {
          vgeometry(d->medium.kind)->overwrite && d->medium.ntracks > 0;
 }
 
+static bool writes_ram(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_RAM);
+}
+
+static bool ram_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RAM;
+}
+
+static unsigned write_protect(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x03; /* until power off (SSWPP); persistent (SPWP) */
+  return 4;
+}
+
+/* Of the disc; without one, of what the drive writes. */
+static bool manages(const struct vdrive *d) {
+  for (unsigned i = 1; i < VKIND_COUNT; i++) {
+    const struct vdisc_kind *k = vdisc_kind((enum vkind)i);
+    if (k != NULL && k->manages_defects && vmodel_has(d->model, k->profile))
+      return true;
+  }
+  return false;
+}
+
+static bool managed_disc(const struct vdrive *d) {
+  const struct vmedium *m = &d->medium;
+  return has_medium(d) && vdrive_can_write(d) &&
+         vdisc_kind(vdrive_kind(d))->manages_defects &&
+         (vgeometry(m->kind)->overwrite || m->format.spare > 0);
+}
+
+static unsigned defect_management(const struct vdrive *d, uint8_t *p) {
+  if (ram_disc(d))
+    p[0] = 0x80; /* a supplementary spare area */
+  return 4;
+}
+
+static bool reads_bds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_ROM);
+}
+
+static bool writes_bds(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_RE) ||
+         vmodel_has(d->model, PROFILE_BD_R);
+}
+
+static bool writable_bd(const struct vdrive *d) {
+  return bd(d) && vdrive_can_write(d);
+}
+
+/* Versions by class, a bit each: BD-RE and BD-R 1 (class 0), 2 and 3 (class 1).
+ */
+static void bd_versions(uint8_t *p) {
+  for (unsigned i = 0; i < 2; i++, p += 8) {
+    put_be16(p, 0x0002);
+    put_be16(p + 2, 0x000C);
+  }
+}
+
+static unsigned bd_read(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  bd_versions(p + 4);
+  put_be16(p + 20, 0x0002); /* BD-ROM 1 */
+  return 28;
+}
+
+static unsigned bd_write(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  bd_versions(p + 4);
+  return 20;
+}
+
 static unsigned random_writable(const struct vdrive *d, uint8_t *p) {
   if (overwritable(d)) {
     put_be32(p, d->medium.format.capacity - 1);
@@ -226,46 +298,6 @@ static bool pseudo_overwritable(const struct vdrive *d) {
   return bd_r_disc(d) && d->medium.format.pseudo_overwrite;
 }
 
-/* Bad blocks are replaced as long as there are others. */
-static bool replaces(const struct vdrive *d) {
-  return bd(d) && vdrive_can_write(d) && d->medium.format.spare > 0;
-}
-
-static unsigned defect_management(const struct vdrive *d, uint8_t *p) {
-  (void)d;
-  p[0] = 0x80; /* READ DISC STRUCTURE tells of spare areas */
-  return 4;
-}
-
-static bool reads_bds(const struct vdrive *d) {
-  return vmodel_has(d->model, PROFILE_BD_ROM);
-}
-
-static bool writable_bd(const struct vdrive *d) {
-  return bd(d) && vdrive_can_write(d);
-}
-
-#define CLASSES 3u      /* of BD; there may be four */
-#define VERSIONS 0x000E /* of each class: 1 to 3 */
-
-/* Versions of BD-RE, BD-R and BD-ROM, each by class. */
-static unsigned versions(unsigned formats, uint8_t *p) {
-  for (unsigned i = 0; i < formats; i++)
-    for (unsigned class = 0; class < CLASSES; class ++)
-      put_be16(p + 4 + 8 * (size_t)i + 2 * (size_t) class, VERSIONS);
-  return 4 + 8 * formats;
-}
-
-static unsigned bd_read(const struct vdrive *d, uint8_t *p) {
-  (void)d;
-  return versions(3, p);
-}
-
-static unsigned bd_write(const struct vdrive *d, uint8_t *p) {
-  (void)d;
-  return versions(2, p);
-}
-
 static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
   if (vdrive_erases(d))
@@ -287,8 +319,9 @@ static unsigned timeout(const struct vdrive *d, uint8_t *p) {
 }
 
 static unsigned streaming(const struct vdrive *d, uint8_t *p) {
-  (void)d;
   p[0] = 0x1E; /* buffer in blocks, SET CD SPEED, page 2Ah, write speeds */
+  if (has_medium(d) && vdrive_can_write(d) && vdrive_family(d)->streams)
+    p[0] |= 0x01; /* stream recording */
   return 4;
 }
 
@@ -303,6 +336,7 @@ static const struct feature_row rows[] = {
   {FEATURE_CORE, 2, true, NULL, NULL, core},
   {FEATURE_MORPHING, 1, true, NULL, NULL, morphing},
   {FEATURE_REMOVABLE_MEDIUM, 2, true, NULL, NULL, removable},
+  {FEATURE_WRITE_PROTECT, 1, false, writes_ram, ram_disc, write_protect},
   {FEATURE_RANDOM_READABLE, 0, false, NULL, readable, random_readable},
   {FEATURE_MULTI_READ, 0, false, NULL, cd, NULL},
   {FEATURE_CD_READ, 2, false, NULL, cd, cd_read},
@@ -325,7 +359,12 @@ static const struct feature_row rows[] = {
    vdrive_formats,
    formattable_disc,
    formattable},
-  {FEATURE_DEFECT_MANAGEMENT, 1, false, reads_bds, replaces, defect_management},
+  {FEATURE_DEFECT_MANAGEMENT,
+   0,
+   false,
+   manages,
+   managed_disc,
+   defect_management},
   {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
@@ -339,7 +378,7 @@ static const struct feature_row rows[] = {
    NULL},
   {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
-  {FEATURE_BD_WRITE, 0, false, writes_bd_r, writable_bd, bd_write},
+  {FEATURE_BD_WRITE, 0, false, writes_bds, writable_bd, bd_write},
   {FEATURE_POWER_MANAGEMENT, 0, true, NULL, NULL, NULL},
   {FEATURE_TIMEOUT, 1, true, NULL, NULL, timeout},
   {FEATURE_REAL_TIME_STREAMING, 3, false, NULL, has_medium, streaming},

@@ -222,7 +222,8 @@ static bool fill_blank(int fd, const struct vmedium *m) {
   uint8_t head[24] = VDISC_MAGIC;
   put_be32(head + 16, VDISC_VERSION);
   put_be32(head + 20, VDISC_VERSION);
-  if (ftruncate(fd, VDISC_DATA) != 0)
+  /* One that comes formatted has all its blocks: zeros. */
+  if (ftruncate(fd, vdisc_offset((int32_t)m->format.capacity)) != 0)
     return false;
   /* Both slots take their room now, so that a full file system cannot stop a
      description later. The magic comes last. */

@@ -124,7 +124,8 @@ struct vdrive {
   struct vtransport *transports;
   struct vtransport *owner;     /* by acquire */
   atomic_bool plugged, powered; /* read without the mutex by present() */
-  bool write_protected;
+  bool write_protected;         /* by the tab, so to speak */
+  bool protected_for_now;       /* by the host, until it is switched off */
 
   bool tray_open;
   struct vdisc disc;     /* in the tray, open or closed; fd -1: none */

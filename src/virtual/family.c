@@ -72,6 +72,22 @@ const struct vfamily vfamily_dvd_plus_rw = {
   .format = vplus_rw_format,
 };
 
+const struct vfamily vfamily_dvd_ram = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vdvd_ram_formats,
+  .format = vdvd_ram_format,
+  .streams = true,
+};
+
+const struct vfamily vfamily_bd_re = {
+  OVERWRITE,
+  .close = voverwrite_close,
+  .formats = vbd_re_formats,
+  .format = vbd_re_format,
+  .streams = true,
+};
+
 const struct vfamily vfamily_bd_r = {
   .write_mode = vsrm_mode,
   .show_track = vsrm_show_track,
@@ -79,7 +95,7 @@ const struct vfamily vfamily_bd_r = {
   .disc_addresses = vsrm_disc_information,
   .reserve = vsrm_reserve,
   .close = vsrm_close,
-  .read_toc = vfragment_read_toc,
+  .read_toc = vsrm_read_toc,
   .last_block = vsrm_last_block,
   .resources = vsrm_resources,
   .capacity = vsrm_capacity,
@@ -96,18 +112,29 @@ static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
 static const uint16_t dvd_plus_r_dl[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
-static const uint16_t bd_r[] = {53952, 35968, 26976, 17984, 8990, 0};
-static const uint16_t bd_r_dl[] = {35968, 26976, 17984, 8990, 0};
-static const uint16_t bd_r_xl[] = {26976, 17984, 8990, 0};
-static const uint16_t bd_read[] = {35968, 26976, 17984, 8990, 0};
+static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
+static const uint16_t bd_re[] = {8990, 0};
+static const uint16_t bd_r[] = {53940, 35960, 26970, 17980, 8990, 0};
+static const uint16_t bd_r_dl[] = {35960, 26970, 17980, 8990, 0};
+static const uint16_t bd_r_xl[] = {26970, 17980, 8990, 0};
+static const uint16_t bd_read[] = {35960, 26970, 17980, 8990, 4495, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
+
+#define BD_RE(number, count, name)                                             \
+  {                                                                            \
+    .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
+    .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x03},      \
+    .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
+    .revision = 1                                                              \
+  }
 
 #define BD_R(number, n, speeds, called)                                        \
   {                                                                            \
     .kind = number, .family = &vfamily_bd_r, .profile = PROFILE_BD_R,          \
     .rom_profile = PROFILE_BD_ROM, .write_speeds = speeds,                     \
-    .read_speeds = bd_read, .bd = true, .layers = n, .maker = "DISCRC",        \
-    .type = called, .revision = 1                                              \
+    .read_speeds = bd_read, .manages_defects = true, .bd = true, .layers = n,  \
+    .maker = "DISCRC", .type = called, .revision = 1                           \
   }
 
 /* In the order of their numbers. */
@@ -166,10 +193,25 @@ static const struct vdisc_kind kinds[] = {
    .maker = "DISCREC",
    .type = "W08",
    .revision = 1},
+  {.kind = VKIND_DVD_RAM,
+   .family = &vfamily_dvd_ram,
+   .profile = PROFILE_DVD_RAM,
+   .rom_profile = PROFILE_DVD_ROM,
+   .erasable = true,
+   .manages_defects = true,
+   .write_speeds = dvd_ram,
+   .read_speeds = dvd_ram,
+   .formattable = {0x01},
+   .book = 0x16,
+   .maker = "",
+   .type = ""},
   BD_R(VKIND_BD_R, 1, bd_r, "R12"),
   BD_R(VKIND_BD_R_DL, 2, bd_r_dl, "D08"),
   BD_R(VKIND_BD_R_TL, 3, bd_r_xl, "T06"),
   BD_R(VKIND_BD_R_QL, 4, bd_r_xl, "Q06"),
+  BD_RE(VKIND_BD_RE, 1, "RE1"),
+  BD_RE(VKIND_BD_RE_DL, 2, "RE2"),
+  BD_RE(VKIND_BD_RE_TL, 3, "RE3"),
 };
 
 const struct vdisc_kind *vdisc_kind(enum vkind kind) {

@@ -118,7 +118,7 @@ bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
-  vfamily_dvd_r, vfamily_bd_r;
+  vfamily_dvd_r, vfamily_dvd_ram, vfamily_bd_re, vfamily_bd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -198,6 +198,10 @@ void vsrm_show_track(const struct vdrive *d,
                      struct vshown *s);
 bool vsrm_show_invisible(struct vdrive *d, struct vshown *s);
 void vsrm_disc_information(const struct vdrive *d, uint8_t *r);
+void vsrm_read_toc(struct vdrive *d,
+                   struct packet *p,
+                   bool msf,
+                   unsigned format);
 uint32_t vsrm_last_block(const struct vdrive *d);
 unsigned vsrm_resources(const struct vdrive *d, unsigned type, uint8_t *r);
 void vsrm_reserve(struct vdrive *d, struct packet *p, uint32_t size);
@@ -211,6 +215,27 @@ unsigned vsrm_formats(const struct vdrive *d,
 void vsrm_format(struct vdrive *d,
                  struct packet *p,
                  const struct vformat_request *r);
+
+/* dvd_ram.c */
+unsigned vdvd_ram_formats(const struct vdrive *d,
+                          struct vformat_row rows[VFORMATS_MAX]);
+void vdvd_ram_format(struct vdrive *d,
+                     struct packet *p,
+                     const struct vformat_request *r);
+/* What a host sent of write protection; and what there is, bit by bit as READ
+   DISC STRUCTURE C0h has it. */
+void vdvd_ram_protect(struct vdrive *d, struct packet *p, const uint8_t *v);
+uint8_t vdrive_protection(const struct vdrive *d);
+
+void vdvd_ram_definition(const struct vdrive *d, uint8_t *p);
+void vdvd_ram_spare(const struct vdrive *d, uint8_t *p);
+
+/* bd_re.c */
+unsigned vbd_re_formats(const struct vdrive *d,
+                        struct vformat_row rows[VFORMATS_MAX]);
+void vbd_re_format(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r);
 
 /* format.c */
 void vformat_refuse(struct packet *p); /* a field of the parameter list */

@@ -103,10 +103,18 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
     },
   [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
+  /* 2295072 without a supplementary spare area; the primary one is always
+     there. */
+  [VKIND_DVD_RAM] = {OVERWRITE("dvd-ram", 2295072, 16),
+                     .formatted = 2236704,
+                     .spare = 12800},
   [VKIND_BD_R] = BD_R("bd-r", 12219392, 200704),
   [VKIND_BD_R_DL] = BD_R("bd-r-dl", 24438784, 401408),
   [VKIND_BD_R_TL] = BD_R("bd-r-tl", 48878592, 811008),
   [VKIND_BD_R_QL] = BD_R("bd-r-ql", 62500864, 1048576),
+  [VKIND_BD_RE] = {OVERWRITE("bd-re", 12219392, 32)},
+  [VKIND_BD_RE_DL] = {OVERWRITE("bd-re-dl", 24438784, 32)},
+  [VKIND_BD_RE_TL] = {OVERWRITE("bd-re-tl", 48878592, 32)},
 };
 
 const struct vgeometry *vgeometry(unsigned kind) {
@@ -127,10 +135,7 @@ void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
   if (vgeometry(kind)->formatted > 0)
-    vmedium_lay_out(m,
-                    VFORMAT(0),
-                    vgeometry(kind)->formatted,
-                    (uint32_t)leadout_max - vgeometry(kind)->formatted);
+    vmedium_lay_out(m, VFORMAT(0), vgeometry(kind)->formatted);
 }
 
 void vmedium_unformat(struct vmedium *m) {
@@ -139,10 +144,7 @@ void vmedium_unformat(struct vmedium *m) {
   memset(&m->format, 0, sizeof m->format);
 }
 
-void vmedium_lay_out(struct vmedium *m,
-                     unsigned type,
-                     uint32_t capacity,
-                     uint32_t spare) {
+void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity) {
   struct vspace all = {1, 1, 0, capacity};
   struct vtrack *t;
   m->nsessions = m->ntracks = 0;
@@ -150,7 +152,8 @@ void vmedium_lay_out(struct vmedium *m,
   memset(&m->format, 0, sizeof m->format);
   m->format.type = (uint8_t)type;
   m->format.capacity = capacity;
-  m->format.spare = spare;
+  m->format.spare =
+    vgeometry(m->kind)->spare + (uint32_t)m->leadout_max - capacity;
   t = vmedium_add_track(m, &all);
   t->state = VTRACK_COMPLETE;
   t->control = 4;

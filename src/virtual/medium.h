@@ -69,6 +69,7 @@ struct vgeometry {
      with one track, or nothing. */
   bool overwrite;
   uint32_t formatted; /* it comes formatted to so many blocks, or 0 */
+  uint32_t spare;     /* spare blocks that it has whatever the format */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
   bool opposite; /* two layers, recorded there and back */
@@ -150,11 +151,9 @@ enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
 /* Being formatted, or broken off in it: nothing on it can be trusted. */
 void vmedium_unformat(struct vmedium *m);
-/* Lay out a disc that can be overwritten: all of it one track. */
-void vmedium_lay_out(struct vmedium *m,
-                     unsigned type,
-                     uint32_t capacity,
-                     uint32_t spare);
+/* Lay out a disc that can be overwritten: all of it one track; what is not for
+   the user is spare. */
+void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity);
 bool vmedium_is_blank(const struct vmedium *m);
 
 /* The session that tracks are being added to, or NULL. */

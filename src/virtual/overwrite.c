@@ -52,21 +52,24 @@ static void
 overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vsense why;
   const uint8_t *data;
+  bool bad;
   if (!fits(d, p, lba, n) || !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
-  if (vrecord_defect(d, p, &why)) {
-    vrefuse_at(p, why, p->defect);
-    return;
-  }
   if (p->lose) {
     vlost_begin(d, lba);
     d->lost.overlay = true;
   }
+  /* The blocks before a bad one are recorded. */
+  bad = vrecord_defect(d, p, &why);
+  if (bad)
+    n = (uint32_t)(p->defect - lba);
   if (!put(d, lba, data, n)) {
     vrefuse_at(p, write_error, lba);
     return;
   }
+  if (bad)
+    vrefuse_at(p, why, p->defect);
   d->rec.mode = &vwrite_mode_overwrite;
   d->rec.underrun_free = true;
   d->rec.next = lba + (int32_t)n;

@@ -6,6 +6,7 @@
 #include "../bytes.h"
 #include "family.h"
 #include "srm.h"
+#include "toc.h"
 
 void vsrm_show_track(const struct vdrive *d,
                      const struct vtrack *t,
@@ -77,6 +78,18 @@ uint32_t vsrm_last_block(const struct vdrive *d) {
   if (m->format.pseudo_overwrite)
     return m->format.capacity - 1;
   return s == NULL ? 0 : (uint32_t)s->leadout - 1;
+}
+
+/* What can be overwritten looks like one track, closed or not. */
+void vsrm_read_toc(struct vdrive *d,
+                   struct packet *p,
+                   bool msf,
+                   unsigned format) {
+  const struct vmedium *m = &d->medium;
+  if (m->format.pseudo_overwrite)
+    vtoc_whole(p, msf, format, (int32_t)m->format.capacity);
+  else
+    vfragment_read_toc(d, p, msf, format);
 }
 
 /* {=== Resources === */

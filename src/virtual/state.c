@@ -33,8 +33,7 @@ bool vdrive_can_write(const struct vdrive *d) {
 }
 
 bool vdrive_protected(const struct vdrive *d) {
-  return d->write_protected || d->disc.readonly ||
-         d->medium.format.write_protected;
+  return d->disc.readonly || vdrive_protection(d) != 0;
 }
 
 bool vdrive_erases(const struct vdrive *d) {
@@ -74,7 +73,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->going_on.finish = NULL;
-  d->formatting = false;
+  d->formatting = d->protected_for_now = false;
   d->test_next = -1;
   d->replaced = -1;
   d->dao_size = 0;

@@ -12,13 +12,20 @@
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
 
-enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, PRERECORDED = 0x0E, LEAD_IN = 0x10 };
-enum { ADIP = 0x11, BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
+enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, DDS = 0x08, MEDIUM_STATUS = 0x09 };
+enum { SPARE = 0x0A, PRERECORDED = 0x0E, LEAD_IN = 0x10, ADIP = 0x11 };
+enum { BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
+enum { BD_INFORMATION = 0x00, BD_CARTRIDGE = 0x09 };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
 #define COPYRIGHT_LEN (HEAD + 4)
 #define ADIP_LEN (HEAD + 256)
+#define DDS_LEN (HEAD + 2048)
+#define MEDIUM_STATUS_LEN (HEAD + 4)
+#define SPARE_LEN (HEAD + 12)
+#define BD_INFORMATION_LEN (HEAD + 4096)
+#define BD_CARTRIDGE_LEN (HEAD + 4)
 #define PRERECORDED_LEN (HEAD + 40)
 #define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
@@ -98,13 +105,25 @@ static void prerecorded(const struct vdrive *d, uint8_t *p) {
 }
 
 static void protection(const struct vdrive *d, uint8_t *p) {
-  p[0] = d->write_protected ? 0x04 : 0x00; /* of the cartridge, so to speak */
+  p[0] = vdrive_protection(d);
 }
 
 static bool plus(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_PLUS_R ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_R_DL ||
          vdrive_profile(d) == PROFILE_DVD_PLUS_RW;
+}
+
+static bool ram(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RAM;
+}
+
+/* Other discs have no place to write it to. */
+static void protect(struct vdrive *d, struct packet *p, const uint8_t *v) {
+  if (ram(d))
+    vdvd_ram_protect(d, p, v);
+  else
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x05);
 }
 
 static bool plus_dl(const struct vdrive *d) {
@@ -154,20 +173,15 @@ static const struct structure {
   {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL, false},
   {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL, false},
   {DVD, ADIP, ADIP_LEN, adip, plus, NULL, false},
+  {DVD, DDS, DDS_LEN, vdvd_ram_definition, ram, NULL, false},
+  {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL, false},
+  {DVD, SPARE, SPARE_LEN, vdvd_ram_spare, ram, NULL, false},
   {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary, false},
-  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, NULL, false},
-  {.media = BD, .format = 0x00, .len = HEAD + 4096, .fill = vbd_information},
-  {.media = BD,
-   .format = 0x08,
-   .len = HEAD + 2048,
-   .fill = vbd_definition,
-   .formatted = true},
-  {.media = BD, .format = 0x09, .len = HEAD + 4, .fill = vbd_cartridge},
-  {.media = BD,
-   .format = 0x0A,
-   .len = HEAD + 12,
-   .fill = vbd_spare,
-   .formatted = true},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect, false},
+  {BD, BD_INFORMATION, BD_INFORMATION_LEN, vbd_information, NULL, NULL, false},
+  {BD, DDS, DDS_LEN, vbd_definition, NULL, NULL, true},
+  {BD, BD_CARTRIDGE, BD_CARTRIDGE_LEN, vbd_cartridge, NULL, NULL, false},
+  {BD, SPARE, SPARE_LEN, vbd_spare, NULL, NULL, true},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
