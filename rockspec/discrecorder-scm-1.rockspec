@@ -159,6 +159,8 @@ build = {
         "src/virtual/read_cd.c",
         "src/virtual/record.c",
         "src/virtual/registry.c",
+        "src/virtual/restricted.c",
+        "src/virtual/restricted_format.c",
         "src/virtual/run.c",
         "src/virtual/rzone.c",
         "src/virtual/rzone_close.c",

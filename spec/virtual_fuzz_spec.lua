@@ -3,6 +3,7 @@
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local run = require "spec.support.run"
+local sequence = require "spec.support.sequence"
 
 local d
 
@@ -23,9 +24,10 @@ local function generator(seed)
 end
 
 local opcodes <const> = {
-  0x00, 0x03, 0x12, 0x1A, 0x1B, 0x1E, 0x23, 0x25, 0x28, 0x2A, 0x2B, 0x2F,
-  0x35, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5A, 0x5B, 0x5C,
-  0xA1, 0xA8, 0xAA, 0xAC, 0xB6, 0xB9, 0xBB, 0xBD, 0xBE,
+  0x00, 0x03, 0x04, 0x12, 0x1A, 0x1B, 0x1E, 0x23, 0x25, 0x28, 0x2A, 0x2B,
+  0x2F, 0x35, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x53, 0x54, 0x55, 0x58, 0x5A,
+  0x5B, 0x5C, 0xA1, 0xA8, 0xAA, 0xAC, 0xAD, 0xB6, 0xB9, 0xBB, 0xBD, 0xBE,
+  0xBF,
 }
 local odd <const> = {0, 0, 0, 1, 2, 0x10, 0x7F, 0x80, 0xFF}
 
@@ -48,20 +50,26 @@ local function any_packet(random)
     local page = disc.write_page{[random(52)] = random(256)}
     return disc.hex "55 10 00 00 00 00 00 003C 00", "out",
       ("\0"):rep(8) .. page
+  elseif opcode == 0x04 and random(2) == 0 then
+    return disc.hex "04 11 00 00 00 00", "out", string.pack(">BBI2I4BI3", 0,
+      random(2) * 2, 8, random(64) * 16,
+      ({0, 0x10, 0x11, 0x13, 0x15, 0x26})[random(6) + 1] << 2,
+      ({0, 16, 0x800})[random(3) + 1])
   end
   return cdb, "out", string.char(random(256)):rep(
     ({0, 1, 8, 28, 60, 2048, 32768})[random(7) + 1])
 end
 
 -- What a drive says of itself must hold together, whatever came before.
-local function assert_sane(rec)
+local function assert_sane(rec, most)
+  most = most or 359849
   local m, failure = rec:medium()
   if m then
     assert.is_string(m.state)
     for i, track in ipairs(m.tracks or {}) do
       assert.equal(i, track.number)
       assert.is_true(track.start >= 0)
-      assert.is_true(track.start + track.blocks <= 359849)
+      assert.is_true(track.start + track.blocks <= most)
     end
   else
     assert.is_string(failure.code)
@@ -72,10 +80,13 @@ describe("the virtual drive", function()
   for query, seed in pairs {
     ["medium=cd-rw"] = 1, ["medium=cd-r"] = 2, ["medium=none"] = 3,
     ["medium=cd-rw&model=cd-r"] = 4, ["medium=cd-rw&pace=1&buffer=64K"] = 5,
+    ["medium=dvd-r"] = 7, ["medium=dvd-rw"] = 8, ["medium=dvd-r-dl"] = 9,
+    ["medium=dvd-rw&pace=1000"] = 10,
   } do
     it(("takes any packet without a crash (%s)"):format(query), function()
       local random = generator(seed)
       local rec = d:opened(query)
+      local most = query:find "dvd" and 4171712
       local hand = rec:operator()
       for i = 1, 1500 do
         local cdb, direction, data = any_packet(random)
@@ -87,7 +98,7 @@ describe("the virtual drive", function()
         end
         if i % 100 == 0 then
           rec:load()
-          assert_sane(rec)
+          assert_sane(rec, most)
         end
         if i % 500 == 0 then
           hand[({"press_eject", "write_protect"})[random(2) + 1]](hand,
@@ -96,13 +107,13 @@ describe("the virtual drive", function()
       end
       hand:write_protect(false)
       rec:load()
-      assert_sane(rec)
+      assert_sane(rec, most)
       rec, hand = nil, nil -- luacheck: ignore
       collectgarbage()
       collectgarbage()
       if not query:find "none" then
         local again = assert(discrecorder.recorder("virtual:" .. d.last))
-        assert_sane(again)
+        assert_sane(again, most)
       end
     end)
   end
@@ -126,10 +137,9 @@ local function crc32(s)
 end
 
 describe("a disc whose description lies, with a right checksum,", function()
-  it("is refused, or is a disc that hangs together", function()
-    local rec = d:opened()
-    disc.tao(rec, {300, 300}, {multi = true})
-    disc.tao(rec, {300}, {open = true})
+  local function check(query, most, make)
+    local rec = d:opened(query)
+    make(rec)
     local path = d.last
     rec = nil -- luacheck: ignore
     collectgarbage()
@@ -166,7 +176,7 @@ describe("a disc whose description lies, with a right checksum,", function()
       local lying, failure, code = discrecorder.recorder("virtual:" .. path)
       if lying then
         loaded = loaded + 1
-        assert_sane(lying)
+        assert_sane(lying, most)
         assert(lying:open_exclusive())
         for _, cdb in ipairs {
           "43 00 00 00 00 00 00 0400 00", "43 02 01 00 00 00 00 0400 00",
@@ -195,5 +205,32 @@ describe("a disc whose description lies, with a right checksum,", function()
       file:close()
     end
     assert.is_true(loaded > 0)
+  end
+
+  it("is refused, or is a disc that hangs together", function()
+    check("medium=cd-rw", nil, function(rec)
+      disc.tao(rec, {300, 300}, {multi = true})
+      disc.tao(rec, {300}, {open = true})
+    end)
+  end)
+
+  it("is so too when it has RZones", function()
+    check("medium=dvd-r", 2298496, function(rec)
+      local s = sequence(function() return rec end)
+      s.select(0, {multi = true})
+      s.session(32)
+      s.reserve(64)
+      s.write(s.track(s.NEXT).next, 16)
+      s.good(s.SYNC)
+    end)
+  end)
+
+  it("is so too when it was formatted", function()
+    check("medium=dvd-rw", 2298496, function(rec)
+      local s = sequence(function() return rec end)
+      s.format(0x15, 320)
+      s.write(320, 16)
+      s.good(s.SYNC)
+    end)
   end)
 end)

@@ -54,7 +54,8 @@ static double blank_seconds(const struct vdrive *d, unsigned type) {
   double seconds;
   if (type == 1)
     return BLANK_MINIMAL_SECONDS;
-  seconds = d->medium.leadout_max / 75.0 * 176.4 / vdrive_write_speed(d);
+  seconds = d->medium.leadout_max * (vdrive_on_cd(d) ? 2.352 : 2.048) /
+            vdrive_write_speed(d);
   return seconds < BLANK_LEAST_SECONDS ? BLANK_LEAST_SECONDS : seconds;
 }
 
@@ -72,7 +73,7 @@ void vcmd_blank(struct vtransport *t, struct packet *p) {
     vrefuse_field(p);
     return;
   }
-  if (vdrive_profile(d) != PROFILE_CD_RW) {
+  if (!vdrive_can_write(d) || !vdrive_disc(d)->blanks) {
     /* cannot format medium: incompatible medium */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x06);
     return;
@@ -81,7 +82,9 @@ void vcmd_blank(struct vtransport *t, struct packet *p) {
   seconds = blank_seconds(d, type);
   vmedium_blank(&d->medium, vdrive_kind(d), before.leadout_max);
   d->medium.blanking = true;
+  d->medium.format.minimal = type == 1 && vgeometry(before.kind)->formats;
   d->test_next = -1;
+  d->dao_size = 0;
   if (!vdrive_store(d)) {
     d->medium = before;
     vrefuse(p, KEY_MEDIUM_ERROR, 0x51, 0x00); /* erase failure */

@@ -272,6 +272,20 @@ static bool incremental_disc(const struct vdrive *d) {
   return (minus_disc(d) && !d->medium.format.minimal) || bd_r_disc(d);
 }
 
+static bool writes_restricted(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_DVD_RW_OVERWRITE);
+}
+
+static bool restricted_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_DVD_RW_OVERWRITE;
+}
+
+static unsigned restricted(const struct vdrive *d, uint8_t *p) {
+  (void)d;
+  p[0] = 0x03; /* quick formats (an intermediate state), BLANK */
+  return 4;
+}
+
 static unsigned incremental(const struct vdrive *d, uint8_t *p) {
   if (bd(d)) { /* as clusters of data, without links */
     put_be16(p, 1 << 8);
@@ -367,6 +381,12 @@ static const struct feature_row rows[] = {
    defect_management},
   {FEATURE_DVD_PLUS_RW, 0, false, writes_plus_rw, plus_rw_disc, plus_r},
   {FEATURE_DVD_PLUS_R, 0, false, writes_plus_r, plus_r_disc, plus_r},
+  {FEATURE_RIGID_OVERWRITE,
+   0,
+   false,
+   writes_restricted,
+   restricted_disc,
+   restricted},
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},

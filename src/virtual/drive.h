@@ -251,6 +251,7 @@ extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
 extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */
 extern const struct vwrite_mode vwrite_mode_overwrite;   /* overwrite.c */
 extern const struct vwrite_mode vwrite_mode_srm;         /* srm.c */
+extern const struct vwrite_mode vwrite_mode_restricted;  /* restricted.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {
   return vclock_now(d->clock);

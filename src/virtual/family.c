@@ -44,18 +44,34 @@ static const struct vwrite_mode *const dvd_r_modes[] = {
 static const uint8_t dvd_r_page[] = {
   0x00, 0x25, 0x08, 16, 0, 0, 0, 0, 0, 0, 0, 16};
 
-const struct vfamily vfamily_dvd_r = {
-  .modes = dvd_r_modes,
+#define DVD_R                                                                  \
+  .modes = dvd_r_modes, .page_05 = dvd_r_page,                                 \
+  .write_mode = vwrite_mode_current, .show_track = vrzone_show_track,          \
+  .show_invisible = vrzone_show_invisible,                                     \
+  .disc_addresses = vrzone_disc_addresses, .reserve = vrzone_reserve,          \
+  .repair = vrzone_repair, .close = vrzone_close,                              \
+  .read_toc = vfragment_read_toc, .capacity = vrzone_capacity
+
+const struct vfamily vfamily_dvd_r = {DVD_R};
+
+const struct vfamily vfamily_dvd_rw = {
+  DVD_R,
+  .formats = vrestricted_formats,
+  .format = vrestricted_format,
+};
+
+const struct vfamily vfamily_restricted = {
   .page_05 = dvd_r_page,
-  .write_mode = vwrite_mode_current,
-  .show_track = vrzone_show_track,
-  .show_invisible = vrzone_show_invisible,
-  .disc_addresses = vrzone_disc_addresses,
-  .reserve = vrzone_reserve,
-  .repair = vrzone_repair,
-  .close = vrzone_close,
+  .write_mode = vrestricted_mode,
+  .show_track = vrestricted_show_track,
+  .show_invisible = vrestricted_show_invisible,
+  .disc_addresses = vrestricted_disc_information,
+  .reserve = voverwrite_reserve,
+  .close = vrestricted_close,
   .read_toc = vfragment_read_toc,
-  .capacity = vrzone_capacity,
+  .capacity = vrestricted_capacity,
+  .formats = vrestricted_formats,
+  .format = vrestricted_format,
 };
 
 #define OVERWRITE                                                              \
@@ -110,6 +126,8 @@ static const uint16_t cd_rw[] = {1764, 706, 0};
 static const uint16_t cd_read[] = {8467, 7056, 5645, 4234, 1411, 706, 0};
 static const uint16_t dvd_plus_r[] = {22160, 16620, 11080, 5540, 3324, 0};
 static const uint16_t dvd_plus_r_dl[] = {11080, 8310, 5540, 3324, 0};
+static const uint16_t dvd_r_dl[] = {11080, 8310, 5540, 2770, 0};
+static const uint16_t dvd_rw[] = {8310, 5540, 2770, 0};
 static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
@@ -137,6 +155,22 @@ static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
     .maker = "DISCRC", .type = called, .revision = 1                           \
   }
 
+#define MADE_HERE .rom_profile = PROFILE_DVD_ROM, .maker = "DISCREC"
+
+/* A DVD-RW that has been formatted. */
+static const struct vdisc_kind restricted = {
+  MADE_HERE,
+  .kind = VKIND_DVD_RW,
+  .family = &vfamily_restricted,
+  .profile = PROFILE_DVD_RW_OVERWRITE,
+  .erasable = true,
+  .blanks = true,
+  .write_speeds = dvd_rw,
+  .read_speeds = dvd_read,
+  .book = 0x32,
+  .type = "W06",
+};
+
 /* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {
   {.kind = VKIND_CD_R,
@@ -150,6 +184,7 @@ static const struct vdisc_kind kinds[] = {
    .profile = PROFILE_CD_RW,
    .rom_profile = PROFILE_CD_ROM,
    .erasable = true,
+   .blanks = true,
    .write_speeds = cd_rw,
    .read_speeds = cd_read},
   {.kind = VKIND_DVD_PLUS_R,
@@ -182,6 +217,26 @@ static const struct vdisc_kind kinds[] = {
    .book = 0x25,
    .maker = "DISCREC",
    .type = "R16"},
+  {MADE_HERE,
+   .kind = VKIND_DVD_R_DL,
+   .family = &vfamily_dvd_r,
+   .profile = PROFILE_DVD_R_DL,
+   .write_speeds = dvd_r_dl,
+   .read_speeds = dvd_read,
+   .layers = 2,
+   .book = 0x26,
+   .type = "D08"},
+  {MADE_HERE,
+   .kind = VKIND_DVD_RW,
+   .family = &vfamily_dvd_rw,
+   .formatted = &restricted,
+   .profile = PROFILE_DVD_RW,
+   .erasable = true,
+   .blanks = true,
+   .write_speeds = dvd_rw,
+   .read_speeds = dvd_read,
+   .book = 0x32,
+   .type = "W06"},
   {.kind = VKIND_DVD_PLUS_RW,
    .family = &vfamily_dvd_plus_rw,
    .profile = PROFILE_DVD_PLUS_RW,
@@ -221,8 +276,15 @@ const struct vdisc_kind *vdisc_kind(enum vkind kind) {
   return NULL;
 }
 
-const struct vfamily *vdrive_family(const struct vdrive *d) {
+const struct vdisc_kind *vdrive_disc(const struct vdrive *d) {
   const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  if (k != NULL && k->formatted != NULL && d->medium.format.type != 0)
+    return k->formatted;
+  return k;
+}
+
+const struct vfamily *vdrive_family(const struct vdrive *d) {
+  const struct vdisc_kind *k = vdrive_disc(d);
   return k == NULL ? &vfamily_cd : k->family;
 }
 
@@ -231,11 +293,11 @@ bool vdrive_on_cd(const struct vdrive *d) {
 }
 
 bool vdrive_bd(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   return vdrive_profile(d) != PROFILE_NONE && k->bd;
 }
 
 unsigned vdisc_layers(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   return k == NULL || k->layers == 0 ? 1 : k->layers;
 }

@@ -95,6 +95,9 @@ struct vdisc_kind {
   const struct vfamily *family;
   uint16_t profile, rom_profile; /* in a drive that cannot write it */
   bool erasable;
+  bool blanks; /* BLANK makes it a new one */
+  /* What it is while a format of FORMAT UNIT is on it; NULL: the same. */
+  const struct vdisc_kind *formatted;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
   bool manages_defects;   /* bad blocks are replaced: feature 24h */
   uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
@@ -111,14 +114,17 @@ bool vwrite_mode_among(const struct vfamily *family,
 
 /* NULL: there is no such kind. */
 const struct vdisc_kind *vdisc_kind(enum vkind kind);
-/* The disc in the drive; there must be one that it can read. */
+/* The disc in the drive, as it is now. NULL: there is none. */
+const struct vdisc_kind *vdrive_disc(const struct vdrive *d);
+/* There must be one that the drive can read. */
 const struct vfamily *vdrive_family(const struct vdrive *d);
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
-  vfamily_dvd_r, vfamily_dvd_ram, vfamily_bd_re, vfamily_bd_r;
+  vfamily_dvd_r, vfamily_dvd_rw, vfamily_restricted, vfamily_dvd_ram,
+  vfamily_bd_re, vfamily_bd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -165,6 +171,29 @@ void vrzone_close(struct vdrive *d,
                   struct packet *p,
                   unsigned function,
                   bool immediate);
+
+/* restricted.c, restricted_format.c: DVD-RW for restricted overwriting */
+const struct vwrite_mode *vrestricted_mode(const struct vdrive *d);
+void vrestricted_show_track(const struct vdrive *d,
+                            const struct vtrack *t,
+                            struct vshown *s);
+bool vrestricted_show_invisible(struct vdrive *d, struct vshown *s);
+void vrestricted_disc_information(const struct vdrive *d, uint8_t *r);
+enum vcapacity vrestricted_capacity(const struct vdrive *d, uint32_t *blocks);
+void vrestricted_close(struct vdrive *d,
+                       struct packet *p,
+                       unsigned function,
+                       bool immediate);
+unsigned vrestricted_formats(const struct vdrive *d,
+                             struct vformat_row rows[VFORMATS_MAX]);
+void vrestricted_format(struct vdrive *d,
+                        struct packet *p,
+                        const struct vformat_request *r);
+/* One RZone of so many blocks, in a border that is closed or open. */
+void vrestricted_lay_out(struct vmedium *m,
+                         unsigned type,
+                         uint32_t blocks,
+                         bool open);
 
 /* overwrite.c, overwrite_show.c: what can be written in any order */
 const struct vwrite_mode *voverwrite_mode(const struct vdrive *d);
@@ -246,6 +275,13 @@ void vformat_begin(struct vdrive *d,
                    const struct vformat_request *r,
                    const struct vformat *layout,
                    double seconds);
+/* ... or what 'finish' makes of d->formatting_to, which 'layout' becomes. */
+void vformat_begin_with(struct vdrive *d,
+                        struct packet *p,
+                        const struct vformat_request *r,
+                        const struct vformat *layout,
+                        double seconds,
+                        bool (*finish)(struct vdrive *d));
 enum vcapacity vformat_sequential(const struct vdrive *d, uint32_t *blocks);
 
 /* close.c: begin a close, as slow or as hasty as this drive is. */

@@ -119,12 +119,13 @@ static bool finish_format(struct vdrive *d) {
   return true;
 }
 
-void vformat_begin(struct vdrive *d,
-                   struct packet *p,
-                   const struct vformat_request *r,
-                   const struct vformat *layout,
-                   double seconds) {
-  struct vlong what = {.finish = finish_format, .ascq = 0x04};
+void vformat_begin_with(struct vdrive *d,
+                        struct packet *p,
+                        const struct vformat_request *r,
+                        const struct vformat *layout,
+                        double seconds,
+                        bool (*finish)(struct vdrive *d)) {
+  struct vlong what = {.finish = finish, .ascq = 0x04};
   struct vmedium before = d->medium;
   vdrive_break_off(d);
   d->formatting = false;
@@ -136,6 +137,14 @@ void vformat_begin(struct vdrive *d,
   }
   d->formatting_to = *layout;
   vlong_begin(d, p, r->immediate, what, seconds);
+}
+
+void vformat_begin(struct vdrive *d,
+                   struct packet *p,
+                   const struct vformat_request *r,
+                   const struct vformat *layout,
+                   double seconds) {
+  vformat_begin_with(d, p, r, layout, seconds, finish_format);
 }
 
 void vcmd_format_unit(struct vtransport *t, struct packet *p) {

@@ -80,7 +80,7 @@ void vcmd_read_disc_information(struct vtransport *t, struct packet *p) {
   if (vmedium_is_blank(m))
     status = BLANK;
   r[2] = (uint8_t)(l.state << 2 | status);
-  if (vdisc_kind(vdrive_kind(d))->erasable && vdrive_can_write(d))
+  if (vdrive_disc(d)->erasable && vdrive_can_write(d))
     r[2] |= 0x10;
   r[3] = 1;
   r[4] = (uint8_t)l.number;

@@ -59,14 +59,46 @@ static const struct vborder dvd_r_borders[] = {
   {INT32_MAX, 47104 + 16, 10240 + 16},
 };
 
-/* ECC blocks of 16 and a link of one of them between two RZones. What is
-   recorded incrementally leaves room for a last border-out. */
-#define DVD_R(called, end)                                                     \
-  .name = called, .end_least = end, .end_most = end, .end_default = end,       \
-  .unit = 16, .track_min = 16, .gap = 16, .borders = dvd_r_borders,            \
-  .first_least = 65264, .tail = 608, .lead_in = 96, .room_min = 16 + 608,      \
-  .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX, .fragments = true,        \
-  .apart = true, .formats = true
+/* ECC blocks of 16 and a link of one of them between two RZones. */
+#define DVD_R(called, blocks)                                                  \
+  .name = called, .end_most = blocks, .end_default = blocks, .unit = 16,       \
+  .track_min = 16, .gap = 16, .borders = dvd_r_borders, .first_least = 65264,  \
+  .lead_in = 96, .tracks = VTRACKS_MAX, .tracks_open = VTRACKS_MAX,            \
+  .fragments = true, .apart = true, .formats = true
+
+/* One layer: what is recorded incrementally leaves room for the last
+   border-out. */
+#define DVD_R_SINGLE(called)                                                   \
+  DVD_R(called, 2298496), .end_least = 2298496, .tail = 608,                   \
+                          .room_min = 608 + 16, .sessions = VSESSIONS_MAX
+
+static bool nothing_set(const struct vformat *f) {
+  return f->type == 0 && f->capacity == 0 && f->spare == 0 &&
+         f->layer_boundary == 0 && f->recorded == 0;
+}
+
+/* Disc-at-once makes one session with one track. */
+static bool sequential_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  return nothing_set(f) && !f->minimal &&
+         (!f->disc_at_once || (m->nsessions == 1 && m->ntracks == 1));
+}
+
+/* Recorded in sequence, or formatted to be overwritten: then one RZone is all
+   there is, in a border that is closed or not. */
+static bool dvd_rw_format(const struct vmedium *m) {
+  const struct vformat *f = &m->format;
+  const struct vtrack *t = &m->tracks[0];
+  if (f->type == 0)
+    return nothing_set(f) && (!f->disc_at_once || m->ntracks <= 1) &&
+           (!f->minimal || m->nsessions == 0 || f->disc_at_once);
+  return !f->minimal && !f->disc_at_once && m->nsessions == 1 &&
+         m->ntracks == 1 && !m->finalised && t->start == 0 &&
+         t->reserved == 0 && (int32_t)t->blocks <= vmedium_end(m) &&
+         (!m->sessions[0].closed ||
+          (t->blocks > 0 && t->state == VTRACK_COMPLETE &&
+           m->sessions[0].leadout == (int32_t)t->blocks));
+}
 
 /* Clusters of 32; tracks and sessions follow each other without a gap. A real
    one has room for 7927 tracks. */
@@ -101,7 +133,26 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
       .good_format = good_boundary,
       .opposite = true,
     },
-  [VKIND_DVD_R] = {DVD_R("dvd-r", 2298496), .sessions = VSESSIONS_MAX},
+  [VKIND_DVD_R] =
+    {
+      DVD_R_SINGLE("dvd-r"),
+      .good_format = sequential_format,
+    },
+  /* ECMA-382: one session only. */
+  [VKIND_DVD_R_DL] =
+    {
+      DVD_R("dvd-r-dl", 4171712),
+      .end_least = 32,
+      .room_min = 16,
+      .sessions = 1,
+      .good_format = good_boundary,
+      .opposite = true,
+    },
+  [VKIND_DVD_RW] =
+    {
+      DVD_R_SINGLE("dvd-rw"),
+      .good_format = dvd_rw_format,
+    },
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
   /* 2295072 without a supplementary spare area; the primary one is always
      there. */

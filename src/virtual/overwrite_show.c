@@ -12,7 +12,7 @@ enum { BG_NONE, BG_SUSPENDED, BG_RUNNING, BG_COMPLETE };
 
 /* Where defects are managed the track is one of fixed packets. */
 static bool packets(const struct vdrive *d) {
-  return vdisc_kind(vdrive_kind(d))->manages_defects;
+  return vdrive_disc(d)->manages_defects;
 }
 
 void voverwrite_show_track(const struct vdrive *d,
@@ -58,9 +58,8 @@ void voverwrite_disc_information(const struct vdrive *d, uint8_t *r) {
   const struct vmedium *m = &d->medium;
   unsigned disc = DISC_BLANK, session = SESSION_EMPTY;
   if (m->ntracks > 0) {
-    disc = vdisc_kind(vdrive_kind(d))->profile == PROFILE_DVD_RAM
-             ? DISC_OTHER
-             : DISC_COMPLETE;
+    disc =
+      vdrive_disc(d)->profile == PROFILE_DVD_RAM ? DISC_OTHER : DISC_COMPLETE;
     session = SESSION_COMPLETE;
   } else if (m->blanking) {
     session = SESSION_DAMAGED;

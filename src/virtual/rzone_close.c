@@ -20,8 +20,13 @@ static double seconds_of(const struct vdrive *d, int32_t blocks) {
   return blocks <= 0 ? 0 : blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
 }
 
+/* On two layers what faces recorded blocks is filled, too. */
 double vrzone_finalise_seconds(const struct vdrive *d, int32_t end) {
-  return FINALISE_SECONDS + seconds_of(d, LEAST_BLOCKS - end);
+  int32_t boundary = (int32_t)vmedium_boundary(&d->medium);
+  double seconds = FINALISE_SECONDS + seconds_of(d, LEAST_BLOCKS - end);
+  if (boundary > 0)
+    seconds += seconds_of(d, end < boundary ? end : 2 * boundary - end);
+  return seconds;
 }
 
 static void close_rzone(struct vdrive *d, struct packet *p, bool immediate) {
@@ -56,10 +61,8 @@ static bool finish_border(struct vdrive *d) {
   bool next = d->going_on.argument != 0 && !d->medium.format.disc_at_once;
   if (vmedium_open_session(&d->medium) != NULL)
     vmedium_close_session(&d->medium, 0, next);
-  if (!next) {
-    d->medium.sessions[d->medium.nsessions - 1].next_allowed = false;
-    d->medium.finalised = true;
-  }
+  if (!next && !d->medium.finalised)
+    vmedium_finalise(&d->medium);
   return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
 }
 

@@ -8,7 +8,7 @@
 /* Those of the disc; without one, those of what the drive is made for. */
 static const struct vdisc_kind *kind(const struct vdrive *d) {
   if (vdrive_profile(d) != PROFILE_NONE)
-    return vdisc_kind(vdrive_kind(d));
+    return vdrive_disc(d);
   return vdisc_kind(VKIND_CD_R);
 }
 

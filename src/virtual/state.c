@@ -19,14 +19,14 @@ enum vkind vdrive_kind(const struct vdrive *d) {
 
 /* A disc of a kind that this drive cannot write is a pressed one to it. */
 unsigned vdrive_profile(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   if (!vdrive_has_medium(d) || d->unreadable || k == NULL)
     return PROFILE_NONE;
   return vmodel_has(d->model, k->profile) ? k->profile : k->rom_profile;
 }
 
 bool vdrive_can_write(const struct vdrive *d) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   if (k == NULL || vdrive_profile(d) != k->profile)
     return false;
   return k->erasable || !d->medium.finalised;

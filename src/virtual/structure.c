@@ -31,7 +31,7 @@ enum { BD_INFORMATION = 0x00, BD_CARTRIDGE = 0x09 };
 #define PROTECTION_LEN (HEAD + 4)
 
 static bool minus(const struct vdrive *d) {
-  return vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
+  return vgeometry(d->medium.kind)->borders != NULL;
 }
 
 /* The sector with which 'blocks' blocks end, of which layer 0 has 'first':
@@ -46,7 +46,7 @@ static uint32_t last_sector(uint32_t blocks, uint32_t first) {
    blocks of layer 0 where there are two, or 0. */
 static void
 describe(const struct vdrive *d, uint32_t blocks, uint32_t first, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   p[0] = k->book;
   p[1] = 0x0F;                      /* 12 cm; no rate at least */
   p[2] = k->erasable ? 0x04 : 0x02; /* to be rewritten; once */
@@ -91,7 +91,7 @@ static void adip(const struct vdrive *d, uint8_t *p) {
 /* Pre-recorded beside the groove: fields of eight bytes, each with its number;
    the third and fourth say who made the disc. */
 static void prerecorded(const struct vdrive *d, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   uint8_t name[12];
   memset(name, ' ', sizeof name);
   memcpy(name, k->maker, strlen(k->maker));
