@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "srm.h"
+
 /* CDs: lead-out 6750 blocks after the first session and 2250 after later ones,
    lead-in 4500, pregap 150. None holds more than 99:59:74, none that is made
    less than 8 minutes. */
@@ -98,6 +100,17 @@ static bool dvd_rw_format(const struct vmedium *m) {
            m->sessions[0].leadout == (int32_t)t->blocks));
 }
 
+/* Clusters of 32; tracks and sessions follow each other without a gap. A real
+   one has room for 7927 tracks. */
+#define BD_R(called, blocks, spare_clusters)                                   \
+  {                                                                            \
+    .name = called, .end_least = (blocks)-32 * (spare_clusters),               \
+    .end_most = blocks, .end_default = blocks, .unit = 32, .track_min = 32,    \
+    .sessions = VSESSIONS_MAX, .tracks = VTRACKS_MAX,                          \
+    .tracks_open = VTRACKS_MAX, .fragments = true, .apart = true,              \
+    .formats = true, .good_format = vsrm_good_format                           \
+  }
+
 /* In the order of their numbers. */
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
@@ -146,6 +159,10 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_DVD_RAM] = {OVERWRITE("dvd-ram", 2295072, 16),
                      .formatted = 2236704,
                      .spare = 12800},
+  [VKIND_BD_R] = BD_R("bd-r", 12219392, 200704),
+  [VKIND_BD_R_DL] = BD_R("bd-r-dl", 24438784, 401408),
+  [VKIND_BD_R_TL] = BD_R("bd-r-tl", 48878592, 811008),
+  [VKIND_BD_R_QL] = BD_R("bd-r-ql", 62500864, 1048576),
   [VKIND_BD_RE] = {OVERWRITE("bd-re", 12219392, 32)},
   [VKIND_BD_RE_DL] = {OVERWRITE("bd-re-dl", 24438784, 32)},
   [VKIND_BD_RE_TL] = {OVERWRITE("bd-re-tl", 48878592, 32)},
@@ -288,8 +305,8 @@ int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t) {
   uint32_t runout = vgeometry(m->kind)->runout;
   uint32_t blocks = t->blocks + t->runout;
-  if (t->state != VTRACK_COMPLETE && t->reserved + runout > blocks &&
-      t->reserved > 0)
+  /* Closing fills a track up, but not on BD-R. */
+  if (t->reserved + runout > blocks && t->reserved > 0)
     blocks = t->reserved + runout;
   return blocks;
 }
