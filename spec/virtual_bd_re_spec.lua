@@ -66,7 +66,7 @@ describe("a new BD-RE", function()
     for _, code in ipairs {0x10, 0x1E, 0x1F, 0x20, 0x2A, 0x2B} do
       assert.is_false(features[code].current, code)
     end
-    assert.are.equal(3, features[0x23].data:byte())
+    assert.are.equal(0x0B, features[0x23].data:byte())
     assert.are.equal(0x1F, features[0x107].data:byte())
     assert.are.equal("good", o.format(DEFAULT, USUAL, {parameter = 0x3000}))
     features = o.configuration()

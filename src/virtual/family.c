@@ -139,7 +139,7 @@ static const struct vdisc_kind restricted = {
   {                                                                            \
     .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
     .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
-    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x03},      \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
     .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
     .revision = 1                                                              \
   }
@@ -229,7 +229,6 @@ static const struct vdisc_kind kinds[] = {
    .manages_defects = true,
    .write_speeds = dvd_ram,
    .read_speeds = dvd_ram,
-   .formattable = {0x01},
    .book = 0x16,
    .maker = "",
    .type = ""},
