@@ -164,6 +164,7 @@ build = {
         "src/virtual/run.c",
         "src/virtual/rzone.c",
         "src/virtual/rzone_close.c",
+        "src/virtual/rzone_medium.c",
         "src/virtual/rzone_show.c",
         "src/virtual/sector.c",
         "src/virtual/sequence.c",

@@ -72,34 +72,6 @@ static const struct vborder dvd_r_borders[] = {
   DVD_R(called, 2298496), .end_least = 2298496, .tail = 608,                   \
                           .room_min = 608 + 16, .sessions = VSESSIONS_MAX
 
-static bool nothing_set(const struct vformat *f) {
-  return f->type == 0 && f->capacity == 0 && f->spare == 0 &&
-         f->layer_boundary == 0 && f->recorded == 0;
-}
-
-/* Disc-at-once makes one session with one track. */
-static bool sequential_format(const struct vmedium *m) {
-  const struct vformat *f = &m->format;
-  return nothing_set(f) && !f->minimal &&
-         (!f->disc_at_once || (m->nsessions == 1 && m->ntracks == 1));
-}
-
-/* Recorded in sequence, or formatted to be overwritten: then one RZone is all
-   there is, in a border that is closed or not. */
-static bool dvd_rw_format(const struct vmedium *m) {
-  const struct vformat *f = &m->format;
-  const struct vtrack *t = &m->tracks[0];
-  if (f->type == 0)
-    return nothing_set(f) && (!f->disc_at_once || m->ntracks <= 1) &&
-           (!f->minimal || m->nsessions == 0 || f->disc_at_once);
-  return !f->minimal && !f->disc_at_once && m->nsessions == 1 &&
-         m->ntracks == 1 && !m->finalised && t->start == 0 &&
-         t->reserved == 0 && (int32_t)t->blocks <= vmedium_end(m) &&
-         (!m->sessions[0].closed ||
-          (t->blocks > 0 && t->state == VTRACK_COMPLETE &&
-           m->sessions[0].leadout == (int32_t)t->blocks));
-}
-
 /* Clusters of 32; tracks and sessions follow each other without a gap. A real
    one has room for 7927 tracks. */
 #define BD_R(called, blocks, spare_clusters)                                   \
@@ -136,7 +108,7 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_DVD_R] =
     {
       DVD_R_SINGLE("dvd-r"),
-      .good_format = sequential_format,
+      .good_format = vrzone_good_format,
     },
   /* ECMA-382: one session only. */
   [VKIND_DVD_R_DL] =
@@ -151,7 +123,7 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_DVD_RW] =
     {
       DVD_R_SINGLE("dvd-rw"),
-      .good_format = dvd_rw_format,
+      .good_format = vrestricted_good_format,
     },
   [VKIND_DVD_PLUS_RW] = {OVERWRITE("dvd+rw", 2295104, 16)},
   /* 2295072 without a supplementary spare area; the primary one is always
@@ -343,7 +315,8 @@ int32_t vmedium_end(const struct vmedium *m) {
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
   int32_t end;
-  if (g == NULL || m->finalised || m->blanking || m->ntracks >= g->tracks)
+  if (g == NULL || m->finalised || m->blanking || m->format.disc_at_once ||
+      m->ntracks >= g->tracks)
     return false;
   for (unsigned i = 0; i < m->ntracks; i++)
     if (m->tracks[i].state == VTRACK_OPEN &&
