@@ -308,6 +308,11 @@ static unsigned minus(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+static unsigned pseudo_overwrite(const struct vdrive *d, uint8_t *p) {
+  (void)d, (void)p;
+  return 4; /* reserved */
+}
+
 static bool pseudo_overwritable(const struct vdrive *d) {
   return bd_r_disc(d) && d->medium.format.pseudo_overwrite;
 }
@@ -395,7 +400,7 @@ static const struct feature_row rows[] = {
    false,
    writes_bd_r,
    pseudo_overwritable,
-   NULL},
+   pseudo_overwrite},
   {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
   {FEATURE_BD_WRITE, 0, false, writes_bds, writable_bd, bd_write},
