@@ -35,8 +35,12 @@ static bool reads_dvds(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_DVD_ROM);
 }
 
+static bool bd(const struct vdrive *d) {
+  return vdrive_bd(d);
+}
+
 static bool dvd(const struct vdrive *d) {
-  return has_medium(d) && !cd(d) && !vdrive_bd(d);
+  return has_medium(d) && !cd(d) && !bd(d);
 }
 
 static bool writes_plus_r(const struct vdrive *d) {
@@ -180,8 +184,10 @@ static bool manages(const struct vdrive *d) {
 }
 
 static bool managed_disc(const struct vdrive *d) {
+  const struct vmedium *m = &d->medium;
   return has_medium(d) && vdrive_can_write(d) &&
-         vdrive_disc(d)->manages_defects;
+         vdrive_disc(d)->manages_defects &&
+         (vgeometry(m->kind)->overwrite || m->format.spare > 0);
 }
 
 static unsigned defect_management(const struct vdrive *d, uint8_t *p) {
@@ -194,22 +200,22 @@ static bool reads_bds(const struct vdrive *d) {
   return vmodel_has(d->model, PROFILE_BD_ROM);
 }
 
-static bool bd(const struct vdrive *d) {
-  return vdrive_bd(d);
-}
-
 static bool writes_bds(const struct vdrive *d) {
-  return vmodel_has(d->model, PROFILE_BD_RE);
+  return vmodel_has(d->model, PROFILE_BD_RE) ||
+         vmodel_has(d->model, PROFILE_BD_R);
 }
 
 static bool writable_bd(const struct vdrive *d) {
   return bd(d) && vdrive_can_write(d);
 }
 
-/* Versions by class, a bit each: BD-RE 1 (class 0), 2 and 3 (class 1). */
+/* Versions by class, a bit each: BD-RE and BD-R 1 (class 0), 2 and 3 (class 1).
+ */
 static void bd_versions(uint8_t *p) {
-  put_be16(p, 0x0002);
-  put_be16(p + 2, 0x000C);
+  for (unsigned i = 0; i < 2; i++, p += 8) {
+    put_be16(p, 0x0002);
+    put_be16(p + 2, 0x000C);
+  }
 }
 
 static unsigned bd_read(const struct vdrive *d, uint8_t *p) {
@@ -250,8 +256,20 @@ static bool minus_disc(const struct vdrive *d) {
          vwrite_mode_among(vdrive_family(d), &vwrite_mode_dao);
 }
 
+static bool writes_bd_r(const struct vdrive *d) {
+  return vmodel_has(d->model, PROFILE_BD_R);
+}
+
+static bool bd_r_disc(const struct vdrive *d) {
+  return vdrive_profile(d) == PROFILE_BD_R && vdrive_can_write(d);
+}
+
+static bool writes_incrementally(const struct vdrive *d) {
+  return writes_minus(d) || writes_bd_r(d);
+}
+
 static bool incremental_disc(const struct vdrive *d) {
-  return minus_disc(d) && !d->medium.format.minimal;
+  return (minus_disc(d) && !d->medium.format.minimal) || bd_r_disc(d);
 }
 
 static bool writes_restricted(const struct vdrive *d) {
@@ -269,7 +287,11 @@ static unsigned restricted(const struct vdrive *d, uint8_t *p) {
 }
 
 static unsigned incremental(const struct vdrive *d, uint8_t *p) {
-  (void)d;
+  if (bd(d)) { /* as clusters of data, without links */
+    put_be16(p, 1 << 8);
+    p[2] = 0x01;
+    return 4;
+  }
   put_be16(p, vwrite_mode_incremental.block_types);
   p[2] = 0x01; /* buffer underrun free */
   p[3] = 1;    /* one link size: 16 */
@@ -284,6 +306,15 @@ static unsigned minus(const struct vdrive *d, uint8_t *p) {
   if (vmodel_has(d->model, PROFILE_DVD_RW))
     p[0] |= 0x02;
   return 4;
+}
+
+static unsigned pseudo_overwrite(const struct vdrive *d, uint8_t *p) {
+  (void)d, (void)p;
+  return 4; /* reserved */
+}
+
+static bool pseudo_overwritable(const struct vdrive *d) {
+  return bd_r_disc(d) && d->medium.format.pseudo_overwrite;
 }
 
 static unsigned track_at_once(const struct vdrive *d, uint8_t *p) {
@@ -338,7 +369,7 @@ static const struct feature_row rows[] = {
   {FEATURE_INCREMENTAL_STREAMING,
    3,
    false,
-   writes_minus,
+   writes_incrementally,
    incremental_disc,
    incremental},
   {FEATURE_FORMATTABLE,
@@ -364,6 +395,12 @@ static const struct feature_row rows[] = {
   {FEATURE_CD_TRACK_AT_ONCE, 2, false, NULL, writable_cd, track_at_once},
   {FEATURE_DVD_MINUS_WRITE, 2, false, writes_minus, minus_disc, minus},
   {FEATURE_CD_RW_WRITE, 0, false, vdrive_erases, rewritable, cd_rw_write},
+  {FEATURE_BD_R_PSEUDO_OVERWRITE,
+   0,
+   false,
+   writes_bd_r,
+   pseudo_overwritable,
+   pseudo_overwrite},
   {FEATURE_DVD_PLUS_R_DL, 0, false, writes_plus_r_dl, plus_r_dl_disc, plus_r},
   {FEATURE_BD_READ, 0, false, reads_bds, bd, bd_read},
   {FEATURE_BD_WRITE, 0, false, writes_bds, writable_bd, bd_write},

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "srm.h"
+
 /* CDs: lead-out 6750 blocks after the first session and 2250 after later ones,
    lead-in 4500, pregap 150. None holds more than 99:59:74, none that is made
    less than 8 minutes. */
@@ -70,6 +72,17 @@ static const struct vborder dvd_r_borders[] = {
   DVD_R(called, 2298496), .end_least = 2298496, .tail = 608,                   \
                           .room_min = 608 + 16, .sessions = VSESSIONS_MAX
 
+/* Clusters of 32; tracks and sessions follow each other without a gap. A real
+   one has room for 7927 tracks. */
+#define BD_R(called, blocks, spare_clusters)                                   \
+  {                                                                            \
+    .name = called, .end_least = (blocks)-32 * (spare_clusters),               \
+    .end_most = blocks, .end_default = blocks, .unit = 32, .track_min = 32,    \
+    .sessions = VSESSIONS_MAX, .tracks = VTRACKS_MAX,                          \
+    .tracks_open = VTRACKS_MAX, .fragments = true, .apart = true,              \
+    .formats = true, .good_format = vsrm_good_format                           \
+  }
+
 /* In the order of their numbers. */
 static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_CD_R] = CD("cd-r"),
@@ -118,6 +131,10 @@ static const struct vgeometry kinds[VKIND_COUNT] = {
   [VKIND_DVD_RAM] = {OVERWRITE("dvd-ram", 2295072, 16),
                      .formatted = 2236704,
                      .spare = 12800},
+  [VKIND_BD_R] = BD_R("bd-r", 12219392, 200704),
+  [VKIND_BD_R_DL] = BD_R("bd-r-dl", 24438784, 401408),
+  [VKIND_BD_R_TL] = BD_R("bd-r-tl", 48878592, 811008),
+  [VKIND_BD_R_QL] = BD_R("bd-r-ql", 62500864, 1048576),
   [VKIND_BD_RE] = {OVERWRITE("bd-re", 12219392, 32)},
   [VKIND_BD_RE_DL] = {OVERWRITE("bd-re-dl", 24438784, 32)},
   [VKIND_BD_RE_TL] = {OVERWRITE("bd-re-tl", 48878592, 32)},
@@ -260,8 +277,8 @@ int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t) {
   uint32_t runout = vgeometry(m->kind)->runout;
   uint32_t blocks = t->blocks + t->runout;
-  if (t->state != VTRACK_COMPLETE && t->reserved + runout > blocks &&
-      t->reserved > 0)
+  /* Closing fills a track up, but not on BD-R. */
+  if (t->reserved + runout > blocks && t->reserved > 0)
     blocks = t->reserved + runout;
   return blocks;
 }

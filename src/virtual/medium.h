@@ -114,6 +114,7 @@ struct vformat {
   bool background;         /* a format in the background is not finished */
   bool write_protected;    /* the medium, whatever drive it is in */
   bool boundary_set;       /* the layer boundary, by a host */
+  bool pseudo_overwrite;   /* what is recorded may be recorded again */
   uint32_t capacity;       /* blocks for the user */
   uint32_t spare;          /* blocks that can replace others */
   uint32_t spare_used;     /* of them, taken */
