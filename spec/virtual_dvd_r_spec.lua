@@ -146,6 +146,10 @@ describe("incremental recording of a DVD-R", function()
       assert.are.equal(FIRST, (string.unpack(">I4", last, 9)))
       assert.are.equal("5/24/00", s.sense("43 00 02 00 00 00 00 0324 00", 804))
       assert.are.equal("5/21/00", s.sense("28 00 00000020 00 0001 00", 2048))
+      s.reload()
+      s.holds(48, 16)
+      s.holds(FIRST, 16)
+      assert.are.equal(FIRST + 16 + 6160, s.track(4).next)
     end)
 
   for _, border in ipairs{{132800, 161488}, {145680, 174368}, {745760, 783664},

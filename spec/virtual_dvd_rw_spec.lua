@@ -440,6 +440,22 @@ describe("a DVD-RW formatted and broken off", function()
     assert.is_true(s.read(624, 16) == disc.block(624):rep(16))
   end)
 
+  it("keeps what stood there behind a block that cannot be overwritten",
+    function()
+      good(s.format(0x10, 640))
+      good(s.write(0, 64))
+      s.good(s.SYNC)
+      rec:close()
+      rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+        faults = {{opcode = "WRITE(10)", lba = 24, defect = true}},
+      }))
+      assert(rec:open_exclusive())
+      assert.are.equal("3/0C/00", disc.write(rec, 16, disc.block(5):rep(32)))
+      assert.is_true(s.read(16, 8) == disc.block(5):rep(8))
+      s.holds(24, 40)
+      good(s.write(0, 16))
+    end)
+
   it("has what reached it when the buffer lied", function()
     good(s.format(0x10, 640))
     good(s.write(0, 64))

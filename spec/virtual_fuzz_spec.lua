@@ -2,7 +2,7 @@
 -- disc, even with a right checksum. Always the same ones.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
-local run = require "spec.support.run"
+local overwrite = require "spec.support.overwrite"
 local sequence = require "spec.support.sequence"
 
 local d
@@ -25,7 +25,7 @@ end
 
 local opcodes <const> = {
   0x00, 0x03, 0x04, 0x12, 0x1A, 0x1B, 0x1E, 0x23, 0x25, 0x28, 0x2A, 0x2B,
-  0x2F, 0x35, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x53, 0x54, 0x55, 0x58, 0x5A,
+  0x2E, 0x2F, 0x35, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x53, 0x54, 0x55, 0x58, 0x5A,
   0x5B, 0x5C, 0xA1, 0xA8, 0xAA, 0xAC, 0xAD, 0xB6, 0xB9, 0xBB, 0xBD, 0xBE,
   0xBF,
 }
@@ -52,9 +52,11 @@ local function any_packet(random)
       ("\0"):rep(8) .. page
   elseif opcode == 0x04 and random(2) == 0 then
     return disc.hex "04 11 00 00 00 00", "out", string.pack(">BBI2I4BI3", 0,
-      random(2) * 2, 8, random(64) * 16,
-      ({0, 0x10, 0x11, 0x13, 0x15, 0x26})[random(6) + 1] << 2,
-      ({0, 16, 0x800})[random(3) + 1])
+      random(2) * 2, 8, ({
+        random(64) * 16, 0xFFFFFFFF, 2236704, 2217248, 11826176, 47305728,
+      })[random(6) + 1],
+      ({0, 1, 0x10, 0x11, 0x13, 0x15, 0x26, 0x30})[random(8) + 1] << 2,
+      ({0, 1, 16, 0x800})[random(4) + 1])
   end
   return cdb, "out", string.char(random(256)):rep(
     ({0, 1, 8, 28, 60, 2048, 32768})[random(7) + 1])
@@ -81,12 +83,15 @@ describe("the virtual drive", function()
     ["medium=cd-rw"] = 1, ["medium=cd-r"] = 2, ["medium=none"] = 3,
     ["medium=cd-rw&model=cd-r"] = 4, ["medium=cd-rw&pace=1&buffer=64K"] = 5,
     ["medium=dvd-r"] = 7, ["medium=dvd-rw"] = 8, ["medium=dvd-r-dl"] = 9,
-    ["medium=dvd-rw&pace=1000"] = 10,
+    ["medium=dvd-rw&pace=1000"] = 10, ["medium=dvd+rw"] = 11,
+    ["medium=dvd+rw&pace=100000"] = 12, ["medium=dvd-ram"] = 13,
+    ["medium=bd-re"] = 14, ["medium=bd-re-tl&pace=1000"] = 15,
   } do
     it(("takes any packet without a crash (%s)"):format(query), function()
       local random = generator(seed)
       local rec = d:opened(query)
-      local most = query:find "dvd" and 4171712
+      local most = query:find "bd" and 48878592 or
+        query:find "dvd" and 4171712
       local hand = rec:operator()
       for i = 1, 1500 do
         local cdb, direction, data = any_packet(random)
@@ -144,7 +149,10 @@ describe("a disc whose description lies, with a right checksum,", function()
     rec = nil -- luacheck: ignore
     collectgarbage()
     collectgarbage()
-    local original = run.slurp(path)
+    -- The head of the file and both slots.
+    local file = assert(io.open(path, "rb"))
+    local original = file:read(196608)
+    file:close()
     -- The newer of both slots, without its generation.
     local best, slot = -1, nil
     for i = 0, 1 do
@@ -166,7 +174,7 @@ describe("a disc whose description lies, with a right checksum,", function()
       end
       local text = string.pack(">I4I4I8", length, 0, best) ..
         string.char(table.unpack(changed))
-      local file = assert(io.open(path, "r+b"))
+      file = assert(io.open(path, "r+b"))
       file:seek("set", slot - 1)
       file:write("DESC", string.pack(">I4", crc32(text)), text)
       -- The other slot does not count.
@@ -201,7 +209,7 @@ describe("a disc whose description lies, with a right checksum,", function()
       collectgarbage()
       -- What was written meanwhile: description and cell anew.
       file = assert(io.open(path, "r+b"))
-      file:write(original:sub(1, 196608))
+      file:write(original)
       file:close()
     end
     assert.is_true(loaded > 0)
@@ -232,5 +240,23 @@ describe("a disc whose description lies, with a right checksum,", function()
       s.write(320, 16)
       s.good(s.SYNC)
     end)
+  end)
+
+  it("is so too when it can be overwritten", function()
+    for query, most in pairs {
+      ["medium=dvd+rw"] = 2295104, ["medium=dvd-ram"] = 2295072,
+      ["medium=bd-re"] = 12219392,
+    } do
+      check(query, most, function(rec)
+        local o = overwrite.new(rec)
+        if query:find "rw" then
+          o.format(0x26, 0xFFFFFFFF)
+        elseif query:find "bd" then
+          o.format(0x30, 11826176)
+        end
+        o.write(64, 16)
+        o.good(o.SYNC)
+      end)
+    end
   end)
 end)

@@ -86,7 +86,9 @@ void vbd_re_format(struct vdrive *d,
                    struct packet *p,
                    const struct vformat_request *r) {
   struct vformat layout = {.type = (uint8_t)VFORMAT(r->type),
-                           .capacity = r->blocks};
+                           .capacity = r->blocks,
+                           .spare =
+                             (uint32_t)d->medium.leadout_max - r->blocks};
   if (good(d, r))
     vformat_begin(d, p, r, &layout, seconds(d, r));
   else

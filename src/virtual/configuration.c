@@ -186,7 +186,7 @@ static bool manages(const struct vdrive *d) {
 static bool managed_disc(const struct vdrive *d) {
   const struct vmedium *m = &d->medium;
   return has_medium(d) && vdrive_can_write(d) &&
-         vdisc_kind(vdrive_kind(d))->manages_defects &&
+         vdrive_disc(d)->manages_defects &&
          (vgeometry(m->kind)->overwrite || m->format.spare > 0);
 }
 

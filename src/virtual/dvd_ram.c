@@ -61,7 +61,11 @@ void vdvd_ram_format(struct vdrive *d,
                      const struct vformat_request *r) {
   struct vformat_row rows[VFORMATS_MAX];
   unsigned n = vdvd_ram_formats(d, rows);
-  struct vformat layout = {.type = VFORMAT(FORMAT_FULL), .capacity = r->blocks};
+  struct vformat layout = {.type = VFORMAT(FORMAT_FULL),
+                           .capacity = r->blocks,
+                           .spare = vgeometry(d->medium.kind)->spare +
+                                    (uint32_t)d->medium.leadout_max -
+                                    r->blocks};
   bool known = false;
   for (unsigned i = 0; i < n; i++)
     if (rows[i].type == r->type && rows[i].blocks == r->blocks)

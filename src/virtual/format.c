@@ -108,7 +108,7 @@ static bool finish_format(struct vdrive *d) {
   if (!d->lost.on &&
       (!vdisc_wipe(&d->disc) || !vdisc_zero(&d->disc, 0, to.capacity)))
     return false;
-  vmedium_lay_out(m, to.type, to.capacity);
+  vmedium_lay_out(m, to.type, to.capacity, to.spare);
   m->format.background = to.background;
   if (!vdrive_store(d) || !(d->lost.on || vdisc_sync(&d->disc))) {
     vmedium_unformat(m);

@@ -182,11 +182,15 @@ enum vkind vgeometry_kind(const char *name) {
 }
 
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max) {
+  const struct vgeometry *g = vgeometry(kind);
   memset(m, 0, sizeof *m);
   m->kind = (uint8_t)kind;
   m->leadout_max = leadout_max;
-  if (vgeometry(kind)->formatted > 0)
-    vmedium_lay_out(m, VFORMAT(0), vgeometry(kind)->formatted);
+  if (g->formatted > 0)
+    vmedium_lay_out(m,
+                    VFORMAT(0),
+                    g->formatted,
+                    g->spare + (uint32_t)leadout_max - g->formatted);
 }
 
 void vmedium_unformat(struct vmedium *m) {
@@ -195,7 +199,10 @@ void vmedium_unformat(struct vmedium *m) {
   memset(&m->format, 0, sizeof m->format);
 }
 
-void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity) {
+void vmedium_lay_out(struct vmedium *m,
+                     unsigned type,
+                     uint32_t capacity,
+                     uint32_t spare) {
   struct vspace all = {1, 1, 0, capacity};
   struct vtrack *t;
   m->nsessions = m->ntracks = 0;
@@ -203,8 +210,7 @@ void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity) {
   memset(&m->format, 0, sizeof m->format);
   m->format.type = (uint8_t)type;
   m->format.capacity = capacity;
-  m->format.spare =
-    vgeometry(m->kind)->spare + (uint32_t)m->leadout_max - capacity;
+  m->format.spare = spare;
   t = vmedium_add_track(m, &all);
   t->state = VTRACK_COMPLETE;
   t->control = 4;

@@ -151,9 +151,11 @@ enum vkind vgeometry_kind(const char *name); /* 0: no such name */
 void vmedium_blank(struct vmedium *m, enum vkind kind, int32_t leadout_max);
 /* Being formatted, or broken off in it: nothing on it can be trusted. */
 void vmedium_unformat(struct vmedium *m);
-/* Lay out a disc that can be overwritten: all of it one track; what is not for
-   the user is spare. */
-void vmedium_lay_out(struct vmedium *m, unsigned type, uint32_t capacity);
+/* Lay out a disc that can be overwritten: all of it one track. */
+void vmedium_lay_out(struct vmedium *m,
+                     unsigned type,
+                     uint32_t capacity,
+                     uint32_t spare);
 bool vmedium_is_blank(const struct vmedium *m);
 
 /* The session that tracks are being added to, or NULL. */

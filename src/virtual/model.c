@@ -6,40 +6,19 @@
 #include "../mmc_names.h"
 #include "family.h"
 
+#define CDS PROFILE_CD_RW, PROFILE_CD_R, PROFILE_CD_ROM
+#define DVDS                                                                   \
+  PROFILE_DVD_PLUS_R_DL, PROFILE_DVD_PLUS_R, PROFILE_DVD_PLUS_RW,              \
+    PROFILE_DVD_R_DL, PROFILE_DVD_RW, PROFILE_DVD_RW_OVERWRITE,                \
+    PROFILE_DVD_RAM, PROFILE_DVD_R, PROFILE_DVD_ROM
+
 static const struct vmodel models[] = {
-  {"cd-rw", "CD-RW RECORDER", {PROFILE_CD_RW, PROFILE_CD_R, PROFILE_CD_ROM}},
+  {"cd-rw", "CD-RW RECORDER", {CDS}},
   {"cd-r", "CD-R RECORDER", {PROFILE_CD_R, PROFILE_CD_ROM}},
-  {"dvd",
-   "DVD RECORDER",
-   {PROFILE_DVD_PLUS_R_DL,
-    PROFILE_DVD_PLUS_R,
-    PROFILE_DVD_PLUS_RW,
-    PROFILE_DVD_R_DL,
-    PROFILE_DVD_RW,
-    PROFILE_DVD_RW_OVERWRITE,
-    PROFILE_DVD_RAM,
-    PROFILE_DVD_R,
-    PROFILE_DVD_ROM,
-    PROFILE_CD_RW,
-    PROFILE_CD_R,
-    PROFILE_CD_ROM}},
+  {"dvd", "DVD RECORDER", {DVDS, CDS}},
   {"bd",
    "BD RECORDER",
-   {PROFILE_BD_RE,
-    PROFILE_BD_R,
-    PROFILE_BD_ROM,
-    PROFILE_DVD_PLUS_R_DL,
-    PROFILE_DVD_PLUS_R,
-    PROFILE_DVD_PLUS_RW,
-    PROFILE_DVD_R_DL,
-    PROFILE_DVD_RW,
-    PROFILE_DVD_RW_OVERWRITE,
-    PROFILE_DVD_RAM,
-    PROFILE_DVD_R,
-    PROFILE_DVD_ROM,
-    PROFILE_CD_RW,
-    PROFILE_CD_R,
-    PROFILE_CD_ROM}},
+   {PROFILE_BD_RE, PROFILE_BD_R, PROFILE_BD_ROM, DVDS, CDS}},
 };
 
 #define MODELS (sizeof models / sizeof *models)

@@ -49,15 +49,33 @@ static bool fits(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
 }
 
 static bool
-overwrite(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
-  if (d->rec.mode == NULL) {
-    d->rec.mode = &vwrite_mode_restricted;
-    d->rec.underrun_free = true;
-  }
+put(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
   if (!d->lost.on)
     return vdisc_write(&d->disc, lba, data, (size_t)n * VBLOCK);
   vlost_keep(d, lba, data, n);
   return true;
+}
+
+/* A block that cannot be recorded ends it there, and the rest stays as it was.
+ */
+static bool overwrite(struct vdrive *d,
+                      struct packet *p,
+                      int32_t lba,
+                      const uint8_t *data,
+                      uint32_t n) {
+  struct vsense why = write_error;
+  bool bad = p->has_defect && p->defect >= lba &&
+             p->defect < lba + (int32_t)n && vrecord_defect(d, p, &why);
+  if (d->rec.mode == NULL) {
+    d->rec.mode = &vwrite_mode_restricted;
+    d->rec.underrun_free = true;
+  }
+  if (bad)
+    n = (uint32_t)(p->defect - lba);
+  if (put(d, lba, data, n) && !bad)
+    return true;
+  vrefuse_at(p, why, bad ? p->defect : lba);
+  return false;
 }
 
 /* The RZone grows, and the disc must know that, whatever comes. */
@@ -92,10 +110,8 @@ restricted_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   }
   if ((uint32_t)lba < t->blocks)
     within = t->blocks - (uint32_t)lba < n ? t->blocks - (uint32_t)lba : n;
-  if (within > 0 && !overwrite(d, lba, data, within)) {
-    vrefuse_at(p, write_error, lba);
+  if (within > 0 && !overwrite(d, p, lba, data, within))
     return;
-  }
   if (within == n)
     return;
   if (d->rec.track == NULL && !begin_growing(d)) {

@@ -25,7 +25,7 @@ static uint32_t first_sector(unsigned layer, uint32_t blocks) {
 /* One unit for each layer. Addresses count pairs of half a cluster: 8 sectors
    are 1. */
 void vbd_information(const struct vdrive *d, uint8_t *p) {
-  const struct vdisc_kind *k = vdisc_kind(vdrive_kind(d));
+  const struct vdisc_kind *k = vdrive_disc(d);
   unsigned layers = vdisc_layers(d);
   uint32_t blocks = (uint32_t)vgeometry(d->medium.kind)->end_most / layers;
   for (unsigned i = 0; i < layers; i++, p += UNIT_LEN) {

@@ -9,12 +9,13 @@
 
 struct virtual_options {
   const char *path; /* the disc file; for medium "none" only the drive's name */
-  const char *medium; /* "cd-r", "cd-rw", "dvd+r": a missing path is made,
-                         blank; an existing disc of another kind is refused.
-                         "none": an empty tray. NULL: the disc must exist */
+  const char *medium; /* a kind of disc (docs/addresses.md): a missing path is
+                         made, blank; an existing disc of another kind is
+                         refused. "none": an empty tray. NULL: the disc must
+                         exist */
   unsigned minutes;   /* of CDs: 74 or 80; 0: 80, or whatever exists */
-  const char *model; /* "cd-r" (cannot erase), "cd-rw", "dvd"; NULL: the one for
-                        the disc */
+  const char *model;  /* "cd-r" (cannot erase), "cd-rw", "dvd", "bd"; NULL: the
+                         one for the disc */
   const char *serial; /* NULL: derived from the path, stable */
   uint64_t buffer;    /* bytes of the drive's own buffer; 0: 2 MiB */
   double pace;        /* 0: as fast as it goes; 1: the drive's clock advances

@@ -112,4 +112,141 @@ return {
     burned(t, drive, 16)
     burned(t, drive, 4)
   end},
+
+  {"dvd+rw-mediainfo, DVD-RAM", function(t)
+    t.has(info(t, t:serve "dvd-ram"), "Mounted Media:         12h, DVD-RAM",
+      "Disc status:           other", "formatted:\t\t2236704",
+      "00h(800):\t\t2236704", "00h(800):\t\t2295072", "01h(800):\t\t2226976",
+      "Primary SA:            12800/12800=100.0% free",
+      "Supplementary SA:      58368/58368=100.0% free",
+      "Persistent Write Protection is off")
+  end},
+
+  {"dvd+rw-format formats DVD-RAM without and with a spare area", function(t)
+    local drive = t:serve "dvd-ram"
+    t.has(t.run("dvd+rw-format", drive.sr), "4.6GB DVD-RAM media detected")
+    -- Without "full" it sends a command of two bytes (README.md).
+    t.run("dvd+rw-format", "-force=full", "-ssa=none", drive.sr)
+    t.has(info(t, drive), "formatted:\t\t2295072", "Supplementary SA:      0/0")
+    t.run("dvd+rw-format", "-ssa=max", drive.sr)
+    t.has(info(t, drive), "formatted:\t\t2217248",
+      "Supplementary SA:      77824/77824=100.0% free")
+    t.run("dvd+rw-format", "-force=full", "-ssa=default", drive.sr)
+    t.has(info(t, drive), "formatted:\t\t2236704")
+  end},
+
+  {"growisofs -Z and -M on DVD-RAM", function(t)
+    grown(t, "dvd-ram")
+  end},
+
+  {"xorriso formats, writes and grows DVD-RAM", function(t)
+    local drive = t:serve "dvd-ram"
+    xorriso(t, drive, "-format", "fast", "-end")
+    xorriso_grown(t, drive)
+  end},
+
+  {"cdrskin blank=format_defectmgt, format_defectmgt_none on DVD-RAM",
+    function(t)
+      local drive = t:serve "dvd-ram"
+      t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=format_defectmgt_none")
+      t.has(info(t, drive), "formatted:\t\t2295072")
+      burned(t, drive, 16)
+      t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=format_defectmgt")
+      burned(t, drive, 4)
+    end},
+
+  {"cdrskin streams onto DVD-RAM and BD-RE", function(t)
+    for _, kind in ipairs {"dvd-ram", "bd-re"} do
+      local drive, path = t:serve(kind), t:data(4)
+      if kind == "bd-re" then
+        t.run("cdrskin", "dev=" .. drive.sr, "blank=format_if_needed")
+      end
+      t.run("cdrskin", "-v", "dev=" .. drive.sr, "stream_recording=on", path)
+      t.reload(drive)
+      t.same(drive, path)
+    end
+  end},
+
+  {"the kernel mounts DVD-RAM for writing", function(t)
+    local drive = t:serve "dvd-ram"
+    t.run("sh", "-c", "mkfs.ext2 -q -b 2048 " .. drive.sr .. " 16384")
+    t.run("mkdir", "-p", "/mnt/disc")
+    t.run("mount", "-t", "ext2", drive.sr, "/mnt/disc")
+    t.run("cp", "/etc/passwd", "/mnt/disc")
+    t.run("umount", "/mnt/disc")
+    t.reload(drive)
+    t.run("mount", "-t", "ext2", "-o", "ro", drive.sr, "/mnt/disc")
+    t.run("cmp", "/etc/passwd", "/mnt/disc/passwd")
+    t.run("umount", "/mnt/disc")
+  end},
+
+  {"dvd+rw-mediainfo, new BD-RE", function(t)
+    local r = info(t, t:serve "bd-re")
+    t.has(r, "Mounted Media:         43h, BD-RE",
+      "Disc status:           blank", "unformatted:\t\t12219392",
+      "00h(3000):\t\t11826176", "30h(5000):\t\t11564032",
+      "30h(1000):\t\t12088320", "31h(800):\t\t12219392",
+      "Media ID:              DISCRC/RE1")
+  end},
+
+  {"dvd+rw-format formats BD-RE with and without spares", function(t)
+    local drive = t:serve "bd-re"
+    t.has(t.run("dvd+rw-format", drive.sr), "25.0GB BD media detected")
+    t.has(info(t, drive), "formatted:\t\t11826176",
+      "393216/393216=100.0% free")
+    for ssa, blocks in pairs {
+      none = 12219392, min = 12088320, max = 11564032, ["512M"] = 11957248,
+      default = 11826176,
+    } do
+      t.run("dvd+rw-format", "-ssa=" .. ssa, drive.sr)
+      t.has(info(t, drive), ("formatted:\t\t%d"):format(blocks))
+    end
+    t.run("dvd+rw-format", "-force=full", drive.sr)
+  end},
+
+  {"growisofs -Z and -M on BD-RE of one, two and three layers", function(t)
+    for _, kind in ipairs {"bd-re", "bd-re-dl", "bd-re-tl"} do
+      grown(t, kind)
+    end
+  end},
+
+  {"growisofs -use-the-force-luke=spare:none formats BD-RE so", function(t)
+    local drive, path = t:serve "bd-re", t:data(4)
+    growisofs(t, "-use-the-force-luke=spare:none", "-Z",
+      drive.sr .. "=" .. path)
+    t.reload(drive)
+    t.same(drive, path)
+    t.has(info(t, drive), "formatted:\t\t12219392")
+  end},
+
+  {"xorriso formats, writes and grows BD-RE", function(t)
+    xorriso_grown(t, t:serve "bd-re")
+  end},
+
+  {"xorriso -list_formats, -format by_index on BD-RE DL", function(t)
+    local drive = t:serve "bd-re-dl"
+    t.has(xorriso(t, drive, "-list_formats", "-end"), "unformatted",
+      "Format status:")
+    xorriso(t, drive, "-format", "by_index_3", "-end")
+    t.has(info(t, drive), "formatted:\t\t24176640")
+    xorriso(t, drive, "-format", "full", "-end")
+  end},
+
+  {"cdrskin blank=format_defectmgt_max, format_by_index and burns BD-RE",
+    function(t)
+      local drive = t:serve "bd-re"
+      t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=format_defectmgt_max")
+      burned(t, drive, 16)
+      -- "format_defectmgt_none" finds no format (README.md).
+      t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=format_by_index_4")
+      t.has(info(t, drive), "formatted:\t\t12219392")
+      burned(t, drive, 4)
+    end},
+
+  {"a bad cluster of a BD-RE is replaced behind cdrskin's back", function(t)
+    local drive = t:serve("bd-re", {keys = "&fault=lba:100,defect"})
+    t.run("cdrskin", "dev=" .. drive.sr, "blank=format_if_needed")
+    burned(t, drive, 4)
+    t.has(info(t, drive), "393184/393216")
+  end},
 }
