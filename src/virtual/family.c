@@ -138,15 +138,6 @@ static const uint16_t bd_r_xl[] = {26970, 17980, 8990, 0};
 static const uint16_t bd_read[] = {35960, 26970, 17980, 8990, 4495, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
 
-#define BD_RE(number, count, name)                                             \
-  {                                                                            \
-    .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
-    .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
-    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
-    .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
-    .revision = 1                                                              \
-  }
-
 #define BD_R(number, n, speeds, called)                                        \
   {                                                                            \
     .kind = number, .family = &vfamily_bd_r, .profile = PROFILE_BD_R,          \
@@ -170,6 +161,15 @@ static const struct vdisc_kind restricted = {
   .book = 0x32,
   .type = "W06",
 };
+
+#define BD_RE(number, count, name)                                             \
+  {                                                                            \
+    .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
+    .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
+    .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
+    .revision = 1                                                              \
+  }
 
 /* In the order of their numbers. */
 static const struct vdisc_kind kinds[] = {

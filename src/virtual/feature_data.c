@@ -117,6 +117,11 @@ unsigned vfeature_restricted(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+unsigned vfeature_pseudo_overwrite(const struct vdrive *d, uint8_t *p) {
+  (void)d, (void)p;
+  return 4; /* reserved */
+}
+
 unsigned vfeature_track_at_once(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
   if (vdrive_erases(d))

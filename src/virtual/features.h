@@ -27,6 +27,7 @@ VFEATURE(formattable);
 VFEATURE(defect_management);
 VFEATURE(plus_r);
 VFEATURE(restricted);
+VFEATURE(pseudo_overwrite);
 VFEATURE(track_at_once);
 VFEATURE(minus);
 VFEATURE(cd_rw_write);

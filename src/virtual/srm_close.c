@@ -83,9 +83,11 @@ void vsrm_close(struct vdrive *d,
                 struct packet *p,
                 unsigned function,
                 bool immediate) {
+  /* A disc that can be overwritten has one session, until it is finalised. */
+  bool sessions = !d->medium.format.pseudo_overwrite;
   if (function == TRACK)
     close_track(d, p, immediate);
-  else if (function == SESSION || function == DISC)
+  else if (function == DISC || (function == SESSION && sessions))
     close_session(d, p, function == DISC, immediate);
   else
     vrefuse_field(p);

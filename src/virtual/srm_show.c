@@ -19,7 +19,7 @@ void vsrm_show_track(const struct vdrive *d,
   s->session = t->session;
   s->damaged = t->damaged;
   s->incremental = true;
-  s->reserved = complete || t->was_reserved;
+  s->reserved = complete || t->reserved > 0;
   s->blank = t->blocks == 0;
   s->control = t->control;
   s->data_mode = t->data_mode;

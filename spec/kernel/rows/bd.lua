@@ -122,7 +122,8 @@ return {
     growisofs(t, "-Z", drive.sr, "-R", "-graft-points", "/first=" .. tree)
     t.reload(drive)
     t.has(info(t, drive), "Mounted Media:         41h, BD-R SRM+POW",
-      "State of Last Session: incomplete", "Spare Area:            131072/131072",
+      "State of Last Session: incomplete",
+      "Spare Area:            131072/131072",
       "READ CAPACITY:          12088320*2048")
     growisofs(t, "-M", drive.sr, "-R", "-graft-points",
       "/second=" .. tree .. "/sub")
@@ -179,7 +180,8 @@ return {
     t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=format_defectmgt")
     t.reload(drive)
     t.has(info(t, drive), "Mounted Media:         41h, BD-R SRM\n",
-      "Disc status:           appendable", "Spare Area:            393216/393216")
+      "Disc status:           appendable",
+      "Spare Area:            393216/393216")
     t.run("cdrskin", "-v", "dev=" .. drive.sr, "stream_recording=on", path)
     t.reload(drive)
     t.same(drive, path)

@@ -120,7 +120,7 @@ return {
     local drive = t:serve "dvd-rw"
     t.has(xorriso(t, drive), "DVD-RW sequential recording", "is appendable")
     t.run("xorriso", "-dev", drive.sr, "-format", "by_index_2", "-commit")
-    t.has(xorriso(t, drive), "DVD-RW restricted overwrite")
+    t.has(xorriso(t, drive, "1 session"), "DVD-RW restricted overwrite")
     t.run("xorriso", "-dev", drive.sr, "-blank", "deformat", "-commit")
     info(t, drive, "14h, DVD-RW Sequential", "Disc status:           blank")
   end},
