@@ -118,7 +118,7 @@ describe("a new BD-RE", function()
   end
 
   it("has no spare areas to tell of, nor a DVD's structures", function()
-    assert.are.equal("5/30/02", o.sense("AD 01 00000000 00 0A 0010 00 00", 16))
+    assert.are.equal("3/31/00", o.sense("AD 01 00000000 00 0A 0010 00 00", 16))
     assert.are.equal("5/30/02", o.sense("AD 00 00000000 00 00 0804 00 00", 16))
     assert.are.equal("5/24/00", o.sense("AD 01 00000000 00 11 0010 00 00", 16))
     assert.are.equal("5/24/00", o.sense("AD 02 00000000 00 00 0010 00 00", 16))

@@ -55,7 +55,7 @@ local function any_packet(random)
       random(2) * 2, 8, ({
         random(64) * 16, 0xFFFFFFFF, 2236704, 2217248, 11826176, 47305728,
       })[random(6) + 1],
-      ({0, 1, 0x10, 0x11, 0x13, 0x15, 0x26, 0x30})[random(8) + 1] << 2,
+      ({0, 1, 0x10, 0x11, 0x13, 0x15, 0x26, 0x30, 0x32})[random(9) + 1] << 2,
       ({0, 1, 16, 0x800})[random(4) + 1])
   end
   return cdb, "out", string.char(random(256)):rep(
@@ -86,12 +86,14 @@ describe("the virtual drive", function()
     ["medium=dvd-rw&pace=1000"] = 10, ["medium=dvd+rw"] = 11,
     ["medium=dvd+rw&pace=100000"] = 12, ["medium=dvd-ram"] = 13,
     ["medium=bd-re"] = 14, ["medium=bd-re-tl&pace=1000"] = 15,
+    ["medium=dvd+r-dl"] = 16, ["medium=bd-r"] = 17, ["medium=bd-r-tl"] = 18,
+    ["medium=bd-r&pace=1000"] = 19,
   } do
     it(("takes any packet without a crash (%s)"):format(query), function()
       local random = generator(seed)
       local rec = d:opened(query)
       local most = query:find "bd" and 48878592 or
-        query:find "dvd" and 4171712
+        query:find "dvd" and 4173824
       local hand = rec:operator()
       for i = 1, 1500 do
         local cdb, direction, data = any_packet(random)
@@ -192,13 +194,20 @@ describe("a disc whose description lies, with a right checksum,", function()
           "25 00 00 00 00 00 00 00 00 00", "23 00 00 00 00 00 00 0100 00",
           "28 00 00000000 00 0001 00", "BE 00 000001C4 000001 F8 00 00",
           "52 00 00000000 00 0024 00", "52 02 00000001 00 0024 00",
+          "51 00 00 00 00 00 00 0022 00", "51 01 00 00 00 00 00 000C 00",
+          "51 02 00 00 00 00 00 0010 00", "AD 00 00000000 00 00 0804 00 00",
+          "AD 00 00000000 00 20 000C 00 00", "AD 01 00000000 00 00 1004 00 00",
+          "AD 01 00000000 00 08 0804 00 00", "AD 01 00000000 00 0A 0010 00 00",
         } do
           disc.sense(lying, cdb, 4096)
         end
         disc.select(lying, disc.write_page())
-        local next_writable = select(2, pcall(disc.track, lying, 0xFF))
-        if type(next_writable) == "table" then
-          disc.write(lying, next_writable.next, disc.block(0))
+        disc.write(lying, 0, disc.block(0))
+        for _, number in ipairs {1, 2, 3, 0xFF} do
+          local track = select(2, pcall(disc.track, lying, number))
+          if type(track) == "table" then
+            disc.write(lying, track.next, disc.block(0))
+          end
         end
         disc.close_session(lying)
         lying:close()
@@ -241,6 +250,33 @@ describe("a disc whose description lies, with a right checksum,", function()
       s.good(s.SYNC)
     end)
   end)
+
+  it("is so too when it has two layers", function()
+    check("medium=dvd+r-dl", 4173824, function(rec)
+      disc.sense(rec, "BF 00 00000000 00 20 000C 00 00",
+        (">I2I2I4I4"):pack(10, 0, 0, 300000))
+      disc.write(rec, 0, disc.block(0):rep(16))
+      disc.sense(rec, "35 00 00 00 00 00 00 00 00 00")
+      disc.sense(rec, "5B 00 01 00 0001 00 00 00 00")
+      disc.sense(rec, "5B 00 04 00 0000 00 00 00 00")
+      disc.sense(rec, "53 00 00 00 00 00000040 00")
+    end)
+  end)
+
+  for subtype = 0, 1 do
+    it("is so too when it has spare areas, sub-type " .. subtype, function()
+      check("medium=bd-r", 12219392, function(rec)
+        disc.sense(rec, "04 11 00 00 00 00", (">BBI2I4BI3"):pack(0, 0, 8,
+          11826176, 0x32 << 2 | subtype, 0))
+        disc.write(rec, 0, disc.block(0):rep(32))
+        disc.sense(rec, "35 00 00 00 00 00 00 00 00 00")
+        disc.sense(rec, "5B 00 01 00 0001 00 00 00 00")
+        disc.sense(rec, "5B 00 02 00 0000 00 00 00 00")
+        disc.sense(rec, "53 00 00 00 00 00000040 00")
+        disc.write(rec, 96, disc.block(0):rep(32))
+      end)
+    end)
+  end
 
   it("is so too when it can be overwritten", function()
     for query, most in pairs {

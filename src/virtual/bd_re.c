@@ -14,15 +14,15 @@
 /* Subtypes of 30h and 31h. */
 enum { PLAIN = 0, FULL_CERTIFICATION = 2, QUICK_CERTIFICATION = 3 };
 
-/* Spare areas in clusters, for each layer: an inner one of 4096, and an outer
-   one of none, 8192 or 16384. On three layers both are a third larger. */
+/* Spare areas in clusters: for each layer an inner one of 4096, on three layers
+   of 8192, and an outer one of a size to be chosen. */
 static const struct spares {
   uint8_t kind;
   uint32_t least, usual, most;
 } sizes[] = {
   {VKIND_BD_RE, 0x1000, 0x3000, 0x5000},
   {VKIND_BD_RE_DL, 0x2000, 0x6000, 0xA000},
-  {VKIND_BD_RE_TL, 0x4000, 0xC000, 0x14000},
+  {VKIND_BD_RE_TL, 0x6000, 0xC000, 0x14000},
 };
 
 static const struct spares *spares(const struct vdrive *d) {

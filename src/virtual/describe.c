@@ -56,7 +56,7 @@ static uint8_t *encode_format(uint8_t *p, const struct vformat *f) {
   v[0] = f->type;
   v[1] = (uint8_t)((f->minimal ? 1 : 0) | (f->disc_at_once ? 2 : 0) |
                    (f->background ? 4 : 0) | (f->write_protected ? 8 : 0) |
-                   (f->boundary_set ? 16 : 0));
+                   (f->boundary_set ? 16 : 0) | (f->pseudo_overwrite ? 32 : 0));
   put_be32(v + 2, f->capacity);
   put_be32(v + 6, f->spare);
   put_be32(v + 10, f->spare_used);
@@ -154,6 +154,7 @@ static bool decode_format(const uint8_t *v, struct vmedium *m) {
   f->background = (v[1] & 4) != 0;
   f->write_protected = (v[1] & 8) != 0;
   f->boundary_set = (v[1] & 16) != 0;
+  f->pseudo_overwrite = (v[1] & 32) != 0;
   f->capacity = get_be32(v + 2);
   f->spare = get_be32(v + 6);
   f->spare_used = get_be32(v + 10);
@@ -272,10 +273,11 @@ static bool good_format(struct vmedium *m) {
     memset(f, 0, sizeof *f);
     return true;
   }
-  return f->type <= VFORMAT(0x3F) && f->capacity <= end && f->spare <= end &&
-         f->spare_used <= f->spare && f->layer_boundary <= end &&
-         f->recorded <= end && f->capacity % g->unit == 0 &&
-         f->spare % g->unit == 0 && f->layer_boundary % g->unit == 0 &&
+  return f->type <= VFORMAT(0x3F) && f->capacity <= end &&
+         f->spare <= (uint32_t)g->end_most && f->spare_used <= f->spare &&
+         f->layer_boundary <= end && f->recorded <= end &&
+         f->capacity % g->unit == 0 && f->spare % g->unit == 0 &&
+         f->layer_boundary % g->unit == 0 &&
          (g->good_format == NULL || g->good_format(m));
 }
 

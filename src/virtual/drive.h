@@ -138,6 +138,7 @@ struct vdrive {
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   int32_t test_next; /* where a further test write may begin, or -1 */
+  int32_t replaced;  /* cluster that is in the buffer anew, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
   struct vlong going_on;
   /* A format goes on behind the host's back since then (plus_rw.c). */
@@ -249,6 +250,7 @@ extern const struct vwrite_mode vwrite_mode_fragment;    /* fragment.c */
 extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
 extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */
 extern const struct vwrite_mode vwrite_mode_overwrite;   /* overwrite.c */
+extern const struct vwrite_mode vwrite_mode_srm;         /* srm.c */
 extern const struct vwrite_mode vwrite_mode_restricted;  /* restricted.c */
 
 static inline uint64_t vdrive_now(const struct vdrive *d) {

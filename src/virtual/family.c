@@ -1,5 +1,5 @@
 /* family.c: the table of all kinds of discs that the drives know. A new kind is
-   a row here, a row in medium.c, and a family if it is like none of these. */
+   a row here, a row in geometry.c, and a family if it is like none of these. */
 #include "family.h"
 
 #include "../mmc_names.h"
@@ -104,6 +104,22 @@ const struct vfamily vfamily_bd_re = {
   .streams = true,
 };
 
+const struct vfamily vfamily_bd_r = {
+  .write_mode = vsrm_mode,
+  .show_track = vsrm_show_track,
+  .show_invisible = vsrm_show_invisible,
+  .disc_addresses = vsrm_disc_information,
+  .reserve = vsrm_reserve,
+  .close = vsrm_close,
+  .read_toc = vsrm_read_toc,
+  .last_block = vsrm_last_block,
+  .resources = vsrm_resources,
+  .capacity = vsrm_capacity,
+  .formats = vsrm_formats,
+  .format = vsrm_format,
+  .streams = true,
+};
+
 /* 48x to 4x; a high speed CD-RW takes 10x and 4x; DVD 16x to 2.4x. */
 static const uint16_t cd_r[] = {8467, 7056, 5645, 4234, 2822, 1411, 706, 0};
 static const uint16_t cd_rw[] = {1764, 706, 0};
@@ -116,8 +132,19 @@ static const uint16_t dvd_r[] = {22160, 16620, 11080, 5540, 2770, 0};
 static const uint16_t dvd_plus_rw[] = {11080, 8310, 5540, 3324, 0};
 static const uint16_t dvd_ram[] = {6925, 4155, 2770, 0};
 static const uint16_t bd_re[] = {8990, 0};
+static const uint16_t bd_r[] = {53940, 35960, 26970, 17980, 8990, 0};
+static const uint16_t bd_r_dl[] = {35960, 26970, 17980, 8990, 0};
+static const uint16_t bd_r_xl[] = {26970, 17980, 8990, 0};
 static const uint16_t bd_read[] = {35960, 26970, 17980, 8990, 4495, 0};
 static const uint16_t dvd_read[] = {22160, 16620, 11080, 5540, 2770, 0};
+
+#define BD_R(number, n, speeds, called)                                        \
+  {                                                                            \
+    .kind = number, .family = &vfamily_bd_r, .profile = PROFILE_BD_R,          \
+    .rom_profile = PROFILE_BD_ROM, .write_speeds = speeds,                     \
+    .read_speeds = bd_read, .manages_defects = true, .bd = true, .layers = n,  \
+    .maker = "DISCRC", .type = called, .revision = 1                           \
+  }
 
 #define MADE_HERE .rom_profile = PROFILE_DVD_ROM, .maker = "DISCREC"
 
@@ -232,6 +259,10 @@ static const struct vdisc_kind kinds[] = {
    .book = 0x16,
    .maker = "",
    .type = ""},
+  BD_R(VKIND_BD_R, 1, bd_r, "R12"),
+  BD_R(VKIND_BD_R_DL, 2, bd_r_dl, "D08"),
+  BD_R(VKIND_BD_R_TL, 3, bd_r_xl, "T06"),
+  BD_R(VKIND_BD_R_QL, 4, bd_r_xl, "Q06"),
   BD_RE(VKIND_BD_RE, 1, "RE1"),
   BD_RE(VKIND_BD_RE_DL, 2, "RE2"),
   BD_RE(VKIND_BD_RE_TL, 3, "RE3"),

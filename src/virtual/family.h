@@ -74,6 +74,12 @@ struct vfamily {
                    struct packet *p,
                    bool msf,
                    unsigned format);
+  /* The last block that READ CAPACITY tells; NULL: of the last closed session.
+   */
+  uint32_t (*last_block)(const struct vdrive *d);
+  /* READ DISC INFORMATION of another data type than 0, at most 16 bytes; its
+     length, or 0. NULL: there is none. */
+  unsigned (*resources)(const struct vdrive *d, unsigned type, uint8_t *r);
   enum vcapacity (*capacity)(const struct vdrive *d, uint32_t *blocks);
   /* The formats that the disc could have now; how many. NULL: none, ever. */
   unsigned (*formats)(const struct vdrive *d,
@@ -118,7 +124,7 @@ unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,
   vfamily_dvd_r, vfamily_dvd_rw, vfamily_restricted, vfamily_dvd_ram,
-  vfamily_bd_re;
+  vfamily_bd_re, vfamily_bd_r;
 
 /* cd.c, toc.c: CDs */
 void vcd_show_track(const struct vdrive *d,
@@ -214,6 +220,31 @@ void vplus_rw_close(struct vdrive *d,
                     unsigned function,
                     bool immediate);
 
+/* srm.c, srm_close.c, srm_format.c, srm_show.c: BD-R in sequence */
+const struct vwrite_mode *vsrm_mode(const struct vdrive *d);
+void vsrm_show_track(const struct vdrive *d,
+                     const struct vtrack *t,
+                     struct vshown *s);
+bool vsrm_show_invisible(struct vdrive *d, struct vshown *s);
+void vsrm_disc_information(const struct vdrive *d, uint8_t *r);
+void vsrm_read_toc(struct vdrive *d,
+                   struct packet *p,
+                   bool msf,
+                   unsigned format);
+uint32_t vsrm_last_block(const struct vdrive *d);
+unsigned vsrm_resources(const struct vdrive *d, unsigned type, uint8_t *r);
+void vsrm_reserve(struct vdrive *d, struct packet *p, uint32_t size);
+void vsrm_close(struct vdrive *d,
+                struct packet *p,
+                unsigned function,
+                bool immediate);
+enum vcapacity vsrm_capacity(const struct vdrive *d, uint32_t *blocks);
+unsigned vsrm_formats(const struct vdrive *d,
+                      struct vformat_row rows[VFORMATS_MAX]);
+void vsrm_format(struct vdrive *d,
+                 struct packet *p,
+                 const struct vformat_request *r);
+
 /* dvd_ram.c */
 unsigned vdvd_ram_formats(const struct vdrive *d,
                           struct vformat_row rows[VFORMATS_MAX]);
@@ -227,11 +258,6 @@ uint8_t vdrive_protection(const struct vdrive *d);
 
 void vdvd_ram_definition(const struct vdrive *d, uint8_t *p);
 void vdvd_ram_spare(const struct vdrive *d, uint8_t *p);
-
-/* structure_bd.c: disc information (format 00h) and spare areas (0Ah), without
-   their heads */
-void vstructure_bd(const struct vdrive *d, uint8_t *p);
-void vstructure_bd_spare(const struct vdrive *d, uint8_t *p);
 
 /* bd_re.c */
 unsigned vbd_re_formats(const struct vdrive *d,

@@ -150,6 +150,7 @@ void vformat_begin(struct vdrive *d,
 void vcmd_format_unit(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   const struct vfamily *family = vdrive_family(d);
+  struct vformat_row rows[VFORMATS_MAX];
   struct vformat_request r;
   const uint8_t *list;
   /* FmtData and format code 1; no format by a defect list of the host's; a
@@ -158,7 +159,8 @@ void vcmd_format_unit(struct vtransport *t, struct packet *p) {
     vrefuse_field(p);
     return;
   }
-  if (family->format == NULL || !vdrive_can_write(d)) {
+  if (family->format == NULL || !vdrive_can_write(d) ||
+      family->formats(d, rows) == 0) {
     /* cannot format medium: incompatible medium */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x06);
     return;

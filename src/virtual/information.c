@@ -11,6 +11,8 @@
    blocks are counted although they cannot be read. */
 static uint32_t last_block(const struct vdrive *d) {
   const struct vsession *s = vmedium_closed(&d->medium);
+  if (vdrive_family(d)->last_block != NULL)
+    return vdrive_family(d)->last_block(d);
   return s == NULL ? 0 : (uint32_t)s->leadout - 1;
 }
 
@@ -49,14 +51,30 @@ static struct last_session last_session(struct vmedium *m) {
   return l;
 }
 
+/* What is left of tracks, or for overwriting, where that is limited. */
+static void read_resources(const struct vdrive *d, struct packet *p) {
+  const struct vfamily *family = vdrive_family(d);
+  unsigned type = p->cdb[1] & 0x07, len = 0;
+  uint8_t r[16] = {0};
+  if (family->resources != NULL)
+    len = family->resources(d, type, r);
+  if (len == 0) {
+    vrefuse_field(p);
+    return;
+  }
+  put_be16(r, len - 2);
+  r[2] = (uint8_t)(type << 5);
+  vreply(p, r, len, get_be16(p->cdb + 7));
+}
+
 void vcmd_read_disc_information(struct vtransport *t, struct packet *p) {
   const struct vdrive *d = t->drive;
   const struct vmedium *m = &d->medium;
   struct last_session l = last_session(&t->drive->medium);
   uint8_t r[34] = {0, 32};
   unsigned status = m->finalised ? COMPLETE : APPENDABLE;
-  if ((p->cdb[1] & 0x07) != 0) { /* track and POW resources: of others */
-    vrefuse_field(p);
+  if ((p->cdb[1] & 0x07) != 0) {
+    read_resources(d, p);
     return;
   }
   if (vmedium_is_blank(m))
@@ -83,7 +101,7 @@ static bool find(struct vdrive *d, struct packet *p, struct vshown *s) {
   uint32_t number = get_be32(p->cdb + 2);
   struct vtrack *t = NULL;
   unsigned first, last;
-  bool unseen = false;
+  bool unseen = false, invisible;
   memset(s, 0, sizeof *s);
   switch (p->cdb[1] & 0x03) {
     case 0: /* the track that a block is in */
@@ -92,11 +110,12 @@ static bool find(struct vdrive *d, struct packet *p, struct vshown *s) {
                (int32_t)number >= s->start &&
                (int32_t)number < d->medium.leadout_max;
       break;
-    case 1:
-      if (number != VINVISIBLE)
+    case 1: /* the invisible one has a number of its own, but not on BDs */
+      invisible = number == VINVISIBLE && !vdrive_bd(d);
+      if (!invisible)
         t = vmedium_track(&d->medium, number);
       unseen = t == NULL && family->show_invisible(d, s) &&
-               (number == VINVISIBLE || number == s->number);
+               (invisible || number == s->number);
       break;
     case 2: /* the first track of a session */
       if (number <= VSESSIONS_MAX &&

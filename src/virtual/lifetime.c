@@ -80,7 +80,7 @@ struct vdrive *vdrive_make(const struct virtual_options *options,
   d->buffer = options->buffer == 0 ? BUFFER_DEFAULT : options->buffer;
   d->pace = options->pace;
   d->plugged = d->powered = true;
-  d->test_next = -1;
+  d->test_next = d->replaced = -1;
   vdrive_pages_default(d);
   set_serial(d, options->serial, canonical);
   if (!put_disc(d, options, canonical, f)) {

@@ -13,6 +13,7 @@
 #define VTRACKS 99u        /* of a CD */
 #define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
 #define VSESSIONS_MAX 153u /* of any disc */
+#define VPARTIAL_LEADOUT 0x30000 /* blocks of an extended one, on layer 1 */
 
 /* Numbers of the disc file. */
 enum vkind {
@@ -114,6 +115,7 @@ struct vformat {
   bool background;         /* a format in the background is not finished */
   bool write_protected;    /* the medium, whatever drive it is in */
   bool boundary_set;       /* the layer boundary, by a host */
+  bool pseudo_overwrite;   /* what is recorded may be recorded again */
   uint32_t capacity;       /* blocks for the user */
   uint32_t spare;          /* blocks that can replace others */
   uint32_t spare_used;     /* of them, taken */
@@ -199,5 +201,9 @@ void vmedium_finalise(struct vmedium *m);
 uint32_t vmedium_boundary(const struct vmedium *m);
 void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
 bool vmedium_add_partial_leadout(struct vmedium *m);
+
+/* rzone_medium.c: vgeometry.good_format of DVD-R and of DVD-RW. */
+bool vrzone_good_format(const struct vmedium *m);
+bool vrestricted_good_format(const struct vmedium *m);
 
 #endif

@@ -16,7 +16,9 @@ static const struct vmodel models[] = {
   {"cd-rw", "CD-RW RECORDER", {CDS}},
   {"cd-r", "CD-R RECORDER", {PROFILE_CD_R, PROFILE_CD_ROM}},
   {"dvd", "DVD RECORDER", {DVDS, CDS}},
-  {"bd", "BD RECORDER", {PROFILE_BD_RE, PROFILE_BD_ROM, DVDS, CDS}},
+  {"bd",
+   "BD RECORDER",
+   {PROFILE_BD_RE, PROFILE_BD_R, PROFILE_BD_ROM, DVDS, CDS}},
 };
 
 #define MODELS (sizeof models / sizeof *models)

@@ -20,10 +20,10 @@ static struct vsense why_not(struct vdrive *d, int32_t lba) {
   const struct vtrack *t = vmedium_track_at(m, lba);
   if (vgeometry(m->kind)->overwrite && m->ntracks == 0)
     return unformatted;
-  if (t != NULL && t->state == VTRACK_COMPLETE)
-    return illegal_mode;
   if (vgeometry(m->kind)->runout == 0)
     return out_of_range;
+  if (t != NULL && t->state == VTRACK_COMPLETE)
+    return illegal_mode;
   for (unsigned i = 0; i < m->ntracks && t == NULL; i++)
     if (m->tracks[i].blocks > 0 && lba < m->tracks[i].start &&
         m->tracks[i].start - lba <= (int32_t)VPREGAP)

@@ -60,7 +60,7 @@ void vrestricted_lay_out(struct vmedium *m,
                          bool open) {
   struct vsession *s = &m->sessions[0];
   struct vtrack *t = &m->tracks[0];
-  vmedium_lay_out(m, type, blocks, 0);
+  vmedium_lay_out(m, type, blocks, 0); /* what is left is no spare area */
   /* However long the border is: overwriting never comes to an end. */
   m->finalised = false;
   s->next_allowed = true;

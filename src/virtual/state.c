@@ -75,6 +75,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   d->going_on.finish = NULL;
   d->formatting = d->protected_for_now = false;
   d->test_next = -1;
+  d->replaced = -1;
   d->dao_size = 0;
   d->filled = 0;
   d->underrun = false;

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "family.h"
 #include "record.h"
+#include "structure_bd.h"
 
 #define DATA_START 0x030000u /* physical sector number of LBA 0 */
 #define HEAD 4u              /* bytes before the structure itself */
@@ -14,7 +15,7 @@
 enum { PHYSICAL = 0x00, COPYRIGHT = 0x01, DDS = 0x08, MEDIUM_STATUS = 0x09 };
 enum { SPARE = 0x0A, PRERECORDED = 0x0E, LEAD_IN = 0x10, ADIP = 0x11 };
 enum { BOUNDARY = 0x20, PROTECTION = 0xC0, LIST = 0xFF };
-enum { BD_INFORMATION = 0x00 };
+enum { BD_INFORMATION = 0x00, BD_CARTRIDGE = 0x09 };
 
 #define STRUCTURE_MAX (HEAD + 4096)
 #define PHYSICAL_LEN (HEAD + 2048)
@@ -24,6 +25,7 @@ enum { BD_INFORMATION = 0x00 };
 #define MEDIUM_STATUS_LEN (HEAD + 4)
 #define SPARE_LEN (HEAD + 12)
 #define BD_INFORMATION_LEN (HEAD + 4096)
+#define BD_CARTRIDGE_LEN (HEAD + 4)
 #define PRERECORDED_LEN (HEAD + 40)
 #define BOUNDARY_LEN (HEAD + 8)
 #define PROTECTION_LEN (HEAD + 4)
@@ -116,10 +118,6 @@ static bool ram(const struct vdrive *d) {
   return vdrive_profile(d) == PROFILE_DVD_RAM;
 }
 
-static bool formatted(const struct vdrive *d) {
-  return d->medium.format.type != 0;
-}
-
 /* Other discs have no place to write it to. */
 static void protect(struct vdrive *d, struct packet *p, const uint8_t *v) {
   if (ram(d))
@@ -168,19 +166,22 @@ static const struct structure {
   /* Take what the host sends, 'len' bytes without their head. NULL: it only
      reads. */
   void (*send)(struct vdrive *d, struct packet *p, const uint8_t *v);
+  bool formatted; /* there is none before the disc is formatted */
 } structures[] = {
-  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL},
-  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL},
-  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL},
-  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL},
-  {DVD, ADIP, ADIP_LEN, adip, plus, NULL},
-  {DVD, DDS, DDS_LEN, vdvd_ram_definition, ram, NULL},
-  {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL},
-  {DVD, SPARE, SPARE_LEN, vdvd_ram_spare, ram, NULL},
-  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary},
-  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect},
-  {BD, BD_INFORMATION, BD_INFORMATION_LEN, vstructure_bd, NULL, NULL},
-  {BD, SPARE, SPARE_LEN, vstructure_bd_spare, formatted, NULL},
+  {DVD, PHYSICAL, PHYSICAL_LEN, physical, NULL, NULL, false},
+  {DVD, COPYRIGHT, COPYRIGHT_LEN, nothing, NULL, NULL, false},
+  {DVD, PRERECORDED, PRERECORDED_LEN, prerecorded, minus, NULL, false},
+  {DVD, LEAD_IN, PHYSICAL_LEN, adip, minus, NULL, false},
+  {DVD, ADIP, ADIP_LEN, adip, plus, NULL, false},
+  {DVD, DDS, DDS_LEN, vdvd_ram_definition, ram, NULL, false},
+  {DVD, MEDIUM_STATUS, MEDIUM_STATUS_LEN, nothing, ram, NULL, false},
+  {DVD, SPARE, SPARE_LEN, vdvd_ram_spare, ram, NULL, false},
+  {DVD, BOUNDARY, BOUNDARY_LEN, boundary, plus_dl, set_boundary, false},
+  {DVD, PROTECTION, PROTECTION_LEN, protection, NULL, protect, false},
+  {BD, BD_INFORMATION, BD_INFORMATION_LEN, vbd_information, NULL, NULL, false},
+  {BD, DDS, DDS_LEN, vbd_definition, NULL, NULL, true},
+  {BD, BD_CARTRIDGE, BD_CARTRIDGE_LEN, vbd_cartridge, NULL, NULL, false},
+  {BD, SPARE, SPARE_LEN, vbd_spare, NULL, NULL, true},
 };
 
 #define COUNT (sizeof structures / sizeof *structures)
@@ -213,6 +214,11 @@ static bool on_disc(const struct vdrive *d, const struct structure *s) {
          (s->on == NULL || s->on(d));
 }
 
+static bool unformatted(const struct vdrive *d) {
+  uint32_t blocks;
+  return vdrive_family(d)->capacity(d, &blocks) == VCAPACITY_UNFORMATTED;
+}
+
 static bool good_media(const struct vdrive *d, unsigned media) {
   return media == DVD || (media == BD && vmodel_has(d->model, PROFILE_BD_ROM));
 }
@@ -231,6 +237,9 @@ void vcmd_read_disc_structure(struct vtransport *t, struct packet *p) {
     len = list(media, r + HEAD);
   } else if (!on_disc(d, s)) { /* cannot read medium: incompatible format */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
+    return;
+  } else if (s->formatted && unformatted(d)) { /* medium format corrupted */
+    vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x00);
     return;
   } else {
     s->fill(d, r + HEAD);

@@ -97,6 +97,20 @@ void vtoc_sessions(struct vdrive *d, struct packet *p, bool msf) {
   reply(p, &toc);
 }
 
+void vtoc_whole(struct packet *p, bool msf, unsigned format, int32_t blocks) {
+  unsigned from = p->cdb[6];
+  struct toc toc = {.bytes = {[2] = 1, 1}, .len = 4};
+  if (format > 1 || (format == 0 && from > 1 && from != LEADOUT_TRACK)) {
+    vrefuse_field(p);
+    return;
+  }
+  if (format == 1 || from <= 1)
+    entry(&toc, 4, 1, 0, msf);
+  if (format == 0)
+    entry(&toc, 4, LEADOUT_TRACK, blocks, msf);
+  reply(p, &toc);
+}
+
 /* An entry of the lead-in: 'point' and its P time, in the Q sub-channel. */
 static uint8_t *point(struct toc *toc,
                       unsigned session,

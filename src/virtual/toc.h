@@ -9,4 +9,7 @@ void vtoc_tracks(const struct vdrive *d, struct packet *p, bool msf);
 /* Format 1: the first track of the last closed session. */
 void vtoc_sessions(struct vdrive *d, struct packet *p, bool msf);
 
+/* Formats 0 and 1 of what looks like one track of so many blocks. */
+void vtoc_whole(struct packet *p, bool msf, unsigned format, int32_t blocks);
+
 #endif

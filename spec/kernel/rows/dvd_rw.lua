@@ -77,9 +77,11 @@ return {
     local starts = {0, 93952, 93952 + 1024 + 6160}
     sessions(t, drive, starts)
     t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=all")
+    t.reload(drive)
     info(t, drive, "Disc status:           blank", "invisible incremental")
     sessions(t, drive, starts)
     t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=deformat_sequential")
+    t.reload(drive)
     info(t, drive, "Disc status:           blank", "invisible incremental")
   end},
 
@@ -103,8 +105,8 @@ return {
       "format_overwrite_full"} do
       local drive = t:serve "dvd-rw"
       t.run("cdrskin", "-v", "dev=" .. drive.sr, "blank=" .. how)
-      for i = 1, 3 do
-        local path = t:data(4 * i)
+      for i = 1, 2 do -- the second one is longer: the border grows
+        local path = t:data(2 * i)
         t.run("cdrskin", "-v", "dev=" .. drive.sr, path)
         t.reload(drive)
         t.same(drive, path)
@@ -118,7 +120,7 @@ return {
     local drive = t:serve "dvd-rw"
     t.has(xorriso(t, drive), "DVD-RW sequential recording", "is appendable")
     t.run("xorriso", "-dev", drive.sr, "-format", "by_index_2", "-commit")
-    t.has(xorriso(t, drive), "DVD-RW restricted overwrite")
+    t.has(xorriso(t, drive, "1 session"), "DVD-RW restricted overwrite")
     t.run("xorriso", "-dev", drive.sr, "-blank", "deformat", "-commit")
     info(t, drive, "14h, DVD-RW Sequential", "Disc status:           blank")
   end},
