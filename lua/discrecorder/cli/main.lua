@@ -19,7 +19,7 @@ local DONE <const>, FAILED <const>, USAGE <const> = 0, 1, 2
 local groups <const> = {
   {module = "discrecorder.cli.list", "list"},
   {module = "discrecorder.cli.info", "info"},
-  {module = "discrecorder.cli.burn", "burn", "write"},
+  {module = "discrecorder.cli.burn", "burn", "append", "write"},
   {module = "discrecorder.cli.read", "read", "export"},
   {module = "discrecorder.cli.verify", "verify"},
   {module = "discrecorder.cli.doctor", "doctor"},
@@ -27,19 +27,27 @@ local groups <const> = {
   {module = "discrecorder.cli.serve", "serve"},
 }
 
+local function command_named(module, name)
+  for _, command in ipairs(require(module)) do
+    if command.name == name then
+      return command
+    end
+  end
+end
+
 -- The commands that an argument may mean: the one that it names, else all.
 local function commands_for(word)
   local all = {}
   for _, group in ipairs(groups) do
-    for i, name in ipairs(group) do
+    for _, name in ipairs(group) do
       if name == word then
-        return {require(group.module)[i]}
+        return {command_named(group.module, name)}
       end
-      table.insert(all, {group.module, i})
+      table.insert(all, {group.module, name})
     end
   end
   for i, one in ipairs(all) do
-    all[i] = require(one[1])[one[2]]
+    all[i] = command_named(one[1], one[2])
   end
   return all
 end
