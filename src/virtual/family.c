@@ -1,5 +1,5 @@
 /* family.c: the table of all kinds of discs that the drives know. A new kind is
-   a row here, a row in medium.c, and a family if it is like none of these. */
+   a row here, a row in geometry.c, and a family if it is like none of these. */
 #include "family.h"
 
 #include "../mmc_names.h"

@@ -13,6 +13,7 @@
 #define VTRACKS 99u        /* of a CD */
 #define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
 #define VSESSIONS_MAX 153u /* of any disc */
+#define VPARTIAL_LEADOUT 0x30000 /* blocks of an extended one, on layer 1 */
 
 /* Numbers of the disc file. */
 enum vkind {
