@@ -85,7 +85,7 @@ describe("an address", function()
     ["a key without a value"] = "medium=cd-r&serial=",
     ["a key without an equals sign"] = "medium",
     ["a key given twice"] = "medium=cd-r&medium=cd-r",
-    ["an unknown medium"] = "medium=dvd-r",
+    ["an unknown medium"] = "medium=dvd-r-tl",
     ["an unknown model"] = "medium=cd-r&model=bd-re",
     ["70 minutes"] = "medium=cd-r&minutes=70",
     ["minutes with a blank"] = "medium=cd-r&minutes= 80",
