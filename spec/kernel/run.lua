@@ -11,7 +11,7 @@ local run = require "spec.support.run"
 
 local GROUPS <const> = {
   "serve", "transports", "cdrskin", "xorriso", "wodim", "readers", "cdrdao",
-  "equal", "dvd", "dvd_minus", "dvd_rw", "bd", "overwrite",
+  "equal", "dvd", "dvd_minus", "dvd_rw", "bd", "bd_re", "overwrite",
   "quirks_cdrskin", "quirks_wodim",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
