@@ -124,6 +124,28 @@ static enum medium_state state_field(lua_State *L, int arg) {
   return luaL_error(L, "medium: unknown state '%s'", name);
 }
 
+/* What as_needed goes by. */
+static void to_formats(lua_State *L, int arg, struct mmc_formats *out) {
+  int top = lua_gettop(L);
+  if (lua_getfield(L, arg, "formats") == LUA_TTABLE) {
+    size_t count = lua_rawlen(L, -1);
+    if (count > MMC_FORMATS_MAX)
+      luaL_error(L, "medium: too many formats");
+    for (size_t i = 0; i < count; i++) {
+      struct mmc_format *one = &out->list[i];
+      lua_rawgeti(L, top + 1, (lua_Integer)i + 1);
+      luaL_checktype(L, -1, LUA_TTABLE);
+      one->type = (uint8_t)integer_field(L, top + 2, "type", UINT8_MAX);
+      one->blocks = (uint32_t)integer_field(L, top + 2, "blocks", UINT32_MAX);
+      one->parameter =
+        (uint32_t)integer_field(L, top + 2, "parameter", UINT32_MAX);
+      lua_pop(L, 1);
+    }
+    out->count = (unsigned)count;
+  }
+  lua_settop(L, top);
+}
+
 void to_medium(lua_State *L, int arg, struct medium *m) {
   luaL_checktype(L, arg, LUA_TTABLE);
   memset(m, 0, sizeof *m);
@@ -137,6 +159,9 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   lua_pop(L, 1);
   m->next_writable = (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
+  m->capacity_blocks =
+    (uint32_t)integer_field(L, arg, "capacity_blocks", INT32_MAX);
+  to_formats(L, arg, &m->formats);
   m->sessions = (unsigned)integer_field(L, arg, "sessions", INT16_MAX);
   if (lua_getfield(L, arg, "media_id") == LUA_TSTRING)
     snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
