@@ -9,6 +9,10 @@ local extent = {}
 --- Bytes in a block of data.
 extent.BLOCK = 2048
 
+--- Where an ISO 9660 volume has its descriptors, from its first block on
+-- (ECMA-119 6.7.1).
+extent.DESCRIPTORS = 16
+
 -- Blocks at the end of a track that was written track at once: they belong to
 -- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
 local RUN_OUT <const> = 2
@@ -79,19 +83,27 @@ function extent.tracks(rec)
 end
 
 --- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
--- @tparam Recorder rec
--- @tparam table track as @{extent.tracks} gives it
--- @treturn integer|nil blocks; nil when there is no such volume
-function extent.volume_blocks(rec, track)
-  if track.blocks < 17 then
-    return nil
-  end
-  local descriptor = rec:read(track.start + 16, 1)
+-- @tparam string|nil descriptor a block
+-- @treturn integer|nil blocks; nil when it is no primary volume descriptor
+function extent.volume_size(descriptor)
   if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
     return nil
   end
   local blocks = string.unpack("<I4", descriptor, 81)
-  return blocks > 16 and blocks <= track.blocks and blocks or nil
+  return blocks > extent.DESCRIPTORS and blocks or nil
+end
+
+--- The same of the volume that a track begins with.
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no such volume
+function extent.volume_blocks(rec, track)
+  if track.blocks <= extent.DESCRIPTORS then
+    return nil
+  end
+  local blocks =
+    extent.volume_size((rec:read(track.start + extent.DESCRIPTORS, 1)))
+  return blocks and blocks <= track.blocks and blocks or nil
 end
 
 -- Blocks are read in runs of so many: a directory is rarely one block.
