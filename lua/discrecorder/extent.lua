@@ -3,6 +3,7 @@
 -- @module discrecorder.extent
 
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local extent = {}
 
@@ -78,22 +79,6 @@ function extent.tracks(rec)
   return tracks, medium
 end
 
---- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
--- @tparam Recorder rec
--- @tparam table track as @{extent.tracks} gives it
--- @treturn integer|nil blocks; nil when there is no such volume
-function extent.volume_blocks(rec, track)
-  if track.blocks < 17 then
-    return nil
-  end
-  local descriptor = rec:read(track.start + 16, 1)
-  if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
-    return nil
-  end
-  local blocks = string.unpack("<I4", descriptor, 81)
-  return blocks > 16 and blocks <= track.blocks and blocks or nil
-end
-
 -- Blocks are read in runs of so many: a directory is rarely one block.
 local RUN <const> = 16
 
@@ -123,6 +108,42 @@ function extent.block_reader(rec, last)
     end
     return run:sub(offset + 1, offset + extent.BLOCK)
   end
+end
+
+--- A function that reads single blocks of a track, counted from its first.
+-- @tparam Recorder rec
+-- @tparam table track `start`, `blocks`
+-- @treturn function block number to 2048 bytes, or nil, failure, code
+function extent.track_reader(rec, track)
+  local read = extent.block_reader(rec, track.start + track.blocks)
+  return function(block)
+    return read(track.start + block)
+  end
+end
+
+-- What ISO 9660 says of its length (ECMA-119 8.4.8).
+local function iso_blocks(read, most)
+  local descriptor = most > 16 and read(16)
+  if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
+    return nil
+  end
+  local blocks = string.unpack("<I4", descriptor, 81)
+  return blocks > 16 and blocks <= most and blocks or nil
+end
+
+--- How many blocks the volume of a track says it has: ISO 9660's, UDF's, or
+-- where it has both what reaches further (docs/udf.md).
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no volume, or it does not say
+function extent.volume_blocks(rec, track)
+  local read = extent.track_reader(rec, track)
+  local iso = iso_blocks(read, track.blocks)
+  local volume = udf.volume(read, track.blocks, iso)
+  if volume and not volume.virtual then
+    return volume.blocks or iso
+  end
+  return not volume and iso or nil
 end
 
 return extent

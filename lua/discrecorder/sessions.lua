@@ -3,6 +3,7 @@
 
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local sessions = {}
 
@@ -22,11 +23,22 @@ local function date_of(field)
   return ("%s-%s-%s %s:%s:%s"):format(year, month, day, hour, minute, second)
 end
 
-local function volume_of(descriptor)
+local function iso_volume(descriptor)
   return {
+    kind = "iso9660",
     id = descriptor:sub(41, 72):match "^(.-) *$",
     blocks = string.unpack("<I4", descriptor, 81),
     created = date_of(descriptor:sub(814, 829)),
+  }
+end
+
+local function udf_volume(found)
+  return {
+    kind = "udf",
+    id = found.id,
+    blocks = found.blocks,
+    created = found.created,
+    udf = found.revision,
   }
 end
 
@@ -59,6 +71,21 @@ function sessions.descriptors(rec, session)
   end
 end
 
+-- What a session begins with; of a bridge what ISO 9660 says.
+local function volume_of(rec, session)
+  local descriptors = read_descriptors(rec, session.start)
+  local found =
+    udf.volume(extent.track_reader(rec, session), session.blocks)
+  if not descriptors then
+    return found and udf_volume(found)
+  end
+  local volume = iso_volume(descriptors[1])
+  if found then
+    volume.kind, volume.udf = "bridge", found.revision
+  end
+  return volume
+end
+
 local function group(tracks)
   local list = {}
   for _, track in ipairs(tracks) do
@@ -83,8 +110,9 @@ end
 -- one of them.
 -- @tparam Recorder rec
 -- @treturn[1] {table,...} `number`, `start`, `blocks` (to the end of its last
--- track), `kind` of its first track, `tracks` (numbers), and `volume` {`id`,
--- `blocks`, `created`} where it begins with an ISO 9660 volume
+-- track), `kind` of its first track, `tracks` (numbers), and `volume` where it
+-- begins with one: `kind` (`"iso9660"`, `"udf"`, `"bridge"`: both), `id`,
+-- `blocks`, `created`, and `udf`: its revision as text
 -- @treturn[1] table the medium
 -- @return[2] nil
 -- @treturn[2] table failure
@@ -99,9 +127,7 @@ function sessions.list(rec)
   end
   local list = group(medium.tracks or {})
   for _, session in ipairs(list) do
-    local descriptors = session.kind == "data"
-      and read_descriptors(rec, session.start)
-    session.volume = descriptors and volume_of(descriptors[1]) or nil
+    session.volume = session.kind == "data" and volume_of(rec, session) or nil
   end
   return list, medium
 end
