@@ -272,6 +272,7 @@ build = {
     ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",
     ["discrecorder.inhibitor"] = "lua/discrecorder/inhibitor.lua",
     ["discrecorder"] = "lua/discrecorder/init.lua",
+    ["discrecorder.layout"] = "lua/discrecorder/layout.lua",
     ["discrecorder.machine"] = "lua/discrecorder/machine.lua",
     ["discrecorder.manifest"] = "lua/discrecorder/manifest.lua",
     ["discrecorder.methods"] = "lua/discrecorder/methods.lua",
@@ -282,6 +283,7 @@ build = {
     ["discrecorder.sessions"] = "lua/discrecorder/sessions.lua",
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
+    ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }

@@ -4,6 +4,7 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local layout = require "discrecorder.layout"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
 
@@ -15,8 +16,8 @@ local JOB_KEYS <const> = {
   "read_speed", "simulate", "speed", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
-  "base", "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
-  "volume_id",
+  "base", "date", "exclude", "follow_links", "invalid_utf8", "layout", "manifest",
+  "md5", "volume_id",
 }
 
 local function key_set(...)
@@ -30,7 +31,7 @@ local function key_set(...)
 end
 
 local TREE_OPTIONS <const> = key_set(JOB_KEYS, TREE_KEYS)
-local IMAGE_OPTIONS <const> = key_set(JOB_KEYS)
+local IMAGE_OPTIONS <const> = key_set(JOB_KEYS, {"layout"})
 
 local function pick(options, keys)
   local picked = {}
@@ -269,11 +270,17 @@ burn.tree = and_wait(burn.tree_start)
 --- Start to burn an image.
 -- @tparam Recorder rec
 -- @tparam string path of the image, a whole number of blocks of 2048 bytes
--- @tparam[opt] table options the keys of a job but `tracks`
--- @treturn Job as @{burn.start}
+-- @tparam[opt] table options the keys of a job but `tracks`, and `layout`:
+-- `"data"`: an image that no system would mount from a disc (docs/udf.md) is
+-- burned all the same
+-- @treturn[1] Job as @{burn.start}
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file too, and those of `medium`
 function burn.image_start(rec, path, options)
   options = options or {}
   check_options("burn.image", options, IMAGE_OPTIONS, 2)
+  layout.check_choice("burn.image", options.layout, 3)
   local made, failure, code = source.file(path)
   if not made then
     return nil, failure, code
@@ -282,6 +289,12 @@ function burn.image_start(rec, path, options)
     return new_failure("bad_file",
       ("%s: %d bytes are not a whole number of blocks of 2048 bytes")
         :format(path, made.length))
+  end
+  if options.layout ~= "data" then
+    local fit, unfit, why = layout.check_image(rec, path)
+    if not fit then
+      return nil, unfit, why
+    end
   end
   local job = burn.job_of(options)
   job.tracks = {{source = made}}

@@ -187,11 +187,12 @@ end
 
 -- === which of them ===
 
--- Where an ISO 9660 volume begins (ECMA-119 6.7.1).
+-- Where a volume says what it is (ECMA-119 6.7.1; ECMA-167 2/8).
 local VOLUME <const> = 16
 
 local function is_volume(descriptor)
-  return descriptor ~= nil and descriptor:sub(1, 6) == "\1CD001"
+  return descriptor ~= nil and (descriptor:sub(1, 6) == "\1CD001"
+    or descriptor:sub(2, 6) == "BEA01")
 end
 
 local function file_is_volume(path)
@@ -268,8 +269,8 @@ end
 -- @tparam[opt] table options
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file (one file alone, unless it holds no ISO 9660
---   volume and the disc does); or folders and files as they were given to
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
+--   UDF volume and the disc does); or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes

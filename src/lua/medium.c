@@ -124,7 +124,6 @@ static enum medium_state state_field(lua_State *L, int arg) {
   return luaL_error(L, "medium: unknown state '%s'", name);
 }
 
-<<<<<<< HEAD
 /* The list in a field, on top of the stack; how many of it count. */
 static unsigned
 list_field(lua_State *L, int arg, const char *name, unsigned most) {
@@ -177,28 +176,6 @@ static void to_ways(lua_State *L, int arg, struct medium *m) {
     m->underrun_free = flag(L, -1, "underrun_free");
   }
   lua_pop(L, 1);
-=======
-/* What as_needed goes by. */
-static void to_formats(lua_State *L, int arg, struct mmc_formats *out) {
-  int top = lua_gettop(L);
-  if (lua_getfield(L, arg, "formats") == LUA_TTABLE) {
-    size_t count = lua_rawlen(L, -1);
-    if (count > MMC_FORMATS_MAX)
-      luaL_error(L, "medium: too many formats");
-    for (size_t i = 0; i < count; i++) {
-      struct mmc_format *one = &out->list[i];
-      lua_rawgeti(L, top + 1, (lua_Integer)i + 1);
-      luaL_checktype(L, -1, LUA_TTABLE);
-      one->type = (uint8_t)integer_field(L, top + 2, "type", UINT8_MAX);
-      one->blocks = (uint32_t)integer_field(L, top + 2, "blocks", UINT32_MAX);
-      one->parameter =
-        (uint32_t)integer_field(L, top + 2, "parameter", UINT32_MAX);
-      lua_pop(L, 1);
-    }
-    out->count = (unsigned)count;
-  }
-  lua_settop(L, top);
->>>>>>> grow
 }
 
 void to_medium(lua_State *L, int arg, struct medium *m) {
@@ -216,10 +193,6 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
   m->capacity_blocks =
     (uint32_t)integer_field(L, arg, "capacity_blocks", INT32_MAX);
-<<<<<<< HEAD
-=======
-  to_formats(L, arg, &m->formats);
->>>>>>> grow
   m->sessions = (unsigned)integer_field(L, arg, "sessions", INT16_MAX);
   if (lua_getfield(L, arg, "media_id") == LUA_TSTRING)
     snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
