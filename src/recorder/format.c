@@ -27,13 +27,14 @@ static const struct {
   uint8_t type;
   enum pick pick;
   uint8_t sub_type, options;
+  bool grows;
 } kinds[] = {
   {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT},
   {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV},
   {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT},
-  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0},
+  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0, true},
   {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
-  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0},
+  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0, true},
   {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
   {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0},
   {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV},
@@ -76,6 +77,7 @@ bool format_choose(const struct medium *m,
     out->format = *offered;
     out->sub_type = kinds[i].sub_type;
     out->options = kinds[i].options;
+    out->grows = kinds[i].grows;
     return true;
   }
   return fail(f,
@@ -90,11 +92,14 @@ bool format_and_wait(struct recorder *r,
                      const struct format_choice *choice,
                      const struct ready_watch *watch,
                      struct failure *f) {
+  struct mmc_format format = choice->format;
   struct failure ignored;
   bool ok;
+  if (choice->grows)
+    format.blocks = 0;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = mmc_format(recorder_link(r),
-                  &choice->format,
+                  &format,
                   choice->sub_type,
                   choice->options,
                   f) &&
