@@ -150,11 +150,12 @@ return {
     function(t)
       local drive = t:serve "bd-r-dl"
       local image, tree = t:image(4)
-      growisofs(t, "-use-the-force-luke=spare=min", "-Z",
+      growisofs(t, "-use-the-force-luke=spare", "-Z",
         drive.sr .. "=" .. image)
       t.reload(drive)
       t.same(drive, image)
       t.mounted_same(drive, tree)
+      t.has(info(t, drive), "Spare Area:            786432/786432")
     end},
 
   {"cdrskin -minfo and three sessions on BD-R", function(t)
