@@ -29,20 +29,26 @@ static const struct {
   uint8_t sub_type, options;
   bool grows;
 } kinds[] = {
-  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT},
-  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV},
-  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT},
+  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT, false},
+  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV, false},
+  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT, false},
   {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0, true},
-  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
+  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
   {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0, true},
-  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
-  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0},
-  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV},
-  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV},
-  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV},
-  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV},
-  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV},
-  {PROFILE_BD_R, "least_spare", TYPE_BD_R_SPARE, LARGEST, SEQUENTIAL_ONLY, FOV},
+  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
+  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0, false},
+  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV, false},
+  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV, false},
+  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV, false},
+  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV, false},
+  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV, false},
+  {PROFILE_BD_R,
+   "least_spare",
+   TYPE_BD_R_SPARE,
+   LARGEST,
+   SEQUENTIAL_ONLY,
+   FOV,
+   false},
 };
 
 static const struct mmc_format *
@@ -98,11 +104,8 @@ bool format_and_wait(struct recorder *r,
   if (choice->grows)
     format.blocks = 0;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_format(recorder_link(r),
-                  &format,
-                  choice->sub_type,
-                  choice->options,
-                  f) &&
+  ok = mmc_format(
+         recorder_link(r), &format, choice->sub_type, choice->options, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f) &&
        synchronise_and_wait(r, NULL, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);

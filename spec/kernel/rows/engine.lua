@@ -6,16 +6,19 @@ local burn = require "discrecorder.burn"
 local disc = require "discrecorder"
 local verify = require "discrecorder.verify"
 
--- An image, checked by us twice and by the kernel.
+-- An image, read back with the burn and once more.
+local function checked(drive, image, job)
+  local rec <close> = assert(disc.recorder(drive.sr))
+  local report = assert(burn.image(rec, image, job))
+  assert(report.ok and report.verified, "not verified")
+  local result = assert(verify.run(rec, {against = image}))
+  assert(result.verified == "image", result.verified)
+end
+
+-- ... and by the kernel.
 local function burned(t, drive, job)
   local image, tree = t:image(2)
-  do
-    local rec <close> = assert(disc.recorder(drive.sr))
-    local report = assert(burn.image(rec, image, job))
-    assert(report.ok and report.verified, "not verified")
-    local result = assert(verify.run(rec, {against = image}))
-    assert(result.verified == "image", result.verified)
-  end
+  checked(drive, image, job)
   t.reload(drive)
   t.same(drive, image)
   t.mounted_same(drive, tree)
@@ -24,18 +27,15 @@ end
 -- A second session whose tree holds both.
 local function appended(t, drive)
   local _, tree = t:image()
-  local more = t.folder .. "/more"
-  t.run("mkdir", "-p", more)
-  t.run("cp", "/etc/group", more)
   do
     local rec <close> = assert(disc.recorder(drive.sr))
-    assert(append.tree(rec, {[""] = {tree, more}}))
+    assert(append.tree(rec, {["/more"] = tree .. "/sub"}))
     local medium = assert(rec:medium())
     assert(medium.sessions == 2 and medium.state == "appendable")
   end
   t.reload(drive)
   t.run("cp", "-r", tree, t.folder .. "/both")
-  t.run("cp", "/etc/group", t.folder .. "/both")
+  t.run("cp", "-r", tree .. "/sub", t.folder .. "/both/more")
   t.mounted_same(drive, t.folder .. "/both")
 end
 
@@ -76,16 +76,16 @@ end
 
 -- {=== tcmu-runner's DVD-RAM ===
 
-local NAA <const> = "naa.6001405d00000fb0"
 local TARGET <const> = "/sys/kernel/config/target"
+local NAA <const> = "naa.6001405d00000fb0"
 
-local SETUP <const> = [[
+-- $1: a folder, $2: where targets are, $3: the host's name. What it says comes
+-- through a file: the server would keep a pipe open.
+local SET_UP <const> = [[
   set -e
-  modprobe -a target_core_mod target_core_user tcm_loop sr_mod sg 
+  modprobe -a target_core_mod target_core_user tcm_loop sr_mod sg
   mountpoint -q /sys/kernel/config ||
     mount -t configfs none /sys/kernel/config
-  tcmu-runner --debug >"$1/runner" 2>&1 & echo $! >"$1/pid"
-  sleep 1
   truncate -s 64M "$1/disc"
   store=$2/core/user_900/fbo
   mkdir -p "$store"
@@ -97,7 +97,29 @@ local SETUP <const> = [[
   mkdir -p "$host/lun/lun_0"
   echo "$3" >"$host/nexus"
   ln -s "$store" "$host/lun/lun_0/fbo"
-]]
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    node=$(ls /sys/bus/scsi/devices/*/block 2>/dev/null) && break
+    sleep 1
+  done
+  echo "/dev/${node##*/}" ]]
+
+local TAKE_DOWN <const> = [[
+  host=$2/loopback/$3/tpgt_1
+  rm "$host/lun/lun_0/fbo"
+  rmdir "$host/lun/lun_0" "$host" "$2/loopback/$3"
+  rmdir "$2/core/user_900/fbo" "$2/core/user_900" ]]
+
+-- tcmu-runner serves it while `go_on` runs.
+local function with_tcmu_runner(t, go_on)
+  local server = t:start("sh", "-c",
+    ("exec tcmu-runner >%s/runner 2>&1"):format(t.folder))
+  local r = t.run("sh", "-c", SET_UP, "sh", t.folder, TARGET, NAA)
+  local ok, why = pcall(go_on, {sr = r.stdout:match "/dev/sr%d+"})
+  t.try("sh", "-c", TAKE_DOWN, "sh", t.folder, TARGET, NAA)
+  server.signal "TERM"
+  t:ended(server)
+  assert(ok, why)
+end
 
 -- ===}
 
@@ -133,18 +155,18 @@ return {
     in_sessions("bd-r", "default")},
   {"engine: BD-RE", overwritten("bd-re", {"full", "least_spare", "no_spare"})},
 
-  {"engine: tcmu-runner's DVD-RAM", function(t)
-    local server = t:start("sh", "-c", SETUP, "sh", t.folder, TARGET, NAA)
-    local r = t:ended(server)
-    t.try("cat", t.folder .. "/runner")
-    print(r.text)
-    t.try("sh", "-c", "sleep 2; ls /dev/sr* /sys/class/scsi_device; dmesg | tail")
-    t.try("cat", t.folder .. "/runner")
-    local drive = {sr = "/dev/sr0"}
-    t.try("sg_inq", drive.sr)
-    local rec <close> = assert(disc.recorder(drive.sr, {trace = t.share .. "/tcmu.trace"}))
-    local m = assert(rec:medium())
-    for k, v in pairs(m) do print(k, v) end
-    burned(t, drive, {as_needed = true})
+  -- A drive without READ TRACK INFORMATION, media ids and a tray.
+  {"engine: tcmu-runner's DVD-RAM, formatted", function(t)
+    with_tcmu_runner(t, function(drive)
+      local image, tree = t:image(2)
+      for _, kind in ipairs{false, "default"} do
+        if kind then
+          assert(chore(drive, "format", kind).state == "overwritable")
+        end
+        checked(drive, image, {as_needed = true})
+        t.same(drive, image)
+        t.mounted_same(drive, tree)
+      end
+    end)
   end},
 }

@@ -66,16 +66,8 @@ local rows = {
     both(t, "dvd-r", growisofs, {"-dvd-compat"}, t:data(1), INCREMENTAL)
     in_order(t, "", "")
   end},
-  {"equal: DVD-R incremental, xorriso", function(t)
-    both(t, "dvd-r", xorriso, {"-tao", "-nopad"}, t:data(1), INCREMENTAL)
-    in_order(t, "", "")
-  end},
-  {"equal: DVD-R incremental, 101 blocks, cdrskin", function(t)
-    both(t, "dvd-r", cdrskin, {"-tao"}, blocks(t, 101), INCREMENTAL)
-    in_order(t, "", "")
-  end},
-  {"equal: DVD-R kept open, cdrskin", function(t)
-    both(t, "dvd-r", cdrskin, {"-multi"}, t:data(1), {keep_open = true})
+  {"equal: DVD-R incremental, 101 blocks, xorriso", function(t)
+    both(t, "dvd-r", xorriso, {"-tao", "-nopad"}, blocks(t, 101), INCREMENTAL)
     in_order(t, "", "")
   end},
   {"equal: DVD-R kept open, growisofs", function(t)
@@ -84,10 +76,6 @@ local rows = {
   end},
   {"equal: two sessions, DVD-R, cdrskin", function(t)
     both_twice(t, "dvd-r", {}, {})
-    in_order(t, "", "")
-  end},
-  {"equal: DVD-R at once, cdrskin", function(t)
-    both(t, "dvd-r", cdrskin, {"-sao"}, t:data(1), DAO)
     in_order(t, "", "")
   end},
   {"equal: DVD-R at once, growisofs", function(t)
@@ -116,20 +104,8 @@ local rows = {
     both(t, "dvd-r-dl", cdrskin, {"-sao"}, t:data(1), DAO)
     in_order(t, "", "")
   end},
-  {"equal: DVD-RW incremental, cdrskin", function(t)
-    both(t, "dvd-rw", cdrskin, {"-tao"}, t:data(1), INCREMENTAL)
-    in_order(t, "", "")
-  end},
   {"equal: two sessions, DVD-RW, cdrskin", function(t)
     both_twice(t, "dvd-rw", {}, {})
-    in_order(t, "", "")
-  end},
-  {"equal: DVD-RW blanked minimally, cdrskin", function(t)
-    equal.both(t, "dvd-rw", function(drive)
-      cdrskin(t, drive, "blank=deformat_sequential_quickest")
-    end, function(drive)
-      equal.chore(drive, "erase", false)
-    end, {before = burned(t)})
     in_order(t, "", "")
   end},
   {"equal: DVD-RW blanked minimally, dvd+rw-format", function(t)
@@ -162,20 +138,8 @@ local rows = {
     both(t, "dvd+r-dl", growisofs, {"-dvd-compat"}, t:data(1))
     in_order(t, "", "")
   end},
-  {"equal: DVD+R DL closed, cdrskin", function(t)
-    both(t, "dvd+r-dl", cdrskin, {}, t:data(1))
-    in_order(t, "", "")
-  end},
-  {"equal: DVD+R DL kept open, cdrskin", function(t)
-    both(t, "dvd+r-dl", cdrskin, {"-multi"}, t:data(1), {keep_open = true})
-    in_order(t, "", "")
-  end},
   {"equal: two sessions, DVD+R DL, cdrskin", function(t)
     both_twice(t, "dvd+r-dl", {}, {})
-    in_order(t, "", "")
-  end},
-  {"equal: BD-R, cdrskin", function(t)
-    both(t, "bd-r", cdrskin, {}, t:data(1))
     in_order(t, "", "")
   end},
   {"equal: BD-R without spare areas, growisofs", function(t)
