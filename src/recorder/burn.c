@@ -55,14 +55,16 @@ static bool plan(struct burn *b, struct failure *f) {
 
 /* Planned before it is done: what could never fit does not cost the disc. */
 static bool erase_or_format(struct burn *b, struct failure *f) {
-  if (b->spec.simulate)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
   if (!as_needed_do(b, f))
     return false;
   b->spec.expect.on = false;
-  return plan(b, f);
+  if (!plan(b, f))
+    return false;
+  return !b->plan.needs_preparation ||
+         fail(f,
+              FAIL_GENERIC,
+              "burn: the drive reports success, but the disc is %s",
+              medium_state_names[b->medium.state]);
 }
 
 static bool prepare(struct burn *b, struct failure *f) {
