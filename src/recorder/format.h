@@ -9,6 +9,7 @@
 struct format_choice {
   struct mmc_format format;
   unsigned sub_type, options;
+  uint32_t room; /* blocks that can be written afterwards */
 };
 
 /* By its name: "default", "full", "no_spare", "least_spare". False: the medium

@@ -194,6 +194,7 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
     return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);
+  medium_read_protection(r, out);
   derive_capacity(r, out, &disc);
   if (profile_is_overwritable(out->profile))
     derive_room(out);

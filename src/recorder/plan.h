@@ -55,12 +55,13 @@ struct burn_spec {
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
+  bool stream;         /* WRITE(12) with Streaming, where that is known */
   bool as_needed;      /* erase, format or overwrite what is there */
   bool append;         /* a disc that has sessions will do, and gets one more */
   uint32_t speed;      /* kB/s; 0: as fast as it goes */
   uint32_t read_speed; /* the same, of reading back */
   size_t buffer;       /* bytes of the ring */
-  size_t packet; /* bytes of a WRITE or READ at most; 0: as many as go */
+  size_t packet;       /* bytes of a WRITE or READ at most; 0: as many as go */
   struct burn_expect expect;
 };
 
