@@ -13,7 +13,6 @@ local SECTORS <const> = 1048576 -- docs/disc-file.md
 
 local MODES <const> = {
   ["dvd-r, incremental"] = {"dvd-r", {}},
-  ["dvd-r, kept open"] = {"dvd-r", {keep_open = true}},
   ["dvd-r, disc-at-once"] = {"dvd-r", {mode = "dao"}},
   ["dvd+r"] = {"dvd+r", {}},
   ["dvd+r-dl, kept open"] = {"dvd+r-dl", {keep_open = true}},
@@ -68,7 +67,7 @@ local function packets(mode)
     assert(rec:burn(job(mode[2])))
     for _, packet in ipairs(burning.packets(s:path "trace")) do
       local times = (seen[packet.opcode] or 0) + 1
-      if packet.number > before and times <= 5 then
+      if packet.number > before and times <= 3 then
         seen[packet.opcode] = times
         table.insert(list, packet)
       end
