@@ -17,7 +17,10 @@ READ DISC INFORMATION, READ TRACK INFORMATION).
 "overwritable", "unformatted", "damaged", "unsupported"); unless it is "none"
 also `profile`, `erasable`, `capacity_blocks`, `free_blocks`, `next_writable`,
 `sessions` (closed ones), `session_open`, `tracks` ({number, session, kind,
-start, blocks}), `media_id`, `speeds` (kB/s), `write`
+start, blocks, open, damaged}), `media_id`, `speeds` (kB/s), `formats` ({type,
+blocks, parameter}, as the drive offers them), `write_protected`, `write` (what
+the drive can do with this disc now: "tao", "incremental", "dao", "plus_r",
+"overwrite", "bd_r", and "test", "underrun_free", "stream", "pseudo_overwrite")
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: device_not_accessible, device_not_present, disc_info,

@@ -54,9 +54,12 @@ static bool reserve(struct recorder *r, uint32_t blocks, struct failure *f) {
     return true;
   if (mmc_reserve_track(recorder_link(r), blocks, f))
     return true;
-  if (f->has_sense && f->asc == NO_MORE_RESERVATIONS)
-    f->advice = "Eject the disc and load it again: the drive still keeps room "
-                "for a burn that never began.";
+  if (f->has_sense && f->asc == NO_MORE_RESERVATIONS) {
+    fail(f,
+         FAIL_INITIALIZE_WRITE,
+         "the drive still keeps room for a burn that never began");
+    f->advice = "Eject the disc and load it again.";
+  }
   return false;
 }
 

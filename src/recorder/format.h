@@ -9,7 +9,8 @@
 struct format_choice {
   struct mmc_format format;
   unsigned sub_type, options;
-  bool grows; /* asked for with 0 blocks: writing makes it longer */
+  bool grows;    /* asked for with 0 blocks: writing makes it longer */
+  uint32_t room; /* blocks that can be written afterwards */
 };
 
 /* By its name: "default", "full", "no_spare", "least_spare". False: the medium

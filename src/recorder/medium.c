@@ -188,12 +188,14 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (disc.status < 2 && !profile_is_overwritable(out->profile) &&
       !medium_read_next_writable(r, out, disc.last_session_last, f))
     return false;
-  /* A drive that refuses has no formats. */
+  /* A drive that refuses has no formats. A DVD-RW's border is told by them
+     alone. */
   if (out->formattable && !mmc_formats(recorder_link(r), &out->formats, f) &&
-      !f->has_sense)
+      (!f->has_sense || out->profile == PROFILE_DVD_RW_OVERWRITE))
     return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);
+  medium_read_protection(r, out);
   derive_capacity(r, out, &disc);
   if (profile_is_overwritable(out->profile))
     derive_room(out);
@@ -220,8 +222,8 @@ bool medium_read_watched(struct recorder *r,
   }
   if (mmc_configuration(link, &c, f)) {
     medium_take_configuration(out, &c);
-  } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||
-             !medium_infer(r, out, f)) {
+  } else if (r->id.configured || !f->has_sense ||
+             f->key != KEY_ILLEGAL_REQUEST || !medium_infer(r, out, f)) {
     return false;
   }
   return read_disc(r, out, f);

@@ -59,6 +59,9 @@ struct medium {
   uint32_t capacity_blocks;
   unsigned ways;                  /* enum medium_way: can it be written so? */
   bool test_write, underrun_free; /* for this medium, now */
+  bool stream;                    /* WRITE(12) with Streaming */
+  bool pseudo_overwrite;          /* a BD-R formatted for it */
+  bool write_protected;
   bool formattable;
   struct mmc_formats formats; /* of one that is formattable */
   uint8_t
@@ -87,9 +90,10 @@ bool medium_read_watched(struct recorder *r,
 /* === between the files that ask === */
 
 bool medium_nonsense(struct failure *f, const char *what);
-/* medium_ways.c: profile and ways. */
+/* medium_ways.c: profile and ways; and is the disc protected? */
 void medium_take_configuration(struct medium *out,
                                const struct mmc_configuration *c);
+void medium_read_protection(struct recorder *r, struct medium *out);
 /* medium_tracks.c */
 bool medium_read_tracks(struct recorder *r,
                         struct medium *out,

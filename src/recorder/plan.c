@@ -71,6 +71,12 @@ static bool check_medium(const struct burn_spec *spec,
                          const struct medium *medium,
                          struct failure *f) {
   const char *name = profile_name(medium->profile);
+  if (medium->write_protected) {
+    fail(f, FAIL_CANNOT_WRITE_TO_MEDIA, "the disc is write-protected");
+    f->advice = "Take the protection off (a tab of the cartridge, or SEND DISC "
+                "STRUCTURE C0h), or use another disc.";
+    return false;
+  }
   if ((spec->append && medium->state == MEDIUM_APPENDABLE) ||
       ((spec->append || spec->as_needed) &&
        medium->state == MEDIUM_OVERWRITABLE))
@@ -164,6 +170,10 @@ static bool make(const struct burn_spec *spec,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "simulation: this drive cannot write for test on this disc");
+  if (spec->stream && !medium->stream)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "stream recording: this drive does not do that on this disc");
   if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
   for (unsigned i = 0; i < plan->track_count; i++) {

@@ -44,6 +44,27 @@ local function speeds_of(medium)
   return table.concat(words, ", ")
 end
 
+-- "26h 4.38 GiB, ...": what FORMAT UNIT offers.
+local function formats_of(medium)
+  local words = {}
+  for i, one in ipairs(medium.formats or {}) do
+    words[i] = ("%02Xh %s"):format(one.type, format.blocks(one.blocks))
+  end
+  return table.concat(words, ", ")
+end
+
+-- "dao, incremental": in what ways this drive writes this disc as it is.
+local function ways_of(medium)
+  local words = {}
+  for name, can in pairs(medium.write or {}) do
+    if can then
+      table.insert(words, (name:gsub("_", " ")))
+    end
+  end
+  table.sort(words)
+  return table.concat(words, ", ")
+end
+
 -- What there is to say of recorder and medium, title by title.
 local function rows_of(recorder, medium)
   local rows = {}
@@ -74,8 +95,16 @@ local function rows_of(recorder, medium)
   if medium.media_id then
     add("media id", "%s", medium.media_id)
   end
-  if speeds_of(medium) ~= "" then
-    add("speeds", "%s", speeds_of(medium))
+  if medium.write_protected then
+    add("protected", "against writing")
+  end
+  for _, row in ipairs{
+    {"writing", ways_of(medium)}, {"formats", formats_of(medium)},
+    {"speeds", speeds_of(medium)},
+  } do
+    if row[2] ~= "" then
+      add(row[1], "%s", row[2])
+    end
   end
   return rows
 end
