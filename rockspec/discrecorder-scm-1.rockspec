@@ -91,6 +91,7 @@ build = {
         "src/recorder/medium_tracks.c",
         "src/recorder/medium_ways.c",
         "src/recorder/old_drive.c",
+        "src/recorder/open_ended.c",
         "src/recorder/overdue.c",
         "src/recorder/overwrite.c",
         "src/recorder/packets.c",

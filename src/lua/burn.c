@@ -82,6 +82,7 @@ static void to_track(lua_State *L, int kept, struct burn_track *t) {
   if (lua_getfield(L, at, "source") != LUA_TNIL) {
     t->source = check_source(L, -1);
     t->length = t->source->length;
+    t->stream = t->source->ops->stream;
     lua_pushvalue(L, -1);
     lua_rawseti(L, kept, (lua_Integer)lua_rawlen(L, kept) + 1);
   } else {
@@ -183,6 +184,8 @@ static void push_plan(lua_State *L, const struct plan *plan) {
     set_integer(L, "start", t->start);
     set_integer(L, "blocks", t->blocks);
     set_integer(L, "padding", t->padding);
+    if (t->open_ended)
+      set_integer(L, "room", t->room);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "tracks");

@@ -37,6 +37,14 @@ static bool dao_plan(const struct burn_spec *spec,
                   : "Use mode \"incremental\".";
     return false;
   }
+  if (plan->tracks[0].open_ended) {
+    fail(
+      f, FAIL_UNSUPPORTED, "disc-at-once: the length must be known beforehand");
+    f->advice = medium->erasable
+                  ? "Erase the disc fully: then it takes what has no length."
+                  : "Use mode \"incremental\".";
+    return false;
+  }
   return sequence_fits(medium, room(medium), plan, f);
 }
 

@@ -81,9 +81,6 @@ bool format_choose(const struct medium *m,
                   "is",
                   kind);
     out->format = *offered;
-    out->room = offered->blocks;
-    if (offered->type == TYPE_QUICK) /* none to begin with: it grows */
-      out->format.blocks = 0;
     out->sub_type = kinds[i].sub_type;
     out->options = kinds[i].options;
     out->grows = kinds[i].grows;

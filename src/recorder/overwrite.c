@@ -90,6 +90,8 @@ static uint32_t end_of(const struct plan *plan) {
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct plan_track *t = &plan->tracks[i];
     uint32_t one = (uint32_t)t->start + t->blocks + t->padding;
+    if (t->open_ended)
+      one = (uint32_t)t->start + t->room;
     if (one > end)
       end = one;
   }

@@ -37,6 +37,7 @@ struct burn_track {
   struct source *source; /* counted, by whoever holds the spec; may be NULL in
                             a plan alone */
   int64_t length;        /* bytes, or -1: unknown */
+  bool stream;           /* zeros fill its last block */
   bool placed;           /* 'start' counts: where blocks can be overwritten */
   int32_t start;
 };
@@ -69,6 +70,8 @@ struct plan_track {
   int32_t start;
   uint32_t blocks;  /* the source's */
   uint32_t padding; /* zeros after them */
+  bool open_ended;  /* its source names no length: then both are 0 here */
+  uint32_t room;    /* of one that is: blocks that it may have */
 };
 
 struct write_mode;
