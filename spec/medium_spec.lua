@@ -66,6 +66,17 @@ describe("medium", function()
     assert.equal(359849 - 2 - m.next_writable, m.free_blocks)
   end)
 
+  it("of an overwritable disc needs no READ TRACK INFORMATION", function()
+    local rec = d:recorder("medium=dvd-ram", {
+      faults = {{opcode = "READ TRACK INFORMATION", sense = {5, 0x20, 0}}},
+    })
+    local m = assert(rec:medium())
+    assert.equal("overwritable", m.state)
+    assert.same({
+      {number = 1, session = 1, kind = "data", start = 0, blocks = 2236704},
+    }, m.tracks)
+  end)
+
   it("of closed sessions follows the gaps of the Orange Book", function()
     local rec = d:opened "medium=cd-r"
     local wanted, next_start = {}, 0

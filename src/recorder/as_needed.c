@@ -68,7 +68,7 @@ static void formatted(const struct format_choice *choice, struct medium *m) {
   m->track_count = 0;
   m->has_nwa = true;
   m->next_writable = 0;
-  m->free_blocks = m->capacity_blocks = choice->room;
+  m->free_blocks = m->capacity_blocks = choice->format.blocks;
 }
 
 bool as_needed_plan(const struct burn_spec *spec,

@@ -18,9 +18,7 @@ const char *const burn_phase_names[PHASE_COUNT] = {
 };
 
 #define ZERO_BLOCKS 32u
-#define BUFFER_LOOK                                                            \
-  512u /* blocks between two looks at how full the ring is                     \
-        */
+#define BUFFER_LOOK 512u /* blocks between two looks at the ring */
 
 static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
@@ -281,8 +279,6 @@ static bool burn_run(struct job *j) {
     warn(&b->report.warnings,
          "trace_incomplete",
          "the trace ends early: its file could not be written any more");
-  if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
-    fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
   return ok;
 }
 

@@ -83,11 +83,18 @@ static bool check_state(struct burn *b, struct failure *f) {
               medium_state_names[expected]);
 }
 
-/* From the first block that was written to the last one. */
+/* From the first block that was written to the last one: sources that have
+   places come in any order. */
 static struct stretch written(const struct burn *b) {
   struct stretch all = {b->report.tracks[0].start, b->report.tracks[0].start};
-  for (unsigned i = 0; i < b->report.track_count; i++)
-    all.end = b->report.tracks[i].start + (int32_t)b->report.tracks[i].blocks;
+  for (unsigned i = 0; i < b->report.track_count; i++) {
+    const struct burn_written *w = &b->report.tracks[i];
+    int32_t end = w->start + (int32_t)w->blocks;
+    if (w->start < all.start)
+      all.start = w->start;
+    if (end > all.end)
+      all.end = end;
+  }
   return all;
 }
 
