@@ -192,6 +192,7 @@ build = {
         "src/virtual/rzone_show.c",
         "src/virtual/sector.c",
         "src/virtual/sequence.c",
+        "src/virtual/sequence_show.c",
         "src/virtual/speed.c",
         "src/virtual/srm.c",
         "src/virtual/srm_close.c",

@@ -17,10 +17,10 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define ZERO_BLOCKS 32u
 #define BUFFER_LOOK 512u /* blocks between two looks at the ring */
 
-static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
+/* Never written; not const, so that they take no room in the file. */
+static uint8_t zeros[RING_SEGMENT];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
@@ -182,11 +182,11 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
   uint32_t padding = b->plan.tracks[index].padding;
+  uint32_t most = (uint32_t)(b->feed->ring.segment / SOURCE_BLOCK);
   while (w->padding < padding) {
     uint32_t left = padding - w->padding;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    unsigned taken =
-      write_blocks(b, lba, zeros, left < ZERO_BLOCKS ? left : ZERO_BLOCKS, f);
+    unsigned taken = write_blocks(b, lba, zeros, left < most ? left : most, f);
     if (taken == 0)
       return false;
     w->padding += taken;
