@@ -121,10 +121,18 @@ function extent.track_reader(rec, track)
   end
 end
 
+--- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
+-- @tparam function read block number to 2048 bytes, or nil
+-- @treturn string|nil its primary descriptor
+function extent.is_iso(read)
+  local descriptor = read(16)
+  return descriptor and descriptor:sub(1, 6) == "\1CD001" and descriptor or nil
+end
+
 -- What ISO 9660 says of its length (ECMA-119 8.4.8).
 local function iso_blocks(read, most)
-  local descriptor = most > 16 and read(16)
-  if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
+  local descriptor = extent.is_iso(read)
+  if not descriptor then
     return nil
   end
   local blocks = string.unpack("<I4", descriptor, 81)

@@ -199,8 +199,8 @@ end
 -- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
 -- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
 -- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
--- volume id; a folder for players), `invalid_image` (libisofs refuses). Raises where the module
--- discrecorder.tree, which needs libisofs, is not installed.
+-- volume id; a folder for players), `invalid_image` (libisofs refuses). Raises
+-- where the module discrecorder.tree, which needs libisofs, is not installed.
 function source.tree(options)
   check_options(options)
   if not options.paths then

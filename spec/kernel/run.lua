@@ -12,7 +12,7 @@ local run = require "spec.support.run"
 local GROUPS <const> = {
   "serve", "transports", "trouble", "cdrskin", "xorriso", "wodim", "readers",
   "cdrdao", "equal", "dvd", "dvd_minus", "dvd_rw", "overwrite", "bd",
-  "quirks_cdrskin", "quirks_wodim",
+  "mediainfo", "udf", "quirks_cdrskin", "quirks_wodim",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

@@ -27,33 +27,42 @@ struct field {
   uint8_t at, len;
 };
 
+enum { DVD_FIRST = 0x10, DVD_LAST = 0x2F, BOOK = 0x00 };
+
 static const struct place {
   uint16_t profile;
   bool bd;
   uint8_t format;
-  struct field fields[2]; /* joined by "/" */
+  struct field fields[2];
+  char between; /* a disc's maker and its type; 0: they are one text */
 } places[] = {
-  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}},
-  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}},
-  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}},
+  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}, '/'},
+  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}, '/'},
+  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}, '/'},
   /* Blocks 3 and 4 of the pre-recorded lead-in, a byte of number before each.
    */
-  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}},
-  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}},
+  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
+  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
+  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
+  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
+  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}, '/'},
+  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}, '/'},
 };
 
 /* Printable characters, up to the first that is none. */
 static size_t copy_field(char *out, const uint8_t *from, size_t len) {
   size_t n = 0;
-  while (n < len && from[n] > 0x20 && from[n] < 0x7F) {
+  while (n < len && from[n] >= 0x20 && from[n] < 0x7F) {
     out[n] = (char)from[n];
     n++;
   }
   return n;
+}
+
+static size_t without_spaces(const char *text, size_t len) {
+  while (len > 0 && text[len - 1] == ' ')
+    len--;
+  return len;
 }
 
 static void read_structure(struct recorder *r,
@@ -61,6 +70,7 @@ static void read_structure(struct recorder *r,
                            struct medium *out) {
   uint8_t data[128];
   struct failure ignored;
+  char *id = out->media_id;
   size_t n = 0, len = mmc_disc_structure(recorder_link(r),
                                          place->bd,
                                          place->format,
@@ -69,22 +79,35 @@ static void read_structure(struct recorder *r,
                                          &ignored);
   for (size_t i = 0; i < 2; i++) {
     const struct field *field = &place->fields[i];
+    char part[8];
     size_t more;
     if ((size_t)field->at + field->len > len)
       break;
-    if (n > 0)
-      out->media_id[n++] = '/';
-    more = copy_field(out->media_id + n, data + field->at, field->len);
-    if (more == 0 && n > 0)
-      n--; /* no slash before nothing */
+    more = copy_field(part, data + field->at, field->len);
+    if (place->between != '\0')
+      more = without_spaces(part, more);
+    if (n > 0 && more > 0 && place->between != '\0')
+      id[n++] = place->between;
+    memcpy(id + n, part, more);
     n += more;
   }
-  out->media_id[n] = '\0';
+  id[without_spaces(id, n)] = '\0';
+}
+
+static void read_book(struct recorder *r, struct medium *out) {
+  uint8_t data[17];
+  struct failure ignored;
+  out->has_book =
+    mmc_disc_structure(
+      recorder_link(r), false, BOOK, data, sizeof data, &ignored) > 0;
+  out->book = out->has_book ? data[0] : 0;
 }
 
 void medium_read_id(struct recorder *r, struct medium *out) {
   if (profile_is_cd(out->profile))
     read_atip(r, out);
+  if (out->profile >= DVD_FIRST && out->profile <= DVD_LAST)
+    read_book(r, out);
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (places[i].profile == out->profile)
       read_structure(r, &places[i], out);
