@@ -113,6 +113,7 @@ build = {
         "src/serve/ring.c",
         "src/serve/serve.c",
         "src/serve/uio.c",
+        "src/source/bytes.c",
         "src/source/file.c",
         "src/source/measure.c",
         "src/source/pipe.c",
@@ -267,6 +268,7 @@ build = {
     ["discrecorder.export"] = "lua/discrecorder/export.lua",
     ["discrecorder.extent"] = "lua/discrecorder/extent.lua",
     ["discrecorder.failure"] = "lua/discrecorder/failure.lua",
+    ["discrecorder.grow"] = "lua/discrecorder/grow.lua",
     ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",
     ["discrecorder.inhibitor"] = "lua/discrecorder/inhibitor.lua",
     ["discrecorder"] = "lua/discrecorder/init.lua",
@@ -282,6 +284,7 @@ build = {
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
     ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
+    ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }

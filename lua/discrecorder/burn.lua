@@ -192,10 +192,56 @@ end
 -- @function burn.to_many
 burn.to_many = and_wait(burn.to_many_start)
 
-local function start_one(rec, made, options)
-  local job = pick(options, JOB_KEYS)
-  job.tracks = {{source = made}}
-  return burn.start(rec, job)
+-- The tracks of a job for a tree. Behind another one on a disc that can be
+-- overwritten, what leads to it comes last: a burn that breaks off leaves the
+-- earlier tree as it was.
+local function tracks_of(made, base)
+  if not (base and base.head) then
+    return {{source = made}}
+  end
+  local head, failure, code =
+    source.bytes(require("discrecorder.tree").head(made))
+  if not head then
+    return nil, failure, code
+  end
+  return {{source = made, start = base.at}, {source = head, start = 0}}
+end
+
+--- For modules that burn trees: unknown keys raise.
+-- @string what the function's name, for the message
+-- @tparam table options
+-- @int level as for @{discrecorder.options.check}, from here on
+function burn.check_tree(what, options, level)
+  check_options(what, options, TREE_OPTIONS, level + 1)
+end
+
+--- For modules that burn trees: the source of one, and what it is burned as.
+-- @tparam string|table paths
+-- @tparam table options as for @{burn.tree_start}, and checked
+-- @treturn[1] Source of the tree
+-- @treturn[1] {table,...} tracks of a job
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: those of @{discrecorder.source.tree}
+function burn.make_tree(paths, options)
+  local tree = pick(options, TREE_KEYS)
+  tree.paths = type(paths) == "string" and {paths} or paths
+  local made, failure, code = source.tree(tree)
+  if not made then
+    return nil, failure, code
+  end
+  local tracks, unmade, why = tracks_of(made, options.base)
+  if not tracks then
+    return nil, unmade, why
+  end
+  return made, tracks
+end
+
+--- The keys of a job among the options of a tree.
+-- @tparam table options
+-- @treturn table a job without tracks
+function burn.job_of(options)
+  return pick(options, JOB_KEYS)
 end
 
 --- Start to burn folders and files.
@@ -208,13 +254,13 @@ end
 function burn.tree_start(rec, paths, options)
   options = options or {}
   check_options("burn.tree", options, TREE_OPTIONS, 2)
-  local tree = pick(options, TREE_KEYS)
-  tree.paths = type(paths) == "string" and {paths} or paths
-  local made, failure, code = source.tree(tree)
+  local made, tracks, code = burn.make_tree(paths, options)
   if not made then
-    return nil, failure, code
+    return nil, tracks, code
   end
-  return start_one(rec, made, options)
+  local job = burn.job_of(options)
+  job.tracks = tracks
+  return burn.start(rec, job)
 end
 
 --- Burn folders and files and wait for the end.
@@ -250,7 +296,9 @@ function burn.image_start(rec, path, options)
       return nil, unfit, why
     end
   end
-  return start_one(rec, made, options)
+  local job = burn.job_of(options)
+  job.tracks = {{source = made}}
+  return burn.start(rec, job)
 end
 
 --- Burn an image and wait for the end.

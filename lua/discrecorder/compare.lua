@@ -209,7 +209,7 @@ end
 -- The tree on a disc: ISO 9660's where there is one, else UDF's.
 local function list_disc(rec, track, read)
   local from_track = extent.track_reader(rec, track)
-  local volume = not extent.is_iso(from_track)
+  local volume = not extent.iso_size(from_track)
     and udf.volume(from_track, track.blocks)
   if not volume then
     return require("discrecorder.tree").import(read, track.start)

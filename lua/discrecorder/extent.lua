@@ -10,6 +10,10 @@ local extent = {}
 --- Bytes in a block of data.
 extent.BLOCK = 2048
 
+--- Where an ISO 9660 volume has its descriptors, from its first block on
+-- (ECMA-119 6.7.1).
+extent.DESCRIPTORS = 16
+
 -- Blocks at the end of a track that was written track at once: they belong to
 -- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
 local RUN_OUT <const> = 2
@@ -79,6 +83,17 @@ function extent.tracks(rec)
   return tracks, medium
 end
 
+--- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
+-- @tparam string|nil descriptor a block
+-- @treturn integer|nil blocks; nil when it is no primary volume descriptor
+function extent.volume_size(descriptor)
+  if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
+    return nil
+  end
+  local blocks = string.unpack("<I4", descriptor, 81)
+  return blocks > extent.DESCRIPTORS and blocks or nil
+end
+
 -- Blocks are read in runs of so many: a directory is rarely one block.
 local RUN <const> = 16
 
@@ -123,20 +138,15 @@ end
 
 --- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
 -- @tparam function read block number to 2048 bytes, or nil
--- @treturn string|nil its primary descriptor
-function extent.is_iso(read)
-  local descriptor = read(16)
-  return descriptor and descriptor:sub(1, 6) == "\1CD001" and descriptor or nil
+-- @treturn integer|nil how many blocks it says it has
+function extent.iso_size(read)
+  return extent.volume_size((read(extent.DESCRIPTORS)))
 end
 
--- What ISO 9660 says of its length (ECMA-119 8.4.8).
+-- The same, of one that fits.
 local function iso_blocks(read, most)
-  local descriptor = extent.is_iso(read)
-  if not descriptor then
-    return nil
-  end
-  local blocks = string.unpack("<I4", descriptor, 81)
-  return blocks > 16 and blocks <= most and blocks or nil
+  local blocks = extent.iso_size(read)
+  return blocks and blocks <= most and blocks or nil
 end
 
 --- How many blocks the volume of a track says it has: ISO 9660's, UDF's, or

@@ -23,6 +23,15 @@ local source = {}
 -- regular file)
 source.file = core.source_file
 
+--- Bytes that the script has already.
+-- @function source.bytes
+-- @tparam string bytes at least one
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `no_memory`
+source.bytes = core.source_bytes
+
 --- A stated number of bytes out of a pipe, socket or device.
 --
 -- A path is opened anew for each burn, when it begins; a file handle or
@@ -67,6 +76,7 @@ local BASE_KEYS <const> = {
   at = "integer",
   start = "integer",
   import = "function",
+  head = "string",
   replace = "boolean",
   only_changed = "boolean",
   remove_missing = "boolean",
@@ -192,7 +202,8 @@ end
 -- - `base`: a disc that the image is added to, as @{discrecorder.append} makes
 --   it: `at`, the next writable address; `import`, a function that reads a
 --   block of the disc, and `start` of the session whose tree is taken over;
---   `replace`, `only_changed`, `remove_missing`
+--   `replace`, `only_changed`, `remove_missing`; `head`, the first 32 blocks of
+--   a disc that can be overwritten
 -- @treturn[1] Source the source; see its `warnings`
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
@@ -217,6 +228,7 @@ function source.tree(options)
     at = base.at,
     start = base.start,
     import = base.import,
+    head = base.head,
     replace = base.replace,
     only_changed = base.only_changed,
     remove_missing = base.remove_missing,

@@ -18,9 +18,7 @@ const char *const burn_phase_names[PHASE_COUNT] = {
 };
 
 #define ZERO_BLOCKS 32u
-#define BUFFER_LOOK                                                            \
-  512u /* blocks between two looks at how full the ring is                     \
-        */
+#define BUFFER_LOOK 512u /* blocks between two looks at the ring */
 
 static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
 
@@ -57,14 +55,16 @@ static bool plan(struct burn *b, struct failure *f) {
 
 /* Planned before it is done: what could never fit does not cost the disc. */
 static bool erase_or_format(struct burn *b, struct failure *f) {
-  if (b->spec.simulate)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
   if (!as_needed_do(b, f))
     return false;
   b->spec.expect.on = false;
-  return plan(b, f);
+  if (!plan(b, f))
+    return false;
+  return !b->plan.needs_preparation ||
+         fail(f,
+              FAIL_GENERIC,
+              "burn: the drive reports success, but the disc is %s",
+              medium_state_names[b->medium.state]);
 }
 
 static bool prepare(struct burn *b, struct failure *f) {
@@ -279,8 +279,6 @@ static bool burn_run(struct job *j) {
     warn(&b->report.warnings,
          "trace_incomplete",
          "the trace ends early: its file could not be written any more");
-  if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
-    fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
   return ok;
 }
 

@@ -73,9 +73,19 @@ void job_take_progress_news(struct job *j) {
     job_news(j);
 }
 
+/* What a cancel broke off may have failed in any way: a drive that was waited
+   for is still busy. Work without a drive of its own sums up others'. */
+static bool run(struct job *j) {
+  if (j->ops->run(j))
+    return true;
+  if (j->recorder != NULL && j->failure.code != FAIL_USER_ABORT)
+    job_go_on(j, &j->failure);
+  return false;
+}
+
 static void *job_thread(void *arg) {
   struct job *j = arg;
-  bool ok = j->ops->run(j), last;
+  bool ok = run(j), last;
   if (j->recorder != NULL) {
     j->recorder->patience.cancelled = NULL;
     recorder_end_job(j->recorder);

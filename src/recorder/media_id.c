@@ -34,64 +34,51 @@ static const struct place {
   bool bd;
   uint8_t format;
   struct field fields[2];
-  char between; /* a disc's maker and its type; 0: they are one text */
+  const char *between; /* a manufacturer and its type, or one name in two */
 } places[] = {
-  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}, '/'},
-  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}, '/'},
-  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}, '/'},
+  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}, "/"},
+  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}, "/"},
+  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}, "/"},
   /* Blocks 3 and 4 of the pre-recorded lead-in, a byte of number before each.
    */
-  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
-  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
-  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
-  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}, '\0'},
-  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}, '/'},
-  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}, '/'},
+  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}, "/"},
+  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}, "/"},
 };
 
-/* Printable characters, up to the first that is none. */
-static size_t copy_field(char *out, const uint8_t *from, size_t len) {
+/* Printable characters, up to the first that is none; no blanks at the end. */
+static void
+read_field(const struct field *field, const uint8_t *data, char out[9]) {
   size_t n = 0;
-  while (n < len && from[n] >= 0x20 && from[n] < 0x7F) {
-    out[n] = (char)from[n];
+  while (n < field->len && data[field->at + n] >= 0x20 &&
+         data[field->at + n] < 0x7F) {
+    out[n] = (char)data[field->at + n];
     n++;
   }
-  return n;
-}
-
-static size_t without_spaces(const char *text, size_t len) {
-  while (len > 0 && text[len - 1] == ' ')
-    len--;
-  return len;
+  while (n > 0 && out[n - 1] == ' ')
+    n--;
+  out[n] = '\0';
 }
 
 static void read_structure(struct recorder *r,
                            const struct place *place,
                            struct medium *out) {
-  uint8_t data[128];
+  uint8_t data[128] = {0};
+  char parts[2][9];
   struct failure ignored;
-  char *id = out->media_id;
-  size_t n = 0, len = mmc_disc_structure(recorder_link(r),
-                                         place->bd,
-                                         place->format,
-                                         data,
-                                         sizeof data,
-                                         &ignored);
-  for (size_t i = 0; i < 2; i++) {
-    const struct field *field = &place->fields[i];
-    char part[8];
-    size_t more;
-    if ((size_t)field->at + field->len > len)
-      break;
-    more = copy_field(part, data + field->at, field->len);
-    if (place->between != '\0')
-      more = without_spaces(part, more);
-    if (n > 0 && more > 0 && place->between != '\0')
-      id[n++] = place->between;
-    memcpy(id + n, part, more);
-    n += more;
-  }
-  id[without_spaces(id, n)] = '\0';
+  mmc_disc_structure(
+    recorder_link(r), place->bd, place->format, data, sizeof data, &ignored);
+  for (size_t i = 0; i < 2; i++)
+    read_field(&place->fields[i], data, parts[i]);
+  snprintf(out->media_id,
+           sizeof out->media_id,
+           "%s%s%s",
+           parts[0],
+           parts[1][0] != '\0' ? place->between : "",
+           parts[1]);
 }
 
 static void read_book(struct recorder *r, struct medium *out) {

@@ -60,7 +60,7 @@ struct burn_spec {
   uint32_t speed;      /* kB/s; 0: as fast as it goes */
   uint32_t read_speed; /* the same, of reading back */
   size_t buffer;       /* bytes of the ring */
-  size_t packet; /* bytes of a WRITE or READ at most; 0: as many as go */
+  size_t packet;       /* bytes of a WRITE or READ at most; 0: as many as go */
   struct burn_expect expect;
 };
 

@@ -6,6 +6,7 @@
 #include "../mmc_names.h"
 #include "family.h"
 #include "rzone.h"
+#include "sequence.h"
 #include "toc.h"
 
 /* Track modes: data, recorded uninterrupted or in increments. */
@@ -67,17 +68,17 @@ static void show_damaged(struct vshown *s) {
 
 bool vrzone_show_invisible(struct vdrive *d, struct vshown *s) {
   const struct vmedium *m = &d->medium;
+  const struct vtrack *begun = vsequence_invisible(&d->medium);
   struct vspace space;
   memset(s, 0, sizeof *s);
   if (m->blanking) {
     show_damaged(s);
     return true;
   }
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN && m->tracks[i].reserved == 0) {
-      vrzone_show_track(d, &m->tracks[i], s);
-      return true;
-    }
+  if (begun != NULL) {
+    vrzone_show_track(d, begun, s);
+    return true;
+  }
   if (!vmedium_next(m, &space) ||
       (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
     return false;

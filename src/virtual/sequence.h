@@ -15,13 +15,13 @@ void vsequence_write(struct vdrive *d,
 bool vsequence_flush(struct vdrive *d);
 /* A reserved track where the next one would be, its size rounded up. */
 void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size);
-/* Finish the track that 'going_on' names: padded, complete. */
-bool vsequence_finish_track(struct vdrive *d);
 /* The unfinished track that is not reserved, or NULL. */
 struct vtrack *vsequence_invisible(struct vmedium *m);
-/* What it takes to fill up a reserved track: zeros are written as fast as
-   anything else. */
-double vsequence_padding_seconds(const struct vdrive *d,
-                                 const struct vtrack *t);
+/* CLOSE TRACK: a track is padded and complete after so many seconds, besides
+   the padding. */
+void vsequence_close_track(struct vdrive *d,
+                           struct packet *p,
+                           bool immediate,
+                           double seconds);
 
 #endif

@@ -44,7 +44,8 @@ bool vsrm_show_invisible(struct vdrive *d, struct vshown *s) {
       vsrm_show_track(d, &m->tracks[i], s);
       return true;
     }
-  if (!vmedium_next(m, &space))
+  if (!vmedium_next(m, &space) ||
+      (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
     return false;
   s->number = space.number;
   s->session = space.session;
