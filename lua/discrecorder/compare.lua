@@ -177,6 +177,7 @@ function compare.folders(rec, tracks, options)
     exclude = options.exclude,
     follow_links = options.follow_links,
     invalid_utf8 = options.invalid_utf8,
+    layout = "data",
     md5 = "none",
   }
   if not tree then

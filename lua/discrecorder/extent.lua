@@ -3,11 +3,16 @@
 -- @module discrecorder.extent
 
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local extent = {}
 
 --- Bytes in a block of data.
 extent.BLOCK = 2048
+
+--- Where an ISO 9660 volume has its descriptors, from its first block on
+-- (ECMA-119 6.7.1).
+extent.DESCRIPTORS = 16
 
 -- Blocks at the end of a track that was written track at once: they belong to
 -- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
@@ -79,19 +84,14 @@ function extent.tracks(rec)
 end
 
 --- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
--- @tparam Recorder rec
--- @tparam table track as @{extent.tracks} gives it
--- @treturn integer|nil blocks; nil when there is no such volume
-function extent.volume_blocks(rec, track)
-  if track.blocks < 17 then
-    return nil
-  end
-  local descriptor = rec:read(track.start + 16, 1)
+-- @tparam string|nil descriptor a block
+-- @treturn integer|nil blocks; nil when it is no primary volume descriptor
+function extent.volume_size(descriptor)
   if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
     return nil
   end
   local blocks = string.unpack("<I4", descriptor, 81)
-  return blocks > 16 and blocks <= track.blocks and blocks or nil
+  return blocks > extent.DESCRIPTORS and blocks or nil
 end
 
 -- Blocks are read in runs of so many: a directory is rarely one block.
@@ -123,6 +123,39 @@ function extent.block_reader(rec, last)
     end
     return run:sub(offset + 1, offset + extent.BLOCK)
   end
+end
+
+--- A function that reads single blocks of a track, counted from its first.
+-- @tparam Recorder rec
+-- @tparam table track `start`, `blocks`
+-- @treturn function block number to 2048 bytes, or nil, failure, code
+function extent.track_reader(rec, track)
+  local read = extent.block_reader(rec, track.start + track.blocks)
+  return function(block)
+    return read(track.start + block)
+  end
+end
+
+-- What ISO 9660 says of its length.
+local function iso_blocks(read, most)
+  local blocks = most > extent.DESCRIPTORS
+    and extent.volume_size((read(extent.DESCRIPTORS)))
+  return blocks and blocks <= most and blocks or nil
+end
+
+--- How many blocks the volume of a track says it has: ISO 9660's, UDF's, or
+-- where it has both what reaches further (docs/udf.md).
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no volume, or it does not say
+function extent.volume_blocks(rec, track)
+  local read = extent.track_reader(rec, track)
+  local iso = iso_blocks(read, track.blocks)
+  local volume = udf.volume(read, track.blocks, iso)
+  if volume and not volume.virtual then
+    return volume.blocks or iso
+  end
+  return not volume and iso or nil
 end
 
 return extent

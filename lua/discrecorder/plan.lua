@@ -12,8 +12,9 @@ local plan = {}
 -- `length` in bytes instead of a `source`
 -- @tparam table medium as `recorder:medium()` gives it
 -- @treturn[1] table `blocks` (of the sources), `padding`, `used` (of the disc,
--- gaps and run-out included), `capacity_after`, `mode`, `tracks` ({start,
--- blocks, padding}), `warnings`
+-- gaps and run-out included), `capacity_after` (what `medium()` will call
+-- free), `mode`, `needs_preparation` (with `as_needed`: the disc is erased or
+-- formatted first), `tracks` ({start, blocks, padding}), `warnings`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, medium_not_blank,

@@ -8,6 +8,7 @@ local compare = require "discrecorder.compare"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.sessions"
 
 local verify = {}
 
@@ -102,6 +103,14 @@ end
 -- === by the tags that libisofs leaves ===
 
 local SUPERBLOCK_TAG <const>, SESSION_TAG <const> = 2, 1
+local RELOCATED_TAG <const> = 4
+
+-- At the start of a disc that grew: which block the tree starts at that it
+-- shows.
+local function relocated(block)
+  local tag = block and require("discrecorder.tree").md5_tag(block)
+  return tag and tag.type == RELOCATED_TAG and tag.next or nil
+end
 
 -- The tag behind the volume descriptors leads to the next one and so to the
 -- session's, which covers all before it.
@@ -145,9 +154,9 @@ local function is_usable(tag, track)
     and tag.blocks > 0 and tag.blocks <= track.blocks
 end
 
-local function by_itself(rec, tracks)
+local function by_itself(rec, tracks, medium)
   local pieces, sums, damaged = {}, {}, nil
-  for _, track in ipairs(tracks) do
+  for _, track in ipairs(sessions.parts(rec, tracks, medium, relocated)) do
     local tag = find_session_tag(rec, track)
     if tag and tag.missing then
       damaged = track
@@ -165,13 +174,12 @@ local function by_itself(rec, tracks)
     judge = function(found)
       for i, sum in pairs(sums) do
         if found.pieces[i].md5 ~= sum.md5 then
-          return differ("track %d does not agree with the MD5 tag on the disc",
-            sum.track.number)
+          return differ("%s does not agree with the MD5 tag on the disc",
+            sum.track.name)
         end
       end
       if damaged then
-        return differ("track %d: an MD5 tag on the disc is damaged",
-          damaged.number)
+        return differ("%s: an MD5 tag on the disc is damaged", damaged.name)
       end
     end,
   }
@@ -179,11 +187,12 @@ end
 
 -- === which of them ===
 
--- Where an ISO 9660 volume begins (ECMA-119 6.7.1).
+-- Where a volume says what it is (ECMA-119 6.7.1; ECMA-167 2/8).
 local VOLUME <const> = 16
 
 local function is_volume(descriptor)
-  return descriptor ~= nil and descriptor:sub(1, 6) == "\1CD001"
+  return descriptor ~= nil and (descriptor:sub(1, 6) == "\1CD001"
+    or descriptor:sub(2, 6) == "BEA01")
 end
 
 local function file_is_volume(path)
@@ -213,11 +222,11 @@ local function image_of(rec, track, against)
   return file, failure, code
 end
 
-local function prepare(rec, tracks, options)
+local function prepare(rec, tracks, medium, options)
   if options.report then
     return by_report(rec, tracks, options)
   elseif options.against == nil then
-    return by_itself(rec, tracks)
+    return by_itself(rec, tracks, medium)
   end
   local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
@@ -260,8 +269,8 @@ end
 -- @tparam[opt] table options
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file (one file alone, unless it holds no ISO 9660
---   volume and the disc does); or folders and files as they were given to
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
+--   UDF volume and the disc does); or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes
@@ -283,7 +292,7 @@ function verify.start(rec, options)
   if not tracks then
     return nil, medium, code
   end
-  local check, failure, which = prepare(rec, tracks, options)
+  local check, failure, which = prepare(rec, tracks, medium, options)
   if not check then
     return nil, failure, which
   end

@@ -172,6 +172,7 @@ static void push_plan(lua_State *L, const struct plan *plan) {
   set_integer(L, "padding", plan->padding);
   set_integer(L, "used", plan->used);
   set_integer(L, "capacity_after", plan->capacity_after);
+  set_boolean(L, "needs_preparation", plan->needs_preparation);
   set_string(L, "mode", plan->mode->name);
   lua_createtable(L, (int)plan->track_count, 0);
   for (unsigned i = 0; i < plan->track_count; i++) {

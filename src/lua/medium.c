@@ -124,6 +124,60 @@ static enum medium_state state_field(lua_State *L, int arg) {
   return luaL_error(L, "medium: unknown state '%s'", name);
 }
 
+/* The list in a field, on top of the stack; how many of it count. */
+static unsigned
+list_field(lua_State *L, int arg, const char *name, unsigned most) {
+  lua_Unsigned count = 0;
+  if (lua_getfield(L, arg, name) == LUA_TTABLE)
+    count = lua_rawlen(L, -1);
+  return count < most ? (unsigned)count : most;
+}
+
+/* What plan asks of tracks: is one of them still open? */
+static void to_tracks(lua_State *L, int arg, struct medium *m) {
+  unsigned count = list_field(L, arg, "tracks", MEDIUM_TRACKS_MAX);
+  for (unsigned i = 0; i < count; i++) {
+    struct medium_track *t = &m->tracks[i];
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    t->number = (uint16_t)integer_field(L, -1, "number", UINT16_MAX);
+    t->session = (uint16_t)integer_field(L, -1, "session", UINT16_MAX);
+    t->start = (int32_t)integer_field(L, -1, "start", INT32_MAX);
+    t->blocks = (uint32_t)integer_field(L, -1, "blocks", INT32_MAX);
+    t->open = flag(L, -1, "open");
+    t->damaged = flag(L, -1, "damaged");
+    lua_pop(L, 1);
+  }
+  m->track_count = count;
+  lua_pop(L, 1);
+}
+
+static void to_formats(lua_State *L, int arg, struct mmc_formats *formats) {
+  unsigned count = list_field(L, arg, "formats", MMC_FORMATS_MAX);
+  for (unsigned i = 0; i < count; i++) {
+    struct mmc_format *one = &formats->list[i];
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    one->type = (uint8_t)integer_field(L, -1, "type", UINT8_MAX);
+    one->blocks = (uint32_t)integer_field(L, -1, "blocks", INT32_MAX);
+    one->parameter = (uint32_t)integer_field(L, -1, "parameter", 0xFFFFFF);
+    lua_pop(L, 1);
+  }
+  formats->count = count;
+  lua_pop(L, 1);
+}
+
+static void to_ways(lua_State *L, int arg, struct medium *m) {
+  if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
+    for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
+      if (flag(L, -1, way_names[i].name))
+        m->ways |= way_names[i].way;
+    m->test_write = flag(L, -1, "test");
+    m->underrun_free = flag(L, -1, "underrun_free");
+  }
+  lua_pop(L, 1);
+}
+
 void to_medium(lua_State *L, int arg, struct medium *m) {
   luaL_checktype(L, arg, LUA_TTABLE);
   memset(m, 0, sizeof *m);
@@ -137,18 +191,16 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   lua_pop(L, 1);
   m->next_writable = (int32_t)integer_field(L, arg, "next_writable", INT32_MAX);
   m->free_blocks = (uint32_t)integer_field(L, arg, "free_blocks", INT32_MAX);
+  m->capacity_blocks =
+    (uint32_t)integer_field(L, arg, "capacity_blocks", INT32_MAX);
   m->sessions = (unsigned)integer_field(L, arg, "sessions", INT16_MAX);
   if (lua_getfield(L, arg, "media_id") == LUA_TSTRING)
     snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
   lua_pop(L, 1);
-  if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
-    for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
-      if (flag(L, -1, way_names[i].name))
-        m->ways |= way_names[i].way;
-    m->test_write = flag(L, -1, "test");
-    m->underrun_free = flag(L, -1, "underrun_free");
-  }
-  lua_pop(L, 1);
+  m->last_session = flag(L, arg, "session_open") ? 1 : 0;
+  to_tracks(L, arg, m);
+  to_formats(L, arg, &m->formats);
+  to_ways(L, arg, m);
 }
 
 void push_hex(lua_State *L, const uint8_t *bytes, size_t len) {

@@ -16,6 +16,19 @@ static int new_file(lua_State *L) {
   return result(L, *slot, &f);
 }
 
+static int new_bytes(lua_State *L) {
+  struct source **slot;
+  struct failure f;
+  size_t length;
+  const char *bytes;
+  luaL_checktype(L, 1, LUA_TSTRING);
+  bytes = lua_tolstring(L, 1, &length);
+  luaL_argcheck(L, length > 0, 1, "there is nothing in it");
+  slot = new_source(L);
+  *slot = source_bytes(bytes, length, &f);
+  return result(L, *slot, &f);
+}
+
 /* A path, a descriptor, or a file handle. */
 static int new_pipe(lua_State *L) {
   lua_Integer length = luaL_checkinteger(L, 2);
@@ -54,6 +67,7 @@ static int new_push(lua_State *L) {
 }
 
 const luaL_Reg source_functions[] = {
+  {"source_bytes", new_bytes},
   {"source_file", new_file},
   {"source_pipe", new_pipe},
   {"source_push", new_push},

@@ -112,6 +112,7 @@ struct mmc_disc {
   uint32_t id;
   bool has_last_lead_out;
   int32_t last_lead_out; /* LBA: where a lead-out may begin at the latest */
+  uint32_t end;          /* the same field as it is on DVDs: an LBA */
   unsigned opc_entries;
 };
 

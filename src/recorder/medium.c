@@ -135,9 +135,15 @@ static uint32_t restricted_room(const struct mmc_formats *formats) {
 static void derive_room(struct medium *out) {
   out->has_nwa = out->state == MEDIUM_OVERWRITABLE;
   out->next_writable = 0;
-  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE)
+  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE &&
+      out->formats.count > 0)
     out->capacity_blocks = restricted_room(&out->formats);
   out->free_blocks = out->has_nwa ? out->capacity_blocks : 0;
+}
+
+static bool is_dvd_minus(uint16_t profile) {
+  return profile == PROFILE_DVD_R || profile == PROFILE_DVD_R_DL ||
+         profile == PROFILE_DVD_RW;
 }
 
 static void derive_capacity(struct recorder *r,
@@ -145,10 +151,13 @@ static void derive_capacity(struct recorder *r,
                             const struct mmc_disc *disc) {
   int64_t last;
   struct failure ignored;
-  /* A time on CDs, an address on others (drives.md 3), which need it not. */
+  /* A time on CDs, an address on others (drives.md 3): of DVD-R more than is
+     called free (drives.md 6). */
   if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
       disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
+  if (is_dvd_minus(out->profile) && disc->end < MEDIUM_ADDRESS_MAX)
+    out->capacity_blocks = disc->end;
   if (profile_is_overwritable(out->profile) &&
       out->formats.current == MMC_CAPACITY_FORMATTED &&
       out->formats.current_blocks < MEDIUM_ADDRESS_MAX)
@@ -179,8 +188,10 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (disc.status < 2 && !profile_is_overwritable(out->profile) &&
       !medium_read_next_writable(r, out, disc.last_session_last, f))
     return false;
-  if (out->formattable)
-    mmc_formats(recorder_link(r), &out->formats, &ignored);
+  /* A drive that refuses has no formats. */
+  if (out->formattable && !mmc_formats(recorder_link(r), &out->formats, f) &&
+      !f->has_sense)
+    return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);
   derive_capacity(r, out, &disc);

@@ -5,7 +5,8 @@
 #include "format.h"
 #include "write_mode.h"
 
-#define UNIT 16 /* an ECC block of DVDs, half a cluster of BD-RE */
+#define ECC_BLOCK 16
+#define CLUSTER 32 /* of BD-RE */
 #define TYPE_QUICK_GROW 0x13
 #define FORMAT_COMPLETE 3
 #define FORMAT_SUSPENDED 1
@@ -15,11 +16,12 @@
 
 static bool place(const struct burn_track *wanted,
                   const struct medium *medium,
+                  unsigned unit,
                   struct plan_track *t,
                   struct failure *f) {
   uint64_t need;
   t->start = wanted->start;
-  t->padding = (UNIT - t->blocks % UNIT) % UNIT;
+  t->padding = (unit - t->blocks % unit) % unit;
   need = (uint64_t)t->start + t->blocks + t->padding;
   return need <= medium->free_blocks ||
          disc_too_small(need, medium->free_blocks, f);
@@ -29,6 +31,7 @@ static bool overwrite_plan(const struct burn_spec *spec,
                            const struct medium *medium,
                            struct plan *plan,
                            struct failure *f) {
+  unsigned unit = plan->mode->unit;
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct burn_track *wanted = &spec->tracks[i];
     if (i > 0 && !wanted->placed)
@@ -37,14 +40,14 @@ static bool overwrite_plan(const struct burn_spec *spec,
                   "%s has no tracks: one source at a time, or each with its "
                   "start",
                   profile_name(medium->profile));
-    if (wanted->start % UNIT != 0)
+    if (wanted->start % (int32_t)unit != 0)
       return fail(f,
                   FAIL_UNSUPPORTED,
-                  "source %u: its start, %d, is no multiple of %d blocks",
+                  "source %u: its start, %d, is no multiple of %u blocks",
                   i + 1,
                   (int)wanted->start,
-                  UNIT);
-    if (!place(wanted, medium, &plan->tracks[i], f))
+                  unit);
+    if (!place(wanted, medium, unit, &plan->tracks[i], f))
       return false;
     plan->used += plan->tracks[i].blocks + plan->tracks[i].padding;
   }
@@ -148,17 +151,15 @@ static void overwrite_recover(struct burn *b) {
   overwrite_end_session(b->job.recorder, true, NULL, &ignored);
 }
 
-const struct write_mode overwrite_mode = {
-  .name = "overwrite",
-  .request = MODE_OVERWRITE,
-  .way = WAY_OVERWRITE,
-  .unit = UNIT,
-  .plan = overwrite_plan,
-  .prepare = overwrite_prepare,
-  .open_track = overwrite_open_track,
-  .write = overwrite_write,
-  .close_track = overwrite_close_track,
-  .close_session = overwrite_close_session,
-  .end_session = overwrite_end_session,
-  .recover = overwrite_recover,
-};
+#define OVERWRITING(blocks)                                                    \
+  {                                                                            \
+    .name = "overwrite", .request = MODE_OVERWRITE, .way = WAY_OVERWRITE,      \
+    .unit = blocks, .plan = overwrite_plan, .prepare = overwrite_prepare,      \
+    .open_track = overwrite_open_track, .write = overwrite_write,              \
+    .close_track = overwrite_close_track,                                      \
+    .close_session = overwrite_close_session,                                  \
+    .end_session = overwrite_end_session, .recover = overwrite_recover,        \
+  }
+
+const struct write_mode overwrite_mode = OVERWRITING(ECC_BLOCK);
+const struct write_mode bd_re_mode = OVERWRITING(CLUSTER);

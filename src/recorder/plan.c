@@ -102,6 +102,8 @@ static bool check_medium(const struct burn_spec *spec,
            FAIL_MEDIUM_NOT_FORMATTED,
            "the disc (%s) is not formatted",
            name != NULL ? name : "unknown kind");
+      if (spec->as_needed)
+        f->advice = "The drive names no format for it: try another drive.";
       return false;
     case MEDIUM_UNSUPPORTED:
       break;
@@ -178,5 +180,9 @@ bool plan_make(const struct burn_spec *spec,
   struct medium then;
   memset(plan, 0, sizeof *plan);
   plan->needs_preparation = as_needed_plan(spec, medium, &then);
+  if (plan->needs_preparation && spec->simulate)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "simulation: the disc would have to be erased or formatted");
   return make(spec, &then, plan, f);
 }

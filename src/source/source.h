@@ -16,7 +16,8 @@
 struct source;
 
 struct source_ops {
-  const char *kind; /* "file", "pipe", "push", "tree": for messages */
+  const char *kind; /* "file", "bytes", "pipe", "push", "tree": for
+                       messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
   ** burn; a source that can be read only once fails the second time.
@@ -97,6 +98,9 @@ source_init(struct source *s, const struct source_ops *ops, int64_t length) {
 /* A regular file, all of it. Opened and measured now, compared with that when
    it is opened to be read and at every 'check'. */
 struct source *source_file(const char *path, struct failure *f);
+
+/* Bytes in memory, which are copied. */
+struct source *source_bytes(const void *data, size_t length, struct failure *f);
 
 /* A pipe, socket or character device of which 'length' bytes are read, from a
    path (a FIFO, /dev/stdin) or a descriptor (which is duplicated). */

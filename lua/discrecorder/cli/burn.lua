@@ -71,6 +71,8 @@ local function declare_common(command)
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
+  command:option("--layout", "data: burn also what players or systems could "
+    .. "not use."):choices{"data"}
 end
 
 local function options_for(arguments, profile)
@@ -89,6 +91,7 @@ local function options_for(arguments, profile)
     speed = write,
     read_speed = read,
     packet = arguments.packet,
+    layout = arguments.layout,
   }
 end
 

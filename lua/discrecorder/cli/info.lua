@@ -86,13 +86,18 @@ local function say_rows(console, rows)
   end
 end
 
--- "session 2  BACKUP  2026-11-23 06:30:00"
+local volume_names <const> = {
+  iso9660 = "ISO 9660", udf = "UDF %s", bridge = "ISO 9660 and UDF %s",
+}
+
+-- "session 2  BACKUP  2026-11-23 06:30:00  ISO 9660"
 local function session_row(session)
   local volume = session.volume
   return {
     "session " .. session.number,
     volume.id ~= "" and volume.id or "(no name)",
     volume.created or "",
+    volume_names[volume.kind]:format(volume.udf),
   }
 end
 
