@@ -62,8 +62,8 @@ end
 
 -- What burn, append and write have in common. Nothing is ever erased to be
 -- appended to.
-local AS_NEEDED <const> = "Erase or format the disc first, or overwrite what is "
-  .. "on it, where that is needed."
+local AS_NEEDED <const> = "Erase or format the disc first, or overwrite what "
+  .. "is on it, where that is needed."
 
 local function declare_common(command, as_needed)
   command:flag("--as-needed", as_needed or AS_NEEDED)
