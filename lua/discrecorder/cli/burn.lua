@@ -60,10 +60,13 @@ local function packet_bytes(text)
     text, PACKET_MOST)
 end
 
--- What burn and write have in common.
-local function declare_common(command)
-  command:flag("--as-needed", "Erase or format the disc first, or overwrite "
-    .. "what is on it, where that is needed.")
+-- What burn, append and write have in common. Nothing is ever erased to be
+-- appended to.
+local AS_NEEDED <const> = "Erase or format the disc first, or overwrite what "
+  .. "is on it, where that is needed."
+
+local function declare_common(command, as_needed)
+  command:flag("--as-needed", as_needed or AS_NEEDED)
   command:option("--mode", "How the disc is written, where there is a choice: "
     .. "dao for disc-at-once.")
     :choices{"auto", "tao", "incremental", "dao", "overwrite"}
@@ -290,7 +293,7 @@ function append.declare(command)
   command:flag("--remove-missing",
     "Show no more what is gone from the folders that are named.")
   command:flag("--close", "Close the disc for good.")
-  declare_common(command)
+  declare_common(command, "Format a disc that is not formatted.")
 end
 
 function append.run(session)
