@@ -171,7 +171,7 @@ return {
       engine(drive, {path}, {as_needed = true})
     end)
     in_order(t, formatted "00" .. ", " .. WRITTEN,
-      formatted "00" .. ", " .. WRITTEN, {"0-128", "0-112"})
+      formatted "00" .. ", " .. WRITTEN)
   end},
   {"equal: BD-RE formatted by default, dvd+rw-format", function(t)
     both_format(t, "bd-re", dvd_rw_format, {"-ssa=default"})
