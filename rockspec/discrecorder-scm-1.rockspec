@@ -91,6 +91,7 @@ build = {
         "src/recorder/medium_tracks.c",
         "src/recorder/medium_ways.c",
         "src/recorder/old_drive.c",
+        "src/recorder/open_ended.c",
         "src/recorder/overdue.c",
         "src/recorder/overwrite.c",
         "src/recorder/packets.c",
@@ -285,6 +286,7 @@ build = {
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
     ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
+    ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }

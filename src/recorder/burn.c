@@ -140,12 +140,15 @@ static unsigned write_blocks(struct burn *b,
 static bool write_piece(struct burn *b,
                         unsigned index,
                         const uint8_t *piece,
-                        unsigned blocks,
+                        size_t len,
                         struct failure *f) {
+  unsigned blocks = (unsigned)((len + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
-  unsigned missing = (unit - blocks % unit) % unit;
-  unsigned taken =
+  unsigned missing = (unit - blocks % unit) % unit, taken;
+  if (!open_ended_fits(b, index, blocks + missing, f))
+    return false;
+  taken =
     write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks + missing, f);
   if (taken == 0)
     return false;
@@ -155,7 +158,9 @@ static bool write_piece(struct burn *b,
   w->padding += taken - blocks;
   if (b->spec.verify)
     marks_add(&b->marks[index], piece, blocks);
-  ring_used(tap_of(b), (size_t)blocks * SOURCE_BLOCK);
+  if (len > (size_t)blocks * SOURCE_BLOCK)
+    len = (size_t)blocks * SOURCE_BLOCK;
+  ring_used(tap_of(b), len);
   return true;
 }
 
@@ -166,7 +171,7 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
     piece = ring_piece(tap_of(b), (size_t)packet_of(b) * SOURCE_BLOCK, &len);
     if (piece == NULL)
       break;
-    if (!write_piece(b, index, piece, (unsigned)(len / SOURCE_BLOCK), f))
+    if (!write_piece(b, index, piece, len, f))
       return false;
   }
   if (len != 0)
@@ -174,6 +179,7 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   marks_end(&b->marks[index]);
   memcpy(
     b->report.tracks[index].sha256, b->feed->tracks[index].sha256, DIGEST_SIZE);
+  b->report.tracks[index].bytes = (uint64_t)b->feed->tracks[index].bytes;
   b->report.tracks[index].hashed = true;
   ring_next_part(tap_of(b));
   return true;
@@ -201,9 +207,11 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
       !check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
+  if (!open_ended_begin(b, index, f))
+    return false;
   ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
-  return write_payload(b, index, f) && write_padding(b, index, f) &&
-         mode->close_track(b, index, f);
+  return write_payload(b, index, f) && open_ended_plan(b, index, f) &&
+         write_padding(b, index, f) && mode->close_track(b, index, f);
 }
 
 static bool write_tracks(struct burn *b, struct failure *f) {
@@ -300,7 +308,8 @@ static bool allocate(struct burn *b, struct failure *f) {
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
     if (b->spec.verify && length > 0 &&
-        !marks_init(&b->marks[i], (uint64_t)length / SOURCE_BLOCK))
+        !marks_init(&b->marks[i],
+                    ((uint64_t)length + SOURCE_BLOCK - 1) / SOURCE_BLOCK))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;

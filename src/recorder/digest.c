@@ -42,6 +42,13 @@ bool marks_init(struct marks *m, uint64_t blocks) {
   return m->values != NULL;
 }
 
+bool marks_init_like(struct marks *m, const struct marks *other) {
+  memset(m, 0, sizeof *m);
+  m->blocks_per_mark = other->blocks_per_mark;
+  m->values = calloc(other->count + 1, sizeof *m->values);
+  return m->values != NULL;
+}
+
 void marks_free(struct marks *m) {
   free(m->values);
   m->values = NULL;
