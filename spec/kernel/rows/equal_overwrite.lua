@@ -95,7 +95,7 @@ return {
   end},
   {"equal: DVD+RW, dvd+rw-format", function(t)
     both_format(t, "dvd+rw", dvd_rw_format, {}, nil, SLOW)
-    in_order(t, formatted "26", formatted "26")
+    in_order(t, "FORMAT 26, CLOSE 0, CLOSE 2", formatted "26")
   end},
   {"equal: DVD+RW, cdrskin", function(t)
     both_burn(t, "dvd+rw", "format_if_needed", SLOW)
@@ -171,7 +171,7 @@ return {
       engine(drive, {path}, {as_needed = true})
     end)
     in_order(t, formatted "00" .. ", " .. WRITTEN,
-      formatted "00" .. ", " .. WRITTEN, {"0-128", "0-112"})
+      formatted "00" .. ", " .. WRITTEN)
   end},
   {"equal: BD-RE formatted by default, dvd+rw-format", function(t)
     both_format(t, "bd-re", dvd_rw_format, {"-ssa=default"})
