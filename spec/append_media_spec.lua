@@ -6,6 +6,7 @@ local burning = require "spec.support.burning"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
 local sessions = require "discrecorder.sessions"
+local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
 local refused = burning.refused
@@ -230,6 +231,27 @@ describe("appending to a disc that can be overwritten", function()
     assert.is_nil((shown())["/sub/old.txt"])
     assert.are.equal("files",
       assert(verify.run(rec, {against = first})).verified)
+  end)
+
+  it("takes what growisofs -M has left", function()
+    set_up "dvd-ram"
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second))
+    -- Only descriptors are replaced then, not the tag behind them: here by
+    -- those of the first tree.
+    local list = assert(sessions.list(rec))
+    local size = list[2].start + list[2].blocks
+    local own = assert(rec:read(32 + 16, 1))
+    local head = own:sub(1, 80) .. string.pack("<I4>I4", size, size)
+      .. own:sub(89) .. assert(rec:read(17, 15))
+    assert(rec:burn {as_needed = true,
+      tracks = {{source = source.bytes(head), start = 16}}})
+    assert.are.same(FIRST, (shown()))
+    bench.scratch:file("third/x", "x\n")
+    assert(append.tree(rec, bench:path "third"))
+    local found = shown()
+    assert.are.equal("x\n", found["/x"])
+    assert.are.equal("before\n", found["/sub/changed.txt"])
   end)
 
   it("names each manifest anew", function()

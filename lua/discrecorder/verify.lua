@@ -26,6 +26,13 @@ local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
 end
 
+-- Of a stream's last block not all counts. Older reports say nothing of it.
+local function is_length(track)
+  local bytes = track.bytes
+  return bytes == nil or math.type(bytes) == "integer" and bytes > 0
+    and bytes <= track.blocks * extent.BLOCK
+end
+
 local function check_report(report)
   local tracks = type(report) == "table" and report.tracks
   if type(tracks) ~= "table" or #tracks == 0 then
@@ -36,7 +43,7 @@ local function check_report(report)
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
       or track.start > 0x7FFFFFFF - track.blocks
-      or type(track.sha256) ~= "string" then
+      or type(track.sha256) ~= "string" or not is_length(track) then
       return new_failure("bad_file",
         "this report lacks what a track is checked by: start, blocks, sha256")
     end
@@ -52,7 +59,8 @@ local function by_report(_, _, options)
   end
   local pieces = {}
   for i, track in ipairs(report.tracks) do
-    pieces[i] = {start = track.start, blocks = track.blocks}
+    pieces[i] =
+      {start = track.start, blocks = track.blocks, bytes = track.bytes}
   end
   return {
     pieces = pieces,
@@ -104,13 +112,12 @@ end
 -- === by the tags that libisofs leaves ===
 
 local SUPERBLOCK_TAG <const>, SESSION_TAG <const> = 2, 1
-local RELOCATED_TAG <const> = 4
 
 -- At the start of a disc that grew: which block the tree starts at that it
 -- shows.
 local function relocated(block)
   local tag = block and require("discrecorder.tree").md5_tag(block)
-  return tag and tag.type == RELOCATED_TAG and tag.next or nil
+  return tag and tag.type == extent.RELOCATED_TAG and tag.next or nil
 end
 
 -- The tag behind the volume descriptors leads to the next one and so to the

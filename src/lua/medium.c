@@ -83,6 +83,10 @@ static void push_write(lua_State *L, const struct medium *m) {
   for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
     if (m->ways & way_names[i].way)
       set_boolean(L, way_names[i].name, true);
+  if (m->stream)
+    set_boolean(L, "stream", true);
+  if (m->pseudo_overwrite)
+    set_boolean(L, "pseudo_overwrite", true);
   set_boolean(L, "test", m->test_write);
   set_boolean(L, "underrun_free", m->underrun_free);
 }
@@ -145,6 +149,8 @@ void push_medium(lua_State *L, const struct medium *m) {
     return;
   set_string(L, "profile", profile != NULL ? profile : "unknown");
   set_boolean(L, "erasable", m->erasable);
+  if (m->write_protected)
+    set_boolean(L, "write_protected", true);
   set_integer(L, "capacity_blocks", m->capacity_blocks);
   set_integer(L, "free_blocks", m->has_nwa ? m->free_blocks : 0);
   if (m->has_nwa)
@@ -250,6 +256,8 @@ static void to_ways(lua_State *L, int arg, struct medium *m) {
     for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
       if (flag(L, -1, way_names[i].name))
         m->ways |= way_names[i].way;
+    m->stream = flag(L, -1, "stream");
+    m->pseudo_overwrite = flag(L, -1, "pseudo_overwrite");
     m->test_write = flag(L, -1, "test");
     m->underrun_free = flag(L, -1, "underrun_free");
   }
@@ -264,6 +272,7 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
     m->profile = profile_by_name(lua_tostring(L, -1));
   lua_pop(L, 1);
   m->erasable = flag(L, arg, "erasable");
+  m->write_protected = flag(L, arg, "write_protected");
   if (lua_getfield(L, arg, "next_writable") != LUA_TNIL)
     m->has_nwa = true;
   lua_pop(L, 1);

@@ -192,12 +192,14 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
     return false;
   if (out->has_nwa)
     out->next_track = disc.last_session_last;
-  /* A drive that refuses has no formats. */
+  /* A drive that refuses has no formats. A DVD-RW's border is told by them
+     alone. */
   if (out->formattable && !mmc_formats(recorder_link(r), &out->formats, f) &&
-      !f->has_sense)
+      (!f->has_sense || out->profile == PROFILE_DVD_RW_OVERWRITE))
     return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);
+  medium_read_protection(r, out);
   read_readable(r, out);
   derive_capacity(out, &disc);
   if (profile_is_overwritable(out->profile))
@@ -225,8 +227,8 @@ bool medium_read_watched(struct recorder *r,
   }
   if (mmc_configuration(link, &c, f)) {
     medium_take_configuration(out, &c);
-  } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||
-             !medium_infer(r, out, f)) {
+  } else if (r->id.configured || !f->has_sense ||
+             f->key != KEY_ILLEGAL_REQUEST || !medium_infer(r, out, f)) {
     return false;
   }
   return read_disc(r, out, f);

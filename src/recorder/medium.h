@@ -66,6 +66,9 @@ struct medium {
   uint32_t readable_blocks;       /* READ CAPACITY's; 0 also: it did not say */
   unsigned ways;                  /* enum medium_way: can it be written so? */
   bool test_write, underrun_free; /* for this medium, now */
+  bool stream;                    /* WRITE(12) with Streaming */
+  bool pseudo_overwrite;          /* a BD-R formatted for it */
+  bool write_protected;
   bool formattable;
   struct mmc_formats formats; /* of one that is formattable */
   uint8_t
@@ -96,9 +99,10 @@ bool medium_read_watched(struct recorder *r,
 /* === between the files that ask === */
 
 bool medium_nonsense(struct failure *f, const char *what);
-/* medium_ways.c: profile and ways. */
+/* medium_ways.c: profile and ways; and is the disc protected? */
 void medium_take_configuration(struct medium *out,
                                const struct mmc_configuration *c);
+void medium_read_protection(struct recorder *r, struct medium *out);
 /* medium_tracks.c */
 bool medium_read_tracks(struct recorder *r,
                         struct medium *out,

@@ -27,6 +27,32 @@ static bool place(const struct burn_track *wanted,
          disc_too_small(need, medium->free_blocks, f);
 }
 
+/* A DVD-RW's border grows by being written on, so that a source begins where
+   the border ends at the latest; or the source before it. */
+static bool reaches(const struct medium *medium,
+                    const struct plan *plan,
+                    unsigned index,
+                    struct failure *f) {
+  int64_t edge = 0;
+  if (medium->profile != PROFILE_DVD_RW_OVERWRITE)
+    return true;
+  if (medium->track_count > 0)
+    edge = (int64_t)medium->tracks[0].start + medium->tracks[0].blocks;
+  for (unsigned i = 0; i < index; i++) {
+    const struct plan_track *t = &plan->tracks[i];
+    int64_t end = (int64_t)t->start + t->blocks + t->padding;
+    edge = end > edge ? end : edge;
+  }
+  return plan->tracks[index].start <= edge ||
+         fail(f,
+              FAIL_UNSUPPORTED,
+              "source %u: its start, %d, lies behind what is recorded, which "
+              "ends at %d: a DVD-RW grows in sequence",
+              index + 1,
+              (int)plan->tracks[index].start,
+              (int)edge);
+}
+
 static bool overwrite_plan(const struct burn_spec *spec,
                            const struct medium *medium,
                            struct plan *plan,
@@ -47,7 +73,8 @@ static bool overwrite_plan(const struct burn_spec *spec,
                   i + 1,
                   (int)wanted->start,
                   unit);
-    if (!place(wanted, medium, unit, &plan->tracks[i], f))
+    if (!place(wanted, medium, unit, &plan->tracks[i], f) ||
+        !reaches(medium, plan, i, f))
       return false;
     plan->used += plan->tracks[i].blocks + plan->tracks[i].padding;
   }
@@ -63,6 +90,8 @@ static uint32_t end_of(const struct plan *plan) {
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct plan_track *t = &plan->tracks[i];
     uint32_t one = (uint32_t)t->start + t->blocks + t->padding;
+    if (t->open_ended)
+      one = (uint32_t)t->start + t->room;
     if (one > end)
       end = one;
   }
@@ -102,8 +131,9 @@ static bool overwrite_write(struct burn *b,
                             unsigned blocks,
                             const void *data,
                             struct failure *f) {
-  return mmc_write(
-    recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
+  struct transport *link = recorder_link(b->job.recorder);
+  return b->spec.stream ? mmc_write_stream(link, lba, blocks, data, f)
+                        : mmc_write(link, lba, blocks, data, SOURCE_BLOCK, f);
 }
 
 static bool

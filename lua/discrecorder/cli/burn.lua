@@ -62,6 +62,13 @@ end
 
 -- What burn and write have in common.
 local function declare_common(command)
+  command:flag("--as-needed", "Erase or format the disc first, or overwrite "
+    .. "what is on it, where that is needed.")
+  command:option("--mode", "How the disc is written, where there is a choice: "
+    .. "dao for disc-at-once.")
+    :choices{"auto", "tao", "incremental", "dao", "overwrite"}
+  command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
+    .. "no bad block is looked for.")
   command:flag("--no-verify", "Do not read the disc back.")
   command:flag("--simulate", "Go through it without writing.")
   speed.declare(command, "--speed", "Write at most so fast")
@@ -85,6 +92,9 @@ local function options_for(arguments, profile)
     return nil, wrong, why
   end
   return {
+    as_needed = arguments.as_needed,
+    mode = arguments.mode,
+    stream = arguments.stream,
     verify = not arguments.no_verify,
     keep_open = arguments.keep_open or false,
     simulate = arguments.simulate or false,
@@ -242,9 +252,10 @@ local burn = {
 
 function burn.declare(command)
   command:description(
-    "Burn files and folders onto a blank disc and read them back. What is " ..
-    "in one folder goes to the root of the disc; of several paths, each " ..
-    "goes there under its own name."
+    "Burn files and folders onto a blank disc, or with --as-needed on one " ..
+    "that can be erased or overwritten, and read them back. What is in one " ..
+    "folder goes to the root of the disc; of several paths, each goes there " ..
+    "under its own name."
   )
   declare_files(command)
   command:flag("--keep-open", "Leave the disc open for another session.")
@@ -301,8 +312,9 @@ local write = {
 
 function write.declare(command)
   command:description(
-    "Write an image of blocks of 2048 bytes onto a blank disc as it is, and " ..
-    "read it back."
+    "Write an image of blocks of 2048 bytes onto a blank disc as it is, or " ..
+    "with --as-needed on one that can be erased or overwritten, and read it " ..
+    "back."
   )
   command:argument("address", "The recorder."):args(1)
   command:argument("image", "The image."):args(1)

@@ -68,6 +68,18 @@ local function speeds_of(medium)
   return #words > 0 and table.concat(words, ", ") or nil
 end
 
+-- "dao, incremental": in what ways this drive writes this disc as it is.
+local function ways_of(medium)
+  local words = {}
+  for name, can in pairs(medium.write or {}) do
+    if can then
+      table.insert(words, (name:gsub("_", " ")))
+    end
+  end
+  table.sort(words)
+  return #words > 0 and table.concat(words, ", ") or nil
+end
+
 local function book_of(medium)
   return medium.book
     and ("%s, version %d"):format(medium.book.type, medium.book.version)
@@ -107,6 +119,8 @@ local function medium_rows(medium)
   add("read speed", speed_of(medium.read_speed, medium))
   add("format", format_of(medium))
   add("background format", medium.background_format)
+  add("protected", medium.write_protected and "against writing")
+  add("writing", ways_of(medium))
   for _, offer in ipairs(medium.formats or {}) do
     add("can be formatted", offer_of(offer))
   end
