@@ -12,8 +12,7 @@ local run = require "spec.support.run"
 local GROUPS <const> = {
   "serve", "transports", "trouble", "cdrskin", "xorriso", "wodim", "readers",
   "cdrdao", "equal", "dvd", "dvd_minus", "dvd_rw", "overwrite", "bd", "append",
-  "grow",
-  "quirks_cdrskin", "quirks_wodim",
+  "append_plus", "grow", "quirks_cdrskin", "quirks_wodim",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 
