@@ -1,5 +1,5 @@
--- To the block, on every disc and in every mode: what plan accepts is burned and
--- never ends in disc_full, and one block more is refused before anything is
+-- To the block, on every disc and in every mode: what plan accepts is burned
+-- and never ends in disc_full, and one block more is refused before anything is
 -- sent. And what plan says stays free is what medium() says then.
 
 local burning = require "spec.support.burning"

@@ -132,7 +132,8 @@ end
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
 -- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
--- `warnings`, `asked`, `program`. A failure has what there is of it in `report`.
+-- `warnings`, `asked`, `program`. A failure has what there is of it in
+-- `report`.
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those
