@@ -161,6 +161,22 @@ describe("a DVD-R, incrementally,", function()
     refused("medium_not_blank", media.try(bench, 10, {append = true}))
   end)
 
+  it("is finalised later, without another session", function()
+    for _, kind in ipairs {"dvd-r", "dvd-rw"} do
+      with("medium=" .. kind)
+      media.burn(bench, 100, {keep_open = true})
+      local rec <close> = bench:recorder {trace = bench:path "trace"}
+      assert(rec:open_exclusive())
+      assert(rec:finish "disc")
+      rec:close()
+      assert.are.same({"FLUSH", "page 0", "CLOSE 3"},
+        media.sent(bench:path "trace"))
+      assert.are.equal("complete", bench:medium().state)
+      bench:remove()
+    end
+    with "medium=dvd-r"
+  end)
+
   it("goes through a simulation and is blank afterwards", function()
     with "medium=dvd-r"
     local rec <close> = bench:recorder {trace = bench:path "trace"}
