@@ -286,6 +286,7 @@ build = {
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
     ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
+    ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }

@@ -151,10 +151,16 @@ function extent.track_reader(rec, track)
   end
 end
 
--- What ISO 9660 says of its length.
+--- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
+-- @tparam function read block number to 2048 bytes, or nil
+-- @treturn integer|nil how many blocks it says it has
+function extent.iso_size(read)
+  return extent.volume_size((read(extent.DESCRIPTORS)))
+end
+
+-- The same, of one that fits.
 local function iso_blocks(read, most)
-  local blocks = most > extent.DESCRIPTORS
-    and extent.volume_size((read(extent.DESCRIPTORS)))
+  local blocks = extent.iso_size(read)
   return blocks and blocks <= most and blocks or nil
 end
 

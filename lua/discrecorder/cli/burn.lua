@@ -130,7 +130,7 @@ end
 local function verdict(report)
   local blocks, sum = 0, nil
   for _, track in ipairs(report.tracks) do
-    blocks, sum = blocks + track.blocks, track.sha256
+    blocks, sum = blocks + track.blocks, sum or track.sha256
   end
   if report.verified then
     return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
@@ -317,16 +317,30 @@ function write.declare(command)
   command:description(
     "Write an image of blocks of 2048 bytes onto a blank disc as it is, or " ..
     "with --as-needed on one that can be erased or overwritten, and read it " ..
-    "back."
+    "back. \"-\" is what comes from standard input, as much as it is; zeros " ..
+    "fill its last block."
   )
   command:argument("address", "The recorder."):args(1)
-  command:argument("image", "The image."):args(1)
+  command:argument("image", "The image, or -."):args(1)
   command:flag("--keep-open", "Leave the disc open for another session.")
   declare_common(command)
 end
 
+local function write_input(rec, options)
+  local made, failure, code =
+    require("discrecorder.source").pipe("/dev/stdin")
+  if not made then
+    return nil, failure, code
+  end
+  options.tracks = {{source = made}}
+  return require("discrecorder.burn").start(rec, options)
+end
+
 function write.run(session)
   return run(session, function(rec, options)
+    if session.arguments.image == "-" then
+      return write_input(rec, options)
+    end
     return require("discrecorder.burn").image_start(
       rec,
       session.arguments.image,
