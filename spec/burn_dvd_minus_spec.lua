@@ -73,9 +73,10 @@ describe("medium() of", function()
     assert.are.equal(0, m.free_blocks)
     assert.is_nil(m.next_writable)
     assert.are.equal(1, m.sessions)
-    assert.are.same({
-      {number = 1, session = 1, kind = "data", start = 0, blocks = 112},
-    }, m.tracks)
+    assert.are.equal(1, #m.tracks)
+    assert.are.equal(0, m.tracks[1].start)
+    assert.are.equal(112, m.tracks[1].blocks)
+    assert.is_nil(m.tracks[1].open)
   end)
 
   it("a disc that is open counts the border that comes before the next session",
@@ -159,6 +160,22 @@ describe("a DVD-R, incrementally,", function()
     assert.are.equal(3, report.medium.sessions)
     assert.are.equal("complete", report.medium.state)
     refused("medium_not_blank", media.try(bench, 10, {append = true}))
+  end)
+
+  it("is finalised later, without another session", function()
+    for _, kind in ipairs {"dvd-r", "dvd-rw"} do
+      with("medium=" .. kind)
+      media.burn(bench, 100, {keep_open = true})
+      local rec <close> = bench:recorder {trace = bench:path "trace"}
+      assert(rec:open_exclusive())
+      assert(rec:finish "disc")
+      rec:close()
+      assert.are.same({"FLUSH", "page 0", "CLOSE 3"},
+        media.sent(bench:path "trace"))
+      assert.are.equal("complete", bench:medium().state)
+      bench:remove()
+    end
+    with "medium=dvd-r"
   end)
 
   it("goes through a simulation and is blank afterwards", function()

@@ -201,14 +201,16 @@ static int recorder_wait_medium_start(lua_State *L) {
 
 /***
 End what was left open, as a Job: a track, a session (a next one stays
-possible), or the disc (MMC CLOSE TRACK/SESSION).
+possible), or the disc (MMC CLOSE TRACK/SESSION). What can be overwritten is
+never complete: of it a background format or an open border is ended, whatever
+is asked for.
 @function recorder:finish_start
 @string[opt="disc"] what "track", "session", "disc"
 @treturn[1] Job its result is true
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: not_opened; from the Job also medium_not_present,
-medium_invalid_type (blank), unsupported
+medium_invalid_type (blank), medium_not_formatted, unsupported
 */
 static int recorder_finish_start(lua_State *L) {
   static const char *const names[] = {"track", "session", "disc", NULL};
