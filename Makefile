@@ -193,11 +193,9 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
-  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua \
-  spec/iscsi_spec.lua spec/dvd_plus_r_spec.lua spec/operator_spec.lua \
-  spec/read_spec.lua spec/recorder_chores_spec.lua \
-  spec/recorder_more_spec.lua spec/verify_spec.lua)
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append burn* \
+  dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
+  source verify))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -275,7 +273,8 @@ doc:
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/discrecorder
-	sed '1s|.*|#!/usr/bin/env $(LUA)|' bin/discrecorder \
+	sed "1s|.*|#!$$(command -v $(LUA) || echo /usr/bin/env $(LUA))|" \
+	  bin/discrecorder \
 	  >$(DESTDIR)$(BINDIR)/discrecorder
 	chmod 755 $(DESTDIR)$(BINDIR)/discrecorder
 	install -m 755 $(modules) $(DESTDIR)$(LIBDIR)/discrecorder

@@ -9,13 +9,6 @@ local GONE <const> = "iscsi://127.0.0.1:1/iqn.2020-01.org.example:none/1"
 
 local missing = tgt.missing()
 
--- What `f` gives and how many seconds it took.
-local function timed(f)
-  local start = os.time()
-  local results = table.pack(f())
-  return os.time() - start, table.unpack(results, 1, results.n)
-end
-
 -- An `it` that needs tgt.
 local function with_tgt(name, f)
   it(name, function()
@@ -31,6 +24,18 @@ local function failing(code, _, failure, got)
   assert.are.equal(code, got, tostring(failure))
   assert.are.equal(code, failure.code)
   return failure
+end
+
+-- What `f` gives when it fails, or the last time.
+local function again(times, f)
+  local results
+  for _ = 1, times do
+    results = table.pack(f())
+    if not results[1] then
+      break
+    end
+  end
+  return table.unpack(results, 1, results.n)
 end
 
 describe("an iSCSI address", function()
@@ -64,12 +69,9 @@ describe("an iSCSI address", function()
   end
 
   it("to where nobody listens fails at once", function()
-    local seconds, _, failure, code = timed(function()
-      return disc.recorder(GONE)
-    end)
-    assert.are.equal("device_not_present", code)
+    local failure = failing("device_not_present", disc.recorder(GONE))
     assert.are.equal("connection", failure.culprit)
-    assert.is_true(seconds < 5)
+    assert.matches("refused", failure.message)
   end)
 end)
 
@@ -290,12 +292,8 @@ describe("an iSCSI target that errs", function()
     [0xFFFF] = "device_not_present",
   } do
     with_tgt(("refuses the login with %04X"):format(status), function()
-      local seconds, _, failure, got = timed(function()
-        return recorder("refuse", status)
-      end)
-      assert.are.equal(code, got, tostring(failure))
+      local failure = failing(code, recorder("refuse", status))
       assert.matches("no login to", failure.message)
-      assert.is_true(seconds < 10)
     end)
   end
 
@@ -337,17 +335,10 @@ describe("an iSCSI target that errs", function()
   for _, fault in ipairs{"late", "mute"} do
     with_tgt(("answers not in time (%s)"):format(fault), function()
       local rec <close> = assert(recorder(fault, 8))
-      local seconds, _, failure, code = timed(function()
-        for _ = 1, 10 do
-          local data, failure, code = rec:command(INQUIRY, "in", 36, 1)
-          if not data then
-            return nil, failure, code
-          end
-        end
-      end)
-      assert.are.equal("transport_error", code, tostring(failure))
+      local failure = failing("transport_error", again(10, function()
+        return rec:command(INQUIRY, "in", 36, 1)
+      end))
       assert.matches("no answer in time", failure.message)
-      assert.is_true(seconds < 5)
     end)
   end
 
@@ -362,19 +353,18 @@ describe("an iSCSI target that errs", function()
     assert.are.equal(36, lengths[2])
   end)
 
-  for _, fault in ipairs{"long", "noise", "flood"} do
+  -- The proxy goes on until it ends, which breaks the connection as well.
+  for fault, why in pairs{
+    long = "the connection broke",
+    noise = "the connection broke",
+    flood = "no answer in time",
+  } do
     with_tgt(("answers what nobody asked (%s)"):format(fault), function()
       local rec <close> = assert(recorder(fault, 8))
-      local seconds, _, failure, code = timed(function()
-        for _ = 1, 10 do
-          local data, failure, code = rec:command(INQUIRY, "in", 36, 2)
-          if not data then
-            return nil, failure, code
-          end
-        end
-      end)
-      assert.are.equal("transport_error", code, tostring(failure))
-      assert.is_true(seconds < 15)
+      local failure = failing("transport_error", again(10, function()
+        return rec:command(INQUIRY, "in", 36, 2)
+      end))
+      assert.matches(why, failure.message)
     end)
   end
 
@@ -385,17 +375,10 @@ describe("an iSCSI target that errs", function()
     local rec <close> =
       assert(disc.recorder(target:address(full, target:proxy("flood", 8))))
     local read = ("\x28\0\0\0\0\0\0%s\0"):format(string.pack(">I2", blocks))
-    local seconds, _, failure, code = timed(function()
-      for _ = 1, 10 do
-        local data, failure, code = rec:command(read, "in", 2048 * blocks, 2)
-        if not data then
-          return nil, failure, code
-        end
-      end
-    end)
-    assert.are.equal("transport_error", code, tostring(failure))
+    local failure = failing("transport_error", again(10, function()
+      return rec:command(read, "in", 2048 * blocks, 2)
+    end))
     assert.matches("no answer in time", failure.message)
-    assert.is_true(seconds < 30)
   end)
 
   -- What may come of a burn in which one answer is spoiled.

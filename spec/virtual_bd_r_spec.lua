@@ -299,6 +299,20 @@ describe("writing a BD-R", function()
     assert.is_true(read(0, 32) == blocks(0, 32))
   end)
 
+  it("verifies what it writes if asked", function()
+    good("2E 00 00000000 00 0020 00", blocks(0, 32))
+    assert.are.equal("5/21/02", sense("2E 00 00000000 00 0020 00",
+      blocks(0, 32)))
+    assert.is_true(read(0, 32) == blocks(0, 32))
+  end)
+
+  it("tells nothing of a next track on a full disc, as some drives do",
+    function()
+      new "medium=bd-r&quirk=no-track-info-when-full"
+      assert.are.equal("good", reserve(CAPACITY))
+      assert.are.equal("5/24/00", sense("52 01 00000002 00 0028 00", 40))
+    end)
+
   it("has sessions and tracks without gaps", function()
     assert.are.equal(0, session(40))
     assert.are.equal(64, session(32))

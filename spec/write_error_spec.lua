@@ -17,7 +17,7 @@ describe("a disc that fails under the laser", function()
   local CHILD <const> = [[ulimit -f 3648; trap "" XFSZ; exec lua5.4 -e '
     local burn = require "discrecorder.burn"
     local rec = assert(require "discrecorder".recorder(%q, {trace = %q}))
-    local report, failure, code = burn.image(rec, %q)
+    local report, failure, code = burn.image(rec, %q, {packet = 65536})
     print(report, code, failure.report.tracks[1].blocks,
       failure.report.medium.state)']]
 

@@ -3,6 +3,7 @@
 -- @module discrecorder.extent
 
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local extent = {}
 
@@ -105,19 +106,6 @@ function extent.volume_size(descriptor)
   return blocks > extent.DESCRIPTORS and blocks or nil
 end
 
---- The same of the volume that a track begins with.
--- @tparam Recorder rec
--- @tparam table track as @{extent.tracks} gives it
--- @treturn integer|nil blocks; nil when there is no such volume
-function extent.volume_blocks(rec, track)
-  if track.blocks <= extent.DESCRIPTORS then
-    return nil
-  end
-  local blocks =
-    extent.volume_size((rec:read(track.start + extent.DESCRIPTORS, 1)))
-  return blocks and blocks <= track.blocks and blocks or nil
-end
-
 -- Blocks are read in runs of so many: a directory is rarely one block.
 local RUN <const> = 16
 
@@ -150,6 +138,45 @@ function extent.block_reader(rec, last, stale)
     end
     return run:sub(offset + 1, offset + extent.BLOCK)
   end
+end
+
+--- A function that reads single blocks of a track, counted from its first.
+-- @tparam Recorder rec
+-- @tparam table track `start`, `blocks`
+-- @treturn function block number to 2048 bytes, or nil, failure, code
+function extent.track_reader(rec, track)
+  local read = extent.block_reader(rec, track.start + track.blocks)
+  return function(block)
+    return read(track.start + block)
+  end
+end
+
+--- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
+-- @tparam function read block number to 2048 bytes, or nil
+-- @treturn integer|nil how many blocks it says it has
+function extent.iso_size(read)
+  return extent.volume_size((read(extent.DESCRIPTORS)))
+end
+
+-- The same, of one that fits.
+local function iso_blocks(read, most)
+  local blocks = extent.iso_size(read)
+  return blocks and blocks <= most and blocks or nil
+end
+
+--- How many blocks the volume of a track says it has: ISO 9660's, UDF's, or
+-- where it has both what reaches further (docs/udf.md).
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no volume, or it does not say
+function extent.volume_blocks(rec, track)
+  local read = extent.track_reader(rec, track)
+  local iso = iso_blocks(read, track.blocks)
+  local volume = udf.volume(read, track.blocks, iso)
+  if volume and not volume.virtual then
+    return volume.blocks or iso
+  end
+  return not volume and iso or nil
 end
 
 return extent

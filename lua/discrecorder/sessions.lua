@@ -4,6 +4,7 @@
 local extent = require "discrecorder.extent"
 local grow = require "discrecorder.grow"
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local sessions = {}
 
@@ -22,11 +23,22 @@ local function date_of(field)
   return ("%s-%s-%s %s:%s:%s"):format(year, month, day, hour, minute, second)
 end
 
-local function volume_of(descriptor)
+local function iso_volume(descriptor)
   return {
+    kind = "iso9660",
     id = descriptor:sub(41, 72):match "^(.-) *$",
     blocks = string.unpack("<I4", descriptor, 81),
     created = date_of(descriptor:sub(814, 829)),
+  }
+end
+
+local function udf_volume(found)
+  return {
+    kind = "udf",
+    id = found.id,
+    blocks = found.blocks,
+    created = found.created,
+    udf = found.revision,
   }
 end
 
@@ -59,6 +71,21 @@ function sessions.descriptors(rec, session)
   end
 end
 
+-- What a session begins with; of a bridge what ISO 9660 says.
+local function volume_of(rec, session)
+  local descriptors = read_descriptors(rec, session.start)
+  local found =
+    udf.volume(extent.track_reader(rec, session), session.blocks)
+  if not descriptors then
+    return found and udf_volume(found)
+  end
+  local volume = iso_volume(descriptors[1])
+  if found then
+    volume.kind, volume.udf = "bridge", found.revision
+  end
+  return volume
+end
+
 local function group(tracks)
   local list = {}
   for _, track in ipairs(tracks) do
@@ -79,6 +106,13 @@ local function group(tracks)
   return list
 end
 
+local function with_volumes(rec, list)
+  for _, session in ipairs(list) do
+    session.volume = session.kind == "data" and volume_of(rec, session) or nil
+  end
+  return list
+end
+
 -- The tree behind one that ends at a block: growisofs rounds to 16, others to
 -- 32 blocks.
 local function next_tree(rec, stop, last)
@@ -94,12 +128,12 @@ end
 -- The trees of a disc that grew, each behind the one before, when they lead to
 -- the one that the disc shows; else nil.
 local function chain(rec, head)
-  local whole = volume_of(head)
+  local whole = iso_volume(head)
   local list, last = {}, nil
   local start = grow.behind(0)
   local descriptor = (read_descriptors(rec, start) or {})[1]
   while descriptor do
-    local volume = volume_of(descriptor)
+    local volume = iso_volume(descriptor)
     if volume.blocks == 0 or start + volume.blocks > whole.blocks then
       return nil
     end
@@ -116,9 +150,9 @@ local function of_overwritable(rec, medium)
   local track = medium.tracks and medium.tracks[1]
   local descriptors = track and read_descriptors(rec, 0)
   if not descriptors then
-    return group(medium.tracks or {})
+    return with_volumes(rec, group(medium.tracks or {}))
   end
-  local volume = volume_of(descriptors[1])
+  local volume = iso_volume(descriptors[1])
   local list = chain(rec, descriptors[1])
     or {{start = 0, blocks = volume.blocks, volume = volume}}
   for i, session in ipairs(list) do
@@ -136,12 +170,7 @@ function sessions.of(rec, medium)
     return of_overwritable(rec, medium)
   end
   local list = group(medium.tracks or {})
-  for _, session in ipairs(list) do
-    local descriptors = session.kind == "data"
-      and read_descriptors(rec, session.start)
-    session.volume = descriptors and volume_of(descriptors[1]) or nil
-  end
-  return list
+  return with_volumes(rec, list)
 end
 
 --- The sessions of the disc in a recorder, in their order. An open session is
@@ -149,8 +178,9 @@ end
 -- grown take their place (docs/append.md).
 -- @tparam Recorder rec
 -- @treturn[1] {table,...} `number`, `start`, `blocks` (to the end of its last
--- track), `kind` of its first track, `tracks` (numbers), and `volume` {`id`,
--- `blocks`, `created`} where it begins with an ISO 9660 volume
+-- track), `kind` of its first track, `tracks` (numbers), and `volume` where it
+-- begins with one: `kind` (`"iso9660"`, `"udf"`, `"bridge"`: both), `id`,
+-- `blocks`, `created`, and `udf`: its revision as text
 -- @treturn[1] table the medium
 -- @return[2] nil
 -- @treturn[2] table failure

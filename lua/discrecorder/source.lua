@@ -6,6 +6,7 @@
 
 local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local layout = require "discrecorder.layout"
 local manifest_format = require "discrecorder.manifest"
 
 require "discrecorder.methods"
@@ -69,6 +70,7 @@ local TREE_KEYS <const> = {
   follow_links = "boolean",
   date = "integer",
   invalid_utf8 = "string",
+  layout = "string",
   manifest = "boolean or string",
   base = "table",
 }
@@ -110,6 +112,7 @@ local function check_options(options)
   if options.base then
     check_base(options.base)
   end
+  layout.check_choice("tree", options.layout, 3)
   for key, value in pairs(options) do
     if type(value) == "string" then
       check_text(value, key)
@@ -197,6 +200,8 @@ end
 -- - `invalid_utf8` (`"refuse"`): or `"allow"` such names
 -- - `manifest` (false): true, or a name instead of `SHA256SUMS`: a file of
 --   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
+-- - `layout`: `"data"`: what players could not play (docs/udf.md) is burned as
+--   data; else it is refused
 -- - `base`: a disc that the image is added to, as @{discrecorder.append} makes
 --   it: `at`, the next writable address; `import`, a function that reads a
 --   block of the disc, and `start` of the session whose tree is taken over;
@@ -208,8 +213,8 @@ end
 -- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
 -- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
 -- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
--- volume id), `invalid_image` (libisofs refuses). Raises where the module
--- discrecorder.tree, which needs libisofs, is not installed.
+-- volume id; a folder for players), `invalid_image` (libisofs refuses). Raises
+-- where the module discrecorder.tree, which needs libisofs, is not installed.
 function source.tree(options)
   check_options(options)
   if not options.paths then
@@ -222,7 +227,7 @@ function source.tree(options)
     manifest = manifest_format.NAME
   end
   local base = options.base or {}
-  return require("discrecorder.tree").new {
+  local made, failure, code = require("discrecorder.tree").new {
     at = base.at,
     start = base.start,
     import = base.import,
@@ -240,6 +245,15 @@ function source.tree(options)
     allow_invalid_utf8 = options.invalid_utf8 == "allow",
     manifest = manifest or nil,
   }
+  if not made or options.layout == "data" then
+    return made, failure, code
+  end
+  local fit, unfit, why = layout.check_tree(made)
+  if not fit then
+    made:close()
+    return nil, unfit, why
+  end
+  return made
 end
 
 return source

@@ -80,16 +80,17 @@ end
 -- A burn pads a track up to its least length and for reading ahead.
 local TRACK_MIN <const>, PADDING <const> = 300, 150
 
-local function more_than_image(track, blocks)
+-- What can be overwritten has one track as long as the disc: that says nothing.
+local function more_than_image(track, blocks, medium)
   local more = track.blocks - blocks - math.max(PADDING, TRACK_MIN - blocks)
-  return more > 0 and {{
+  return more > 0 and medium.state ~= "overwritable" and {{
     code = "more_on_disc",
     message = ("the disc goes on for %d blocks after the image"):format(
       track.blocks - blocks),
   }} or {}
 end
 
-local function by_image(_, tracks, _, image)
+local function by_image(tracks, medium, image)
   if image.length % extent.BLOCK ~= 0 then
     return new_failure("bad_file",
       ("the image (%d bytes) is no whole number of blocks"):format(
@@ -104,7 +105,7 @@ local function by_image(_, tracks, _, image)
   return {
     kind = "image",
     pieces = {{start = track.start, blocks = blocks, against = image}},
-    warnings = more_than_image(track, blocks),
+    warnings = more_than_image(track, blocks, medium),
   }
 end
 
@@ -194,11 +195,12 @@ end
 
 -- === which of them ===
 
--- Where an ISO 9660 volume begins (ECMA-119 6.7.1).
+-- Where a volume says what it is (ECMA-119 6.7.1; ECMA-167 2/8).
 local VOLUME <const> = 16
 
 local function is_volume(descriptor)
-  return descriptor ~= nil and descriptor:sub(1, 6) == "\1CD001"
+  return descriptor ~= nil and (descriptor:sub(1, 6) == "\1CD001"
+    or descriptor:sub(2, 6) == "BEA01")
 end
 
 local function file_is_volume(path)
@@ -237,7 +239,7 @@ local function prepare(rec, tracks, medium, options)
   end
   local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
-    return by_image(rec, tracks, options, image)
+    return by_image(tracks, medium, image)
   elseif failure then
     return nil, failure, code
   end
@@ -297,8 +299,8 @@ end
 -- @tparam[opt] table options
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file (one file alone, unless it holds no ISO 9660
---   volume and the disc does); or folders and files as they were given to
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
+--   UDF volume and the disc does); or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes

@@ -84,8 +84,7 @@ static void question(lua_State *L,
 }
 
 /* The bytes of a field of the answer on the top; 0: it has none. */
-static size_t
-bytes(lua_State *L, const char *name, void *to, size_t room) {
+static size_t bytes(lua_State *L, const char *name, void *to, size_t room) {
   size_t len = 0;
   const char *s;
   if (lua_getfield(L, -1, name) != LUA_TNIL) {
@@ -128,8 +127,8 @@ static driver_return_code_t fake_run(const CdIo_t *cdio,
   return (driver_return_code_t)rc;
 }
 
-static int
-fake_last_sense(const CdIo_t *cdio, cdio_mmc_request_sense_t **sense) {
+static int fake_last_sense(const CdIo_t *cdio,
+                           cdio_mmc_request_sense_t **sense) {
   (void)cdio;
   *sense = NULL;
   if (fake.sense_len == 0)

@@ -1,6 +1,6 @@
 /* oom.c: a host for both C modules in which allocations fail: the first, the
-   second, and so on, Lua's or the library's own, one alone or all from there on.
-   Each time oom.lua must end with an ordinary Lua error or with a failure
+   second, and so on, Lua's or the library's own, one alone or all from there
+   on. Each time oom.lua must end with an ordinary Lua error or with a failure
    no_memory, nothing may be left, and the drive must be free for the next.
 
        oom [MODE [FIRST [LAST]]]
@@ -66,8 +66,7 @@ static void remove_all(void) {
   rmdir(folder);
 }
 
-static void
-wrong(const struct try *t, const char *what, const char *more) {
+static void wrong(const struct try *t, const char *what, const char *more) {
   fprintf(stderr,
           "oom: %s, allocation %ld: %s%s%s\n",
           t->mode->name,

@@ -92,6 +92,34 @@ local function burn_folder(rec, folder)
   must(verify.run(rec, {against = folder}))
 end
 
+-- A second session on top of the first, whose tree is read through Lua.
+local function append_folder(rec, folder, path)
+  local options = {
+    buffer = BUFFER,
+    only_changed = true,
+    remove_missing = true,
+    verify = false,
+  }
+  must(append.tree(rec, folder, options))
+  must(append.tree(rec, folder, options))
+  assert(#must(sessions.list(rec)) == 2)
+  os.remove(path)
+  must(read.run(rec, path, {session = 2}))
+end
+
+-- What a disc needs before it can be written, on one of its own.
+local function prepare_and_burn(path)
+  os.remove(path .. ".other")
+  local address = "virtual:" .. path .. ".other?medium=dvd-rw"
+  local rec <close> = must(disc.recorder(address))
+  must(rec:open_exclusive())
+  must(rec:format())
+  local work = pushed()
+  work.tracks[2] = nil
+  work.as_needed = true
+  must(rec:burn(work))
+end
+
 -- A disc that can be overwritten, always a new one: two trees, the second
 -- behind the first, and bytes without a length at its end.
 local function grow(path, folder)
@@ -153,9 +181,12 @@ local function run(address, image, path, folder)
   must(rec:erase())
   burn_folder(rec, folder)
   must(rec:erase())
+  append_folder(rec, folder, path)
+  must(rec:erase())
   burn_many(rec, path)
   grow(path, folder)
   must(rec:erase())
+  prepare_and_burn(path)
   abandon(rec, image)
   must(rec:erase(false))
   handle(rec)

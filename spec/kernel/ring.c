@@ -1,6 +1,7 @@
-/* ring.c: a program around src/serve/ring.c and answer.c: rings made by hand, good ones
-   and hostile ones, in memory of exactly their size, so that a sanitizer sees
-   each byte that is read beside them. Prints what went wrong; 0: nothing. */
+/* ring.c: a program around src/serve/ring.c and answer.c: rings made by hand,
+   good ones and hostile ones, in memory of exactly their size, so that a
+   sanitizer sees each byte that is read beside them. Prints what went wrong; 0:
+   nothing. */
 #include <linux/target_core_user.h>
 
 #include <stdio.h>
@@ -61,8 +62,8 @@ static uint32_t put_entry(uint32_t at,
                           const struct iovec *v,
                           uint32_t n) {
   struct tcmu_cmd_entry e;
-  uint32_t base = (uint32_t)(offsetof(struct tcmu_cmd_entry, req.iov) +
-                             n * sizeof *v);
+  uint32_t base =
+    (uint32_t)(offsetof(struct tcmu_cmd_entry, req.iov) + n * sizeof *v);
   if (base < sizeof e)
     base = (uint32_t)sizeof e;
   base = (base + 7) & ~7u;
@@ -179,7 +180,8 @@ static void hostile_box(void) {
 }
 
 /* One number of a good entry is made bad. */
-static void hostile_entry(size_t at, uint64_t value, size_t n, const char *why) {
+static void
+hostile_entry(size_t at, uint64_t value, size_t n, const char *why) {
   struct iovec v = piece(DATA, 2048);
   begin();
   put_entry(0, inquiry, &v, 1);
@@ -241,8 +243,8 @@ static void noise(void) {
   struct bounce b = {0};
   uint64_t state = 88172645463325252u;
   for (int round = 0; round < 20000; round++) {
-    struct iovec v[3] = {piece(DATA, 512), piece(DATA + 4096, 4096),
-                         piece(DATA + 1024, 8)};
+    struct iovec v[3] = {
+      piece(DATA, 512), piece(DATA + 4096, 4096), piece(DATA + 1024, 8)};
     begin();
     put_entry(0, round & 1 ? inquiry : write10, v, 3);
     for (int i = 0; i < 3; i++) {

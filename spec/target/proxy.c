@@ -68,8 +68,8 @@ static int write_all(int fd, const void *buf, size_t len) {
 static int read_pdu(int fd, struct pdu *p) {
   if (!read_all(fd, p->header, HEADER))
     return 0;
-  p->len = (size_t)p->header[5] << 16 | (size_t)p->header[6] << 8 |
-           p->header[7];
+  p->len =
+    (size_t)p->header[5] << 16 | (size_t)p->header[6] << 8 | p->header[7];
   return read_all(fd, p->data, (p->len + 3) & ~(size_t)3);
 }
 
@@ -202,8 +202,8 @@ static void serve(int initiator, unsigned port) {
   struct pollfd p[2] = {{.fd = initiator, .events = POLLIN},
                         {.fd = loopback(port, 0), .events = POLLIN}};
   while (p[1].fd >= 0 && poll(p, 2, -1) > 0) {
-    if (p[0].revents != 0 && !(is("strict") ? command_from : from_initiator)(
-                               initiator, p[1].fd))
+    if (p[0].revents != 0 &&
+        !(is("strict") ? command_from : from_initiator)(initiator, p[1].fd))
       break;
     if (p[1].revents != 0 && !from_target(p[1].fd, initiator))
       break;

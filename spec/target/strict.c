@@ -1,7 +1,7 @@
-/* strict.c: makes tgt's DVD+R tell of itself what MMC-6 says that a drive tells:
-   an incomplete track whose next writable address moves, sessions that are open,
-   closed with a next one allowed, and a disc that is finalised by CLOSE 5 or 6
-   alone. tgt still keeps the data. */
+/* strict.c: makes tgt's DVD+R tell of itself what MMC-6 says that a drive
+   tells: an incomplete track whose next writable address moves, sessions that
+   are open, closed with a next one allowed, and a disc that is finalised by
+   CLOSE 5 or 6 alone. tgt still keeps the data. */
 #include "pdu.h"
 
 #include <string.h>
@@ -75,9 +75,9 @@ static void good(struct pdu *p) {
 }
 
 static void configuration(struct pdu *p) {
-  unsigned char r[8 + 12 + 8] = {0, 0, 0, 24, 0, 0, 0, 0x1B,
-                                 0, 0, 0x03, 8, 0, 0x1B, 1, 0, 0, 0x10, 0, 0,
-                                 0, 0x2B, 0x05, 4, 1, 0, 0, 0};
+  unsigned char r[8 + 12 + 8] = {0,    0,    0,    24,   0, 0, 0, 0x1B, 0, 0,
+                                 0x03, 8,    0,    0x1B, 1, 0, 0, 0x10, 0, 0,
+                                 0,    0x2B, 0x05, 4,    1, 0, 0, 0};
   if (state == FINALISED)
     r[24] = 0;
   reply(p, r, sizeof r);
@@ -85,8 +85,11 @@ static void configuration(struct pdu *p) {
 
 static void disc_information(struct pdu *p) {
   static const unsigned char status[] = {
-    [BLANK] = 0x00,          [INCOMPLETE] = 0x05, [TRACK_CLOSED] = 0x05,
-    [SESSION_CLOSED] = 0x01, [FINALISED] = 0x0E,
+    [BLANK] = 0x00,
+    [INCOMPLETE] = 0x05,
+    [TRACK_CLOSED] = 0x05,
+    [SESSION_CLOSED] = 0x01,
+    [FINALISED] = 0x0E,
   };
   unsigned char next = state == SESSION_CLOSED ? 2 : 1;
   unsigned char r[34] = {0, 32, status[state], 1, next, next, next, 0x20, 0};
@@ -171,8 +174,11 @@ void strict_answer(struct pdu *p) {
     unsigned char opcode;
     void (*answer)(struct pdu *p);
   } answers[] = {
-    {0x2A, write_blocks}, {0x46, configuration}, {0x51, disc_information},
-    {0x52, track_information}, {0x5B, close_},
+    {0x2A, write_blocks},
+    {0x46, configuration},
+    {0x51, disc_information},
+    {0x52, track_information},
+    {0x5B, close_},
   };
   int op = p->header[0] & 0x3F;
   if ((op != OP_RESPONSE && op != OP_DATA_IN) ||

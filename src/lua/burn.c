@@ -18,6 +18,7 @@ static const char *const spec_keys[] = {"append",
                                         "read_speed",
                                         "simulate",
                                         "speed",
+                                        "stream",
                                         "tracks",
                                         "underrun_free",
                                         "verify",
@@ -151,6 +152,7 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   to_expect(L, arg, &spec->expect);
   spec->keep_open = bool_field(L, arg, "keep_open", false);
   spec->simulate = bool_field(L, arg, "simulate", false);
+  spec->stream = bool_field(L, arg, "stream", false);
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
@@ -173,6 +175,7 @@ static void push_plan(lua_State *L, const struct plan *plan) {
   set_integer(L, "padding", plan->padding);
   set_integer(L, "used", plan->used);
   set_integer(L, "capacity_after", plan->capacity_after);
+  set_boolean(L, "needs_preparation", plan->needs_preparation);
   set_string(L, "mode", plan->mode->name);
   lua_createtable(L, (int)plan->track_count, 0);
   for (unsigned i = 0; i < plan->track_count; i++) {

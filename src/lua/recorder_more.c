@@ -16,8 +16,16 @@ READ DISC INFORMATION, READ TRACK INFORMATION).
 @treturn[1] table `state` ("none", "blank", "appendable", "complete",
 "overwritable", "unformatted", "damaged", "unsupported"); unless it is "none"
 also `profile`, `erasable`, `capacity_blocks`, `free_blocks`, `next_writable`,
-`sessions` (closed ones), `session_open`, `tracks` ({number, session, kind,
-start, blocks}), `media_id`, `speeds` (kB/s), `write`
+`readable_blocks` (READ CAPACITY), `sessions` (closed ones), `session_open`,
+`last_session` ("empty", "incomplete", "damaged", "complete"), `next_track`,
+`tracks` ({number, session, kind, state ("open", "complete", "reserved",
+"damaged"), incremental, start, blocks, size, last_recorded}; an open one has
+`next_writable` and `free_blocks` too), `media_id`, `book` (of a DVD: {type,
+version}), `formats` ({type, blocks, parameter}), `format_capacity` ({state,
+blocks}), `background_format` (of a DVD+RW: "none", "suspended", "running",
+"complete"), `speeds`, `write_speed` and `read_speed` (kB/s), `write_protected`, `write` (what
+the drive can do with this disc now: "tao", "incremental", "dao", "plus_r",
+"overwrite", "bd_r", and "test", "underrun_free", "stream", "pseudo_overwrite")
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: device_not_accessible, device_not_present, disc_info,

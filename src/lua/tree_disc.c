@@ -250,7 +250,29 @@ static int tree_disc_list(lua_State *L) {
   return 1;
 }
 
+/* has(source, path): is there something with this path, "/a/b", in a tree? */
+static int tree_disc_has(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  const char *path = luaL_checkstring(L, 2);
+  char name[NAME_MAX + 1];
+  struct tree_node *n;
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
+  luaL_argcheck(L, *path == '/', 2, "does not begin with /");
+  n = ((struct tree_source *)s)->root;
+  while (n != NULL && *path != '\0') {
+    size_t len = strcspn(++path, "/");
+    luaL_argcheck(L, len < sizeof name, 2, "a name is too long");
+    memcpy(name, path, len);
+    name[len] = '\0';
+    n = S_ISDIR(n->mode) ? tree_find_child(n, name) : NULL;
+    path += len;
+  }
+  lua_pushboolean(L, n != NULL);
+  return 1;
+}
+
 const luaL_Reg tree_disc_functions[] = {
+  {"has", tree_disc_has},
   {"import", tree_disc_import},
   {"list", tree_disc_list},
   {"md5_tag", tree_disc_md5_tag},

@@ -17,12 +17,10 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define ZERO_BLOCKS 32u
-#define BUFFER_LOOK                                                            \
-  512u /* blocks between two looks at how full the ring is                     \
-        */
+#define BUFFER_LOOK 512u /* blocks between two looks at the ring */
 
-static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
+/* Never written; not const, so that they take no room in the file. */
+static uint8_t zeros[RING_SEGMENT];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
@@ -57,14 +55,16 @@ static bool plan(struct burn *b, struct failure *f) {
 
 /* Planned before it is done: what could never fit does not cost the disc. */
 static bool erase_or_format(struct burn *b, struct failure *f) {
-  if (b->spec.simulate)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
   if (!as_needed_do(b, f))
     return false;
   b->spec.expect.on = false;
-  return plan(b, f);
+  if (!plan(b, f))
+    return false;
+  return !b->plan.needs_preparation ||
+         fail(f,
+              FAIL_GENERIC,
+              "burn: the drive reports success, but the disc is %s",
+              medium_state_names[b->medium.state]);
 }
 
 static bool prepare(struct burn *b, struct failure *f) {
@@ -188,11 +188,11 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
   uint32_t padding = b->plan.tracks[index].padding;
+  uint32_t most = (uint32_t)(b->feed->ring.segment / SOURCE_BLOCK);
   while (w->padding < padding) {
     uint32_t left = padding - w->padding;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    unsigned taken =
-      write_blocks(b, lba, zeros, left < ZERO_BLOCKS ? left : ZERO_BLOCKS, f);
+    unsigned taken = write_blocks(b, lba, zeros, left < most ? left : most, f);
     if (taken == 0)
       return false;
     w->padding += taken;
@@ -287,8 +287,6 @@ static bool burn_run(struct job *j) {
     warn(&b->report.warnings,
          "trace_incomplete",
          "the trace ends early: its file could not be written any more");
-  if (!ok && job_cancelled(j) && j->failure.code != FAIL_USER_ABORT)
-    fail(&j->failure, FAIL_USER_ABORT, "burn: cancelled");
   return ok;
 }
 

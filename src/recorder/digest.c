@@ -6,11 +6,14 @@
 #include <string.h>
 
 bool digest_init(struct digest *d, const char *name, struct failure *f) {
-  const EVP_MD *kind = EVP_get_digestbyname(name);
+  EVP_MD *kind = EVP_MD_fetch(NULL, name, NULL);
+  bool ok;
   d->failed = false;
   d->context = EVP_MD_CTX_new();
-  if (d->context != NULL && kind != NULL &&
-      EVP_DigestInit_ex(d->context, kind, NULL) == 1)
+  ok = d->context != NULL && kind != NULL &&
+       EVP_DigestInit_ex(d->context, kind, NULL) == 1;
+  EVP_MD_free(kind); /* the context has a share in it */
+  if (ok)
     return true;
   digest_free(d);
   return fail(f, FAIL_NO_MEMORY, "%s is not available in libcrypto", name);

@@ -73,9 +73,19 @@ void job_take_progress_news(struct job *j) {
     job_news(j);
 }
 
+/* What a cancel broke off may have failed in any way: a drive that was waited
+   for is still busy. Work without a drive of its own sums up others'. */
+static bool run(struct job *j) {
+  if (j->ops->run(j))
+    return true;
+  if (j->recorder != NULL && j->failure.code != FAIL_USER_ABORT)
+    job_go_on(j, &j->failure);
+  return false;
+}
+
 static void *job_thread(void *arg) {
   struct job *j = arg;
-  bool ok = j->ops->run(j), last;
+  bool ok = run(j), last;
   if (j->recorder != NULL) {
     j->recorder->patience.cancelled = NULL;
     recorder_end_job(j->recorder);
@@ -193,10 +203,18 @@ void job_phase(struct job *j, const char *phase, uint64_t total) {
   job_news(j);
 }
 
+/* Progress follows a packet: where the drive goes by the machine's clock, that
+   was looked at just now. It is a system call on some machines. */
+static uint64_t about_now(const struct job *j) {
+  struct clock *machine = clock_monotonic();
+  return j->recorder != NULL && j->recorder->t->clock == machine
+           ? j->recorder->patience.answered
+           : clock_now(machine);
+}
+
 void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
-  uint64_t now;
+  uint64_t now = about_now(j);
   atomic_store_explicit(&j->done_units, done, memory_order_relaxed);
-  now = clock_now(clock_monotonic());
   if (now - j->last_news < NEWS_EVERY)
     return;
   j->last_news = now;

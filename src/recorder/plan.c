@@ -85,6 +85,12 @@ static bool check_medium(const struct burn_spec *spec,
                          const struct medium *medium,
                          struct failure *f) {
   const char *name = profile_name(medium->profile);
+  if (medium->write_protected) {
+    fail(f, FAIL_CANNOT_WRITE_TO_MEDIA, "the disc is write-protected");
+    f->advice = "Take the protection off (a tab of the cartridge, or SEND DISC "
+                "STRUCTURE C0h), or use another disc.";
+    return false;
+  }
   if ((spec->append && medium->state == MEDIUM_APPENDABLE) ||
       ((spec->append || spec->as_needed) &&
        medium->state == MEDIUM_OVERWRITABLE))
@@ -116,6 +122,8 @@ static bool check_medium(const struct burn_spec *spec,
            FAIL_MEDIUM_NOT_FORMATTED,
            "the disc (%s) is not formatted",
            name != NULL ? name : "unknown kind");
+      if (spec->as_needed)
+        f->advice = "The drive names no format for it: try another drive.";
       return false;
     case MEDIUM_UNSUPPORTED:
       break;
@@ -186,6 +194,10 @@ static bool make(const struct burn_spec *spec,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "simulation: this drive cannot write for test on this disc");
+  if (spec->stream && !medium->stream)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "stream recording: this drive does not do that on this disc");
   if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
   if (plan->tracks[0].open_ended)
@@ -204,5 +216,9 @@ bool plan_make(const struct burn_spec *spec,
   struct medium then;
   memset(plan, 0, sizeof *plan);
   plan->needs_preparation = as_needed_plan(spec, medium, &then);
+  if (plan->needs_preparation && spec->simulate)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "simulation: the disc would have to be erased or formatted");
   return make(spec, &then, plan, f);
 }

@@ -56,6 +56,7 @@ struct burn_spec {
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
+  bool stream;         /* WRITE(12) with Streaming, where that is known */
   bool as_needed;      /* erase, format or overwrite what is there */
   bool append;         /* a disc that has sessions will do, and gets one more */
   uint32_t speed;      /* kB/s; 0: as fast as it goes */

@@ -52,10 +52,10 @@ bool sequence_end_session(const struct sequence *how,
                           struct failure *f);
 void sequence_recover(struct burn *b);
 
-/* Also for disc-at-once: one track, whole ECC blocks, room for it. Fills in the
-   only track of the plan. */
-bool sequence_fits(const struct burn_spec *spec,
-                   const struct medium *medium,
+/* Also for disc-at-once: one track, whole ECC blocks, no more than 'room'
+   blocks. Fills in the only track of the plan. */
+bool sequence_fits(const struct medium *medium,
+                   uint32_t room,
                    struct plan *plan,
                    struct failure *f);
 

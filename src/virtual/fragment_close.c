@@ -1,7 +1,6 @@
 /* fragment_close.c: CLOSE TRACK/SESSION on DVD+R: a fragment (1), the session
    (2; 4 on two layers, with a lead-out that old players need), the disc (5, 6).
    The medium changes when the time is over. */
-#include "../bytes.h"
 #include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
@@ -21,32 +20,6 @@ enum {
   DISC_LEAST_RADIUS = 5,
   DISC = 6
 };
-
-static void close_fragment(struct vdrive *d, struct packet *p, bool immediate) {
-  unsigned number = get_be16(p->cdb + 4);
-  struct vlong what = {
-    .finish = vsequence_finish_track, .ascq = 0x07, .closing = true};
-  const struct vtrack *t = number == VINVISIBLE
-                             ? vsequence_invisible(&d->medium)
-                             : vmedium_track(&d->medium, number);
-  struct vspace space;
-  if (t == NULL) {
-    /* The invisible fragment, still blank: nothing is to be done. */
-    if (!vmedium_next(&d->medium, &space) ||
-        (number != VINVISIBLE && number != space.number))
-      vrefuse_field(p);
-    return;
-  }
-  if (t->state == VTRACK_COMPLETE)
-    return;
-  what.argument = t->number;
-  vclose_begin(d,
-               p,
-               immediate,
-               what,
-               vbuffer_seconds(d) + vsequence_padding_seconds(d, t) +
-                 CLOSE_FRAGMENT_SECONDS);
-}
 
 /* 'argument': the function. */
 static bool finish_session(struct vdrive *d) {
@@ -125,7 +98,7 @@ void vfragment_close(struct vdrive *d,
     function = 0; /* only of two layers */
   switch (function) {
     case FRAGMENT:
-      close_fragment(d, p, immediate);
+      vsequence_close_track(d, p, immediate, CLOSE_FRAGMENT_SECONDS);
       break;
     case SESSION_PARTIAL_LEADOUT:
     case SESSION:

@@ -17,6 +17,7 @@ static void begin(struct vdrive *d) {
   if (d->disc.fd >= 0 && !d->disc.locked &&
       (!vdisc_lock(&d->disc) || vdisc_changed(&d->disc))) {
     d->going_on.finish = NULL;
+    d->formatting = false;
     memset(&d->rec, 0, sizeof d->rec);
   }
   vdrive_settle(d);

@@ -2,7 +2,6 @@
    border (2), the disc (3). The multi-session field of mode page 05h says
    whether a border is the last one. The medium changes when the time is over.
  */
-#include "../bytes.h"
 #include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
@@ -27,32 +26,6 @@ double vrzone_finalise_seconds(const struct vdrive *d, int32_t end) {
   if (boundary > 0)
     seconds += seconds_of(d, end < boundary ? end : 2 * boundary - end);
   return seconds;
-}
-
-static void close_rzone(struct vdrive *d, struct packet *p, bool immediate) {
-  unsigned number = get_be16(p->cdb + 4);
-  struct vlong what = {
-    .finish = vsequence_finish_track, .ascq = 0x07, .closing = true};
-  const struct vtrack *t = number == VINVISIBLE
-                             ? vsequence_invisible(&d->medium)
-                             : vmedium_track(&d->medium, number);
-  struct vspace space;
-  if (t == NULL) {
-    /* The invisible one, still blank: nothing is to be done. */
-    if (!vmedium_next(&d->medium, &space) ||
-        (number != VINVISIBLE && number != space.number))
-      vrefuse_field(p);
-    return;
-  }
-  if (t->state == VTRACK_COMPLETE)
-    return;
-  what.argument = t->number;
-  vclose_begin(d,
-               p,
-               immediate,
-               what,
-               vbuffer_seconds(d) + vsequence_padding_seconds(d, t) +
-                 CLOSE_RZONE_SECONDS);
 }
 
 /* 'argument': may another border follow? */
@@ -114,7 +87,7 @@ void vrzone_close(struct vdrive *d,
     /* It ends with SYNCHRONIZE CACHE. */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
   } else if (function == RZONE) {
-    close_rzone(d, p, immediate);
+    vsequence_close_track(d, p, immediate, CLOSE_RZONE_SECONDS);
   } else {
     close_border(d, p, function, immediate);
   }

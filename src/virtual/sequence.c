@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "../bytes.h"
 #include "../mmc_names.h"
+#include "family.h"
 #include "record.h"
 
 static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
@@ -166,7 +168,7 @@ void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
 }
 
-bool vsequence_finish_track(struct vdrive *d) {
+static bool finish_track(struct vdrive *d) {
   struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
   if (d->rec.mode != NULL && !d->rec.mode->flush(d))
     return false;
@@ -180,9 +182,37 @@ struct vtrack *vsequence_invisible(struct vmedium *m) {
   return NULL;
 }
 
-double vsequence_padding_seconds(const struct vdrive *d,
-                                 const struct vtrack *t) {
+/* What it takes to fill up a reserved track: zeros are written as fast as
+   anything else. */
+static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
   if (t->reserved <= t->blocks)
     return 0;
   return (t->reserved - t->blocks) * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+}
+
+void vsequence_close_track(struct vdrive *d,
+                           struct packet *p,
+                           bool immediate,
+                           double seconds) {
+  unsigned number = get_be16(p->cdb + 4);
+  struct vlong what = {.finish = finish_track, .ascq = 0x07, .closing = true};
+  const struct vtrack *t = number == VINVISIBLE
+                             ? vsequence_invisible(&d->medium)
+                             : vmedium_track(&d->medium, number);
+  struct vspace space;
+  if (t == NULL) {
+    /* The invisible one, still blank: nothing is to be done. */
+    if (!vmedium_next(&d->medium, &space) ||
+        (number != VINVISIBLE && number != space.number))
+      vrefuse_field(p);
+    return;
+  }
+  if (t->state == VTRACK_COMPLETE)
+    return;
+  what.argument = t->number;
+  vclose_begin(d,
+               p,
+               immediate,
+               what,
+               vbuffer_seconds(d) + padding_seconds(d, t) + seconds);
 }

@@ -49,13 +49,13 @@ void vcmd_write(struct vtransport *t, struct packet *p) {
     mode->write(d, p, lba, n);
 }
 
-/* Mandatory where feature 20h is; elsewhere nothing could be read yet. What the
-   disc took it holds, and reading it back takes its time. */
+/* Mandatory with features 20h and 41h; elsewhere nothing could be read yet.
+   What the disc took it holds, and reading it back takes its time. */
 void vcmd_write_verify(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   uint32_t n = get_be16(p->cdb + 7);
   double rate = vdrive_read_speed(d) * 1000.0;
-  if (!vgeometry(d->medium.kind)->overwrite) {
+  if (!vgeometry(d->medium.kind)->overwrite && !vdrive_bd(d)) {
     refuse_medium(p);
     return;
   }
