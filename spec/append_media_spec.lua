@@ -434,6 +434,7 @@ describe("a plan of what would be added", function()
     run.output("truncate", "-s", tostring((1024 + free - small) * 2048), huge)
     local planned = assert(append.plan(rec, huge))
     assert.are.equal(free, planned.tracks[1].blocks)
+    assert.are.equal(0, planned.capacity_after)
     run.output("truncate", "-s", tostring((1025 + free - small) * 2048), huge)
     local failure = refused("disc_full", append.plan(rec, huge))
     assert.are.same(failure.message,

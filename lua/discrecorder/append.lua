@@ -262,6 +262,11 @@ function append.plan(rec, paths, options)
   if not earlier then
     return nil, unread, reason
   end
+  if job.base and job.base.head then -- all of it is free in a plan's eyes
+    local last = planned.tracks[1]
+    planned.capacity_after = planned.capacity_after
+      - (last.start + last.blocks + last.padding)
+  end
   planned.files = changes(made, earlier)
   table.move(made.warnings, 1, #made.warnings, #planned.warnings + 1,
     planned.warnings)
