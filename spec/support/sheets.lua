@@ -33,6 +33,17 @@ function sheets.aiff(samples)
     .. "COMM" .. string.pack(">I4", #common) .. common
 end
 
+--- A spec that another's program judges: pending where it is missing.
+function sheets.judged(program, judge)
+  return function()
+    if run("sh", "-c", 'command -v "$1"', "sh", program).status ~= 0 then
+      pending(program .. " is not installed")
+      return
+    end
+    judge()
+  end
+end
+
 --- A folder: `folder:file(name, content)`, `folder:read(text[, options])`,
 -- `folder:remove()`.
 function sheets.folder()

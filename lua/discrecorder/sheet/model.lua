@@ -121,7 +121,7 @@ local function finish_track(disc, track, looked)
         track.number)
     end
   end
-  local lines = place_marks(track)
+  local lines = track.lines or place_marks(track)
   local blocks = total(track)
   track.blocks = blocks and track.pregap and blocks - track.pregap
   if track.blocks and track.blocks <= 0 then
@@ -148,7 +148,7 @@ function model.finish(disc, looked)
     finish_track(disc, track, looked)
   end
   for _, track in ipairs(disc.tracks) do
-    track.line = nil
+    track.line, track.lines = nil, nil
     for _, part in ipairs(track.parts) do
       part.line = nil
     end

@@ -152,8 +152,11 @@ function statements.END(state, line)
   state.track.stop = blocks
 end
 
-function statements.INDEX(state)
-  table.insert(state.track.indexes, state.lexer:expect("msf").value)
+function statements.INDEX(state, line)
+  local track = state.track
+  table.insert(track.indexes, state.lexer:expect("msf").value)
+  track.lines = track.lines or {}
+  track.lines[#track.indexes + 1] = line
 end
 
 function statements.SILENCE(state, line)
