@@ -23,6 +23,8 @@ external_dependencies = {
   CRYPTO = {header = "openssl/evp.h", library = "crypto"},
   ISOFS = {header = "libisofs/libisofs.h", library = "isofs"},
   BURN = {header = "libburn/libburn.h"}, -- a type that libisofs' header uses
+  SNDFILE = {header = "sndfile.h", library = "sndfile"},
+  SAMPLERATE = {header = "samplerate.h", library = "samplerate"},
 }
 -- The lists between the marks are `make rockspec`'s, from the Makefile.
 build = {
@@ -244,6 +246,31 @@ build = {
       incdirs = {"$(ISOFS_INCDIR)", "$(BURN_INCDIR)", "$(CRYPTO_INCDIR)"},
       libdirs = {"$(ISOFS_LIBDIR)", "$(CRYPTO_LIBDIR)"},
       libraries = {"isofs", "crypto", "pthread"},
+    },
+    ["discrecorder.audio"] = {
+      sources = {
+        -- audio {
+        "src/failure.c",
+        "src/lua/audio.c",
+        "src/lua/binding.c",
+        "src/lua/failure.c",
+        "src/lua/source_handle.c",
+        "src/mmc/sense.c",
+        "src/source/audio.c",
+        "src/source/audio_convert.c",
+        "src/source/audio_decode.c",
+        "src/source/audio_dither.c",
+        "src/source/audio_io.c",
+        "src/source/audio_mix.c",
+        "src/source/audio_mp3.c",
+        "src/source/audio_whole.c",
+        "src/source/measure.c",
+        -- audio }
+      },
+      defines = {"_GNU_SOURCE"},
+      incdirs = {"$(SNDFILE_INCDIR)", "$(SAMPLERATE_INCDIR)"},
+      libdirs = {"$(SNDFILE_LIBDIR)", "$(SAMPLERATE_LIBDIR)"},
+      libraries = {"sndfile", "samplerate"},
     },
     -- lua {
     ["discrecorder.append"] = "lua/discrecorder/append.lua",

@@ -256,4 +256,119 @@ function source.tree(options)
   return made
 end
 
+local AUDIO_KEYS <const> = {
+  path = "string",
+  from = "integer",
+  length = "integer",
+  dither = "boolean",
+  raw = "table",
+}
+
+local RAW_KEYS <const> = {
+  byte_order = "string",
+  rate = "integer",
+  channels = "integer",
+  bits = "integer",
+}
+
+local MOST_FRAMES <const> = 1 << 40
+
+local RAW_RANGES <const> = {
+  rate = {1000, 768000},
+  channels = {1, 8},
+  bits = {16, 32},
+}
+
+local function check_range(what, value, least, most)
+  if value and (value < least or value > most) then
+    error(("audio: %s: out of range"):format(what), 4)
+  end
+end
+
+-- A file without a header, as a CD's audio is where nothing else is said.
+local function arrange_raw(raw)
+  check("audio: raw", raw, RAW_KEYS, 3)
+  for key, range in pairs(RAW_RANGES) do
+    check_range("raw: " .. key, raw[key], range[1], range[2])
+  end
+  if raw.byte_order ~= "little" and raw.byte_order ~= "big" then
+    error("audio: raw: byte_order: 'little' or 'big' expected", 3)
+  elseif raw.bits and raw.bits % 8 ~= 0 then
+    error("audio: raw: bits: 16, 24 or 32 expected", 3)
+  end
+  return {
+    big_endian = raw.byte_order == "big",
+    rate = raw.rate or 44100,
+    channels = raw.channels or 2,
+    bits = raw.bits or 16,
+  }
+end
+
+local function audio_module()
+  local name <const> = "discrecorder.audio"
+  if not package.loaded[name] and
+    not package.searchpath(name, package.cpath) then
+    error("source.audio needs the module discrecorder.audio: install "
+      .. "libsndfile and libsamplerate (on Debian libsndfile1-dev and "
+      .. "libsamplerate0-dev), then build and install discrecorder anew", 3)
+  end
+  return require(name)
+end
+
+--- An audio file, or a part of one, as the audio of a CD: 44 100 frames a
+-- second of two samples, left and right, of 16 bits, signed, little endian. A
+-- block of a CD (1/75 s) has 588 frames; what is missing in the last block is
+-- silence, and up to whoever burns. docs/sources.md tells the details.
+--
+-- WAV, AIFF, FLAC, Ogg (Vorbis, Opus, FLAC), MP3 and what else libsndfile
+-- decodes, of 1000 to 768 000 Hz and one to eight channels. The file is opened
+-- and checked now, and must stay as it is until it is burned.
+-- @function source.audio
+-- @tparam string|table path the file, or a table of all that follows:
+--
+-- - `path`
+-- - `from` (0): frames of CD audio to leave out at the start
+-- - `length` (to the end): frames of CD audio
+-- - `dither` (true): with noise of one bit where a file's samples are not 16
+--   bits by themselves; false: rounded to the nearest
+-- - `raw`: the file has no header, and is `{byte_order = "little"}` (or
+--   `"big"`, which has to be said), `rate` (44100), `channels` (2), `bits` (16,
+--   24 or 32; signed)
+-- @tparam[opt] integer from as above
+-- @tparam[opt] integer length as above
+-- @treturn[1] Source the source; see its `audio`
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file` (missing, no audio, without samples,
+-- truncated or damaged as far as is seen without decoding, shorter than `from`
+-- and `length`), `unsupported` (more than eight channels, a channel that cannot
+-- be mixed to two, another rate, an encoding that libsndfile lacks). Raises
+-- where the module discrecorder.audio, which needs libsndfile and
+-- libsamplerate, is not installed.
+-- @usage
+-- local whole = assert(source.audio "side-a.flac")
+-- local second = assert(source.audio("album.flac", 588 * 17025, 588 * 14400))
+function source.audio(path, from, length)
+  local options = path
+  if type(path) ~= "table" then
+    options = {path = path, from = from, length = length}
+  elseif from or length then
+    error("audio: from and length stand in the table", 2)
+  end
+  check("audio", options, AUDIO_KEYS)
+  if not options.path then
+    error("audio: path expected", 2)
+  end
+  check_range("from", options.from, 0, MOST_FRAMES)
+  check_range("length", options.length, 1, MOST_FRAMES)
+  local raw = options.raw and arrange_raw(options.raw)
+  return audio_module().new {
+    path = options.path,
+    from = options.from or 0,
+    length = options.length or -1,
+    dither = options.dither ~= false,
+    raw = raw,
+  }
+end
+
 return source

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define SOURCE_BLOCK 2048
+#define SOURCE_AUDIO_BLOCK 2352 /* 588 frames of CD audio */
 
 struct source;
 
@@ -19,7 +20,7 @@ struct source_ops {
   /* What comes is what counts: its last block is filled up with zeros, and it
      may have no length beforehand. Else it is whole blocks. */
   bool stream;
-  const char *kind; /* "file", "bytes", "pipe", "push", "tree": for
+  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio":
                        messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
@@ -55,6 +56,18 @@ struct source_warning {
   char message[320];
 };
 
+/* What an audio file is, before anything was done to it. */
+struct source_audio {
+  const char *format; /* "flac": a literal */
+  char encoding[48];  /* "Signed 24 bit PCM" */
+  int rate;           /* Hz */
+  int channels;
+  int64_t frames;      /* one sample of each channel */
+  int64_t from, total; /* in frames of CD audio: this part's first, all */
+  bool exact;          /* nothing is converted: bit for bit */
+  bool dithers;
+};
+
 struct source {
   const struct source_ops *ops;
   atomic_int refs;    /* one for each Lua object and each burn that holds it */
@@ -63,6 +76,8 @@ struct source {
   /* Found when the source was made; owned by it, never changed afterwards. */
   const struct source_warning *warnings;
   size_t warning_count;
+  /* Not NULL: the bytes are CD audio, whose blocks have SOURCE_AUDIO_BLOCK. */
+  const struct source_audio *audio;
 };
 
 static inline void source_ref(struct source *s) {
@@ -96,6 +111,7 @@ source_init(struct source *s, const struct source_ops *ops, int64_t length) {
   atomic_init(&s->in_use, false);
   s->warnings = NULL;
   s->warning_count = 0;
+  s->audio = NULL;
 }
 
 /* A regular file, all of it. Opened and measured now, compared with that when
