@@ -18,7 +18,7 @@ local benchmarks <const> = {
   require "many",
   require "tree",
   require "calls",
-  require "medium",
+  (require "medium"),
 }
 table.move(require "guest", 1, 3, #benchmarks + 1, benchmarks)
 

@@ -23,13 +23,12 @@ local function formatted(kind)
 end
 
 local IN_SEQUENCE <const> = {
-  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl", "bd-r-tl",
-  "bd-r-ql",
+  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-ql",
 }
 local OVERWRITABLE <const> = {
   {"dvd+rw", formatted()}, {"dvd-ram"}, {"dvd-rw", formatted()},
   {"dvd-rw", formatted "full"}, {"bd-re", formatted()},
-  {"bd-re-dl", formatted()}, {"bd-re-tl", formatted()},
+  {"bd-re-tl", formatted()},
 }
 
 local function set_up(query, prepare)
@@ -104,6 +103,9 @@ describe("appending to a disc in sequence", function()
       assert.are.same(BOTH, (shown(2)))
       assert.are.same(FIRST, (shown(1)))
       assert.are.equal("tags", assert(verify.run(rec)).verified)
+      assert.are.equal("files",
+        assert(verify.run(rec, {against = first, session = 1})).verified)
+      refused("verify_failed", verify.run(rec, {against = first}))
       assert(append.tree(rec, first, {only_changed = true}))
       assert.are.equal("before\n", (shown(3))["/sub/changed.txt"])
       assert.are.equal("files",
@@ -131,6 +133,10 @@ describe("appending to a disc that can be overwritten", function()
       assert.are.equal("tags", assert(verify.run(rec)).verified)
       assert.are.same(FIRST, (shown(1)))
       assert.are.same(BOTH, (shown(2)))
+      assert.are.equal("files",
+        assert(verify.run(rec, {against = first, session = 1})).verified)
+      assert.are.equal("tags",
+        assert(verify.run(rec, {session = 1})).verified)
     end)
   end
 
@@ -345,6 +351,27 @@ describe("appending to a disc that can be overwritten", function()
     }}
     local failure = refused("generic", append.tree(faulty, second))
     assert.are.equal(3, failure.sense.key)
+  end)
+end)
+
+describe("checking a session", function()
+  it("is refused where there is none, and beside a report", function()
+    set_up "cd-r"
+    assert(append.tree(rec, first))
+    refused("unsupported", verify.run(rec, {session = 2}))
+    assert.has_error(function()
+      verify.run(rec, {session = 1, report = {}})
+    end, "verify: either a report or a session")
+  end)
+
+  it("sees no other one", function()
+    set_up "cd-r"
+    local one = assert(append.tree(rec, first)).tracks[1]
+    assert(append.tree(rec, second))
+    bench:flip(one.start + 30)
+    rec = bench:recorder()
+    refused("verify_failed", verify.run(rec, {session = 1}))
+    assert.are.equal("tags", assert(verify.run(rec, {session = 2})).verified)
   end)
 end)
 

@@ -131,6 +131,20 @@ describe("--as-needed", function()
   end
 end)
 
+describe("discrecorder append --as-needed", function()
+  it("formats what is not formatted, and never erases", function()
+    local address = new_disc "dvd+rw"
+    assert.are.equal("medium_not_formatted",
+      error_code("append", address, s:files(), "--json"))
+    assert.is_true(json("append", address, s:files(), "--as-needed",
+      "--json").verified)
+    address = new_disc "cd-rw"
+    json("burn", address, s:files(), "--json")
+    assert.are.equal("medium_not_blank", error_code("append", address,
+      s:files(), "--as-needed", "--json"))
+  end)
+end)
+
 describe("--mode", function()
   it("chooses how a disc is written, where there is a choice", function()
     local address = new_disc "dvd-rw"

@@ -1,6 +1,6 @@
 -- Cancelling a burn in each phase, in every mode of DVDs and BDs: the disc is
--- what docs/engine.md's table says, and what the report says. CDs:
--- engine_cancel_spec.lua. A drive that is busy for long (by its own clock)
+-- what docs/engine.md's table says, and what the report says (CDs:
+-- engine_cancel_spec.lua). A drive that is busy for long, by its own clock,
 -- holds the burn where it is wanted.
 
 local burning = require "spec.support.burning"

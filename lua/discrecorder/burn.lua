@@ -132,7 +132,7 @@ end
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
 -- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
--- `warnings`, `asked`, `program`. A failure has what there is of it in
+-- `warnings`, `asked`, `program`. A failure has what there is of it in its
 -- `report`.
 -- @return[2] nil
 -- @treturn[2] table failure

@@ -242,7 +242,11 @@ local function pieces_to(tracks, session, overwritable)
   return pieces, blocks
 end
 
-local function find(list, number)
+--- One of a list.
+-- @tparam {table,...} list as @{sessions.list} gives it
+-- @tparam integer number
+-- @treturn table|nil the session; nil: there is none of that number
+function sessions.find(list, number)
   for _, session in ipairs(list) do
     if session.number == number then
       return session
@@ -269,7 +273,7 @@ function sessions.image_of(rec, number)
   if not tracks then
     return nil, medium, code
   end
-  local session = find(sessions.of(rec, medium), number)
+  local session = sessions.find(sessions.of(rec, medium), number)
   if not session then
     return new_failure("unsupported",
       ("there is no session %d on the disc"):format(number))

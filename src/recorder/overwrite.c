@@ -11,6 +11,7 @@
 #define FORMAT_COMPLETE 3
 #define FORMAT_SUSPENDED 1
 #define CLOSE_SESSION 2
+#define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
 
@@ -28,14 +29,14 @@ static bool place(const struct burn_track *wanted,
 }
 
 /* A DVD-RW's border grows by being written on, so that a source begins where
-   the border ends at the latest; or the source before it. */
-static bool reaches(const struct medium *medium,
-                    const struct plan *plan,
-                    unsigned index,
-                    struct failure *f) {
-  int64_t edge = 0;
+   the border ends, or the source before it. How far behind that one does: what
+   is between is filled with zeros. */
+static uint32_t gap_before(const struct medium *medium,
+                           const struct plan *plan,
+                           unsigned index) {
+  int64_t edge = 0, start = plan->tracks[index].start;
   if (medium->profile != PROFILE_DVD_RW_OVERWRITE)
-    return true;
+    return 0;
   if (medium->track_count > 0)
     edge = (int64_t)medium->tracks[0].start + medium->tracks[0].blocks;
   for (unsigned i = 0; i < index; i++) {
@@ -43,14 +44,23 @@ static bool reaches(const struct medium *medium,
     int64_t end = (int64_t)t->start + t->blocks + t->padding;
     edge = end > edge ? end : edge;
   }
-  return plan->tracks[index].start <= edge ||
-         fail(f,
-              FAIL_UNSUPPORTED,
-              "source %u: its start, %d, lies behind what is recorded, which "
-              "ends at %d: a DVD-RW grows in sequence",
-              index + 1,
-              (int)plan->tracks[index].start,
-              (int)edge);
+  return start > edge ? (uint32_t)(start - edge) : 0;
+}
+
+static bool reaches(const struct medium *medium,
+                    const struct plan *plan,
+                    unsigned index,
+                    struct failure *f) {
+  uint32_t gap = gap_before(medium, plan, index);
+  return gap <= GAP_MOST ||
+         fail(
+           f,
+           FAIL_UNSUPPORTED,
+           "source %u: its start, %d, lies %u blocks behind what is recorded: "
+           "a DVD-RW grows in sequence",
+           index + 1,
+           (int)plan->tracks[index].start,
+           (unsigned)gap);
 }
 
 static bool overwrite_plan(const struct burn_spec *spec,
@@ -121,9 +131,11 @@ static bool overwrite_open_track(struct burn *b,
                                  unsigned index,
                                  int32_t *start,
                                  struct failure *f) {
-  (void)f;
+  static const uint8_t zeros[GAP_MOST * SOURCE_BLOCK];
+  uint32_t gap = gap_before(&b->medium, &b->plan, index);
   *start = b->plan.tracks[index].start;
-  return true;
+  return gap == 0 ||
+         b->plan.mode->write(b, *start - (int32_t)gap, gap, zeros, f);
 }
 
 static bool overwrite_write(struct burn *b,
