@@ -1,5 +1,5 @@
---- Discs that can be overwritten, to which we and other people's programs add in
--- turn.
+--- Discs that can be overwritten, to which we and other people's programs add
+-- in turn.
 local in_turn = require "spec.kernel.in_turn"
 
 return {
