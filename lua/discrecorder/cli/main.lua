@@ -25,6 +25,7 @@ local groups <const> = {
   {module = "discrecorder.cli.doctor", "doctor"},
   {module = "discrecorder.cli.medium", "erase", "finish", "eject", "load"},
   {module = "discrecorder.cli.serve", "serve"},
+  {module = "discrecorder.cli.cd_text", "cd-text"},
 }
 
 local function command_named(module, name)
