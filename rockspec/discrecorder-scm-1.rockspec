@@ -283,6 +283,7 @@ build = {
     ["discrecorder.cdtext.packs"] = "lua/discrecorder/cdtext/packs.lua",
     ["discrecorder.charset"] = "lua/discrecorder/charset.lua",
     ["discrecorder.cli.burn"] = "lua/discrecorder/cli/burn.lua",
+    ["discrecorder.cli.cd_text"] = "lua/discrecorder/cli/cd_text.lua",
     ["discrecorder.cli.console"] = "lua/discrecorder/cli/console.lua",
     ["discrecorder.cli.doctor"] = "lua/discrecorder/cli/doctor.lua",
     ["discrecorder.cli.failures"] = "lua/discrecorder/cli/failures.lua",

@@ -60,8 +60,8 @@ end
 -- @tparam string bytes in UTF-8, UTF-16 with its mark, Latin-1
 -- @tparam string format `"cue"` or `"toc"`
 -- @tparam[opt] table options `folder`: where its files are (`"."`); `name`: the
--- sheet's, for messages; `files`: false looks at no file; `outside`: true lets
--- it name files outside its folder; `encoding`: what `bytes` are in
+-- sheet's, for messages; `files`: false looks at no track's file; `outside`:
+-- true lets it name files outside its folder; `encoding`: what `bytes` are in
 -- @treturn[1] table disc
 -- @return[2] nil
 -- @treturn[2] table failure with `line`

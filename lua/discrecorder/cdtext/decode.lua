@@ -68,6 +68,10 @@ local function group(state, list)
     if not block then
       block = {number = pack.block, types = {}, counts = {}, count = 0}
       blocks[pack.block] = block
+      if pack.block ~= #order then
+        wrong(state, "pack %d: it begins block %d, not %d", pack.number,
+          pack.block, #order)
+      end
       table.insert(order, block)
     elseif order[#order] ~= block then
       wrong(state, "pack %d: block %d goes on behind another", pack.number,

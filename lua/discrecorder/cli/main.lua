@@ -26,6 +26,7 @@ local groups <const> = {
   {module = "discrecorder.cli.medium", "erase", "format", "finish", "eject",
     "load"},
   {module = "discrecorder.cli.serve", "serve"},
+  {module = "discrecorder.cli.cd_text", "cd-text"},
 }
 
 local function command_named(module, name)

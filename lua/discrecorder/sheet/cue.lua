@@ -22,6 +22,9 @@ local FLAGS <const> = {
   SCMS = "scms",
 }
 
+-- Bytes: eight languages of packs, and a head.
+local MOST_PACKS <const> = 8 * 256 * 18 + 4
+
 -- What a command has behind it -----------------------------------------------
 
 -- A text in quotes, which end at the line's last; or what is there without any.
@@ -167,14 +170,14 @@ function commands.ISRC(state, rest)
   end
 end
 
+-- A part of the sheet, not of the tracks: it is read in any case.
 function commands.CDTEXTFILE(state, rest)
   local file = {name = one_text(rest, state.line), type = "binary"}
-  files.resolve(file, state.place, state.line)
+  files.resolve(file, {
+    folder = state.place.folder, outside = state.place.outside, files = true,
+  }, state.line)
   state.disc.cd_text_file = file.name
-  if state.place.files then
-    local most = 8 * 256 * 18 + 4
-    state.disc.packs = files.slurp(file, most, state.line)
-  end
+  state.disc.packs = files.slurp(file, MOST_PACKS, state.line)
 end
 
 function commands.REM(state, rest)

@@ -73,6 +73,11 @@ end
 -- Silence at both ends is PREGAP and POSTGAP, the rest has to be of files.
 local function split(track)
   local first, last = 1, #track.parts
+  for i, part in ipairs(track.parts) do
+    if not part.length and i < last or not track.pregap then
+      cannot("a length in the midst of track %d is not known", track.number)
+    end
+  end
   local pregap, postgap = 0, 0
   if track.parts[1].silence then
     pregap, first = blocks_of(track, track.parts[1].length), 2

@@ -222,9 +222,7 @@ local function check_part(disc, track, part, i)
   local what = ("track %d, part %d"):format(track.number, i)
   if type(part) ~= "table" then
     wrong("%s: table expected", what)
-  elseif part.length == nil and not part.silence and i == #track.parts then
-    return
-  elseif not is_count(part.length) then
+  elseif not is_count(part.length) and (part.silence or part.length) then
     wrong("%s: its length is no number of blocks or samples", what)
   end
   local file = disc.files[part.file]

@@ -74,9 +74,6 @@ local function put_track(out, disc, track)
   local bytes, per_block = units.block(track)
   local count = 0
   for _, part in ipairs(track.parts) do
-    if not part.length then
-      cannot("the length of track %d is not known", track.number)
-    end
     local size = part.length * bytes // per_block
     if part.silence then
       put_zeros(out, size)
@@ -183,7 +180,9 @@ local function check(disc)
       cannot("track %d has the SCMS flag", track.number)
     end
     for _, part in ipairs(track.parts) do
-      if not part.silence then
+      if not part.length or not track.pregap then
+        cannot("the length of track %d is not known", track.number)
+      elseif not part.silence then
         beginning(disc.files[part.file], part)
       end
     end

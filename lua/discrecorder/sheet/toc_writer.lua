@@ -237,7 +237,9 @@ local function add_track(lines, disc, languages, i)
   for _, part in ipairs(track.parts) do
     table.insert(lines, statement(disc, track, part))
   end
-  if track.pregap > 0 then
+  if not track.pregap then
+    cannot("the pregap of track %d is not known", track.number)
+  elseif track.pregap > 0 then
     table.insert(lines, "START " .. units.msf(track.pregap))
   end
   for _, at in ipairs(track.indexes or {}) do
