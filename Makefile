@@ -287,7 +287,8 @@ doc:
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/discrecorder
-	sed '1s|.*|#!/usr/bin/env $(LUA)|' bin/discrecorder \
+	sed "1s|.*|#!$$(command -v $(LUA) || echo /usr/bin/env $(LUA))|" \
+	  bin/discrecorder \
 	  >$(DESTDIR)$(BINDIR)/discrecorder
 	chmod 755 $(DESTDIR)$(BINDIR)/discrecorder
 	install -m 755 $(modules) $(DESTDIR)$(LIBDIR)/discrecorder

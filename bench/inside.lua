@@ -21,12 +21,12 @@ local ROUNDS <const> = 9
 local HURRY <const> = 1e6
 
 -- A program's words for a drive; those that take seconds longer anyway run less
--- often.
+-- often. Ours is started as `make install` leaves it: without env.
 local function ours(...)
   local more = {...}
   return {rounds = ROUNDS, command = function(drive)
-    return {"bin/discrecorder", "write", drive, IMAGE, "--no-verify", "--quiet",
-      table.unpack(more)}
+    return {"lua5.4", "bin/discrecorder", "write", drive, IMAGE, "--no-verify",
+      "--quiet", table.unpack(more)}
   end}
 end
 

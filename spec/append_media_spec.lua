@@ -6,6 +6,7 @@ local burning = require "spec.support.burning"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
 local sessions = require "discrecorder.sessions"
+local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
 local refused = burning.refused
@@ -22,13 +23,12 @@ local function formatted(kind)
 end
 
 local IN_SEQUENCE <const> = {
-  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl", "bd-r-tl",
-  "bd-r-ql",
+  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-ql",
 }
 local OVERWRITABLE <const> = {
   {"dvd+rw", formatted()}, {"dvd-ram"}, {"dvd-rw", formatted()},
   {"dvd-rw", formatted "full"}, {"bd-re", formatted()},
-  {"bd-re-dl", formatted()}, {"bd-re-tl", formatted()},
+  {"bd-re-tl", formatted()},
 }
 
 local function set_up(query, prepare)
@@ -103,6 +103,9 @@ describe("appending to a disc in sequence", function()
       assert.are.same(BOTH, (shown(2)))
       assert.are.same(FIRST, (shown(1)))
       assert.are.equal("tags", assert(verify.run(rec)).verified)
+      assert.are.equal("files",
+        assert(verify.run(rec, {against = first, session = 1})).verified)
+      refused("verify_failed", verify.run(rec, {against = first}))
       assert(append.tree(rec, first, {only_changed = true}))
       assert.are.equal("before\n", (shown(3))["/sub/changed.txt"])
       assert.are.equal("files",
@@ -130,6 +133,10 @@ describe("appending to a disc that can be overwritten", function()
       assert.are.equal("tags", assert(verify.run(rec)).verified)
       assert.are.same(FIRST, (shown(1)))
       assert.are.same(BOTH, (shown(2)))
+      assert.are.equal("files",
+        assert(verify.run(rec, {against = first, session = 1})).verified)
+      assert.are.equal("tags",
+        assert(verify.run(rec, {session = 1})).verified)
     end)
   end
 
@@ -232,6 +239,27 @@ describe("appending to a disc that can be overwritten", function()
       assert(verify.run(rec, {against = first})).verified)
   end)
 
+  it("takes what growisofs -M has left", function()
+    set_up "dvd-ram"
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second))
+    -- Only descriptors are replaced then, not the tag behind them: here by
+    -- those of the first tree.
+    local list = assert(sessions.list(rec))
+    local size = list[2].start + list[2].blocks
+    local own = assert(rec:read(32 + 16, 1))
+    local head = own:sub(1, 80) .. string.pack("<I4>I4", size, size)
+      .. own:sub(89) .. assert(rec:read(17, 15))
+    assert(rec:burn {as_needed = true,
+      tracks = {{source = source.bytes(head), start = 16}}})
+    assert.are.same(FIRST, (shown()))
+    bench.scratch:file("third/x", "x\n")
+    assert(append.tree(rec, bench:path "third"))
+    local found = shown()
+    assert.are.equal("x\n", found["/x"])
+    assert.are.equal("before\n", found["/sub/changed.txt"])
+  end)
+
   it("names each manifest anew", function()
     set_up "dvd-ram"
     assert(burn.tree(rec, first, {as_needed = true, manifest = true}))
@@ -326,6 +354,27 @@ describe("appending to a disc that can be overwritten", function()
   end)
 end)
 
+describe("checking a session", function()
+  it("is refused where there is none, and beside a report", function()
+    set_up "cd-r"
+    assert(append.tree(rec, first))
+    refused("unsupported", verify.run(rec, {session = 2}))
+    assert.has_error(function()
+      verify.run(rec, {session = 1, report = {}})
+    end, "verify: either a report or a session")
+  end)
+
+  it("sees no other one", function()
+    set_up "cd-r"
+    local one = assert(append.tree(rec, first)).tracks[1]
+    assert(append.tree(rec, second))
+    bench:flip(one.start + 30)
+    rec = bench:recorder()
+    refused("verify_failed", verify.run(rec, {session = 1}))
+    assert.are.equal("tags", assert(verify.run(rec, {session = 2})).verified)
+  end)
+end)
+
 describe("a plan of what would be added", function()
   before_each(function()
     set_up "cd-rw"
@@ -385,6 +434,7 @@ describe("a plan of what would be added", function()
     run.output("truncate", "-s", tostring((1024 + free - small) * 2048), huge)
     local planned = assert(append.plan(rec, huge))
     assert.are.equal(free, planned.tracks[1].blocks)
+    assert.are.equal(0, planned.capacity_after)
     run.output("truncate", "-s", tostring((1025 + free - small) * 2048), huge)
     local failure = refused("disc_full", append.plan(rec, huge))
     assert.are.same(failure.message,

@@ -138,10 +138,16 @@ describe("a plan", function()
     assert.matches("2049 bytes", failure.message)
   end)
 
-  it("refuses a length that nobody knows", function()
-    refused("unsupported", plan({tracks = {{}}}, blank))
-    refused("unsupported",
-      plan({tracks = {{source = assert(source.push())}}}, blank))
+  it("takes a length that nobody knows, of one track alone", function()
+    for _, track in ipairs {{}, {source = assert(source.push())}} do
+      local planned = assert(plan({tracks = {track}}, blank))
+      assert.are.same(
+        {{start = 0, blocks = 0, padding = 0, room = blank.free_blocks}},
+        planned.tracks)
+      assert.are.equal(0, planned.used)
+      assert.are.equal(blank.free_blocks, planned.capacity_after)
+      refused("unsupported", plan({tracks = {track, {length = 2048}}}, blank))
+    end
   end)
 
   it("refuses modes in which a CD is not written yet", function()

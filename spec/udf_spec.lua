@@ -183,6 +183,18 @@ local function spoiled(data, is_tagged)
   return string.char(table.unpack(bytes))
 end
 
+describe("a volume on what can be overwritten", function()
+  it("is checked against its image, and the rest of the disc is nothing more",
+    function()
+      put_in "dvd-ram"
+      local image = volume.made(bench:path "in", 2000, "--media-type=dvd")
+      local rec = there_and_back(image)
+      local result = assert(verify.run(rec, {against = image}))
+      assert.are.equal("image", result.verified)
+      assert.are.same({}, result.warnings)
+    end)
+end)
+
 describe("what udf.volume reads", function()
   it("may be anything: no bytes make it raise or read for ever", function()
     put_in "cd-rw"

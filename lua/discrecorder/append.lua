@@ -89,10 +89,10 @@ local function expecting(medium, block)
   return expect
 end
 
--- The tree of a disc beneath the new one.
-local function import(base, rec, start, last, options)
+-- The tree of a disc beneath the new one. 'stale': as grow.look has it.
+local function import(base, rec, start, last, options, stale)
   base.start = start
-  base.import = extent.block_reader(rec, last)
+  base.import = extent.block_reader(rec, last, stale)
   base.replace = options.how == "replace"
   base.only_changed = options.only_changed
   base.remove_missing = options.remove_missing
@@ -119,7 +119,7 @@ function WAYS.overwritable(rec, medium, options)
   end
   local base = {at = start.at, head = start.head}
   if start.volume and options.how ~= "independent" then
-    import(base, rec, 0, start.volume, options)
+    import(base, rec, 0, start.volume, options, start.stale)
   end
   return base, expecting(medium,
     {lba = extent.DESCRIPTORS, bytes = start.descriptor})
@@ -261,6 +261,11 @@ function append.plan(rec, paths, options)
   local earlier, unread, reason = earlier_tree(job.base)
   if not earlier then
     return nil, unread, reason
+  end
+  if job.base and job.base.head then -- all of it is free in a plan's eyes
+    local last = planned.tracks[1]
+    planned.capacity_after = planned.capacity_after
+      - (last.start + last.blocks + last.padding)
   end
   planned.files = changes(made, earlier)
   table.move(made.warnings, 1, #made.warnings, #planned.warnings + 1,

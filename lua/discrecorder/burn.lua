@@ -13,7 +13,7 @@ local burn = {}
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
   "append", "as_needed", "buffer", "expect", "keep_open", "mode", "packet",
-  "read_speed", "simulate", "speed", "underrun_free", "verify",
+  "read_speed", "simulate", "speed", "stream", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "date", "exclude", "follow_links", "invalid_utf8", "layout",
@@ -51,6 +51,7 @@ local function asked_for(job)
     read_speed = job.read_speed,
     simulate = job.simulate or false,
     speed = job.speed,
+    stream = job.stream,
     tracks = #job.tracks,
     verify = job.verify ~= false,
   }
@@ -105,14 +106,21 @@ end
 -- already
 -- @tparam table job
 --
--- - `tracks`: a list of `{source =, kind = "data"}`
--- - `mode` (`"auto"`): or `"tao"`
+-- - `tracks`: a list of `{source =, kind = "data"}`; on what can be
+--   overwritten with `start`, the block where it goes (0)
+-- - `mode` (`"auto"`): or `"tao"` (CDs), `"incremental"` (DVD-R, DVD-RW, DVD+R,
+--   BD-R), `"dao"` (DVD-R, DVD-RW), `"overwrite"` (DVD+RW, DVD-RAM, BD-RE,
+--   DVD-RW formatted for it)
+-- - `as_needed` (false): erase, format or overwrite the disc where that is
+--   needed (docs/engine.md)
 -- - `keep_open` (false): let another session follow
 -- - `append` (false): on a disc that has sessions and was left open, too
 -- - `expect`: the disc that the job is for, as `medium()` told it; another one,
 --   or one that was written to since, is `wrong_disc`
 -- - `simulate` (false): a test write
 -- - `speed`: kB/s; else the recorder's property, else its most
+-- - `stream` (false): DVD-RAM and BD-RE are written as a stream, faster, and
+--   without the drive's looking for bad blocks
 -- - `verify` (true): read back and compare
 -- - `read_speed`: kB/s at most while reading back; else as fast as it goes
 -- - `buffer`: bytes between source and drive; else a sixteenth of the job, from
@@ -122,9 +130,10 @@ end
 -- packets is sent 32 KiB, with the warning `packets_reduced`
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
--- ({start, blocks, padding, sha256}), `readback` ({tracks, method, seconds}),
--- `medium` (asked again), `recorder`, `mode`, `seconds` per phase, `warnings`,
--- `asked`, `program`. A failure has what there is of it in `report`.
+-- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
+-- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
+-- `warnings`, `asked`, `program`. A failure has what there is of it in its
+-- `report`.
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those

@@ -83,6 +83,18 @@ function extent.tracks(rec)
   return tracks, medium
 end
 
+--- The type of libisofs' MD5 tag at the start of a disc that grew: its `next`
+-- is where the tree begins that is shown.
+extent.RELOCATED_TAG = 4
+
+--- Where the root directory of a volume is: it tells trees apart (ECMA-119
+-- 8.4.18, 9.1.3).
+-- @tparam string descriptor
+-- @treturn integer a block
+function extent.root_of(descriptor)
+  return (string.unpack("<I4", descriptor, 159))
+end
+
 --- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
 -- @tparam string|nil descriptor a block
 -- @treturn integer|nil blocks; nil when it is no primary volume descriptor
@@ -101,13 +113,16 @@ local RUN <const> = 16
 -- import of a tree.
 -- @tparam Recorder rec
 -- @tparam integer last the first block that is not on the disc any more
+-- @tparam[opt] integer stale a block that is to be zeros
 -- @treturn function block number to 2048 bytes, or nil, failure, code
 -- (invalid_image: a block beyond the end)
-function extent.block_reader(rec, last)
+function extent.block_reader(rec, last, stale)
   local first, run
   return function(block)
     local at = block - block % RUN
-    if block >= last then -- the disc's own words are not to be trusted
+    if block == stale then
+      return ("\0"):rep(extent.BLOCK)
+    elseif block >= last then -- the disc's own words are not to be trusted
       return new_failure("invalid_image",
         ("the disc's file system names block %d, of %d"):format(block, last))
     elseif first ~= at then
@@ -136,10 +151,16 @@ function extent.track_reader(rec, track)
   end
 end
 
--- What ISO 9660 says of its length.
+--- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
+-- @tparam function read block number to 2048 bytes, or nil
+-- @treturn integer|nil how many blocks it says it has
+function extent.iso_size(read)
+  return extent.volume_size((read(extent.DESCRIPTORS)))
+end
+
+-- The same, of one that fits.
 local function iso_blocks(read, most)
-  local blocks = most > extent.DESCRIPTORS
-    and extent.volume_size((read(extent.DESCRIPTORS)))
+  local blocks = extent.iso_size(read)
   return blocks and blocks <= most and blocks or nil
 end
 

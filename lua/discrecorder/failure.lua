@@ -16,6 +16,7 @@ local fields_of <const> = {
   culprit = true,
   file = true,
   lba = true,
+  line = true,
   report = true,
   retryable = true,
   sense = true,
@@ -28,7 +29,7 @@ local fields_of <const> = {
 -- @tparam string message what happened, for people
 -- @tparam[opt] table fields more of the failure, or in place of what the code
 -- says by itself: `advice`, `command`, `culprit`, `file`, `lba`, `report`,
--- `retryable`, `sense`
+-- `retryable`, `sense`, `line` (of a file)
 -- @return nil
 -- @treturn table the failure
 -- @treturn string its code

@@ -64,6 +64,21 @@ local function is_udf(start)
   return false
 end
 
+-- growisofs leaves libisofs' MD5 tag behind the descriptors that it replaces:
+-- of a tree that is not shown any more, and no other can be checked by it.
+local function stale_tag(rec, start)
+  local tree = require "discrecorder.tree"
+  for block = extent.DESCRIPTORS, HEAD - 1 do
+    local tag = tree.md5_tag(block_of(start, block))
+    if tag and tag.type == extent.RELOCATED_TAG then
+      local own = rec:read(tag.next + extent.DESCRIPTORS, 1)
+      local shown = block_of(start, extent.DESCRIPTORS)
+      return not (own and extent.root_of(own) == extent.root_of(shown))
+        and block or nil
+    end
+  end
+end
+
 local function is_empty(start, anchor)
   return not (start .. anchor):find "[^\0]"
 end
@@ -79,7 +94,8 @@ end
 -- @tparam Recorder rec
 -- @treturn[1] table `head`: its first 32 blocks; `descriptor`: block 16;
 -- `volume`: how many blocks the ISO 9660 volume there says it has, nil on an
--- empty disc; `at`: where a tree can be added
+-- empty disc; `at`: where a tree can be added; `stale`: a block whose MD5 tag
+-- is of another tree, or nil
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: invalid_image (it holds something else),
@@ -113,6 +129,7 @@ function grow.look(rec)
     descriptor = descriptor,
     volume = volume,
     at = grow.behind(volume or 0),
+    stale = volume and stale_tag(rec, start) or nil,
   }
 end
 

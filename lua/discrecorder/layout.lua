@@ -107,7 +107,7 @@ function layout.check_image(rec, path)
     return new_failure("bad_file",
       ("%s: its UDF volume has blocks of %d bytes, and a disc's have %d")
         :format(path, size, BLOCK),
-      {advice = "Make it with `mkudffs --media-type=dvd --blocksize=2048`."})
+      {advice = "Make it with `mkudffs --media-type=hd --blocksize=2048`."})
   end
   return true
 end

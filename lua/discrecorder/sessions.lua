@@ -113,12 +113,6 @@ local function with_volumes(rec, list)
   return list
 end
 
--- Where the root directory of a volume is: it tells trees apart (ECMA-119
--- 8.4.18, 9.1.3).
-local function root_of(descriptor)
-  return (string.unpack("<I4", descriptor, 159))
-end
-
 -- The tree behind one that ends at a block: growisofs rounds to 16, others to
 -- 32 blocks.
 local function next_tree(rec, stop, last)
@@ -148,7 +142,7 @@ local function chain(rec, head)
     start, descriptor =
       next_tree(rec, start + volume.blocks, whole.blocks)
   end
-  return last and root_of(last) == root_of(head) and list or nil
+  return last and extent.root_of(last) == extent.root_of(head) and list or nil
 end
 
 -- What a disc that can be overwritten has in place of sessions.
@@ -248,7 +242,11 @@ local function pieces_to(tracks, session, overwritable)
   return pieces, blocks
 end
 
-local function find(list, number)
+--- One of a list.
+-- @tparam {table,...} list as @{sessions.list} gives it
+-- @tparam integer number
+-- @treturn table|nil the session; nil: there is none of that number
+function sessions.find(list, number)
   for _, session in ipairs(list) do
     if session.number == number then
       return session
@@ -275,7 +273,7 @@ function sessions.image_of(rec, number)
   if not tracks then
     return nil, medium, code
   end
-  local session = find(sessions.of(rec, medium), number)
+  local session = sessions.find(sessions.of(rec, medium), number)
   if not session then
     return new_failure("unsupported",
       ("there is no session %d on the disc"):format(number))

@@ -32,7 +32,8 @@ source.file = core.source_file
 -- @treturn[2] string its code: `no_memory`
 source.bytes = core.source_bytes
 
---- A stated number of bytes out of a pipe, socket or device.
+--- Bytes out of a pipe, socket or device: a stated number of them, or all that
+-- come.
 --
 -- A path is opened anew for each burn, when it begins; a file handle or
 -- descriptor is copied now and can be burned once. What a file handle has
@@ -40,8 +41,9 @@ source.bytes = core.source_bytes
 -- @function source.pipe
 -- @tparam string|file|integer from a path (`/dev/stdin` too), an open file, or
 -- the number of a descriptor
--- @tparam integer length how many bytes will come; fewer make the burn fail,
--- more do when they are there at the end
+-- @tparam[opt] integer length how many bytes will come; fewer make the burn
+-- fail, more do when they are there at the end. Without, as many as come:
+-- docs/sources.md says which discs take that
 -- @treturn[1] Source the source
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
@@ -50,7 +52,8 @@ source.pipe = core.source_pipe
 
 --- Bytes that the script pushes itself, with `write` and `finish`.
 -- @function source.push
--- @tparam[opt] integer length how many bytes will come, in all
+-- @tparam[opt] integer length how many bytes will come, in all; without, as
+-- many as come until `finish`: docs/sources.md says which discs take that
 -- @tparam[opt=1048576] integer room bytes that are kept until the burn takes
 -- them
 -- @treturn[1] Source the source

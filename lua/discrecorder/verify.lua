@@ -14,7 +14,7 @@ local verify = {}
 
 local OPTIONS <const> = {
   against = true, invalid_utf8 = true, exclude = true, follow_links = true,
-  report = true, speed = true,
+  report = true, session = "integer", speed = true,
 }
 
 -- A way of checking prepares a list of pieces to read, and judges what was
@@ -24,6 +24,13 @@ local OPTIONS <const> = {
 
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
+end
+
+-- Of a stream's last block not all counts. Older reports say nothing of it.
+local function is_length(track)
+  local bytes = track.bytes
+  return bytes == nil or math.type(bytes) == "integer" and bytes > 0
+    and bytes <= track.blocks * extent.BLOCK
 end
 
 local function check_report(report)
@@ -36,7 +43,7 @@ local function check_report(report)
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
       or track.start > 0x7FFFFFFF - track.blocks
-      or type(track.sha256) ~= "string" then
+      or type(track.sha256) ~= "string" or not is_length(track) then
       return new_failure("bad_file",
         "this report lacks what a track is checked by: start, blocks, sha256")
     end
@@ -52,7 +59,8 @@ local function by_report(_, _, options)
   end
   local pieces = {}
   for i, track in ipairs(report.tracks) do
-    pieces[i] = {start = track.start, blocks = track.blocks}
+    pieces[i] =
+      {start = track.start, blocks = track.blocks, bytes = track.bytes}
   end
   return {
     pieces = pieces,
@@ -72,16 +80,17 @@ end
 -- A burn pads a track up to its least length and for reading ahead.
 local TRACK_MIN <const>, PADDING <const> = 300, 150
 
-local function more_than_image(track, blocks)
+-- What can be overwritten has one track as long as the disc: that says nothing.
+local function more_than_image(track, blocks, medium)
   local more = track.blocks - blocks - math.max(PADDING, TRACK_MIN - blocks)
-  return more > 0 and {{
+  return more > 0 and medium.state ~= "overwritable" and {{
     code = "more_on_disc",
     message = ("the disc goes on for %d blocks after the image"):format(
       track.blocks - blocks),
   }} or {}
 end
 
-local function by_image(_, tracks, _, image)
+local function by_image(tracks, medium, image)
   if image.length % extent.BLOCK ~= 0 then
     return new_failure("bad_file",
       ("the image (%d bytes) is no whole number of blocks"):format(
@@ -96,20 +105,19 @@ local function by_image(_, tracks, _, image)
   return {
     kind = "image",
     pieces = {{start = track.start, blocks = blocks, against = image}},
-    warnings = more_than_image(track, blocks),
+    warnings = more_than_image(track, blocks, medium),
   }
 end
 
 -- === by the tags that libisofs leaves ===
 
 local SUPERBLOCK_TAG <const>, SESSION_TAG <const> = 2, 1
-local RELOCATED_TAG <const> = 4
 
 -- At the start of a disc that grew: which block the tree starts at that it
 -- shows.
 local function relocated(block)
   local tag = block and require("discrecorder.tree").md5_tag(block)
-  return tag and tag.type == RELOCATED_TAG and tag.next or nil
+  return tag and tag.type == extent.RELOCATED_TAG and tag.next or nil
 end
 
 -- The tag behind the volume descriptors leads to the next one and so to the
@@ -154,9 +162,9 @@ local function is_usable(tag, track)
     and tag.blocks > 0 and tag.blocks <= track.blocks
 end
 
-local function by_itself(rec, tracks, medium)
+local function by_itself(rec, parts)
   local pieces, sums, damaged = {}, {}, nil
-  for _, track in ipairs(sessions.parts(rec, tracks, medium, relocated)) do
+  for _, track in ipairs(parts) do
     local tag = find_session_tag(rec, track)
     if tag and tag.missing then
       damaged = track
@@ -226,15 +234,37 @@ local function prepare(rec, tracks, medium, options)
   if options.report then
     return by_report(rec, tracks, options)
   elseif options.against == nil then
-    return by_itself(rec, tracks, medium)
+    return by_itself(rec, options.session and tracks
+      or sessions.parts(rec, tracks, medium, relocated))
   end
   local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
-    return by_image(rec, tracks, options, image)
+    return by_image(tracks, medium, image)
   elseif failure then
     return nil, failure, code
   end
   return compare.folders(rec, tracks, options)
+end
+
+-- One session in place of all tracks, as far as it can be read.
+local function only_session(rec, tracks, medium, number)
+  local session = sessions.find(sessions.of(rec, medium), number)
+  if not session then
+    return new_failure("unsupported",
+      ("there is no session %d on the disc"):format(number))
+  end
+  local stop = session.start + session.blocks
+  for _, track in ipairs(tracks) do
+    if track.number == session.tracks[#session.tracks] then
+      stop = math.min(stop, track.start + track.blocks)
+    end
+  end
+  return {{
+    name = ("session %d"):format(number),
+    number = session.tracks[1],
+    start = session.start,
+    blocks = stop - session.start,
+  }}
 end
 
 local function result_of(check, found, medium)
@@ -276,6 +306,8 @@ end
 --   bytes
 -- - neither: the MD5 tags on the disc when it has some
 --   (`xorriso -md5 on`), else only that every block can be read
+-- - `session`: check what this session showed, and not the last one; without
+--   `against` only its own blocks
 -- - `speed`: kB/s at most
 -- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
 -- `"files"`, `"tags"`, `"readable"`), `stretches` (what was read, but files:
@@ -284,13 +316,25 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure; of a check, `report` has what was found
 -- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
--- (nothing on it), bad_file, generic (cannot be read; with `lba`)
+-- (nothing on it), unsupported (no such session), bad_file, generic (cannot be
+-- read; with `lba`)
 function verify.start(rec, options)
   options = options or {}
   check_options("verify", options, OPTIONS)
+  if options.session and options.report then
+    error("verify: either a report or a session", 2)
+  end
   local tracks, medium, code = extent.tracks(rec)
   if not tracks then
     return nil, medium, code
+  end
+  if options.session then
+    local only, missing, why = only_session(rec, tracks, medium,
+      options.session)
+    if not only then
+      return nil, missing, why
+    end
+    tracks = only
   end
   local check, failure, which = prepare(rec, tracks, medium, options)
   if not check then

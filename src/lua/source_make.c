@@ -31,12 +31,15 @@ static int new_bytes(lua_State *L) {
 
 /* A path, a descriptor, or a file handle. */
 static int new_pipe(lua_State *L) {
-  lua_Integer length = luaL_checkinteger(L, 2);
+  lua_Integer length = luaL_optinteger(L, 2, -1);
   luaL_Stream *stream = luaL_testudata(L, 1, LUA_FILEHANDLE);
   struct source **slot;
   struct failure f;
   lua_Integer fd = -1;
-  luaL_argcheck(L, length > 0, 2, "a positive number of bytes expected");
+  luaL_argcheck(L,
+                lua_isnoneornil(L, 2) || length > 0,
+                2,
+                "a positive number of bytes expected");
   if (stream != NULL) {
     luaL_argcheck(L, stream->closef != NULL, 1, "file is closed");
     fd = fileno(stream->f);

@@ -37,6 +37,14 @@ static bool dao_plan(const struct burn_spec *spec,
                   : "Use mode \"incremental\".";
     return false;
   }
+  if (plan->tracks[0].open_ended) {
+    fail(
+      f, FAIL_UNSUPPORTED, "disc-at-once: the length must be known beforehand");
+    f->advice = medium->erasable
+                  ? "Erase the disc fully: then it takes what has no length."
+                  : "Use mode \"incremental\".";
+    return false;
+  }
   return sequence_fits(medium, room(medium), plan, f);
 }
 
@@ -54,9 +62,12 @@ static bool reserve(struct recorder *r, uint32_t blocks, struct failure *f) {
     return true;
   if (mmc_reserve_track(recorder_link(r), blocks, f))
     return true;
-  if (f->has_sense && f->asc == NO_MORE_RESERVATIONS)
-    f->advice = "Eject the disc and load it again: the drive still keeps room "
-                "for a burn that never began.";
+  if (f->has_sense && f->asc == NO_MORE_RESERVATIONS) {
+    fail(f,
+         FAIL_INITIALIZE_WRITE,
+         "the drive still keeps room for a burn that never began");
+    f->advice = "Eject the disc and load it again.";
+  }
   return false;
 }
 

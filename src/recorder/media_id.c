@@ -27,6 +27,8 @@ struct field {
   uint8_t at, len;
 };
 
+enum { DVD_FIRST = 0x10, DVD_LAST = 0x2F, BOOK = 0x00 };
+
 static const struct place {
   uint16_t profile;
   bool bd;
@@ -79,9 +81,20 @@ static void read_structure(struct recorder *r,
            parts[1]);
 }
 
+static void read_book(struct recorder *r, struct medium *out) {
+  uint8_t data[17];
+  struct failure ignored;
+  out->has_book =
+    mmc_disc_structure(
+      recorder_link(r), false, BOOK, data, sizeof data, &ignored) > 0;
+  out->book = out->has_book ? data[0] : 0;
+}
+
 void medium_read_id(struct recorder *r, struct medium *out) {
   if (profile_is_cd(out->profile))
     read_atip(r, out);
+  if (out->profile >= DVD_FIRST && out->profile <= DVD_LAST)
+    read_book(r, out);
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (places[i].profile == out->profile)
       read_structure(r, &places[i], out);

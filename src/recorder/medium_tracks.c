@@ -26,8 +26,14 @@ static bool read_track(struct recorder *r,
     .data = (t.control & 0x04) != 0,
     .open = t.has_nwa,
     .damaged = t.damaged,
+    .reserved = t.reserved,
+    .incremental = t.packet,
+    .has_last = t.has_last && plausible(t.last),
     .start = t.start,
     .blocks = t.size,
+    .size = t.size,
+    .free_blocks = t.free_blocks,
+    .last = t.last,
   };
   if (t.has_nwa && t.nwa >= t.start)
     track->blocks = (uint32_t)(t.nwa - t.start);
@@ -48,7 +54,12 @@ whole_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (last < 0 || last >= MEDIUM_ADDRESS_MAX)
     return medium_nonsense(f, "its capacity");
   out->tracks[out->track_count++] = (struct medium_track){
-    .number = 1, .session = 1, .data = true, .blocks = (uint32_t)last + 1};
+    .number = 1,
+    .session = 1,
+    .data = true,
+    .blocks = (uint32_t)last + 1,
+    .size = (uint32_t)last + 1,
+  };
   return true;
 }
 

@@ -187,6 +187,7 @@ static bool read_track(struct burn *b,
   struct reading reading = {
     .start = w->start,
     .blocks = w->blocks,
+    .bytes = w->bytes,
     .from_medium = strcmp(b->report.method, "fua") == 0,
     .packet = b->spec.packet,
     .sha = &sha,
@@ -196,7 +197,7 @@ static bool read_track(struct burn *b,
   bool ok;
   rb->first_bad = -1;
   b->report.read_count = index + 1;
-  if (!marks_init(&marks, w->blocks))
+  if (!marks_init_like(&marks, &b->marks[index]))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   if (!digest_init(&sha, "SHA256", f)) {
     marks_free(&marks);

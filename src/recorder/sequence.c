@@ -64,11 +64,6 @@ bool sequence_plan(const struct burn_spec *spec,
   uint32_t left, border;
   if (!sequence_fits(medium, medium->free_blocks, plan, f))
     return false;
-  if (spec->keep_open && how->one_session)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "%s takes one session only: it cannot be kept open",
-                profile_name(medium->profile));
   left = medium->free_blocks - plan->used;
   border = how->border == NULL
              ? 0
@@ -219,5 +214,5 @@ void sequence_recover(struct burn *b) {
       disc.status >= 2 || disc.last_session == 0)
     return;
   close_track_and_wait(r, disc.last_session_last, NULL, &t, &ignored);
-  sequence_end_session(how, r, !how->one_session, NULL, &ignored);
+  sequence_end_session(how, r, true, NULL, &ignored);
 }

@@ -16,7 +16,6 @@ struct sequence {
   uint32_t (*border)(const struct medium *m, int32_t end);
   /* CLOSE functions that finalise, as they are tried; then 0. */
   uint8_t finalise[3];
-  bool one_session; /* nothing can follow */
   /* Mode page 05h, where it has a say: before anything, before the track, and
      before a close. NULL: none. */
   bool (*set_page)(struct recorder *r,

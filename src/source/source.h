@@ -17,7 +17,10 @@
 struct source;
 
 struct source_ops {
-  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio": for
+  /* What comes is what counts: its last block is filled up with zeros, and it
+     may have no length beforehand. Else it is whole blocks. */
+  bool stream;
+  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio":
                        messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
@@ -118,8 +121,9 @@ struct source *source_file(const char *path, struct failure *f);
 /* Bytes in memory, which are copied. */
 struct source *source_bytes(const void *data, size_t length, struct failure *f);
 
-/* A pipe, socket or character device of which 'length' bytes are read, from a
-   path (a FIFO, /dev/stdin) or a descriptor (which is duplicated). */
+/* A pipe, socket or character device of which 'length' bytes are read (-1: as
+   many as come), from a path (a FIFO, /dev/stdin) or a descriptor (which is
+   duplicated). */
 struct source *source_pipe(const char *path, int64_t length, struct failure *f);
 struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
 

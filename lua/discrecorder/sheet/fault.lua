@@ -1,0 +1,56 @@
+--- How a reader of sheets stops: at what is wrong, from any depth.
+-- @module discrecorder.sheet.fault
+
+local new_failure = require("discrecorder.failure").new
+
+local fault = {}
+fault.__index = fault
+
+--- Stop reading.
+-- @tparam ?integer line where
+-- @tparam string pattern of string.format
+-- @param ... what it takes
+function fault.at(line, pattern, ...)
+  fault.with("bad_file", line, pattern, ...)
+end
+
+--- Stop reading, with a code of its own.
+-- @tparam string code
+-- @tparam ?integer line where
+-- @tparam string pattern of string.format
+-- @param ... what it takes
+function fault.with(code, line, pattern, ...)
+  error(setmetatable({
+    code = code,
+    line = line,
+    -- A zero would end the message.
+    message = (pattern:format(...):gsub("%z", "\\0")),
+  }, fault), 0)
+end
+
+--- Call a function that may stop in this way.
+-- @tparam ?string name the sheet's, for messages
+-- @tparam function f
+-- @param ... its arguments
+-- @return[1] what it returns
+-- @return[2] nil, failure, code
+function fault.catch(name, f, ...)
+  local results = table.pack(pcall(f, ...))
+  if results[1] then
+    return table.unpack(results, 2, results.n)
+  end
+  local found = results[2]
+  if getmetatable(found) ~= fault then
+    error(found, 0)
+  end
+  local where = {name, found.line and ("line %d"):format(found.line)}
+  if not name then
+    where = {where[2]}
+  end
+  local prefix = table.concat(where, ", ")
+  return new_failure(found.code,
+    (prefix == "" and "" or prefix .. ": ") .. found.message,
+    {culprit = "data", file = name, line = found.line})
+end
+
+return fault
