@@ -18,6 +18,7 @@ local benchmarks <const> = {
   require "many",
   require "tree",
   require "calls",
+  require "audio",
   (require "medium"),
 }
 table.move(require "guest", 1, 3, #benchmarks + 1, benchmarks)
