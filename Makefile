@@ -209,7 +209,7 @@ sanitize-address:
 # specs run no other Lua.
 thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append burn* \
   dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
-  source verify))
+  source stream verify))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
