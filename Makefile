@@ -2,7 +2,7 @@
 #
 #   make demo     set up, then burn and verify a folder on a virtual recorder
 #   make test     set up, then run all specs
-#   make          build build/discrecorder/{core,tree,iscsi}.so
+#   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
@@ -29,6 +29,7 @@ SANITIZE    =
 WERROR      =
 SPECS       =
 ISCSI       = 1 # empty: without discrecorder.iscsi, which needs libiscsi
+AUDIO       = 1 # empty: without discrecorder.audio (libsndfile, libsamplerate)
 
 PREFIX      = /usr/local
 BINDIR      = $(PREFIX)/bin
@@ -43,10 +44,14 @@ DISTRIBUTION := $(firstword \
 
 # Sources -------------------------------------------------------------------
 
-core_sources := $(filter-out src/source/tree% src/lua/tree% src/lua/iscsi%, \
+core_sources := $(filter-out src/source/tree% src/lua/tree% \
+  src/source/audio% src/lua/audio% src/lua/iscsi%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
     src/recorder/*.c src/serve/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
+  src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
+  src/mmc/sense.c src/source/measure.c))
+audio_sources := $(sort $(wildcard src/source/audio*.c src/lua/audio*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))
 iscsi_sources := $(sort $(wildcard src/iscsi/*.c src/lua/iscsi.c \
@@ -56,6 +61,7 @@ lua_files    := $(sort $(shell find lua -name '*.lua'))
 
 core_needs := libcdio libcrypto
 tree_needs := libisofs-1 libcrypto
+audio_needs := $(if $(strip $(AUDIO)),sndfile samplerate)
 iscsi_needs := $(if $(strip $(ISCSI)),libiscsi)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -67,10 +73,13 @@ ALL_LDFLAGS  := -shared -pthread
 
 core_objects := $(core_sources:src/%.c=$(BUILD)/obj/%.o)
 tree_objects := $(tree_sources:src/%.c=$(BUILD)/obj/%.o)
+audio_objects := $(audio_sources:src/%.c=$(BUILD)/obj/%.o)
 iscsi_objects := $(iscsi_sources:src/%.c=$(BUILD)/obj/%.o)
-objects      := $(sort $(core_objects) $(tree_objects) $(iscsi_objects))
+objects      := $(sort $(core_objects) $(tree_objects) $(audio_objects) \
+  $(iscsi_objects))
 modules      := $(BUILD)/discrecorder/core.so \
   $(if $(filter %/tree.c,$(tree_sources)),$(BUILD)/discrecorder/tree.so) \
+  $(if $(strip $(AUDIO)),$(BUILD)/discrecorder/audio.so) \
   $(if $(strip $(ISCSI)),$(BUILD)/discrecorder/iscsi.so)
 
 # Transports that need a system to be tried on, on one made of Lua: for specs.
@@ -100,6 +109,11 @@ $(BUILD)/discrecorder/tree.so: $(tree_objects)
 	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
 	  $$($(PKG_CONFIG) --libs $(tree_needs))
 
+$(BUILD)/discrecorder/audio.so: $(audio_objects)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
+	  $$($(PKG_CONFIG) --libs $(audio_needs))
+
 $(BUILD)/discrecorder/iscsi.so: $(iscsi_objects)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_LDFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ \
@@ -109,7 +123,7 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC) $(core_needs) $(tree_needs) \
-	    $(iscsi_needs)) \
+	    $(audio_needs) $(iscsi_needs)) \
 	  -MMD -MP -c -o $@ $<
 
 $(BUILD)/spec/%.so: spec/fake/%.c spec/fake/cdio_fake.c $(fake_objects)
@@ -193,11 +207,9 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard spec/burn*_spec.lua spec/engine*_spec.lua \
-  spec/job*_spec.lua spec/ring*_spec.lua spec/source_spec.lua \
-  spec/iscsi_spec.lua spec/dvd_plus_r_spec.lua spec/operator_spec.lua \
-  spec/read_spec.lua spec/recorder_chores_spec.lua \
-  spec/recorder_more_spec.lua spec/verify_spec.lua)
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append burn* \
+  dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
+  source verify))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -275,7 +287,8 @@ doc:
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/discrecorder
-	sed '1s|.*|#!/usr/bin/env $(LUA)|' bin/discrecorder \
+	sed "1s|.*|#!$$(command -v $(LUA) || echo /usr/bin/env $(LUA))|" \
+	  bin/discrecorder \
 	  >$(DESTDIR)$(BINDIR)/discrecorder
 	chmod 755 $(DESTDIR)$(BINDIR)/discrecorder
 	install -m 755 $(modules) $(DESTDIR)$(LIBDIR)/discrecorder
@@ -290,6 +303,7 @@ rockspec:
 sources:
 	@printf 'core %s\n' $(core_sources)
 	@printf 'tree %s\n' $(tree_sources)
+	@printf 'audio %s\n' $(audio_sources)
 	@printf 'iscsi %s\n' $(iscsi_sources)
 	@printf 'lua %s\n' $(lua_files)
 

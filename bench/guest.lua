@@ -1,5 +1,6 @@
---- Writing 64 MiB onto a served CD-R against other people's programs, in
--- User-Mode Linux (spec/kernel/README.md): bench/inside.lua is what runs there.
+--- Writing 64 MiB onto a served CD-R, DVD+R and BD-RE against other people's
+-- programs, in User-Mode Linux (spec/kernel/README.md). What runs there is
+-- bench/inside.lua.
 --
 -- CPU seconds are those of the whole guest, seen from outside: the program, the
 -- kernel's work for it, and the served recorder's, which is the same for all.
@@ -8,8 +9,6 @@
 local measure = require "measure"
 local run = require "spec.support.run"
 local uml = require "spec.kernel.uml"
-
-local guest = {}
 
 local SECONDS <const> = "900" -- for the guest, at most
 
@@ -40,15 +39,15 @@ local function cpu_seconds(pid)
   return sum / 1e9 + (user + system) / 100
 end
 
-local function write_job(share)
+local function write_job(share, kind)
   run.spit(share .. "/job", ([[
 #!/bin/sh
 cd '%s'
 export DISCRECORDER_BUILD='%s'
 export LUA_PATH_5_4='./?.lua;./bench/?.lua;./lua/?.lua;./lua/?/init.lua;;'
 export LUA_CPATH_5_4='%s/?.so;;'
-lua5.4 bench/inside.lua '%s'
-]]):format(run.root, run.build, run.build, share))
+lua5.4 bench/inside.lua '%s' %s
+]]):format(run.root, run.build, run.build, share, kind))
   run.output("chmod", "+x", share .. "/job")
 end
 
@@ -116,29 +115,33 @@ local function evaluate(results, samples)
   return figures
 end
 
---- Boot the guest and let all of them write.
--- @treturn[1] boolean true
--- @return[2] nil
--- @treturn[2] string why there is nothing to measure
-function guest.prepare()
+-- Why there is nothing to measure, or nil.
+local function missing(programs)
   local system, machine = run.output("uname", "-s"), run.output("uname", "-m")
   if system ~= "Linux" or machine ~= "x86_64" then
-    return nil, ("User-Mode Linux runs on Linux on x86-64, not on %s on %s")
+    return ("User-Mode Linux runs on Linux on x86-64, not on %s on %s")
       :format(system, machine)
   end
-  for _, program in ipairs{"cdrskin", "wodim", "xorriso"} do
+  for _, program in ipairs(programs) do
     if run("sh", "-c", "command -v " .. program).status ~= 0 then
-      return nil, program .. " is not installed (`make kernel` does that)"
+      return program .. " is not installed (`make kernel` does that)"
     end
   end
   local ready, why = uml.ready()
-  if not ready then
+  return not ready and why or nil
+end
+
+-- Boot a guest and let all of them write onto discs of a kind: the figures, or
+-- nil and why there are none.
+local function measured(kind, programs)
+  local why = missing(programs)
+  if why then
     return nil, why
   end
-  local share = run.root .. "/build/bench/guest"
+  local share = run.root .. "/build/bench/guest_" .. kind
   run.output("rm", "-rf", share)
   run.output("mkdir", "-p", share)
-  write_job(share)
+  write_job(share, kind)
   local samples = boot(share)
   local status = read_numbers(share .. "/status", "%d+")
   if not status and run("test", "-e", share .. "/output").status ~= 0 then
@@ -147,32 +150,58 @@ function guest.prepare()
     error("the guest did not come to its end:\n" ..
       run.slurp(share .. "/output"), 0)
   end
-  guest.figures = evaluate(run.slurp(share .. "/results"), samples)
-  return true
+  return evaluate(run.slurp(share .. "/results"), samples)
 end
 
-local PEERS <const> = {"cdrskin", "wodim", "xorriso", "xorriso_fs64m"}
-local PEERS_32K <const> = {"cdrskin", "wodim_32k", "xorriso", "xorriso_fs64m"}
-
--- Our figure against the best of theirs.
-local function against(ours, key, peers)
-  return function()
-    local best, name
-    for _, peer in ipairs(peers) do
-      local of = guest.figures[peer]
-      if of and (not best or of[key] < best) then
-        best, name = of[key], peer
-      end
+-- One figure of ours against the best of theirs.
+local function compare(figures, ours, key, peers)
+  local best, name
+  for _, peer in ipairs(peers) do
+    local of = figures[peer]
+    if of and (not best or of[key] < best) then
+      best, name = of[key], peer
     end
-    local mine = guest.figures[ours][key]
-    return mine / best, ("%.3f s against %.3f s of %s"):format(mine, best, name)
   end
+  local mine = figures[ours][key]
+  return mine / best, ("%.3f s against %.3f s of %s"):format(mine, best, name)
 end
 
-guest.rows = {
-  {"guest_write_cpu", 1.0, against("ours_32k", "cpu", PEERS_32K)},
-  {"guest_write_wall", 1.0, against("ours_32k", "wall", PEERS_32K)},
-  {"guest_write_large_wall", 0.5, against("ours", "wall", PEERS)},
-}
+-- A group for bench/run.lua: what is written on, by which programs, and rows
+-- {NAME, TARGET, ours, key, peers}.
+local function group(kind, programs, rows)
+  local figures
+  local made = {rows = {}}
+  function made.prepare()
+    local why
+    figures, why = measured(kind, programs)
+    return figures and true, why
+  end
+  for i, row in ipairs(rows) do
+    local name, target, ours, key, peers = table.unpack(row)
+    made.rows[i] = {name, target, function()
+      return compare(figures, ours, key, peers)
+    end}
+  end
+  return made
+end
 
-return guest
+local CD <const> = {"cdrskin", "wodim", "xorriso", "xorriso_fs64m"}
+local CD_32K <const> = {"cdrskin", "wodim_32k", "xorriso", "xorriso_fs64m"}
+local DVD <const> = {"growisofs", "cdrskin", "cdrskin_fs64m", "xorriso",
+  "xorriso_fs64m"}
+
+return {
+  group("cd", {"cdrskin", "wodim", "xorriso"}, {
+    {"guest_write_cpu", 1.0, "ours_32k", "cpu", CD_32K},
+    {"guest_write_wall", 1.0, "ours_32k", "wall", CD_32K},
+    {"guest_write_large_wall", 0.5, "ours", "wall", CD},
+  }),
+  group("dvd", {"growisofs", "cdrskin", "xorriso"}, {
+    {"guest_dvd_write_cpu", 1.0, "ours_32k", "cpu", DVD},
+    {"guest_dvd_write_wall", 1.0, "ours_32k", "wall", DVD},
+  }),
+  group("bd", {"growisofs", "cdrskin", "xorriso"}, {
+    {"guest_bd_write_cpu", 1.0, "ours_32k", "cpu", DVD},
+    {"guest_bd_write_wall", 1.0, "ours_32k", "wall", DVD},
+  }),
+}

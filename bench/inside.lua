@@ -1,11 +1,12 @@
---- Inside of a guest: each program writes an image onto a new served CD-R, in
+--- Inside of a guest: each program writes an image onto a new served disc, in
 -- turn. One line in SHARE/results for each run: NAME, number, seconds, and CPU
 -- seconds as this kernel counts them.
 --
---     lua5.4 bench/inside.lua SHARE
+--     lua5.4 bench/inside.lua SHARE cd|dvd|bd
 --
 -- Before and after each run it says "measure NAME.NUMBER.1" (or .2) on the
 -- console and waits until there is a file of that name.
+local disc = require "discrecorder"
 local measure = require "measure"
 local serve = require "discrecorder.serve"
 
@@ -19,33 +20,84 @@ local ROUNDS <const> = 9
 -- lead-in, lead-out) takes no time worth speaking of.
 local HURRY <const> = 1e6
 
--- Most write 16 blocks at once onto CDs, wodim 31 unless told, and we what the
--- queue takes. Those that take seconds longer anyway run less often.
-local PROGRAMS <const> = {
-  {name = "ours_32k", rounds = ROUNDS, command = function(drive)
-    return {"bin/discrecorder", "write", drive, IMAGE, "--no-verify", "--quiet",
-      "--packet", "32"}
-  end},
-  {name = "wodim_32k", rounds = ROUNDS, command = function(drive)
-    return {"wodim", "-tao", "gracetime=0", "ts=32k", "dev=" .. drive, IMAGE}
-  end},
-  {name = "ours", rounds = ROUNDS, command = function(drive)
-    return {"bin/discrecorder", "write", drive, IMAGE, "--no-verify", "--quiet"}
-  end},
-  {name = "wodim", rounds = ROUNDS, command = function(drive)
-    return {"wodim", "-tao", "gracetime=0", "dev=" .. drive, IMAGE}
-  end},
-  {name = "cdrskin", rounds = 3, command = function(drive)
-    return {"cdrskin", "-tao", "dev=" .. drive, IMAGE}
-  end},
-  {name = "xorriso", rounds = 3, command = function(drive)
-    return {"xorriso", "-as", "cdrecord", "-tao", "dev=" .. drive, IMAGE}
-  end},
-  {name = "xorriso_fs64m", rounds = 3, command = function(drive)
-    return {"xorriso", "-as", "cdrecord", "-tao", "fs=64m", "dev=" .. drive,
-      IMAGE}
-  end},
+-- A program's words for a drive; those that take seconds longer anyway run less
+-- often. Ours is started as `make install` leaves it: without env.
+local function ours(...)
+  local more = {...}
+  return {rounds = ROUNDS, command = function(drive)
+    return {"lua5.4", "bin/discrecorder", "write", drive, IMAGE, "--no-verify",
+      "--quiet", table.unpack(more)}
+  end}
+end
+
+-- The command overwrites nothing; a script does.
+local function overwritten(packet)
+  return {rounds = ROUNDS, command = function(drive)
+    return {"lua5.4", "bench/large_burn.lua", IMAGE, drive, packet}
+  end}
+end
+
+local function wodim(...)
+  local more = {...}
+  return {rounds = ROUNDS, command = function(drive)
+    return {"wodim", "-tao", "gracetime=0", "dev=" .. drive, IMAGE,
+      table.unpack(more)}
+  end}
+end
+
+local function cdrskin(...)
+  local more = {...}
+  return {rounds = 3, command = function(drive)
+    return {"cdrskin", "dev=" .. drive, IMAGE, table.unpack(more)}
+  end}
+end
+
+local function xorriso(...)
+  local more = {...}
+  return {rounds = 3, command = function(drive)
+    return {"xorriso", "-as", "cdrecord", "dev=" .. drive, IMAGE,
+      table.unpack(more)}
+  end}
+end
+
+local function growisofs(...)
+  local more = {...}
+  return {rounds = 3, command = function(drive)
+    return {"growisofs", "-use-the-force-luke=notray,tty", "-Z",
+      drive .. "=" .. IMAGE, table.unpack(more)}
+  end}
+end
+
+-- Onto CDs most write 16 blocks at once, wodim 31 unless told, and we what the
+-- queue takes; onto BDs libburn writes 32 unless told.
+local KINDS <const> = {
+  cd = {medium = "cd-r", programs = {
+    {"ours_32k", ours("--packet", "32")},
+    {"wodim_32k", wodim "ts=32k"},
+    {"ours", ours()},
+    {"wodim", wodim()},
+    {"cdrskin", cdrskin "-tao"},
+    {"xorriso", xorriso "-tao"},
+    {"xorriso_fs64m", xorriso("-tao", "fs=64m")},
+  }},
+  dvd = {medium = "dvd%2Br", programs = {
+    {"ours_32k", ours("--packet", "32")},
+    {"growisofs", growisofs "-dvd-compat"},
+    {"cdrskin", cdrskin()},
+    {"cdrskin_fs64m", cdrskin "fs=64m"},
+    {"xorriso", xorriso()},
+    {"xorriso_fs64m", xorriso "fs=64m"},
+  }},
+  bd = {medium = "bd-re", formatted = true, programs = {
+    {"ours_32k", overwritten "32"},
+    {"growisofs", growisofs()},
+    {"cdrskin", cdrskin "dvd_obs=32k"},
+    {"cdrskin_fs64m", cdrskin("dvd_obs=32k", "fs=64m")},
+    {"xorriso", xorriso "dvd_obs=32k"},
+    {"xorriso_fs64m", xorriso("dvd_obs=32k", "fs=64m")},
+  }},
 }
+local kind <const> = KINDS[arg[2]]
 
 local console = assert(io.open("/dev/console", "w"))
 
@@ -59,13 +111,24 @@ local function sample(served, name)
   until file and file:close()
 end
 
-local function run_once(program, number)
-  local served = assert(serve.start({("virtual:%s?medium=cd-r"):format(DISC)},
-    {hurry = HURRY}))
-  local command = program.command(served[1].sr)
-  local name = ("%s.%d"):format(program.name, number)
+-- A new disc's address.
+local function new_disc()
+  os.remove(DISC)
+  local address = ("virtual:%s?medium=%s"):format(DISC, kind.medium)
+  if kind.formatted then
+    local rec <close> = assert(disc.recorder(address))
+    assert(rec:open_exclusive())
+    assert(rec:format())
+  end
+  collectgarbage() -- the drive goes with its recorder
+  return address
+end
+
+local function run_once(name, command)
+  local served = assert(serve.start({new_disc()}, {hurry = HURRY}))
+  local words = command(served[1].sr)
   sample(served[1], name .. ".1")
-  local took = measure.run(command)
+  local took = measure.run(words)
   sample(served[1], name .. ".2")
   assert(serve.stop(served))
   os.remove(DISC)
@@ -76,11 +139,12 @@ measure.run(measure.shell('head -c "$1" /dev/urandom >"$2"', MIB << 20, IMAGE))
 local results <close> = assert(io.open(share .. "/results", "w"))
 results:setvbuf("line")
 for round = 1, ROUNDS do
-  for _, program in ipairs(PROGRAMS) do
+  for _, one in ipairs(kind.programs) do
+    local name, program = table.unpack(one)
     if round <= program.rounds then
-      local took = run_once(program, round)
+      local took = run_once(("%s.%d"):format(name, round), program.command)
       results:write(("%s %d %.6f %.6f\n"):format(
-        program.name, round, took.seconds, took.cpu))
+        name, round, took.seconds, took.cpu))
     end
   end
 end

@@ -1,5 +1,7 @@
 -- Back up a folder to one disc, week after week: each run adds a session with
 -- what has changed, and the disc is closed when less than MIB (100) are left.
+-- Where blocks can be overwritten (DVD+RW, DVD-RAM, BD-RE) the tree grows, and
+-- nothing has to be closed.
 --
 --     lua5.4 examples/weekly.lua ADDRESS FOLDER [MIB]
 --
@@ -29,14 +31,21 @@ end
 local report, wrong = append.tree(recorder, folder, {
   only_changed = true,
   remove_missing = true,
+  as_needed = true, -- format a new DVD+RW or BD-RE
 })
 if not report then
   fail(wrong)
 end
-print(("session %d: %d blocks added, %d are left"):format(
-  report.medium.sessions, report.tracks[1].blocks, report.medium.free_blocks))
+local track, medium = report.tracks[1], report.medium
+local grows = medium.state == "overwritable"
+local left = medium.free_blocks
+if grows then -- none of it is in the way of being overwritten
+  left = left - track.start - track.blocks
+end
+print(("%d blocks added at %d, %d are left"):format(
+  track.blocks, track.start, left))
 
-if report.medium.free_blocks < least * BLOCKS_PER_MIB then
+if left < least * BLOCKS_PER_MIB and not grows then
   -- Nothing has changed since: the closing session is only its folders.
   local closed, why = append.tree(recorder, folder, {
     only_changed = true,

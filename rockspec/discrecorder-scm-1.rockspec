@@ -23,6 +23,8 @@ external_dependencies = {
   CRYPTO = {header = "openssl/evp.h", library = "crypto"},
   ISOFS = {header = "libisofs/libisofs.h", library = "isofs"},
   BURN = {header = "libburn/libburn.h"}, -- a type that libisofs' header uses
+  SNDFILE = {header = "sndfile.h", library = "sndfile"},
+  SAMPLERATE = {header = "samplerate.h", library = "samplerate"},
 }
 -- The lists between the marks are `make rockspec`'s, from the Makefile.
 build = {
@@ -91,6 +93,7 @@ build = {
         "src/recorder/medium_tracks.c",
         "src/recorder/medium_ways.c",
         "src/recorder/old_drive.c",
+        "src/recorder/open_ended.c",
         "src/recorder/overdue.c",
         "src/recorder/overwrite.c",
         "src/recorder/packets.c",
@@ -113,6 +116,7 @@ build = {
         "src/serve/ring.c",
         "src/serve/serve.c",
         "src/serve/uio.c",
+        "src/source/bytes.c",
         "src/source/file.c",
         "src/source/measure.c",
         "src/source/pipe.c",
@@ -191,6 +195,7 @@ build = {
         "src/virtual/rzone_show.c",
         "src/virtual/sector.c",
         "src/virtual/sequence.c",
+        "src/virtual/sequence_show.c",
         "src/virtual/speed.c",
         "src/virtual/srm.c",
         "src/virtual/srm_close.c",
@@ -242,6 +247,31 @@ build = {
       libdirs = {"$(ISOFS_LIBDIR)", "$(CRYPTO_LIBDIR)"},
       libraries = {"isofs", "crypto", "pthread"},
     },
+    ["discrecorder.audio"] = {
+      sources = {
+        -- audio {
+        "src/failure.c",
+        "src/lua/audio.c",
+        "src/lua/binding.c",
+        "src/lua/failure.c",
+        "src/lua/source_handle.c",
+        "src/mmc/sense.c",
+        "src/source/audio.c",
+        "src/source/audio_convert.c",
+        "src/source/audio_decode.c",
+        "src/source/audio_dither.c",
+        "src/source/audio_io.c",
+        "src/source/audio_mix.c",
+        "src/source/audio_mp3.c",
+        "src/source/audio_whole.c",
+        "src/source/measure.c",
+        -- audio }
+      },
+      defines = {"_GNU_SOURCE"},
+      incdirs = {"$(SNDFILE_INCDIR)", "$(SAMPLERATE_INCDIR)"},
+      libdirs = {"$(SNDFILE_LIBDIR)", "$(SAMPLERATE_LIBDIR)"},
+      libraries = {"sndfile", "samplerate"},
+    },
     -- lua {
     ["discrecorder.append"] = "lua/discrecorder/append.lua",
     ["discrecorder.burn"] = "lua/discrecorder/burn.lua",
@@ -275,9 +305,11 @@ build = {
     ["discrecorder.export"] = "lua/discrecorder/export.lua",
     ["discrecorder.extent"] = "lua/discrecorder/extent.lua",
     ["discrecorder.failure"] = "lua/discrecorder/failure.lua",
+    ["discrecorder.grow"] = "lua/discrecorder/grow.lua",
     ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",
     ["discrecorder.inhibitor"] = "lua/discrecorder/inhibitor.lua",
     ["discrecorder"] = "lua/discrecorder/init.lua",
+    ["discrecorder.layout"] = "lua/discrecorder/layout.lua",
     ["discrecorder.machine"] = "lua/discrecorder/machine.lua",
     ["discrecorder.manifest"] = "lua/discrecorder/manifest.lua",
     ["discrecorder.methods"] = "lua/discrecorder/methods.lua",
@@ -301,6 +333,8 @@ build = {
     ["discrecorder.sheet.units"] = "lua/discrecorder/sheet/units.lua",
     ["discrecorder.source"] = "lua/discrecorder/source.lua",
     ["discrecorder.transports"] = "lua/discrecorder/transports.lua",
+    ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
+    ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }

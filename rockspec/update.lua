@@ -4,13 +4,15 @@
 -- Which lists each one has. A rock of its own stands in a folder of its own:
 -- where LuaRocks finds two rockspecs, `luarocks make` has to be told which.
 local ROCKSPECS <const> = {
-  ["rockspec/discrecorder-scm-1.rockspec"] = {"core", "tree", "lua"},
+  ["rockspec/discrecorder-scm-1.rockspec"] = {
+    "core", "tree", "audio", "lua",
+  },
   ["rockspec/iscsi/discrecorder-iscsi-scm-1.rockspec"] = {"iscsi"},
 }
 
 -- The Makefile's lists: {core = {path, ...}, tree = ..., lua = ...}.
 local function lists()
-  local found = {core = {}, tree = {}, iscsi = {}, lua = {}}
+  local found = {core = {}, tree = {}, audio = {}, iscsi = {}, lua = {}}
   local make = assert(io.popen("make --no-print-directory -s sources", "r"))
   for line in make:lines() do
     local kind, path = line:match("^(%l+) (%S+)$")
@@ -65,6 +67,7 @@ local found = lists()
 local rows <const> = {
   core = map(found.core, quoted),
   tree = map(found.tree, quoted),
+  audio = map(found.audio, quoted),
   iscsi = map(found.iscsi, quoted),
   lua = map(found.lua, lua_row),
 }

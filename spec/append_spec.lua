@@ -372,30 +372,3 @@ describe("the sessions of a disc", function()
     end, "read: either a session or a track")
   end)
 end)
-
-describe("discrecorder append", function()
-  it("adds to a disc, tells of it, and brings an older session back", function()
-    local address = bench.address
-    local said = run.command("append", address, first)
-    assert.are.equal(0, said.status, said.stderr)
-    said = run.command("append", address, second, "--only-changed",
-      "--remove-missing", "--how", "merge", "--close")
-    assert.are.equal(0, said.status, said.stderr)
-    said = run.command("info", address)
-    assert.matches("session 2  ISOIMAGE", said.stdout, 1, true)
-    assert.matches("state     complete", said.stdout, 1, true)
-    said = run.command("read", address, bench:path "s1", "--session", "1")
-    assert.are.equal(0, said.status, said.stderr)
-    said = run.command("append", address, first)
-    assert.are.equal(1, said.status)
-    assert.matches("nothing can be added", said.stderr, 1, true)
-  end)
-
-  it("refuses what it does not understand", function()
-    assert.are.equal(2, run.command("append", bench.address).status)
-    assert.are.equal(2,
-      run.command("append", bench.address, first, "--how", "so").status)
-    assert.are.equal(2,
-      run.command("read", bench.address, "x", "--session", "0").status)
-  end)
-end)

@@ -29,7 +29,8 @@ describe("burning an image", function()
     local path = bench:image(500)
     local report = assert(burn.image(rec, path))
     assert.are.same({{
-      start = 0, blocks = 500, padding = 150, sha256 = burning.sha256(path),
+      start = 0, blocks = 500, padding = 150, bytes = 500 * 2048,
+      sha256 = burning.sha256(path),
     }}, report.tracks)
     assert.is_true(report.ok)
     assert.are.equal("tao", report.mode)

@@ -1,5 +1,6 @@
 local dkjson = require "dkjson"
 
+local burning = require "spec.support.burning"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
@@ -328,6 +329,18 @@ describe("discrecorder write", function()
     assert.are.equal(sha256(image), report.tracks[1].sha256)
     assert.are.equal(sha256(image), report.readback.tracks[1].sha256)
     assert.is_truthy(report.verified)
+  end)
+
+  it("writes what comes from standard input, as much as it is", function()
+    local text = ("0123456789"):rep(1000)
+    local r = run.command({"write", s:address(), "-", "--json", stdin = text})
+    assert.are.equal(0, r.status, r.stderr)
+    local track = dkjson.decode(r.stdout).tracks[1]
+    assert.are.same({10000, 5}, {track.bytes, track.blocks})
+    assert.are.equal(burning.sha256_of(text), track.sha256)
+    r = run.command("write", s:address(), "-", "--json")
+    assert.are.equal(1, r.status)
+    assert.are.equal("bad_file", dkjson.decode(r.stdout).error.code)
   end)
 
   it("pads a short image to what a track needs", function()

@@ -108,6 +108,12 @@ describe("a line of progress", function()
     assert.are.equal("erasing   [############------------]  50%", line)
   end)
 
+  it("says how much where nobody knows how much it will be", function()
+    assert.are.equal("writing   300.0 MiB  24x", progress.line({
+      phase = "writing", done = 153600, total = 0, speed = 4234,
+    }, "cd-rw"))
+  end)
+
   it("does without a fraction", function()
     assert.are.equal("closing", progress.line{phase = "closing"})
   end)

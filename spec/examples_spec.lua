@@ -53,14 +53,23 @@ describe("the recipe", function()
     function()
       local address = s:address("medium=cd-r")
       local folder = s:files()
-      assert.matches("session 1: %d+ blocks added", example("weekly.lua",
+      assert.matches("%d+ blocks added at 0, ", example("weekly.lua",
         address, folder))
       s:file("files/more.txt", "more\n")
-      assert.matches("session 2: %d+ blocks added", example("weekly.lua",
+      assert.matches("%d+ blocks added at [1-9]%d+, ", example("weekly.lua",
         address, folder))
       assert.matches("the disc is closed", example("weekly.lua", address,
         folder, "700"))
     end)
+
+  it("weekly.lua lets the tree of a BD-RE grow", function()
+    local address = s:address("medium=bd-re")
+    local folder = s:files()
+    assert.matches("blocks added at 32, ", example("weekly.lua", address,
+      folder, "1"))
+    assert.matches("blocks added at [1-9]%d+, %d+ are left\n$",
+      example("weekly.lua", address, folder, "100000000"))
+  end)
 
   it("many.lua burns many discs at once, and tells of each", function()
     local _, good = example("many.lua"):gsub("burned and read back: %x+\n", "")

@@ -32,7 +32,10 @@ local function environment(script)
     run.spit(folder .. "/systemd-inhibit", SHELL .. script)
     run.output("chmod", "+x", folder .. "/systemd-inhibit")
   end
-  local env = {PATH = folder .. ":" .. os.getenv "PATH"}
+  local env = {
+    PATH = folder .. ":" .. os.getenv "PATH",
+    DBUS_SYSTEM_BUS_ADDRESS = "unix:path=" .. folder .. "/bus",
+  }
   for name, value in pairs(run.lua_env) do
     env[name] = value
   end
@@ -184,6 +187,17 @@ describe("no inhibitor", function()
       print(require("discrecorder.inhibitor").hold "a test")]], env = env,
       ours = true}
     assert.matches("^nil\t.*does not run.*\tunsupported\n$", r.stdout, r.stderr)
+  end)
+
+  it("is unsupported without a system bus, and nothing is started", function()
+    if os.execute "test -e /run/dbus/system_bus_socket" then
+      pending "this machine has a system bus"
+    end
+    local env = environment(good())
+    env.DBUS_SYSTEM_BUS_ADDRESS = nil
+    local r = lua(env, 'print(inhibitor.hold "a test") print(log() == "")')
+    assert.matches("^nil\t.*no system bus.*\tunsupported\ntrue\n$", r.stdout,
+      r.stderr)
   end)
 
   it("is a failure with what the program said", function()

@@ -13,6 +13,18 @@ after_each(function()
   d:remove()
 end)
 
+-- Of each track who it is and where; the rest is medium_details_spec's.
+local function places(tracks)
+  local list = {}
+  for i, track in ipairs(tracks) do
+    list[i] = {
+      number = track.number, session = track.session, kind = track.kind,
+      start = track.start, blocks = track.blocks,
+    }
+  end
+  return list
+end
+
 describe("medium", function()
   it("of an empty drive is none, and nothing else", function()
     assert.same({state = "none"}, d:recorder "medium=none":medium())
@@ -61,9 +73,20 @@ describe("medium", function()
     assert.same({
       {number = 1, session = 1, kind = "data", start = 0, blocks = 302},
       {number = 2, session = 1, kind = "data", start = 452, blocks = 1002},
-    }, m.tracks)
+    }, places(m.tracks))
     assert.equal(452 + 1000 + 152, m.next_writable)
     assert.equal(359849 - 2 - m.next_writable, m.free_blocks)
+  end)
+
+  it("of an overwritable disc needs no READ TRACK INFORMATION", function()
+    local rec = d:recorder("medium=dvd-ram", {
+      faults = {{opcode = "READ TRACK INFORMATION", sense = {5, 0x20, 0}}},
+    })
+    local m = assert(rec:medium())
+    assert.equal("overwritable", m.state)
+    assert.same({
+      {number = 1, session = 1, kind = "data", start = 0, blocks = 2236704},
+    }, places(m.tracks))
   end)
 
   it("of closed sessions follows the gaps of the Orange Book", function()
@@ -80,7 +103,7 @@ describe("medium", function()
       assert.equal("appendable", m.state)
       assert.equal(session, m.sessions)
       assert.is_false(m.session_open)
-      assert.same(wanted, m.tracks)
+      assert.same(wanted, places(m.tracks))
       assert.equal(next_start, m.next_writable)
       assert.equal(359849 - 2 - next_start, m.free_blocks)
     end
@@ -170,7 +193,7 @@ describe("medium", function()
     assert.equal(153, m.sessions)
     assert.equal(153, #m.tracks)
     assert.same({number = 153, session = 153, kind = "data",
-      start = 152 * (16 + 2048), blocks = 16}, m.tracks[153])
+      start = 152 * (16 + 2048), blocks = 16}, places(m.tracks)[153])
   end)
 
   it("is asked anew each time", function()

@@ -51,6 +51,21 @@ describe("capabilities", function()
     assert.equal("cd-r", c.current)
   end)
 
+  it("of a DVD writer and of a BD writer name all that they take", function()
+    local dvd = {"cd-r", "cd-rom", "cd-rw", "dvd+r", "dvd+r-dl", "dvd+rw",
+      "dvd-r", "dvd-r-dl", "dvd-ram", "dvd-rom", "dvd-rw", "dvd-rw-overwrite"}
+    local bd = table.move({"bd-r", "bd-re", "bd-rom"}, 1, 3, #dvd + 1,
+      table.move(dvd, 1, #dvd, 1, {}))
+    for model, profiles in pairs {dvd = dvd, bd = bd} do
+      local rec = d:recorder("medium=none&model=" .. model)
+      local c = assert(rec:capabilities())
+      table.sort(c.profiles)
+      table.sort(profiles)
+      assert.same(profiles, c.profiles)
+      assert.equal("cdrw", rec:get_recorder_type())
+    end
+  end)
+
   it("of an empty drive have no current profile", function()
     local c = assert(d:recorder "medium=none":capabilities())
     assert.is_nil(c.current)

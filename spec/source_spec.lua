@@ -276,7 +276,7 @@ describe("a source's userdata", function()
       function() source.file(1) end,
       function() source.file() end,
       function() source.file "a\0b" end,
-      function() source.pipe("/dev/zero") end,
+      function() source.pipe() end,
       function() source.pipe("/dev/zero", 0) end,
       function() source.pipe({}, 1) end,
       function() source.pipe(-1, 1) end,

@@ -5,6 +5,7 @@ local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local grow = require "discrecorder.grow"
 local manifest_format = require "discrecorder.manifest"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
@@ -19,6 +20,7 @@ local OWN_KEYS <const> = {
 }
 
 local function check_options(options)
+  local others = {}
   if type(options) ~= "table" then
     error("append: options are a table", 3)
   end
@@ -32,20 +34,30 @@ local function check_options(options)
     error(("append: how: '%s' is none of merge, replace, independent"):format(
       options.how), 3)
   end
+  for key, value in pairs(options) do
+    if not OWN_KEYS[key] then
+      others[key] = value
+    end
+  end
   for _, key in ipairs {"append", "base", "expect"} do
     if options[key] ~= nil then
       error(("append: unknown key '%s'"):format(key), 3)
     end
   end
+  burn.check_tree("append", others, 3)
+  return others
 end
 
--- The same refusals as the burn's own, before anything is read.
-local function check_medium(medium)
-  local planned, failure, code = core.plan(
-    {append = true, tracks = {{length = extent.BLOCK}}}, medium)
+-- What a burn would be given; its own refusals, before anything is read.
+local function check_medium(medium, options)
+  local unformatted = medium.state == "unformatted"
+  local planned, failure, code = core.plan({
+    append = true, as_needed = unformatted and options.as_needed or nil,
+    tracks = {{length = extent.BLOCK}},
+  }, medium)
   if not planned then
     return nil, failure, code
-  elseif medium.session_open then
+  elseif medium.state == "appendable" and medium.session_open then
     return new_failure("unsupported",
       "the disc's last session is open: a tree added to it would not be found",
       {culprit = "medium", advice = 'Close it with finish("session") first.'})
@@ -68,39 +80,201 @@ local function last_session(rec, list)
   return last, {lba = block, bytes = descriptors[1]}
 end
 
--- Sums of an earlier session keep their name.
-local function manifest_name(wanted, number)
-  if wanted == true and number > 1 then
-    return ("%s.%d"):format(manifest_format.NAME, number)
-  end
-  return wanted
-end
-
--- The keys of a burn for a disc that has sessions.
-local function on_top(rec, list, medium, options)
-  local base = {at = medium.next_writable}
+local function expecting(medium, block)
   local expect = {}
   for key, value in pairs(medium) do
     expect[key] = value
   end
-  if options.how ~= "independent" then
-    local last, block, code = last_session(rec, list)
-    if not last then
-      return nil, block, code
-    end
-    local track = medium.tracks[#medium.tracks]
-    expect.block = block
-    base.start = last.start
-    base.import = extent.block_reader(rec, track.start + track.blocks)
-    base.replace = options.how == "replace"
-    base.only_changed = options.only_changed
-    base.remove_missing = options.remove_missing
-  end
-  return base, expect
+  expect.block = block
+  return expect
 end
 
---- Start to add folders and files to a disc, as a new session. A blank disc
--- gets its first one.
+-- The tree of a disc beneath the new one. 'stale': as grow.look has it.
+local function import(base, rec, start, last, options, stale)
+  base.start = start
+  base.import = extent.block_reader(rec, last, stale)
+  base.replace = options.how == "replace"
+  base.only_changed = options.only_changed
+  base.remove_missing = options.remove_missing
+  return base
+end
+
+-- What the tree is made on (false: nothing), and the disc that the burn is for.
+-- Each state of a disc has its way.
+local WAYS <const> = {}
+
+function WAYS.blank(_, medium)
+  return false, medium
+end
+
+function WAYS.unformatted(_, medium)
+  local nothing = grow.nothing()
+  return {at = nothing.at, head = nothing.head}, medium
+end
+
+function WAYS.overwritable(rec, medium, options)
+  local start, failure, code = grow.look(rec)
+  if not start then
+    return nil, failure, code
+  end
+  local base = {at = start.at, head = start.head}
+  if start.volume and options.how ~= "independent" then
+    import(base, rec, 0, start.volume, options, start.stale)
+  end
+  return base, expecting(medium,
+    {lba = extent.DESCRIPTORS, bytes = start.descriptor})
+end
+
+function WAYS.appendable(rec, medium, options)
+  local base = {at = medium.next_writable}
+  if options.how == "independent" then
+    return base, medium
+  end
+  local last, block, code = last_session(rec, sessions.of(rec, medium))
+  if not last then
+    return nil, block, code
+  end
+  local track = medium.tracks[#medium.tracks]
+  import(base, rec, last.start, track.start + track.blocks, options)
+  return base, expecting(medium, block)
+end
+
+-- What the disc shows now. An empty list: nothing that is taken over.
+local function earlier_tree(base)
+  if not (base and base.import) then
+    return {}
+  end
+  return require("discrecorder.tree").import(base.import, base.start)
+end
+
+-- Sums of an earlier session keep their name.
+local function manifest_name(wanted, base)
+  if wanted ~= true then
+    return wanted
+  end
+  local tree, failure, code = earlier_tree(base)
+  if not tree then
+    return nil, failure, code
+  end
+  local taken, number, name = {}, 1, manifest_format.NAME
+  for _, entry in ipairs(tree) do
+    taken[entry.path] = true
+  end
+  while taken["/" .. name] do
+    number = number + 1
+    name = ("%s.%d"):format(manifest_format.NAME, number)
+  end
+  return name
+end
+
+-- The options of a burn of a tree, for the disc in the recorder, and the disc.
+-- 'others': those that are not this module's own.
+local function prepare(rec, options, others)
+  local medium, failure, code = rec:medium()
+  if not medium then
+    return nil, failure, code
+  end
+  local good, refused, why = check_medium(medium, options)
+  if not good then
+    return nil, refused, why
+  end
+  local base, expect, which = WAYS[medium.state](rec, medium, options)
+  if base == nil then
+    return nil, expect, which
+  end
+  local job = {append = true, expect = expect, keep_open = true}
+  job.base = base or nil
+  for key, value in pairs(others) do
+    job[key] = value
+  end
+  job.as_needed = medium.state == "unformatted" and options.as_needed or nil
+  job.manifest, failure, code = manifest_name(options.manifest, base)
+  if failure then
+    return nil, failure, code
+  end
+  return job, medium
+end
+
+-- What becomes of the files: those that are written, those that stay where they
+-- are on the disc, and what is not shown any more.
+local function changes(made, earlier)
+  local tree = require "discrecorder.tree"
+  local files = {new = {}, changed = {}, removed = {}, kept = 0, bytes = 0}
+  local before, after, written = {}, {}, {}
+  for _, entry in ipairs(earlier) do
+    before[entry.path] = entry
+  end
+  for _, entry in ipairs(tree.list(made)) do
+    if entry.kind == "file" and not entry.kept then
+      written[entry.path] = true
+      files.bytes = files.bytes + entry.size
+      table.insert(before[entry.path] and files.changed or files.new,
+        entry.path)
+    end
+  end
+  for _, entry in ipairs(tree.shown(made)) do
+    after[entry.path] = true
+    if entry.kind == "file" and not written[entry.path] then
+      files.kept = files.kept + 1
+    end
+  end
+  for _, entry in ipairs(earlier) do
+    if entry.kind ~= "dir" and not after[entry.path] then
+      table.insert(files.removed, entry.path)
+    end
+  end
+  table.sort(files.removed)
+  return files
+end
+
+--- What @{append.tree} would do, without a byte written: is there room, and
+-- what has changed? The disc's tree is read, and all files are looked at.
+-- @tparam Recorder rec
+-- @tparam string|table paths as for @{append.tree}
+-- @tparam[opt] table options those of @{append.tree}
+-- @treturn[1] table as @{discrecorder.plan.plan} gives it, with the sources'
+-- own `warnings` too, and `files`: paths on the disc in the lists `new`,
+-- `changed` (they are there, and are written again) and `removed` (shown no
+-- more; links too), how many are `kept` where they are, and the `bytes` of
+-- those that are written
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: what @{append.tree} would refuse before it writes,
+-- disc_full too
+function append.plan(rec, paths, options)
+  options = options or {}
+  local others = check_options(options)
+  local job, medium, code = prepare(rec, options, others)
+  if not job then
+    return nil, medium, code
+  end
+  local made <close>, tracks, why = burn.make_tree(paths, job)
+  if not made then
+    return nil, tracks, why
+  end
+  local spec = burn.job_of(job)
+  spec.tracks = tracks
+  local planned, refused, which = core.plan(spec, medium)
+  if not planned then
+    return nil, refused, which
+  end
+  local earlier, unread, reason = earlier_tree(job.base)
+  if not earlier then
+    return nil, unread, reason
+  end
+  if job.base and job.base.head then -- all of it is free in a plan's eyes
+    local last = planned.tracks[1]
+    planned.capacity_after = planned.capacity_after
+      - (last.start + last.blocks + last.padding)
+  end
+  planned.files = changes(made, earlier)
+  table.move(made.warnings, 1, #made.warnings, #planned.warnings + 1,
+    planned.warnings)
+  return planned
+end
+
+--- Start to add folders and files to a disc: as a new session, or, where blocks
+-- can be overwritten, behind what is there. A blank disc gets its first one.
 --
 -- The disc is looked at and its tree read before this returns.
 -- @tparam Recorder rec
@@ -115,40 +289,24 @@ end
 --   time is not written again
 -- - `remove_missing` (false): what is no longer in a folder that is named here
 --   is left out of the new tree
--- @treturn[1] Job as @{discrecorder.burn.start}
+-- - `as_needed` (false): an unformatted disc is formatted; nothing is erased
+-- @treturn[1] Job as @{discrecorder.burn.start}; where blocks can be
+-- overwritten the second of the report's `tracks` is what leads to the first
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, medium_not_blank (closed, or
--- damaged), unsupported (its last session is open), invalid_image (no tree to
--- be added to), generic (its tree cannot be read), and those of
--- @{discrecorder.source.tree}; the Job's are those of
--- @{discrecorder.burn.start}, with wrong_disc when the disc was changed or
--- written to meanwhile
+-- damaged), medium_not_formatted, unsupported (its last session is open, or its
+-- tree is UDF too), invalid_image (no tree to be added to), generic (its tree
+-- cannot be read), and those of @{discrecorder.source.tree}; the Job's are
+-- those of @{discrecorder.burn.start}, with wrong_disc when the disc was
+-- changed or written to meanwhile
 function append.tree_start(rec, paths, options)
   options = options or {}
-  check_options(options)
-  local list, medium, code = sessions.list(rec)
-  if not list then
+  local others = check_options(options)
+  local job, medium, code = prepare(rec, options, others)
+  if not job then
     return nil, medium, code
   end
-  local good, failure, why = check_medium(medium)
-  if not good then
-    return nil, failure, why
-  end
-  local base, expect = nil, medium
-  if medium.state ~= "blank" then
-    base, expect, why = on_top(rec, list, medium, options)
-    if not base then
-      return nil, expect, why
-    end
-  end
-  local job = {append = true, base = base, expect = expect, keep_open = true}
-  for key, value in pairs(options) do
-    if not OWN_KEYS[key] then
-      job[key] = value
-    end
-  end
-  job.manifest = manifest_name(options.manifest, medium.sessions + 1)
   return burn.tree_start(rec, paths, job)
 end
 

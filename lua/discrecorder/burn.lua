@@ -4,6 +4,7 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local layout = require "discrecorder.layout"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
 
@@ -12,11 +13,11 @@ local burn = {}
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
   "append", "as_needed", "buffer", "expect", "keep_open", "mode", "packet",
-  "read_speed", "simulate", "speed", "underrun_free", "verify",
+  "read_speed", "simulate", "speed", "stream", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
-  "base", "date", "exclude", "follow_links", "invalid_utf8", "manifest", "md5",
-  "volume_id",
+  "base", "date", "exclude", "follow_links", "invalid_utf8", "layout",
+  "manifest", "md5", "volume_id",
 }
 
 local function key_set(...)
@@ -30,7 +31,7 @@ local function key_set(...)
 end
 
 local TREE_OPTIONS <const> = key_set(JOB_KEYS, TREE_KEYS)
-local IMAGE_OPTIONS <const> = key_set(JOB_KEYS)
+local IMAGE_OPTIONS <const> = key_set(JOB_KEYS, {"layout"})
 
 local function pick(options, keys)
   local picked = {}
@@ -50,6 +51,7 @@ local function asked_for(job)
     read_speed = job.read_speed,
     simulate = job.simulate or false,
     speed = job.speed,
+    stream = job.stream,
     tracks = #job.tracks,
     verify = job.verify ~= false,
   }
@@ -104,14 +106,21 @@ end
 -- already
 -- @tparam table job
 --
--- - `tracks`: a list of `{source =, kind = "data"}`
--- - `mode` (`"auto"`): or `"tao"`
+-- - `tracks`: a list of `{source =, kind = "data"}`; on what can be
+--   overwritten with `start`, the block where it goes (0)
+-- - `mode` (`"auto"`): or `"tao"` (CDs), `"incremental"` (DVD-R, DVD-RW, DVD+R,
+--   BD-R), `"dao"` (DVD-R, DVD-RW), `"overwrite"` (DVD+RW, DVD-RAM, BD-RE,
+--   DVD-RW formatted for it)
+-- - `as_needed` (false): erase, format or overwrite the disc where that is
+--   needed (docs/engine.md)
 -- - `keep_open` (false): let another session follow
 -- - `append` (false): on a disc that has sessions and was left open, too
 -- - `expect`: the disc that the job is for, as `medium()` told it; another one,
 --   or one that was written to since, is `wrong_disc`
 -- - `simulate` (false): a test write
 -- - `speed`: kB/s; else the recorder's property, else its most
+-- - `stream` (false): DVD-RAM and BD-RE are written as a stream, faster, and
+--   without the drive's looking for bad blocks
 -- - `verify` (true): read back and compare
 -- - `read_speed`: kB/s at most while reading back; else as fast as it goes
 -- - `buffer`: bytes between source and drive; else a sixteenth of the job, from
@@ -121,9 +130,10 @@ end
 -- packets is sent 32 KiB, with the warning `packets_reduced`
 -- - `underrun_free` (true): use the drive's underrun protection
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
--- ({start, blocks, padding, sha256}), `readback` ({tracks, method, seconds}),
--- `medium` (asked again), `recorder`, `mode`, `seconds` per phase, `warnings`,
--- `asked`, `program`. A failure has what there is of it in `report`.
+-- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
+-- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
+-- `warnings`, `asked`, `program`. A failure has what there is of it in its
+-- `report`.
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those
@@ -191,10 +201,56 @@ end
 -- @function burn.to_many
 burn.to_many = and_wait(burn.to_many_start)
 
-local function start_one(rec, made, options)
-  local job = pick(options, JOB_KEYS)
-  job.tracks = {{source = made}}
-  return burn.start(rec, job)
+-- The tracks of a job for a tree. Behind another one on a disc that can be
+-- overwritten, what leads to it comes last: a burn that breaks off leaves the
+-- earlier tree as it was.
+local function tracks_of(made, base)
+  if not (base and base.head) then
+    return {{source = made}}
+  end
+  local head, failure, code =
+    source.bytes(require("discrecorder.tree").head(made))
+  if not head then
+    return nil, failure, code
+  end
+  return {{source = made, start = base.at}, {source = head, start = 0}}
+end
+
+--- For modules that burn trees: unknown keys raise.
+-- @string what the function's name, for the message
+-- @tparam table options
+-- @int level as for @{discrecorder.options.check}, from here on
+function burn.check_tree(what, options, level)
+  check_options(what, options, TREE_OPTIONS, level + 1)
+end
+
+--- For modules that burn trees: the source of one, and what it is burned as.
+-- @tparam string|table paths
+-- @tparam table options as for @{burn.tree_start}, and checked
+-- @treturn[1] Source of the tree
+-- @treturn[1] {table,...} tracks of a job
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: those of @{discrecorder.source.tree}
+function burn.make_tree(paths, options)
+  local tree = pick(options, TREE_KEYS)
+  tree.paths = type(paths) == "string" and {paths} or paths
+  local made, failure, code = source.tree(tree)
+  if not made then
+    return nil, failure, code
+  end
+  local tracks, unmade, why = tracks_of(made, options.base)
+  if not tracks then
+    return nil, unmade, why
+  end
+  return made, tracks
+end
+
+--- The keys of a job among the options of a tree.
+-- @tparam table options
+-- @treturn table a job without tracks
+function burn.job_of(options)
+  return pick(options, JOB_KEYS)
 end
 
 --- Start to burn folders and files.
@@ -207,13 +263,13 @@ end
 function burn.tree_start(rec, paths, options)
   options = options or {}
   check_options("burn.tree", options, TREE_OPTIONS, 2)
-  local tree = pick(options, TREE_KEYS)
-  tree.paths = type(paths) == "string" and {paths} or paths
-  local made, failure, code = source.tree(tree)
+  local made, tracks, code = burn.make_tree(paths, options)
   if not made then
-    return nil, failure, code
+    return nil, tracks, code
   end
-  return start_one(rec, made, options)
+  local job = burn.job_of(options)
+  job.tracks = tracks
+  return burn.start(rec, job)
 end
 
 --- Burn folders and files and wait for the end.
@@ -223,11 +279,17 @@ burn.tree = and_wait(burn.tree_start)
 --- Start to burn an image.
 -- @tparam Recorder rec
 -- @tparam string path of the image, a whole number of blocks of 2048 bytes
--- @tparam[opt] table options the keys of a job but `tracks`
--- @treturn Job as @{burn.start}
+-- @tparam[opt] table options the keys of a job but `tracks`, and `layout`:
+-- `"data"`: an image that no system would mount from a disc (docs/udf.md) is
+-- burned all the same
+-- @treturn[1] Job as @{burn.start}
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file too, and those of `medium`
 function burn.image_start(rec, path, options)
   options = options or {}
   check_options("burn.image", options, IMAGE_OPTIONS, 2)
+  layout.check_choice("burn.image", options.layout, 3)
   local made, failure, code = source.file(path)
   if not made then
     return nil, failure, code
@@ -237,7 +299,15 @@ function burn.image_start(rec, path, options)
       ("%s: %d bytes are not a whole number of blocks of 2048 bytes")
         :format(path, made.length))
   end
-  return start_one(rec, made, options)
+  if options.layout ~= "data" then
+    local fit, unfit, why = layout.check_image(rec, path)
+    if not fit then
+      return nil, unfit, why
+    end
+  end
+  local job = burn.job_of(options)
+  job.tracks = {{source = made}}
+  return burn.start(rec, job)
 end
 
 --- Burn an image and wait for the end.

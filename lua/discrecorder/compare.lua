@@ -4,6 +4,8 @@
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
+local udf = require "discrecorder.udf"
+local udf_tree = require "discrecorder.udf_tree"
 
 local compare = {}
 
@@ -22,12 +24,12 @@ end
 
 -- A file's extents follow each other, however many there are.
 local function one_run(sections)
-  for i = 2, #sections do
-    local before = sections[i - 1]
-    if sections[i].start ~= before.start + (before.bytes + BLOCK - 1) // BLOCK
-    then
+  local next
+  for _, section in ipairs(sections) do
+    if section.hole or section.start ~= (next or section.start) then
       return false
     end
+    next = section.start + (section.bytes + BLOCK - 1) // BLOCK
   end
   return #sections > 0
 end
@@ -47,16 +49,53 @@ local function difference(expected, found)
   end
 end
 
--- Where a file's bytes are to be read; nil and why when that cannot be.
-local function piece_of(entry, sections, last)
+-- The pieces of a file that is not in one run, as {bytes, read()}.
+local function parts_of(there, read)
+  if there.data then
+    return {{bytes = #there.data, read = function()
+      return there.data
+    end}}
+  end
+  local parts = {}
+  for _, section in ipairs(there.sections) do
+    for at = 0, section.bytes - 1, BLOCK do
+      table.insert(parts, {
+        bytes = math.min(BLOCK, section.bytes - at),
+        read = function()
+          return section.hole and ("\0"):rep(BLOCK)
+            or read(section.start + at // BLOCK)
+        end,
+      })
+    end
+  end
+  return parts
+end
+
+-- Compare what a scan cannot: what is embedded or scattered. Gives what
+-- differs, and the block that cannot be read.
+local function compare_parts(entry, there, read)
+  local file <close> = io.open(entry.host, "rb")
+  if not file then
+    return "cannot be read here"
+  end
+  for _, part in ipairs(parts_of(there, read)) do
+    local data, failure = part.read()
+    if not data then
+      return failure.message, failure.lba
+    elseif file:read(part.bytes) ~= data:sub(1, part.bytes) then
+      return "has other bytes on the disc"
+    end
+  end
+end
+
+-- Where a file in one run is to be read; nil and why when that cannot be.
+local function piece_of(entry, start, last)
   local blocks = (entry.size + BLOCK - 1) // BLOCK
-  if not one_run(sections) then
-    return nil, "is in scattered pieces on the disc"
-  elseif sections[1].start + blocks > last then
+  if start + blocks > last then
     return nil, "would lie beyond the end of the disc"
   end
   return {
-    start = sections[1].start,
+    start = start,
     blocks = blocks,
     bytes = entry.size,
     name = entry.path,
@@ -64,24 +103,30 @@ local function piece_of(entry, sections, last)
   }
 end
 
--- The pieces to compare, in the order of the disc, and what differs already.
-local function match(expected, found, last)
-  local pieces, differences = {}, {}
+-- What to compare of each file: `pieces` for a scan, in the order of the disc,
+-- what differs already, and how many files were compared here.
+local function match(expected, found, read, last)
+  local pieces, differences, compared = {}, {}, 0
   for _, entry in ipairs(expected) do
     local there = found[entry.path]
-    local how = difference(entry, there)
+    local how, lba = difference(entry, there), nil
+    if not how and entry.kind == "file" and entry.size > 0 then
+      if there.data or not one_run(there.sections) then
+        compared = compared + 1
+        how, lba = compare_parts(entry, there, read)
+      else
+        pieces[#pieces + 1], how =
+          piece_of(entry, there.sections[1].start, last)
+      end
+    end
     if how then
-      table.insert(differences, {path = entry.path, how = how})
-    elseif entry.kind == "file" and entry.size > 0 then
-      local piece, why = piece_of(entry, there.sections, last)
-      table.insert(piece and pieces or differences,
-        piece or {path = entry.path, how = why})
+      table.insert(differences, {path = entry.path, how = how, lba = lba})
     end
   end
   table.sort(pieces, function(a, b)
     return a.start < b.start
   end)
-  return pieces, differences
+  return pieces, differences, compared
 end
 
 local function more_on_disc(expected, found)
@@ -161,6 +206,23 @@ local function explain(pieces)
   end
 end
 
+-- The tree on a disc: ISO 9660's where there is one, else UDF's.
+local function list_disc(rec, track, read)
+  local from_track = extent.track_reader(rec, track)
+  local volume = not extent.iso_size(from_track)
+    and udf.volume(from_track, track.blocks)
+  if not volume then
+    return require("discrecorder.tree").import(read, track.start)
+  end
+  local list, failure, code = udf_tree.list(from_track, volume)
+  for _, one in ipairs(list or {}) do
+    for _, section in ipairs(one.sections or {}) do
+      section.start = section.start and section.start + track.start
+    end
+  end
+  return list, failure, code
+end
+
 --- Prepare the comparison of a disc with files and folders.
 -- @tparam Recorder rec
 -- @tparam {table,...} tracks as @{discrecorder.extent.tracks} gives them
@@ -177,21 +239,22 @@ function compare.folders(rec, tracks, options)
     exclude = options.exclude,
     follow_links = options.follow_links,
     invalid_utf8 = options.invalid_utf8,
+    layout = "data",
     md5 = "none",
   }
   if not tree then
     return nil, failure, code
   end
-  local tree_module = require "discrecorder.tree"
   local track = tracks[#tracks]
   local last = track.start + track.blocks
-  local list, unread, why =
-    tree_module.import(extent.block_reader(rec, last), track.start)
+  local read = extent.block_reader(rec, last)
+  local list, unread, why = list_disc(rec, track, read)
   if not list then
     return nil, unread, why
   end
-  local expected, found = tree_module.list(tree), by_path(list)
-  local pieces, differences = match(expected, found, last)
+  local expected = require("discrecorder.tree").list(tree)
+  local found = by_path(list)
+  local pieces, differences, compared = match(expected, found, read, last)
   if #differences > 0 then
     return differences_failure(differences)
   end
@@ -202,7 +265,7 @@ function compare.folders(rec, tracks, options)
   return {
     kind = "files",
     pieces = pieces,
-    files = #pieces,
+    files = #pieces + compared,
     keep_going = true,
     explain = explain(pieces),
     warnings = more_on_disc(expected, found),

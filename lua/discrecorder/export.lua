@@ -92,9 +92,19 @@ local function start_cue(rec, path, tracks, speed)
   end
 end
 
+-- What can be overwritten has one track, as long as the disc: of it only the
+-- volume is worth a file, where there is one.
+local function cut_to_volume(rec, tracks, medium)
+  if medium.state == "overwritable" then
+    local track = tracks[1]
+    track.blocks = extent.volume_blocks(rec, track) or track.blocks
+  end
+end
+
 local makers <const> = {[".iso"] = start_iso, [".cue"] = start_cue}
 
---- Start to export the disc that is in a recorder.
+--- Start to export the disc that is in a recorder: all that was recorded; of a
+-- disc that can be overwritten as much as its volume says it has.
 -- @tparam Recorder rec
 -- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they
 -- must not exist yet
@@ -115,10 +125,11 @@ function export.start(rec, path, options)
     return new_failure("unsupported",
       ("%s: the name ends in neither .iso nor .cue"):format(path))
   end
-  local tracks, failure, code = extent.tracks(rec)
+  local tracks, medium, code = extent.tracks(rec)
   if not tracks then
-    return nil, failure, code
+    return nil, medium, code
   end
+  cut_to_volume(rec, tracks, medium)
   local job, after, which = make(rec, path, tracks, options.speed)
   if not job then
     return nil, after, which

@@ -3,11 +3,16 @@
 -- @module discrecorder.extent
 
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local extent = {}
 
 --- Bytes in a block of data.
 extent.BLOCK = 2048
+
+--- Where an ISO 9660 volume has its descriptors, from its first block on
+-- (ECMA-119 6.7.1).
+extent.DESCRIPTORS = 16
 
 -- Blocks at the end of a track that was written track at once: they belong to
 -- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
@@ -78,20 +83,27 @@ function extent.tracks(rec)
   return tracks, medium
 end
 
+--- The type of libisofs' MD5 tag at the start of a disc that grew: its `next`
+-- is where the tree begins that is shown.
+extent.RELOCATED_TAG = 4
+
+--- Where the root directory of a volume is: it tells trees apart (ECMA-119
+-- 8.4.18, 9.1.3).
+-- @tparam string descriptor
+-- @treturn integer a block
+function extent.root_of(descriptor)
+  return (string.unpack("<I4", descriptor, 159))
+end
+
 --- How many blocks an ISO 9660 volume says it has (ECMA-119 8.4.8).
--- @tparam Recorder rec
--- @tparam table track as @{extent.tracks} gives it
--- @treturn integer|nil blocks; nil when there is no such volume
-function extent.volume_blocks(rec, track)
-  if track.blocks < 17 then
-    return nil
-  end
-  local descriptor = rec:read(track.start + 16, 1)
+-- @tparam string|nil descriptor a block
+-- @treturn integer|nil blocks; nil when it is no primary volume descriptor
+function extent.volume_size(descriptor)
   if not descriptor or descriptor:sub(1, 6) ~= "\1CD001" then
     return nil
   end
   local blocks = string.unpack("<I4", descriptor, 81)
-  return blocks > 16 and blocks <= track.blocks and blocks or nil
+  return blocks > extent.DESCRIPTORS and blocks or nil
 end
 
 -- Blocks are read in runs of so many: a directory is rarely one block.
@@ -101,13 +113,16 @@ local RUN <const> = 16
 -- import of a tree.
 -- @tparam Recorder rec
 -- @tparam integer last the first block that is not on the disc any more
+-- @tparam[opt] integer stale a block that is to be zeros
 -- @treturn function block number to 2048 bytes, or nil, failure, code
 -- (invalid_image: a block beyond the end)
-function extent.block_reader(rec, last)
+function extent.block_reader(rec, last, stale)
   local first, run
   return function(block)
     local at = block - block % RUN
-    if block >= last then -- the disc's own words are not to be trusted
+    if block == stale then
+      return ("\0"):rep(extent.BLOCK)
+    elseif block >= last then -- the disc's own words are not to be trusted
       return new_failure("invalid_image",
         ("the disc's file system names block %d, of %d"):format(block, last))
     elseif first ~= at then
@@ -123,6 +138,45 @@ function extent.block_reader(rec, last)
     end
     return run:sub(offset + 1, offset + extent.BLOCK)
   end
+end
+
+--- A function that reads single blocks of a track, counted from its first.
+-- @tparam Recorder rec
+-- @tparam table track `start`, `blocks`
+-- @treturn function block number to 2048 bytes, or nil, failure, code
+function extent.track_reader(rec, track)
+  local read = extent.block_reader(rec, track.start + track.blocks)
+  return function(block)
+    return read(track.start + block)
+  end
+end
+
+--- Does an ISO 9660 volume begin with block 0 (ECMA-119 6.7.1)?
+-- @tparam function read block number to 2048 bytes, or nil
+-- @treturn integer|nil how many blocks it says it has
+function extent.iso_size(read)
+  return extent.volume_size((read(extent.DESCRIPTORS)))
+end
+
+-- The same, of one that fits.
+local function iso_blocks(read, most)
+  local blocks = extent.iso_size(read)
+  return blocks and blocks <= most and blocks or nil
+end
+
+--- How many blocks the volume of a track says it has: ISO 9660's, UDF's, or
+-- where it has both what reaches further (docs/udf.md).
+-- @tparam Recorder rec
+-- @tparam table track as @{extent.tracks} gives it
+-- @treturn integer|nil blocks; nil when there is no volume, or it does not say
+function extent.volume_blocks(rec, track)
+  local read = extent.track_reader(rec, track)
+  local iso = iso_blocks(read, track.blocks)
+  local volume = udf.volume(read, track.blocks, iso)
+  if volume and not volume.virtual then
+    return volume.blocks or iso
+  end
+  return not volume and iso or nil
 end
 
 return extent

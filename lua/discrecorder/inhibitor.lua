@@ -30,8 +30,8 @@ local PATIENCE <const> = 5
 -- @treturn[1] Inhibitor
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (no systemd here), busy (it does not
--- answer), generic (it refuses)
+-- @treturn[2] string code: unsupported (no systemd here, or no system bus),
+-- busy (it does not answer), generic (it refuses)
 function inhibitor.hold(why, options)
   local patience = PATIENCE
   for key, value in pairs(options or {}) do

@@ -9,11 +9,13 @@ local plan = {}
 -- byte. The burn itself plans with the same code.
 --
 -- @tparam table job as for @{discrecorder.burn.start}; a track may give its
--- `length` in bytes instead of a `source`
+-- `length` in bytes instead of a `source`; without either it has none
 -- @tparam table medium as `recorder:medium()` gives it
 -- @treturn[1] table `blocks` (of the sources), `padding`, `used` (of the disc,
--- gaps and run-out included), `capacity_after`, `mode`, `tracks` ({start,
--- blocks, padding}), `warnings`
+-- gaps and run-out included), `capacity_after` (what `medium()` will call
+-- free), `mode`, `needs_preparation` (with `as_needed`: the disc is erased or
+-- formatted first), `tracks` ({start, blocks, padding}; of a source without a
+-- length both are 0, and `room` is the blocks that it may have), `warnings`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, medium_not_blank,

@@ -89,8 +89,9 @@ end
 
 --- Start to read a disc to an image file.
 --
--- Of a track that holds an ISO 9660 volume, as many blocks are read as the
--- volume says it has: the image that was burned, without the padding after it.
+-- Of a track that holds an ISO 9660 or UDF volume, as many blocks are read as
+-- the volume says it has: the image that was burned, without the padding after
+-- it.
 -- On a disc with several sessions the image begins with the first block and
 -- shows what one of them showed (docs/append.md).
 --

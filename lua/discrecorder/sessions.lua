@@ -2,13 +2,14 @@
 -- @module discrecorder.sessions
 
 local extent = require "discrecorder.extent"
+local grow = require "discrecorder.grow"
 local new_failure = require("discrecorder.failure").new
+local udf = require "discrecorder.udf"
 
 local sessions = {}
 
--- Where an ISO 9660 volume has its descriptors, from its first block on, and
--- how many of them are looked at (ECMA-119 6.7.1).
-local DESCRIPTORS <const>, DESCRIPTORS_MOST <const> = 16, 16
+-- Where a volume has its descriptors, and how many of them are looked at.
+local DESCRIPTORS <const>, DESCRIPTORS_MOST <const> = extent.DESCRIPTORS, 16
 local PRIMARY <const>, TERMINATOR <const> = 1, 255
 
 -- "2026112306300000" and a zone, as ECMA-119 8.4.26.1 has it: a text that a
@@ -22,11 +23,22 @@ local function date_of(field)
   return ("%s-%s-%s %s:%s:%s"):format(year, month, day, hour, minute, second)
 end
 
-local function volume_of(descriptor)
+local function iso_volume(descriptor)
   return {
+    kind = "iso9660",
     id = descriptor:sub(41, 72):match "^(.-) *$",
     blocks = string.unpack("<I4", descriptor, 81),
     created = date_of(descriptor:sub(814, 829)),
+  }
+end
+
+local function udf_volume(found)
+  return {
+    kind = "udf",
+    id = found.id,
+    blocks = found.blocks,
+    created = found.created,
+    udf = found.revision,
   }
 end
 
@@ -59,6 +71,21 @@ function sessions.descriptors(rec, session)
   end
 end
 
+-- What a session begins with; of a bridge what ISO 9660 says.
+local function volume_of(rec, session)
+  local descriptors = read_descriptors(rec, session.start)
+  local found =
+    udf.volume(extent.track_reader(rec, session), session.blocks)
+  if not descriptors then
+    return found and udf_volume(found)
+  end
+  local volume = iso_volume(descriptors[1])
+  if found then
+    volume.kind, volume.udf = "bridge", found.revision
+  end
+  return volume
+end
+
 local function group(tracks)
   local list = {}
   for _, track in ipairs(tracks) do
@@ -79,12 +106,81 @@ local function group(tracks)
   return list
 end
 
+local function with_volumes(rec, list)
+  for _, session in ipairs(list) do
+    session.volume = session.kind == "data" and volume_of(rec, session) or nil
+  end
+  return list
+end
+
+-- The tree behind one that ends at a block: growisofs rounds to 16, others to
+-- 32 blocks.
+local function next_tree(rec, stop, last)
+  local at = (stop + 15) // 16 * 16
+  for start = at, at + 16, 16 do
+    local descriptors = start < last and read_descriptors(rec, start)
+    if descriptors then
+      return start, descriptors[1]
+    end
+  end
+end
+
+-- The trees of a disc that grew, each behind the one before, when they lead to
+-- the one that the disc shows; else nil.
+local function chain(rec, head)
+  local whole = iso_volume(head)
+  local list, last = {}, nil
+  local start = grow.behind(0)
+  local descriptor = (read_descriptors(rec, start) or {})[1]
+  while descriptor do
+    local volume = iso_volume(descriptor)
+    if volume.blocks == 0 or start + volume.blocks > whole.blocks then
+      return nil
+    end
+    table.insert(list, {start = start, blocks = volume.blocks, volume = volume})
+    last = descriptor
+    start, descriptor =
+      next_tree(rec, start + volume.blocks, whole.blocks)
+  end
+  return last and extent.root_of(last) == extent.root_of(head) and list or nil
+end
+
+-- What a disc that can be overwritten has in place of sessions.
+local function of_overwritable(rec, medium)
+  local track = medium.tracks and medium.tracks[1]
+  local descriptors = track and read_descriptors(rec, 0)
+  if not descriptors then
+    return with_volumes(rec, group(medium.tracks or {}))
+  end
+  local volume = iso_volume(descriptors[1])
+  local list = chain(rec, descriptors[1])
+    or {{start = 0, blocks = volume.blocks, volume = volume}}
+  for i, session in ipairs(list) do
+    session.number, session.kind, session.tracks = i, "data", {track.number}
+  end
+  return list
+end
+
+--- The sessions of a disc.
+-- @tparam Recorder rec
+-- @tparam table medium as it told it
+-- @treturn {table,...} as @{sessions.list}
+function sessions.of(rec, medium)
+  if medium.state == "overwritable" then
+    return of_overwritable(rec, medium)
+  end
+  local list = group(medium.tracks or {})
+  return with_volumes(rec, list)
+end
+
 --- The sessions of the disc in a recorder, in their order. An open session is
--- one of them.
+-- one of them. On a disc that can be overwritten the trees by which it has
+-- grown take their place (docs/append.md).
 -- @tparam Recorder rec
 -- @treturn[1] {table,...} `number`, `start`, `blocks` (to the end of its last
--- track), `kind` of its first track, `tracks` (numbers), and `volume` {`id`,
--- `blocks`, `created`} where it begins with an ISO 9660 volume
+-- track), `kind` of its first track, `tracks` (numbers), and `volume` where it
+-- begins with one: `kind` (`"iso9660"`, `"udf"`, `"bridge"`: both), `id`,
+-- `blocks`, `created`, and `udf`: its revision as text
 -- @treturn[1] table the medium
 -- @return[2] nil
 -- @treturn[2] table failure
@@ -97,13 +193,7 @@ function sessions.list(rec)
     return new_failure("medium_not_present",
       "there is no disc in the recorder")
   end
-  local list = group(medium.tracks or {})
-  for _, session in ipairs(list) do
-    local descriptors = session.kind == "data"
-      and read_descriptors(rec, session.start)
-    session.volume = descriptors and volume_of(descriptors[1]) or nil
-  end
-  return list, medium
+  return sessions.of(rec, medium), medium
 end
 
 -- A descriptor as it is where an image begins with the disc's first block: the
@@ -115,6 +205,54 @@ end
 
 -- What libisofs leaves behind its descriptors is of those that were there.
 local TAG <const> = "libisofs_"
+
+-- What is to be put over the blocks from 16 on of a file that ends with a
+-- session, so that it shows that one's tree.
+local function over_start(rec, descriptors, blocks)
+  local head = {}
+  for i, descriptor in ipairs(descriptors) do
+    head[i] = descriptor:byte() == TERMINATOR and descriptor
+      or reaching_to(descriptor, blocks)
+  end
+  local after = rec:read(DESCRIPTORS + #head, 1)
+  if after and after:sub(1, #TAG) == TAG then
+    table.insert(head, ("\0"):rep(extent.BLOCK))
+  end
+  return {offset = DESCRIPTORS * extent.BLOCK, bytes = table.concat(head)}
+end
+
+-- All that can be read up to the end of a session.
+local function pieces_to(tracks, session, overwritable)
+  if overwritable then
+    local blocks = session.start + session.blocks
+    return {{start = 0, blocks = blocks, store = true, offset = 0}}, blocks
+  end
+  local pieces, blocks = {}, 0
+  for _, track in ipairs(tracks) do
+    if track.session <= session.number then
+      blocks = track.start + track.blocks
+      table.insert(pieces, {
+        start = track.start,
+        blocks = track.blocks,
+        store = true,
+        offset = track.start * extent.BLOCK,
+      })
+    end
+  end
+  return pieces, blocks
+end
+
+--- One of a list.
+-- @tparam {table,...} list as @{sessions.list} gives it
+-- @tparam integer number
+-- @treturn table|nil the session; nil: there is none of that number
+function sessions.find(list, number)
+  for _, session in ipairs(list) do
+    if session.number == number then
+      return session
+    end
+  end
+end
 
 --- What a file needs to show what a session showed, when it begins with the
 -- disc's first block: the tracks up to the session's end, each at its own
@@ -135,43 +273,64 @@ function sessions.image_of(rec, number)
   if not tracks then
     return nil, medium, code
   end
-  local pieces, first, blocks = {}, nil, 0
-  for _, track in ipairs(tracks) do
-    if track.session <= number then
-      blocks = track.start + track.blocks
-      table.insert(pieces, {
-        start = track.start,
-        blocks = track.blocks,
-        store = true,
-        offset = track.start * extent.BLOCK,
-      })
-    end
-    if track.session == number then
-      first = first or track
-    end
-  end
-  if not first then
+  local session = sessions.find(sessions.of(rec, medium), number)
+  if not session then
     return new_failure("unsupported",
       ("there is no session %d on the disc"):format(number))
   end
-  local block, descriptors = sessions.descriptors(rec, first)
+  local block, descriptors = sessions.descriptors(rec, session)
   if not block then
     return new_failure("invalid_image",
       ("session %d holds no ISO 9660 volume"):format(number))
-  elseif first.start == 0 then
-    return pieces, nil, blocks
   end
-  local head = {}
-  for i, descriptor in ipairs(descriptors) do
-    head[i] = descriptor:byte() == TERMINATOR and descriptor
-      or reaching_to(descriptor, blocks)
+  local pieces, blocks =
+    pieces_to(tracks, session, medium.state == "overwritable")
+  local over = session.start > 0 and over_start(rec, descriptors, blocks) or nil
+  return pieces, over, blocks
+end
+
+--- The parts of a disc that each have an MD5 tag of their own, where there are
+-- such: its tracks; the trees of one that can be overwritten.
+-- @tparam Recorder rec
+-- @tparam {table,...} tracks as @{discrecorder.extent.tracks} gives them
+-- @tparam table medium
+-- @tparam function relocated the block of a tree by a block at the disc's
+-- start, or nil
+-- @treturn {table,...} `name`, `start`, `blocks`
+function sessions.parts(rec, tracks, medium, relocated)
+  local parts = {}
+  if medium.state ~= "overwritable" then
+    for i, track in ipairs(tracks) do
+      parts[i] = {
+        name = ("track %d"):format(track.number),
+        start = track.start, blocks = track.blocks,
+      }
+    end
+    return parts
   end
-  local after = rec:read(DESCRIPTORS + #head, 1)
-  if after and after:sub(1, #TAG) == TAG then
-    table.insert(head, ("\0"):rep(extent.BLOCK))
+  local list = sessions.of(rec, medium)
+  local last = list[#list]
+  local starts, stop = {}, last.start + last.blocks
+  for i, session in ipairs(list) do
+    starts[i] = session.start
   end
-  return pieces,
-    {offset = DESCRIPTORS * extent.BLOCK, bytes = table.concat(head)}, blocks
+  if last.start == 0 and last.volume then
+    for block = DESCRIPTORS, grow.behind(0) - 1 do
+      starts[2] = starts[2] or relocated(rec:read(block, 1))
+    end
+  elseif last.start > 0 then
+    table.insert(starts, 1, 0)
+  end
+  for i, start in ipairs(starts) do
+    local behind = starts[i + 1] or stop
+    if start < behind and behind <= tracks[1].blocks then
+      table.insert(parts, {
+        name = ("the tree at block %d"):format(start),
+        start = start, blocks = behind - start,
+      })
+    end
+  end
+  return parts
 end
 
 return sessions

@@ -6,6 +6,7 @@
 
 local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local layout = require "discrecorder.layout"
 local manifest_format = require "discrecorder.manifest"
 
 require "discrecorder.methods"
@@ -22,7 +23,17 @@ local source = {}
 -- regular file)
 source.file = core.source_file
 
---- A stated number of bytes out of a pipe, socket or device.
+--- Bytes that the script has already.
+-- @function source.bytes
+-- @tparam string bytes at least one
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `no_memory`
+source.bytes = core.source_bytes
+
+--- Bytes out of a pipe, socket or device: a stated number of them, or all that
+-- come.
 --
 -- A path is opened anew for each burn, when it begins; a file handle or
 -- descriptor is copied now and can be burned once. What a file handle has
@@ -30,8 +41,9 @@ source.file = core.source_file
 -- @function source.pipe
 -- @tparam string|file|integer from a path (`/dev/stdin` too), an open file, or
 -- the number of a descriptor
--- @tparam integer length how many bytes will come; fewer make the burn fail,
--- more do when they are there at the end
+-- @tparam[opt] integer length how many bytes will come; fewer make the burn
+-- fail, more do when they are there at the end. Without, as many as come:
+-- docs/sources.md says which discs take that
 -- @treturn[1] Source the source
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
@@ -40,7 +52,8 @@ source.pipe = core.source_pipe
 
 --- Bytes that the script pushes itself, with `write` and `finish`.
 -- @function source.push
--- @tparam[opt] integer length how many bytes will come, in all
+-- @tparam[opt] integer length how many bytes will come, in all; without, as
+-- many as come until `finish`: docs/sources.md says which discs take that
 -- @tparam[opt=1048576] integer room bytes that are kept until the burn takes
 -- them
 -- @treturn[1] Source the source
@@ -57,6 +70,7 @@ local TREE_KEYS <const> = {
   follow_links = "boolean",
   date = "integer",
   invalid_utf8 = "string",
+  layout = "string",
   manifest = "boolean or string",
   base = "table",
 }
@@ -65,6 +79,7 @@ local BASE_KEYS <const> = {
   at = "integer",
   start = "integer",
   import = "function",
+  head = "string",
   replace = "boolean",
   only_changed = "boolean",
   remove_missing = "boolean",
@@ -97,6 +112,7 @@ local function check_options(options)
   if options.base then
     check_base(options.base)
   end
+  layout.check_choice("tree", options.layout, 3)
   for key, value in pairs(options) do
     if type(value) == "string" then
       check_text(value, key)
@@ -184,18 +200,21 @@ end
 -- - `invalid_utf8` (`"refuse"`): or `"allow"` such names
 -- - `manifest` (false): true, or a name instead of `SHA256SUMS`: a file of
 --   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
+-- - `layout`: `"data"`: what players could not play (docs/udf.md) is burned as
+--   data; else it is refused
 -- - `base`: a disc that the image is added to, as @{discrecorder.append} makes
 --   it: `at`, the next writable address; `import`, a function that reads a
 --   block of the disc, and `start` of the session whose tree is taken over;
---   `replace`, `only_changed`, `remove_missing`
+--   `replace`, `only_changed`, `remove_missing`; `head`, the first 32 blocks of
+--   a disc that can be overwritten
 -- @treturn[1] Source the source; see its `warnings`
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
 -- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
 -- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
 -- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
--- volume id), `invalid_image` (libisofs refuses). Raises where the module
--- discrecorder.tree, which needs libisofs, is not installed.
+-- volume id; a folder for players), `invalid_image` (libisofs refuses). Raises
+-- where the module discrecorder.tree, which needs libisofs, is not installed.
 function source.tree(options)
   check_options(options)
   if not options.paths then
@@ -208,10 +227,11 @@ function source.tree(options)
     manifest = manifest_format.NAME
   end
   local base = options.base or {}
-  return require("discrecorder.tree").new {
+  local made, failure, code = require("discrecorder.tree").new {
     at = base.at,
     start = base.start,
     import = base.import,
+    head = base.head,
     replace = base.replace,
     only_changed = base.only_changed,
     remove_missing = base.remove_missing,
@@ -224,6 +244,130 @@ function source.tree(options)
     date = options.date or environment_date(),
     allow_invalid_utf8 = options.invalid_utf8 == "allow",
     manifest = manifest or nil,
+  }
+  if not made or options.layout == "data" then
+    return made, failure, code
+  end
+  local fit, unfit, why = layout.check_tree(made)
+  if not fit then
+    made:close()
+    return nil, unfit, why
+  end
+  return made
+end
+
+local AUDIO_KEYS <const> = {
+  path = "string",
+  from = "integer",
+  length = "integer",
+  dither = "boolean",
+  raw = "table",
+}
+
+local RAW_KEYS <const> = {
+  byte_order = "string",
+  rate = "integer",
+  channels = "integer",
+  bits = "integer",
+}
+
+local MOST_FRAMES <const> = 1 << 40
+
+local RAW_RANGES <const> = {
+  rate = {1000, 768000},
+  channels = {1, 8},
+  bits = {16, 32},
+}
+
+local function check_range(what, value, least, most)
+  if value and (value < least or value > most) then
+    error(("audio: %s: out of range"):format(what), 4)
+  end
+end
+
+-- A file without a header, as a CD's audio is where nothing else is said.
+local function arrange_raw(raw)
+  check("audio: raw", raw, RAW_KEYS, 3)
+  for key, range in pairs(RAW_RANGES) do
+    check_range("raw: " .. key, raw[key], range[1], range[2])
+  end
+  if raw.byte_order ~= "little" and raw.byte_order ~= "big" then
+    error("audio: raw: byte_order: 'little' or 'big' expected", 3)
+  elseif raw.bits and raw.bits % 8 ~= 0 then
+    error("audio: raw: bits: 16, 24 or 32 expected", 3)
+  end
+  return {
+    big_endian = raw.byte_order == "big",
+    rate = raw.rate or 44100,
+    channels = raw.channels or 2,
+    bits = raw.bits or 16,
+  }
+end
+
+local function audio_module()
+  local name <const> = "discrecorder.audio"
+  if not package.loaded[name] and
+    not package.searchpath(name, package.cpath) then
+    error("source.audio needs the module discrecorder.audio: install "
+      .. "libsndfile and libsamplerate (on Debian libsndfile1-dev and "
+      .. "libsamplerate0-dev), then build and install discrecorder anew", 3)
+  end
+  return require(name)
+end
+
+--- An audio file, or a part of one, as the audio of a CD: 44 100 frames a
+-- second of two samples, left and right, of 16 bits, signed, little endian. A
+-- block of a CD (1/75 s) has 588 frames; what is missing in the last block is
+-- silence, and up to whoever burns. docs/sources.md tells the details.
+--
+-- WAV, AIFF, FLAC, Ogg (Vorbis, Opus, FLAC), MP3 and what else libsndfile
+-- decodes, of 1000 to 768 000 Hz and one to eight channels. The file is opened
+-- and checked now, and must stay as it is until it is burned.
+-- @function source.audio
+-- @tparam string|table path the file, or a table of all that follows:
+--
+-- - `path`
+-- - `from` (0): frames of CD audio to leave out at the start
+-- - `length` (to the end): frames of CD audio
+-- - `dither` (true): with noise of one bit where a file's samples are not 16
+--   bits by themselves; false: rounded to the nearest
+-- - `raw`: the file has no header, and is `{byte_order = "little"}` (or
+--   `"big"`, which has to be said), `rate` (44100), `channels` (2), `bits` (16,
+--   24 or 32; signed)
+-- @tparam[opt] integer from as above
+-- @tparam[opt] integer length as above
+-- @treturn[1] Source the source; see its `audio`
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file` (missing, no audio, without samples,
+-- truncated or damaged as far as is seen without decoding, shorter than `from`
+-- and `length`), `unsupported` (more than eight channels, a channel that cannot
+-- be mixed to two, another rate, an encoding that libsndfile lacks). Raises
+-- where the module discrecorder.audio, which needs libsndfile and
+-- libsamplerate, is not installed.
+-- @usage
+-- local whole = assert(source.audio "side-a.flac")
+-- local second = assert(source.audio("album.flac", 588 * 17025, 588 * 14400))
+function source.audio(path, from, length)
+  local options = path
+  if type(path) ~= "table" then
+    options = {path = path, from = from, length = length}
+  elseif from or length then
+    error("audio: from and length stand in the table", 2)
+  end
+  check("audio", options, AUDIO_KEYS)
+  if not options.path then
+    error("audio: path expected", 2)
+  end
+  check_range("from", options.from, 0, MOST_FRAMES)
+  check_range("length", options.length, 1, MOST_FRAMES)
+  local raw = options.raw and arrange_raw(options.raw)
+  return audio_module().new {
+    path = options.path,
+    from = options.from or 0,
+    length = options.length or -1,
+    dither = options.dither ~= false,
+    raw = raw,
   }
 end
 

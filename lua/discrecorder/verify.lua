@@ -8,12 +8,13 @@ local compare = require "discrecorder.compare"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.sessions"
 
 local verify = {}
 
 local OPTIONS <const> = {
   against = true, invalid_utf8 = true, exclude = true, follow_links = true,
-  report = true, speed = true,
+  report = true, session = "integer", speed = true,
 }
 
 -- A way of checking prepares a list of pieces to read, and judges what was
@@ -23,6 +24,13 @@ local OPTIONS <const> = {
 
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
+end
+
+-- Of a stream's last block not all counts. Older reports say nothing of it.
+local function is_length(track)
+  local bytes = track.bytes
+  return bytes == nil or math.type(bytes) == "integer" and bytes > 0
+    and bytes <= track.blocks * extent.BLOCK
 end
 
 local function check_report(report)
@@ -35,7 +43,7 @@ local function check_report(report)
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
       or track.start > 0x7FFFFFFF - track.blocks
-      or type(track.sha256) ~= "string" then
+      or type(track.sha256) ~= "string" or not is_length(track) then
       return new_failure("bad_file",
         "this report lacks what a track is checked by: start, blocks, sha256")
     end
@@ -51,7 +59,8 @@ local function by_report(_, _, options)
   end
   local pieces = {}
   for i, track in ipairs(report.tracks) do
-    pieces[i] = {start = track.start, blocks = track.blocks}
+    pieces[i] =
+      {start = track.start, blocks = track.blocks, bytes = track.bytes}
   end
   return {
     pieces = pieces,
@@ -71,16 +80,17 @@ end
 -- A burn pads a track up to its least length and for reading ahead.
 local TRACK_MIN <const>, PADDING <const> = 300, 150
 
-local function more_than_image(track, blocks)
+-- What can be overwritten has one track as long as the disc: that says nothing.
+local function more_than_image(track, blocks, medium)
   local more = track.blocks - blocks - math.max(PADDING, TRACK_MIN - blocks)
-  return more > 0 and {{
+  return more > 0 and medium.state ~= "overwritable" and {{
     code = "more_on_disc",
     message = ("the disc goes on for %d blocks after the image"):format(
       track.blocks - blocks),
   }} or {}
 end
 
-local function by_image(_, tracks, _, image)
+local function by_image(tracks, medium, image)
   if image.length % extent.BLOCK ~= 0 then
     return new_failure("bad_file",
       ("the image (%d bytes) is no whole number of blocks"):format(
@@ -95,13 +105,20 @@ local function by_image(_, tracks, _, image)
   return {
     kind = "image",
     pieces = {{start = track.start, blocks = blocks, against = image}},
-    warnings = more_than_image(track, blocks),
+    warnings = more_than_image(track, blocks, medium),
   }
 end
 
 -- === by the tags that libisofs leaves ===
 
 local SUPERBLOCK_TAG <const>, SESSION_TAG <const> = 2, 1
+
+-- At the start of a disc that grew: which block the tree starts at that it
+-- shows.
+local function relocated(block)
+  local tag = block and require("discrecorder.tree").md5_tag(block)
+  return tag and tag.type == extent.RELOCATED_TAG and tag.next or nil
+end
 
 -- The tag behind the volume descriptors leads to the next one and so to the
 -- session's, which covers all before it.
@@ -145,9 +162,9 @@ local function is_usable(tag, track)
     and tag.blocks > 0 and tag.blocks <= track.blocks
 end
 
-local function by_itself(rec, tracks)
+local function by_itself(rec, parts)
   local pieces, sums, damaged = {}, {}, nil
-  for _, track in ipairs(tracks) do
+  for _, track in ipairs(parts) do
     local tag = find_session_tag(rec, track)
     if tag and tag.missing then
       damaged = track
@@ -165,13 +182,12 @@ local function by_itself(rec, tracks)
     judge = function(found)
       for i, sum in pairs(sums) do
         if found.pieces[i].md5 ~= sum.md5 then
-          return differ("track %d does not agree with the MD5 tag on the disc",
-            sum.track.number)
+          return differ("%s does not agree with the MD5 tag on the disc",
+            sum.track.name)
         end
       end
       if damaged then
-        return differ("track %d: an MD5 tag on the disc is damaged",
-          damaged.number)
+        return differ("%s: an MD5 tag on the disc is damaged", damaged.name)
       end
     end,
   }
@@ -179,11 +195,12 @@ end
 
 -- === which of them ===
 
--- Where an ISO 9660 volume begins (ECMA-119 6.7.1).
+-- Where a volume says what it is (ECMA-119 6.7.1; ECMA-167 2/8).
 local VOLUME <const> = 16
 
 local function is_volume(descriptor)
-  return descriptor ~= nil and descriptor:sub(1, 6) == "\1CD001"
+  return descriptor ~= nil and (descriptor:sub(1, 6) == "\1CD001"
+    or descriptor:sub(2, 6) == "BEA01")
 end
 
 local function file_is_volume(path)
@@ -213,19 +230,41 @@ local function image_of(rec, track, against)
   return file, failure, code
 end
 
-local function prepare(rec, tracks, options)
+local function prepare(rec, tracks, medium, options)
   if options.report then
     return by_report(rec, tracks, options)
   elseif options.against == nil then
-    return by_itself(rec, tracks)
+    return by_itself(rec, options.session and tracks
+      or sessions.parts(rec, tracks, medium, relocated))
   end
   local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
-    return by_image(rec, tracks, options, image)
+    return by_image(tracks, medium, image)
   elseif failure then
     return nil, failure, code
   end
   return compare.folders(rec, tracks, options)
+end
+
+-- One session in place of all tracks, as far as it can be read.
+local function only_session(rec, tracks, medium, number)
+  local session = sessions.find(sessions.of(rec, medium), number)
+  if not session then
+    return new_failure("unsupported",
+      ("there is no session %d on the disc"):format(number))
+  end
+  local stop = session.start + session.blocks
+  for _, track in ipairs(tracks) do
+    if track.number == session.tracks[#session.tracks] then
+      stop = math.min(stop, track.start + track.blocks)
+    end
+  end
+  return {{
+    name = ("session %d"):format(number),
+    number = session.tracks[1],
+    start = session.start,
+    blocks = stop - session.start,
+  }}
 end
 
 local function result_of(check, found, medium)
@@ -260,13 +299,15 @@ end
 -- @tparam[opt] table options
 --
 -- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file (one file alone, unless it holds no ISO 9660
---   volume and the disc does); or folders and files as they were given to
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
+--   UDF volume and the disc does); or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes
 -- - neither: the MD5 tags on the disc when it has some
 --   (`xorriso -md5 on`), else only that every block can be read
+-- - `session`: check what this session showed, and not the last one; without
+--   `against` only its own blocks
 -- - `speed`: kB/s at most
 -- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
 -- `"files"`, `"tags"`, `"readable"`), `stretches` (what was read, but files:
@@ -275,15 +316,27 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure; of a check, `report` has what was found
 -- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
--- (nothing on it), bad_file, generic (cannot be read; with `lba`)
+-- (nothing on it), unsupported (no such session), bad_file, generic (cannot be
+-- read; with `lba`)
 function verify.start(rec, options)
   options = options or {}
   check_options("verify", options, OPTIONS)
+  if options.session and options.report then
+    error("verify: either a report or a session", 2)
+  end
   local tracks, medium, code = extent.tracks(rec)
   if not tracks then
     return nil, medium, code
   end
-  local check, failure, which = prepare(rec, tracks, options)
+  if options.session then
+    local only, missing, why = only_session(rec, tracks, medium,
+      options.session)
+    if not only then
+      return nil, missing, why
+    end
+    tracks = only
+  end
+  local check, failure, which = prepare(rec, tracks, medium, options)
   if not check then
     return nil, failure, which
   end

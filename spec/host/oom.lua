@@ -1,9 +1,11 @@
 -- What oom.c runs while allocations fail: each part of the library once. What
 -- the library returns as a failure is raised, so that it ends the run.
 local disc = require "discrecorder"
+local append = require "discrecorder.append"
 local burn = require "discrecorder.burn"
 local plan = require "discrecorder.plan"
 local read = require "discrecorder.read"
+local sessions = require "discrecorder.sessions"
 local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
@@ -90,6 +92,53 @@ local function burn_folder(rec, folder)
   must(verify.run(rec, {against = folder}))
 end
 
+-- A second session on top of the first, whose tree is read through Lua.
+local function append_folder(rec, folder, path)
+  local options = {
+    buffer = BUFFER,
+    only_changed = true,
+    remove_missing = true,
+    verify = false,
+  }
+  must(append.tree(rec, folder, options))
+  must(append.tree(rec, folder, options))
+  assert(#must(sessions.list(rec)) == 2)
+  os.remove(path)
+  must(read.run(rec, path, {session = 2}))
+end
+
+-- What a disc needs before it can be written, on one of its own.
+local function prepare_and_burn(path)
+  os.remove(path .. ".other")
+  local address = "virtual:" .. path .. ".other?medium=dvd-rw"
+  local rec <close> = must(disc.recorder(address))
+  must(rec:open_exclusive())
+  must(rec:format())
+  local work = pushed()
+  work.tracks[2] = nil
+  work.as_needed = true
+  must(rec:burn(work))
+end
+
+-- A disc that can be overwritten, always a new one: two trees, the second
+-- behind the first, and bytes without a length at its end.
+local function grow(path, folder)
+  os.remove(path .. ".grown")
+  local address = "virtual:" .. path .. ".grown?medium=dvd-ram"
+  local rec <close> = must(disc.recorder(address))
+  local options = {buffer = BUFFER, date = 1000000000}
+  must(append.tree(rec, folder, options))
+  options.only_changed = true
+  must(append.plan(rec, folder, options))
+  must(append.tree(rec, folder, options))
+  assert(#must(sessions.list(rec)) == 2)
+  local made = must(source.push(nil, 4096))
+  must(made:write "some bytes")
+  must(made:finish())
+  must(rec:burn {append = true, buffer = BUFFER,
+    tracks = {{source = made, start = 2000000}}})
+end
+
 -- By two recorders; the second one's disc is always a new one.
 local function burn_many(rec, path)
   os.remove(path .. ".second")
@@ -132,8 +181,12 @@ local function run(address, image, path, folder)
   must(rec:erase())
   burn_folder(rec, folder)
   must(rec:erase())
-  burn_many(rec, path)
+  append_folder(rec, folder, path)
   must(rec:erase())
+  burn_many(rec, path)
+  grow(path, folder)
+  must(rec:erase())
+  prepare_and_burn(path)
   abandon(rec, image)
   must(rec:erase(false))
   handle(rec)

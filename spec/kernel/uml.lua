@@ -4,7 +4,7 @@ local run = require "spec.support.run"
 
 local FOLDER <const> = run.root .. "/build/uml"
 
-local uml = {seconds = 400} -- for one guest
+local uml = {seconds = 600} -- for one guest
 
 -- KiB that must be free where the guests' memory lies: each takes as much of
 -- its 768 MiB as it uses.

@@ -18,6 +18,7 @@ static const char *const spec_keys[] = {"append",
                                         "read_speed",
                                         "simulate",
                                         "speed",
+                                        "stream",
                                         "tracks",
                                         "underrun_free",
                                         "verify",
@@ -81,6 +82,7 @@ static void to_track(lua_State *L, int kept, struct burn_track *t) {
   if (lua_getfield(L, at, "source") != LUA_TNIL) {
     t->source = check_source(L, -1);
     t->length = t->source->length;
+    t->stream = t->source->ops->stream;
     lua_pushvalue(L, -1);
     lua_rawseti(L, kept, (lua_Integer)lua_rawlen(L, kept) + 1);
   } else {
@@ -150,6 +152,7 @@ static void to_spec(lua_State *L, int arg, struct burn_spec *spec) {
   to_expect(L, arg, &spec->expect);
   spec->keep_open = bool_field(L, arg, "keep_open", false);
   spec->simulate = bool_field(L, arg, "simulate", false);
+  spec->stream = bool_field(L, arg, "stream", false);
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
   spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
@@ -172,6 +175,7 @@ static void push_plan(lua_State *L, const struct plan *plan) {
   set_integer(L, "padding", plan->padding);
   set_integer(L, "used", plan->used);
   set_integer(L, "capacity_after", plan->capacity_after);
+  set_boolean(L, "needs_preparation", plan->needs_preparation);
   set_string(L, "mode", plan->mode->name);
   lua_createtable(L, (int)plan->track_count, 0);
   for (unsigned i = 0; i < plan->track_count; i++) {
@@ -180,6 +184,8 @@ static void push_plan(lua_State *L, const struct plan *plan) {
     set_integer(L, "start", t->start);
     set_integer(L, "blocks", t->blocks);
     set_integer(L, "padding", t->padding);
+    if (t->open_ended)
+      set_integer(L, "room", t->room);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "tracks");

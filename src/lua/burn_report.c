@@ -8,11 +8,12 @@ static void push_written(lua_State *L, const struct burn *b) {
   lua_createtable(L, (int)r->track_count, 0);
   for (unsigned i = 0; i < r->track_count; i++) {
     const struct burn_written *w = &r->tracks[i];
-    lua_createtable(L, 0, 4);
+    lua_createtable(L, 0, 5);
     set_integer(L, "start", w->start);
     set_integer(L, "blocks", w->blocks);
     set_integer(L, "padding", w->padding);
     if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
+      set_integer(L, "bytes", (lua_Integer)w->bytes);
       push_hex(L, w->sha256, DIGEST_SIZE);
       lua_setfield(L, -2, "sha256");
     }

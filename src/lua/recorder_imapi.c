@@ -316,7 +316,9 @@ static int eject_start(lua_State *L) {
 }
 
 /***
-Erase a rewritable disc, as a Job. IDiscRecorder::Erase; MMC BLANK.
+Erase a CD-RW or DVD-RW, as a Job. IDiscRecorder::Erase; MMC BLANK. DVD+RW,
+DVD-RAM and BD-RE are never blank (medium_invalid_type): format them, or burn
+with `as_needed`.
 @function recorder:erase_start
 @bool[opt=false] full all of the disc, instead of what makes it blank
 @treturn[1] Job its result is true

@@ -16,8 +16,17 @@ READ DISC INFORMATION, READ TRACK INFORMATION).
 @treturn[1] table `state` ("none", "blank", "appendable", "complete",
 "overwritable", "unformatted", "damaged", "unsupported"); unless it is "none"
 also `profile`, `erasable`, `capacity_blocks`, `free_blocks`, `next_writable`,
-`sessions` (closed ones), `session_open`, `tracks` ({number, session, kind,
-start, blocks}), `media_id`, `speeds` (kB/s), `write`
+`readable_blocks` (READ CAPACITY), `sessions` (closed ones), `session_open`,
+`last_session` ("empty", "incomplete", "damaged", "complete"), `next_track`,
+`tracks` ({number, session, kind, state ("open", "complete", "reserved",
+"damaged"), incremental, start, blocks, size, last_recorded}; an open one has
+`next_writable` and `free_blocks` too), `media_id`, `book` (of a DVD: {type,
+version}), `formats` ({type, blocks, parameter}), `format_capacity` ({state,
+blocks}), `background_format` (of a DVD+RW: "none", "suspended", "running",
+"complete"), `speeds`, `write_speed` and `read_speed` (kB/s), `write_protected`,
+`write` (what the drive can do with this disc now: "tao", "incremental", "dao",
+"plus_r", "overwrite", "bd_r", and "test", "underrun_free", "stream",
+"pseudo_overwrite")
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: device_not_accessible, device_not_present, disc_info,
@@ -192,14 +201,16 @@ static int recorder_wait_medium_start(lua_State *L) {
 
 /***
 End what was left open, as a Job: a track, a session (a next one stays
-possible), or the disc (MMC CLOSE TRACK/SESSION).
+possible), or the disc (MMC CLOSE TRACK/SESSION). What can be overwritten is
+never complete: of it a background format or an open border is ended, whatever
+is asked for.
 @function recorder:finish_start
 @string[opt="disc"] what "track", "session", "disc"
 @treturn[1] Job its result is true
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: not_opened; from the Job also medium_not_present,
-medium_invalid_type (blank), unsupported
+medium_invalid_type (blank), medium_not_formatted, unsupported
 */
 static int recorder_finish_start(lua_State *L) {
   static const char *const names[] = {"track", "session", "disc", NULL};

@@ -1,3 +1,8 @@
+/***
+A recorder that the kernel has: the `handle` of what `serve.start` gives. When
+it is collected, the recorder is taken back.
+@classmod Served
+*/
 /* serve.c: the Served type: a recorder that is a device of the kernel as long
    as the object is open. */
 #include "../serve/serve.h"

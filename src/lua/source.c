@@ -1,5 +1,5 @@
 /***
-What is burned: a file, a pipe, pushed bytes or a tree of files.
+What is burned: a file, a pipe, pushed bytes, a tree of files or audio.
 
 Sources are made by @{discrecorder.source}. One can be burned any number of
 times, but by one burn at a time; a pipe that was given as a descriptor and
@@ -7,9 +7,15 @@ pushed bytes only once. It can be read by a script as well, as if it were a
 file.
 
 Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
-`"pipe"`, `"push"`, `"tree"`), `length` (bytes, or nil where nobody knows),
-`blocks` (of 2048 bytes, the last one maybe not full; or nil), `warnings` (a
-list of `{code =, message =}`), `closed`.
+`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`), `length` (bytes, or nil
+where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the last
+one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
+`closed`, and `audio` (nil where it is none), what the audio file is: `format`
+(`"wav"`, `"aiff"`, `"flac"`, `"ogg"`, `"mp3"`, `"caf"`, `"w64"`, `"au"`,
+`"raw"`, `"other"`), `encoding` (libsndfile's words), `rate` (Hz), `channels`,
+`frames` (one sample of each channel), `total` (frames of CD audio that all of it
+is), `from` (the first of them that is in the source), `exact` (its samples are
+those of the file, bit for bit), `dithers`.
 @classmod Source
 */
 #include "source_handle.h"
@@ -234,6 +240,28 @@ static void push_warnings(lua_State *L, const struct source *s) {
   }
 }
 
+static void push_audio(lua_State *L, const struct source_audio *a) {
+  if (a == NULL) {
+    luaL_pushfail(L);
+    return;
+  }
+  lua_createtable(L, 0, 9);
+  set_string(L, "format", a->format);
+  set_string(L, "encoding", a->encoding);
+  set_integer(L, "rate", a->rate);
+  set_integer(L, "channels", a->channels);
+  set_integer(L, "frames", a->frames);
+  set_integer(L, "from", a->from);
+  set_integer(L, "total", a->total);
+  set_boolean(L, "exact", a->exact);
+  set_boolean(L, "dithers", a->dithers);
+}
+
+static int64_t count_blocks(const struct source *s) {
+  int64_t block = s->audio != NULL ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+  return s->length < 0 ? -1 : (s->length + block - 1) / block;
+}
+
 static void push_property(lua_State *L, const char *name) {
   struct source_handle *h = luaL_checkudata(L, 1, SOURCE_TYPE);
   struct source *s = h->source;
@@ -247,8 +275,9 @@ static void push_property(lua_State *L, const char *name) {
   else if (strcmp(name, "length") == 0)
     push_length(L, s->length);
   else if (strcmp(name, "blocks") == 0)
-    push_length(
-      L, s->length < 0 ? -1 : (s->length + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
+    push_length(L, count_blocks(s));
+  else if (strcmp(name, "audio") == 0)
+    push_audio(L, s->audio);
   else if (strcmp(name, "warnings") == 0)
     push_warnings(L, s);
   else

@@ -16,14 +16,30 @@ static int new_file(lua_State *L) {
   return result(L, *slot, &f);
 }
 
+static int new_bytes(lua_State *L) {
+  struct source **slot;
+  struct failure f;
+  size_t length;
+  const char *bytes;
+  luaL_checktype(L, 1, LUA_TSTRING);
+  bytes = lua_tolstring(L, 1, &length);
+  luaL_argcheck(L, length > 0, 1, "there is nothing in it");
+  slot = new_source(L);
+  *slot = source_bytes(bytes, length, &f);
+  return result(L, *slot, &f);
+}
+
 /* A path, a descriptor, or a file handle. */
 static int new_pipe(lua_State *L) {
-  lua_Integer length = luaL_checkinteger(L, 2);
+  lua_Integer length = luaL_optinteger(L, 2, -1);
   luaL_Stream *stream = luaL_testudata(L, 1, LUA_FILEHANDLE);
   struct source **slot;
   struct failure f;
   lua_Integer fd = -1;
-  luaL_argcheck(L, length > 0, 2, "a positive number of bytes expected");
+  luaL_argcheck(L,
+                lua_isnoneornil(L, 2) || length > 0,
+                2,
+                "a positive number of bytes expected");
   if (stream != NULL) {
     luaL_argcheck(L, stream->closef != NULL, 1, "file is closed");
     fd = fileno(stream->f);
@@ -54,6 +70,7 @@ static int new_push(lua_State *L) {
 }
 
 const luaL_Reg source_functions[] = {
+  {"source_bytes", new_bytes},
   {"source_file", new_file},
   {"source_pipe", new_pipe},
   {"source_push", new_push},

@@ -60,12 +60,26 @@ static uint32_t read_block_number(lua_State *L, const char *field) {
   return (uint32_t)value;
 }
 
+static const uint8_t *read_head(lua_State *L) {
+  size_t len;
+  const char *head;
+  if (lua_getfield(L, 1, "head") == LUA_TNIL) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  head = luaL_checklstring(L, -1, &len);
+  luaL_argcheck(L, len == TREE_HEAD, 1, "a head has 65536 bytes");
+  lua_pop(L, 1); /* the table keeps it */
+  return (const uint8_t *)head;
+}
+
 /* The disc beneath: at =, import = a function, start =, ... Leaves the function
    and a place for its failure on the stack, which the reader names. */
 static void
 read_base(lua_State *L, struct tree_base *base, struct lua_reader *reader) {
   base->at = read_block_number(L, "at");
   base->start = read_block_number(L, "start");
+  base->head = read_head(L);
   base->replace = read_flag(L, "replace");
   base->only_changed = read_flag(L, "only_changed");
   base->remove_missing = read_flag(L, "remove_missing");
@@ -108,7 +122,22 @@ static int tree_new(lua_State *L) {
   return 1;
 }
 
+/* head(source): what is to be written at the start of the disc, behind which
+   the tree was put; nil: nothing. */
+static int tree_head(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  const uint8_t *head;
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
+  head = source_tree_head(s);
+  if (head == NULL)
+    luaL_pushfail(L);
+  else
+    lua_pushlstring(L, (const char *)head, TREE_HEAD);
+  return 1;
+}
+
 static const luaL_Reg functions[] = {
+  {"head", tree_head},
   {"new", tree_new},
   {NULL, NULL},
 };

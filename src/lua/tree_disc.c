@@ -159,6 +159,22 @@ static int tree_disc_import(lua_State *L) {
   return lua_reader_push_failure(&reader, &f);
 }
 
+/* shown(source): the same of the tree that the disc will show. */
+static int tree_disc_shown(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  struct listing *l;
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
+  luaL_argcheck(L, !atomic_load(&s->in_use), 1, "it is being read");
+  lua_settop(L, 1);
+  l = lua_newuserdatauv(L, sizeof *l, 0);
+  memset(l, 0, sizeof *l);
+  luaL_setmetatable(L, LISTING_TYPE);
+  luaL_checkstack(L, 20, NULL);
+  l->image = ((struct tree_source *)s)->image;
+  iso_image_ref(l->image);
+  return list_image(L, l);
+}
+
 /* md5_tag(block): what a tag says, or nil when it is none. */
 static int tree_disc_md5_tag(lua_State *L) {
   size_t len;
@@ -206,7 +222,8 @@ static bool is_on_host(const struct tree_source *t, const struct tree_node *n) {
   return n != NULL;
 }
 
-/* list(source): {path =, kind =, size =, host =, target =} of all in a tree. */
+/* list(source): {path =, kind =, size =, kept =, host =, target =} of all in a
+   tree. */
 static int tree_disc_list(lua_State *L) {
   struct source *s = check_source(L, 1);
   struct tree_source *t = (struct tree_source *)s;
@@ -216,7 +233,7 @@ static int tree_disc_list(lua_State *L) {
   lua_newtable(L);
   for (struct tree_node *n = tree_next(t->root); n != NULL; n = tree_next(n)) {
     struct failure ignored;
-    lua_createtable(L, 0, 5);
+    lua_createtable(L, 0, 6);
     set_string(L, "path", tree_disc_path(n, path, sizeof path));
     set_string(L, "kind", kind_of(n));
     if (is_on_host(t, n) && tree_host_path(n, host, &ignored)) {
@@ -224,6 +241,7 @@ static int tree_disc_list(lua_State *L) {
     }
     if (S_ISREG(n->mode)) {
       set_integer(L, "size", n->measure.size);
+      set_boolean(L, "kept", n->kept);
     } else if (S_ISLNK(n->mode)) {
       set_string(L, "target", n->target);
     }
@@ -232,10 +250,33 @@ static int tree_disc_list(lua_State *L) {
   return 1;
 }
 
+/* has(source, path): is there something with this path, "/a/b", in a tree? */
+static int tree_disc_has(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  const char *path = luaL_checkstring(L, 2);
+  char name[NAME_MAX + 1];
+  struct tree_node *n;
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
+  luaL_argcheck(L, *path == '/', 2, "does not begin with /");
+  n = ((struct tree_source *)s)->root;
+  while (n != NULL && *path != '\0') {
+    size_t len = strcspn(++path, "/");
+    luaL_argcheck(L, len < sizeof name, 2, "a name is too long");
+    memcpy(name, path, len);
+    name[len] = '\0';
+    n = S_ISDIR(n->mode) ? tree_find_child(n, name) : NULL;
+    path += len;
+  }
+  lua_pushboolean(L, n != NULL);
+  return 1;
+}
+
 const luaL_Reg tree_disc_functions[] = {
+  {"has", tree_disc_has},
   {"import", tree_disc_import},
   {"list", tree_disc_list},
   {"md5_tag", tree_disc_md5_tag},
+  {"shown", tree_disc_shown},
   {NULL, NULL},
 };
 

@@ -41,6 +41,8 @@ static void decode_disc(const uint8_t *buf, size_t len, struct mmc_disc *out) {
     out->has_last_lead_out = true;
     out->last_lead_out = msf_to_lba(buf[21], buf[22], buf[23]);
   }
+  if (len >= 24)
+    out->end = get_be32(buf + 20);
   if (len >= 34)
     out->opc_entries = buf[33];
 }

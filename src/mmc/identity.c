@@ -135,6 +135,14 @@ static void bd_write(struct mmc_configuration *c,
   c->bd_write_current = current;
 }
 
+static void pseudo_overwrite(struct mmc_configuration *c,
+                             bool current,
+                             const uint8_t *d,
+                             size_t len) {
+  (void)d, (void)len;
+  c->pseudo_overwrite_current = current;
+}
+
 static void formattable(struct mmc_configuration *c,
                         bool current,
                         const uint8_t *d,
@@ -203,6 +211,7 @@ static const struct {
   {FEATURE_DVD_PLUS_R, plus_r},
   {FEATURE_RIGID_OVERWRITE, rigid_overwrite},
   {FEATURE_DVD_MINUS_WRITE, minus_write},
+  {FEATURE_BD_R_PSEUDO_OVERWRITE, pseudo_overwrite},
   {FEATURE_DVD_PLUS_R_DL, plus_r},
   {FEATURE_BD_WRITE, bd_write},
   {FEATURE_CD_TRACK_AT_ONCE, track_at_once},

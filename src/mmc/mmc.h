@@ -79,6 +79,7 @@ struct mmc_configuration {
   bool plus_rw_current;                        /* 002Ah, to write */
   bool bd_write_current;                       /* 0041h */
   bool formattable_current;                    /* 0023h */
+  bool pseudo_overwrite_current;               /* 0038h */
   bool streaming_writes;                       /* 0107h, SW */
   bool write_speeds;                           /* 0107h, WSPD */
   char serial[65];                             /* 0108h, trimmed */
@@ -112,6 +113,7 @@ struct mmc_disc {
   uint32_t id;
   bool has_last_lead_out;
   int32_t last_lead_out; /* LBA: where a lead-out may begin at the latest */
+  uint32_t end;          /* the same field as it is on DVDs: an LBA */
   unsigned opc_entries;
 };
 
@@ -276,6 +278,13 @@ bool mmc_write(struct transport *t,
                const void *data,
                size_t block_size,
                struct failure *f);
+/* WRITE(12) with Streaming: the drive manages no defects meanwhile. Whole ECC
+   blocks only. */
+bool mmc_write_stream(struct transport *t,
+                      int32_t lba,
+                      unsigned blocks,
+                      const void *data,
+                      struct failure *f);
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f);
 /* 'function' as in drives.md 4; the track counts for 1 only. */
 bool mmc_close(struct transport *t,

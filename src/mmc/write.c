@@ -82,6 +82,19 @@ bool mmc_write(struct transport *t,
   return mmc_run(t, &p, f);
 }
 
+bool mmc_write_stream(struct transport *t,
+                      int32_t lba,
+                      unsigned blocks,
+                      const void *data,
+                      struct failure *f) {
+  struct packet p = mmc_packet(OP_WRITE_12, MMC_TIMEOUT_WRITE);
+  mmc_carry(&p, data, (size_t)blocks * MMC_BLOCK);
+  put_be32(p.cdb + 2, (uint32_t)lba);
+  put_be32(p.cdb + 6, blocks);
+  p.cdb[10] = 0x80;
+  return mmc_run(t, &p, f);
+}
+
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {
   struct packet p = mmc_packet(OP_SYNCHRONIZE_CACHE,
                                immediate ? MMC_TIMEOUT_LONG : MMC_TIMEOUT_SYNC);

@@ -5,18 +5,70 @@
 #include "burn.h"
 #include "format.h"
 
-/* BLANK makes these blank again; all of it, where more than one session is to
-   follow on a DVD-RW, which is else good for disc-at-once only. */
-static bool wants_erasing(const struct burn_spec *spec,
-                          const struct medium *m) {
-  return m->erasable && !profile_is_overwritable(m->profile) &&
-         (m->state == MEDIUM_COMPLETE || m->state == MEDIUM_DAMAGED ||
-          (m->state == MEDIUM_APPENDABLE && !spec->append));
+#define CD_RUN_OUT 2 /* blocks at the end of a CD that are not free */
+#define FULL_PACKETS 0x10
+
+static bool is_dvd_rw(const struct medium *m) {
+  return m->profile == PROFILE_DVD_RW || m->profile == PROFILE_DVD_RW_OVERWRITE;
 }
 
+/* A DVD-RW that is to have more than one session wants all of it blanked: a
+   minimal BLANK leaves it good for disc-at-once only (drives.md 6). */
 static bool erases_fully(const struct burn_spec *spec, const struct medium *m) {
-  return m->profile == PROFILE_DVD_RW &&
-         (spec->keep_open || spec->mode == MODE_INCREMENTAL);
+  return is_dvd_rw(m) && (spec->keep_open || spec->mode == MODE_INCREMENTAL);
+}
+
+static bool wants_erasing(const struct burn_spec *spec,
+                          const struct medium *m) {
+  if (!m->erasable || spec->mode == MODE_OVERWRITE)
+    return false;
+  if (m->profile == PROFILE_DVD_RW_OVERWRITE)
+    return spec->mode == MODE_INCREMENTAL || spec->mode == MODE_DAO;
+  if (profile_is_overwritable(m->profile))
+    return false;
+  if (m->state == MEDIUM_BLANK)
+    return erases_fully(spec, m) && !(m->ways & WAY_INCREMENTAL);
+  return m->state == MEDIUM_COMPLETE || m->state == MEDIUM_DAMAGED ||
+         (m->state == MEDIUM_APPENDABLE && !spec->append);
+}
+
+static bool wants_formatting(const struct burn_spec *spec,
+                             const struct medium *m) {
+  return m->state == MEDIUM_UNFORMATTED ||
+         (m->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE);
+}
+
+/* What BLANK leaves of it. A DVD-RW's size stands among its formats. */
+static void erased(const struct burn_spec *spec, struct medium *m) {
+  m->state = MEDIUM_BLANK;
+  m->last_session = 0;
+  m->track_count = m->sessions = 0;
+  m->has_nwa = true;
+  m->next_writable = 0;
+  m->free_blocks = m->capacity_blocks;
+  if (!is_dvd_rw(m)) {
+    m->free_blocks -= m->free_blocks > CD_RUN_OUT ? CD_RUN_OUT : 0;
+    return;
+  }
+  for (unsigned i = 0; i < m->formats.count; i++)
+    if (m->formats.list[i].type == FULL_PACKETS)
+      m->free_blocks = m->formats.list[i].blocks;
+  if (m->capacity_blocks < m->free_blocks)
+    m->capacity_blocks = m->free_blocks;
+  m->profile = PROFILE_DVD_RW;
+  m->ways = WAY_DAO | (erases_fully(spec, m) ? WAY_INCREMENTAL : 0);
+}
+
+static void formatted(const struct format_choice *choice, struct medium *m) {
+  if (m->profile == PROFILE_DVD_RW)
+    m->profile = PROFILE_DVD_RW_OVERWRITE;
+  m->state = MEDIUM_OVERWRITABLE;
+  m->ways = WAY_OVERWRITE;
+  m->last_session = 0;
+  m->track_count = 0;
+  m->has_nwa = true;
+  m->next_writable = 0;
+  m->free_blocks = m->capacity_blocks = choice->format.blocks;
 }
 
 bool as_needed_plan(const struct burn_spec *spec,
@@ -28,22 +80,13 @@ bool as_needed_plan(const struct burn_spec *spec,
   if (!spec->as_needed)
     return false;
   if (wants_erasing(spec, m)) {
-    then->state = MEDIUM_BLANK;
-    then->track_count = then->sessions = 0;
-    then->has_nwa = true;
-    then->next_writable = 0;
-    then->free_blocks = m->capacity_blocks;
-    if (m->profile == PROFILE_DVD_RW)
-      then->ways |= WAY_DAO | (erases_fully(spec, m) ? WAY_INCREMENTAL : 0);
+    erased(spec, then);
     return true;
   }
-  if (m->state != MEDIUM_UNFORMATTED ||
+  if (!wants_formatting(spec, m) ||
       !format_choose(m, "default", &choice, &ignored))
     return false;
-  then->state = MEDIUM_OVERWRITABLE;
-  then->has_nwa = true;
-  then->next_writable = 0;
-  then->free_blocks = choice.format.blocks;
+  formatted(&choice, then);
   return true;
 }
 

@@ -16,6 +16,21 @@ static bool end_session(struct recorder *r,
   return sequence_end_session(&bd_r, r, keep_open, watch, f);
 }
 
+/* A disc that was formatted for pseudo-overwrite has one session only. */
+static bool plan(const struct burn_spec *spec,
+                 const struct medium *medium,
+                 struct plan *plan,
+                 struct failure *f) {
+  if (!spec->keep_open || !medium->pseudo_overwrite)
+    return sequence_plan(spec, medium, plan, f);
+  fail(f,
+       FAIL_UNSUPPORTED,
+       "this bd-r was formatted for pseudo-overwrite: it cannot be kept open");
+  f->advice =
+    "Burn it without keep_open, or use a disc that was not formatted.";
+  return false;
+}
+
 const struct write_mode bd_r_mode = {
   .name = "sequential",
   .request = MODE_INCREMENTAL,
@@ -23,7 +38,7 @@ const struct write_mode bd_r_mode = {
   .sequence = &bd_r,
   .unit = CLUSTER,
   .finalises_closed = true,
-  .plan = sequence_plan,
+  .plan = plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,
   .write = write_and_look,

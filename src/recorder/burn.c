@@ -17,10 +17,10 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define ZERO_BLOCKS 32u
 #define BUFFER_LOOK 512u /* blocks between two looks at the ring */
 
-static const uint8_t zeros[ZERO_BLOCKS * SOURCE_BLOCK];
+/* Never written; not const, so that they take no room in the file. */
+static uint8_t zeros[RING_SEGMENT];
 
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
@@ -55,14 +55,16 @@ static bool plan(struct burn *b, struct failure *f) {
 
 /* Planned before it is done: what could never fit does not cost the disc. */
 static bool erase_or_format(struct burn *b, struct failure *f) {
-  if (b->spec.simulate)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
   if (!as_needed_do(b, f))
     return false;
   b->spec.expect.on = false;
-  return plan(b, f);
+  if (!plan(b, f))
+    return false;
+  return !b->plan.needs_preparation ||
+         fail(f,
+              FAIL_GENERIC,
+              "burn: the drive reports success, but the disc is %s",
+              medium_state_names[b->medium.state]);
 }
 
 static bool prepare(struct burn *b, struct failure *f) {
@@ -138,12 +140,15 @@ static unsigned write_blocks(struct burn *b,
 static bool write_piece(struct burn *b,
                         unsigned index,
                         const uint8_t *piece,
-                        unsigned blocks,
+                        size_t len,
                         struct failure *f) {
+  unsigned blocks = (unsigned)((len + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
-  unsigned missing = (unit - blocks % unit) % unit;
-  unsigned taken =
+  unsigned missing = (unit - blocks % unit) % unit, taken;
+  if (!open_ended_fits(b, index, blocks + missing, f))
+    return false;
+  taken =
     write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks + missing, f);
   if (taken == 0)
     return false;
@@ -153,7 +158,9 @@ static bool write_piece(struct burn *b,
   w->padding += taken - blocks;
   if (b->spec.verify)
     marks_add(&b->marks[index], piece, blocks);
-  ring_used(tap_of(b), (size_t)blocks * SOURCE_BLOCK);
+  if (len > (size_t)blocks * SOURCE_BLOCK)
+    len = (size_t)blocks * SOURCE_BLOCK;
+  ring_used(tap_of(b), len);
   return true;
 }
 
@@ -164,7 +171,7 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
     piece = ring_piece(tap_of(b), (size_t)packet_of(b) * SOURCE_BLOCK, &len);
     if (piece == NULL)
       break;
-    if (!write_piece(b, index, piece, (unsigned)(len / SOURCE_BLOCK), f))
+    if (!write_piece(b, index, piece, len, f))
       return false;
   }
   if (len != 0)
@@ -172,6 +179,7 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
   marks_end(&b->marks[index]);
   memcpy(
     b->report.tracks[index].sha256, b->feed->tracks[index].sha256, DIGEST_SIZE);
+  b->report.tracks[index].bytes = (uint64_t)b->feed->tracks[index].bytes;
   b->report.tracks[index].hashed = true;
   ring_next_part(tap_of(b));
   return true;
@@ -180,11 +188,11 @@ static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
 static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
   uint32_t padding = b->plan.tracks[index].padding;
+  uint32_t most = (uint32_t)(b->feed->ring.segment / SOURCE_BLOCK);
   while (w->padding < padding) {
     uint32_t left = padding - w->padding;
     int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    unsigned taken =
-      write_blocks(b, lba, zeros, left < ZERO_BLOCKS ? left : ZERO_BLOCKS, f);
+    unsigned taken = write_blocks(b, lba, zeros, left < most ? left : most, f);
     if (taken == 0)
       return false;
     w->padding += taken;
@@ -199,9 +207,11 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
       !check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
+  if (!open_ended_begin(b, index, f))
+    return false;
   ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
-  return write_payload(b, index, f) && write_padding(b, index, f) &&
-         mode->close_track(b, index, f);
+  return write_payload(b, index, f) && open_ended_plan(b, index, f) &&
+         write_padding(b, index, f) && mode->close_track(b, index, f);
 }
 
 static bool write_tracks(struct burn *b, struct failure *f) {
@@ -298,7 +308,8 @@ static bool allocate(struct burn *b, struct failure *f) {
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
     if (b->spec.verify && length > 0 &&
-        !marks_init(&b->marks[i], (uint64_t)length / SOURCE_BLOCK))
+        !marks_init(&b->marks[i],
+                    ((uint64_t)length + SOURCE_BLOCK - 1) / SOURCE_BLOCK))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;

@@ -11,7 +11,8 @@ struct burn_written {
   int32_t start;
   uint32_t blocks;  /* the source's, that the drive took */
   uint32_t padding; /* zeros that it took after them */
-  bool hashed;      /* all of it was taken from the ring: sha256 counts */
+  bool hashed;      /* all of it was taken from the ring: what follows counts */
+  uint64_t bytes;   /* of the blocks; zeros fill the last one */
   uint8_t sha256[DIGEST_SIZE];
 };
 
@@ -76,6 +77,16 @@ struct burn *burn_new(struct recorder *r,
 
 /* expected.c: wrong_disc, unless it is the one that the job names. */
 bool burn_check_expected(struct burn *b, struct failure *f);
+
+/* open_ended.c: for a track without a length, and true for others: before its
+   first block; is there room for so many more? After its last one: the plan as
+   it would have been had the length been known. */
+bool open_ended_begin(struct burn *b, unsigned index, struct failure *f);
+bool open_ended_fits(const struct burn *b,
+                     unsigned index,
+                     unsigned blocks,
+                     struct failure *f);
+bool open_ended_plan(struct burn *b, unsigned index, struct failure *f);
 
 /* proof.c: the medium asked again, and read back. */
 bool burn_check_medium(struct burn *b, struct failure *f);

@@ -7,6 +7,8 @@
 #define RUN_OUT 2          /* blocks after each track that cannot be read */
 #define TRACK_GAP 152      /* run-out and the next track's pregap */
 #define READ_AHEAD_PAD 150 /* zeros that keep read-ahead out of the run-out */
+#define FIRST_BORDER 11400 /* blocks of lead-out and lead-in after it */
+#define LATER_BORDER 6900
 #define TRACK_MODE_DATA 4
 #define DATA_BLOCK_MODE_1 8
 
@@ -36,13 +38,18 @@ static uint64_t extent(const struct plan *plan, bool generous) {
   return at;
 }
 
+/* For a next session, behind this one's lead-out. */
+static uint32_t left_after(const struct medium *medium, uint32_t used) {
+  uint32_t gone = used + (medium->sessions == 0 ? FIRST_BORDER : LATER_BORDER);
+  return medium->free_blocks > gone ? medium->free_blocks - gone : 0;
+}
+
 static bool tao_plan(const struct burn_spec *spec,
                      const struct medium *medium,
                      struct plan *plan,
                      struct failure *f) {
   bool generous = extent(plan, true) <= medium->free_blocks;
   int32_t at;
-  (void)spec;
   if (!medium->has_nwa)
     return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
   if (extent(plan, false) > medium->free_blocks)
@@ -62,10 +69,8 @@ static bool tao_plan(const struct burn_spec *spec,
     at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
   }
   plan->used = (uint32_t)(at - TRACK_GAP + RUN_OUT - medium->next_writable);
-  plan->capacity_after =
-    medium->free_blocks > (uint32_t)(at - medium->next_writable)
-      ? medium->free_blocks - (uint32_t)(at - medium->next_writable)
-      : 0;
+  if (spec->keep_open)
+    plan->capacity_after = left_after(medium, plan->used);
   return true;
 }
 

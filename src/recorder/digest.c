@@ -6,11 +6,14 @@
 #include <string.h>
 
 bool digest_init(struct digest *d, const char *name, struct failure *f) {
-  const EVP_MD *kind = EVP_get_digestbyname(name);
+  EVP_MD *kind = EVP_MD_fetch(NULL, name, NULL);
+  bool ok;
   d->failed = false;
   d->context = EVP_MD_CTX_new();
-  if (d->context != NULL && kind != NULL &&
-      EVP_DigestInit_ex(d->context, kind, NULL) == 1)
+  ok = d->context != NULL && kind != NULL &&
+       EVP_DigestInit_ex(d->context, kind, NULL) == 1;
+  EVP_MD_free(kind); /* the context has a share in it */
+  if (ok)
     return true;
   digest_free(d);
   return fail(f, FAIL_NO_MEMORY, "%s is not available in libcrypto", name);
@@ -36,6 +39,13 @@ bool marks_init(struct marks *m, uint64_t blocks) {
   while (blocks / m->blocks_per_mark >= MARKS_MAX)
     m->blocks_per_mark *= 2;
   m->values = calloc(blocks / m->blocks_per_mark + 1, sizeof *m->values);
+  return m->values != NULL;
+}
+
+bool marks_init_like(struct marks *m, const struct marks *other) {
+  memset(m, 0, sizeof *m);
+  m->blocks_per_mark = other->blocks_per_mark;
+  m->values = calloc(other->count + 1, sizeof *m->values);
   return m->values != NULL;
 }
 

@@ -44,6 +44,8 @@ struct marks {
 
 /* For a track of so many blocks. */
 bool marks_init(struct marks *m, uint64_t blocks);
+/* To be compared with marks that are complete. */
+bool marks_init_like(struct marks *m, const struct marks *other);
 void marks_add(struct marks *m, const uint8_t *data, size_t blocks);
 void marks_end(struct marks *m);
 void marks_free(struct marks *m);

@@ -5,9 +5,17 @@
 #include "dvd_minus.h"
 
 #define ONLY_TRACK 1
+#define NO_MORE_RESERVATIONS 0x72 /* asc, with 05h */
 
 static bool set_page(struct burn *b, struct failure *f) {
   return dvd_minus_set_page(b->job.recorder, b, MMC_WRITE_SAO, false, f);
+}
+
+/* All of the disc: what the drive calls free leaves room for a border-out,
+   which disc-at-once does not need (drives.md 6). */
+static uint32_t room(const struct medium *medium) {
+  return medium->capacity_blocks > medium->free_blocks ? medium->capacity_blocks
+                                                       : medium->free_blocks;
 }
 
 static bool dao_plan(const struct burn_spec *spec,
@@ -29,11 +37,38 @@ static bool dao_plan(const struct burn_spec *spec,
                   : "Use mode \"incremental\".";
     return false;
   }
-  return sequence_fits(spec, medium, plan, f);
+  if (plan->tracks[0].open_ended) {
+    fail(
+      f, FAIL_UNSUPPORTED, "disc-at-once: the length must be known beforehand");
+    f->advice = medium->erasable
+                  ? "Erase the disc fully: then it takes what has no length."
+                  : "Use mode \"incremental\".";
+    return false;
+  }
+  return sequence_fits(medium, room(medium), plan, f);
 }
 
 static bool dao_prepare(struct burn *b, struct failure *f) {
   return set_page(b, f) && dvd_minus_calibrate(b, f);
+}
+
+/* One that an earlier burn left unused is as good as a new one; a drive has but
+   one, until its tray was opened. */
+static bool reserve(struct recorder *r, uint32_t blocks, struct failure *f) {
+  struct mmc_track t;
+  struct failure ignored;
+  if (mmc_track_information(recorder_link(r), ONLY_TRACK, &t, &ignored) &&
+      t.blank && t.reserved && t.size == blocks)
+    return true;
+  if (mmc_reserve_track(recorder_link(r), blocks, f))
+    return true;
+  if (f->has_sense && f->asc == NO_MORE_RESERVATIONS) {
+    fail(f,
+         FAIL_INITIALIZE_WRITE,
+         "the drive still keeps room for a burn that never began");
+    f->advice = "Eject the disc and load it again.";
+  }
+  return false;
 }
 
 static bool dao_open_track(struct burn *b,
@@ -43,7 +78,7 @@ static bool dao_open_track(struct burn *b,
   struct transport *link = recorder_link(b->job.recorder);
   const struct plan_track *t = &b->plan.tracks[index];
   struct mmc_track reserved;
-  if (!set_page(b, f) || !mmc_reserve_track(link, t->blocks + t->padding, f))
+  if (!set_page(b, f) || !reserve(b->job.recorder, t->blocks + t->padding, f))
     return false;
   *start = t->start;
   if (b->spec.simulate)
@@ -86,6 +121,21 @@ static bool dao_close_session(struct burn *b, struct failure *f) {
          f->has_sense;
 }
 
+/* A reservation that nothing was written to goes when the tray opens. */
+static void drop_reservation(struct recorder *r) {
+  struct transport *link = recorder_link(r);
+  struct failure ignored;
+  struct mmc_track t;
+  if (!r->id.can_load ||
+      !mmc_track_information(link, ONLY_TRACK, &t, &ignored) || !t.blank ||
+      !t.reserved)
+    return;
+  mmc_prevent_removal(link, false, &ignored);
+  if (mmc_tray(link, MMC_EJECT, false, &ignored) &&
+      mmc_tray(link, MMC_LOAD, false, &ignored))
+    wait_ready(&r->patience, READY_AFTER_LOAD, NULL, &ignored);
+}
+
 /* What was reserved and not written is filled up by the drive. */
 static void dao_recover(struct burn *b) {
   struct recorder *r = b->job.recorder;
@@ -93,13 +143,15 @@ static void dao_recover(struct burn *b) {
   struct mmc_disc disc;
   struct mmc_track t;
   synchronise_and_wait(r, NULL, &ignored);
-  if (b->spec.simulate) {
+  if (b->spec.simulate)
     dao_close_session(b, &ignored);
+  if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
+      disc.status >= 2)
+    return;
+  if (disc.status == 0) {
+    drop_reservation(r);
     return;
   }
-  if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
-      disc.status >= 2 || disc.last_session == 0)
-    return;
   close_track_and_wait(r, ONLY_TRACK, NULL, &t, &ignored);
   dvd_incremental_mode.end_session(r, false, NULL, &ignored);
 }

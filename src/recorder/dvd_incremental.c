@@ -4,6 +4,7 @@
 
 #define TRACK_MODE_DATA 5 /* data, packets */
 #define DATA_BLOCK_MODE_1 8
+#define FINALISE 3 /* CLOSE's function */
 
 bool dvd_minus_set_page(struct recorder *r,
                         const struct burn *b,
@@ -69,10 +70,19 @@ static const struct sequence incremental = {
   .prepare = dvd_minus_calibrate,
 };
 
+/* A disc whose sessions are all closed has its own function (drives.md 4). */
 static bool end_session(struct recorder *r,
                         bool keep_open,
                         const struct ready_watch *watch,
                         struct failure *f) {
+  struct mmc_disc disc;
+  if (!keep_open) {
+    if (!mmc_disc_information(recorder_link(r), &disc, f))
+      return false;
+    if (disc.status == 1 && disc.last_session == 0)
+      return set_page(r, NULL, false, f) &&
+             close_and_wait(r, FINALISE, watch, f);
+  }
   return sequence_end_session(&incremental, r, keep_open, watch, f);
 }
 
@@ -94,6 +104,7 @@ const struct write_mode dvd_incremental_mode = {
   .way = WAY_INCREMENTAL,
   .sequence = &incremental,
   .unit = DVD_ECC_BLOCK,
+  .finalises_closed = true,
   .plan = plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,

@@ -17,6 +17,15 @@ static bool check(struct chore *c, struct medium *m, struct failure *f) {
   if (m->state == MEDIUM_NONE)
     return fail(
       f, FAIL_MEDIUM_NOT_PRESENT, "erase: there is no disc in the recorder");
+  if (profile_is_overwritable(m->profile) &&
+      m->profile != PROFILE_DVD_RW_OVERWRITE) {
+    fail(f,
+         FAIL_MEDIUM_INVALID_TYPE,
+         "erase: a disc of this kind (%s) is never blank",
+         profile_name(m->profile));
+    f->advice = "Format it, or burn with `as_needed` to overwrite it.";
+    return false;
+  }
   if (!m->erasable)
     return fail(f,
                 FAIL_MEDIUM_INVALID_TYPE,

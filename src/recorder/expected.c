@@ -15,12 +15,22 @@ static bool wrong(struct failure *f, const char *what) {
   return false;
 }
 
+/* Drives differ in what a disc holds where nobody ever wrote: zeros, or a
+   refusal. */
+static bool never_written(const struct failure *f) {
+  return f->key == KEY_ILLEGAL_REQUEST || f->key == KEY_BLANK_CHECK;
+}
+
 static bool same_block(struct burn *b, struct failure *f) {
   const struct burn_expect *e = &b->spec.expect;
   uint8_t block[SOURCE_BLOCK];
-  if (!mmc_read(recorder_link(b->job.recorder), e->lba, 1, block, false, f))
-    return f->has_sense ? wrong(f, "its volume descriptor cannot be read")
-                        : false;
+  if (!mmc_read(recorder_link(b->job.recorder), e->lba, 1, block, false, f)) {
+    if (!f->has_sense)
+      return false;
+    if (!never_written(f))
+      return wrong(f, "its volume descriptor cannot be read");
+    memset(block, 0, sizeof block);
+  }
   return memcmp(block, e->block, sizeof block) == 0 ||
          wrong(f, "its volume descriptor is another one");
 }

@@ -10,27 +10,39 @@ _Static_assert(BURN_TRACKS_MAX <= RING_PARTS, "a part for each track");
 
 /* === the reader === */
 
+/* The source's end, where it said how long it is, or nothing came at all. */
+static bool ended_early(const struct feed *feed,
+                        const struct feed_track *t,
+                        struct failure *f) {
+  unsigned number = (unsigned)(t - feed->tracks) + 1;
+  if (t->length < 0)
+    return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", number);
+  return fail(f,
+              FAIL_BAD_FILE,
+              "track %u: its source ended %lld bytes too early",
+              number,
+              (long long)(t->length - t->bytes));
+}
+
 static bool
 read_all(struct feed *feed, struct feed_track *t, struct failure *f) {
-  int64_t left = t->length;
-  while (left > 0) {
-    size_t room, want = left < READ_AT_ONCE ? (size_t)left : READ_AT_ONCE;
+  while (t->bytes != t->length) {
+    size_t room, want = READ_AT_ONCE;
     ptrdiff_t n;
-    uint8_t *at = ring_room(&feed->ring, want, &room);
+    uint8_t *at;
+    if (t->length >= 0 && t->length - t->bytes < (int64_t)want)
+      want = (size_t)(t->length - t->bytes);
+    at = ring_room(&feed->ring, want, &room);
     if (at == NULL)
       return fail(f, FAIL_USER_ABORT, "burn: stopped");
     n = t->source->ops->read(t->source, at, room, f);
     if (n < 0)
       return false;
     if (n == 0)
-      return fail(f,
-                  FAIL_BAD_FILE,
-                  "track %u: its source ended %lld bytes too early",
-                  (unsigned)(t - feed->tracks) + 1,
-                  (long long)left);
+      return (t->length < 0 && t->bytes > 0) || ended_early(feed, t, f);
     digest_add(&t->digest, at, (size_t)n);
     ring_filled(&feed->ring, (size_t)n);
-    left -= n;
+    t->bytes += n;
   }
   return true;
 }

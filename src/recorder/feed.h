@@ -21,6 +21,7 @@ struct feed_track {
   int64_t length;
   struct digest digest;
   /* the reader's until the part has ended in the ring */
+  int64_t bytes;
   uint8_t sha256[DIGEST_SIZE];
 };
 

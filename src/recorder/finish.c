@@ -16,8 +16,6 @@ end_track(struct chore *c, const struct medium_track *t, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct ready_watch watch = job_watch(&c->job, false);
   struct mmc_track closed;
-  struct failure ignored;
-  synchronise_and_wait(r, &watch, &ignored);
   return close_track_and_wait(r, t->number, &watch, &closed, f) ||
          (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
@@ -43,6 +41,12 @@ static bool check(struct chore *c,
     f->advice = "Leave it as it is: a blank disc can be burned at once.";
     return false;
   }
+  if (m->state == MEDIUM_UNFORMATTED) {
+    fail(f,
+         FAIL_MEDIUM_NOT_FORMATTED,
+         "finish: the disc is not formatted: there is nothing to end");
+    return false;
+  }
   if (m->state != MEDIUM_COMPLETE && mode == NULL)
     return fail(
       f, FAIL_UNSUPPORTED, "finish: discs of this kind cannot be ended");
@@ -55,21 +59,35 @@ static bool check(struct chore *c,
   return true;
 }
 
+/* As it is wanted already. What can be overwritten is never complete: it is
+   ended when nothing of it is open, which end_session knows. */
+static bool is_ended(const struct chore *c, const struct medium *m) {
+  return m->state == MEDIUM_COMPLETE ||
+         (m->last_session == 0 && c->how.what != FINISH_DISC);
+}
+
 bool chore_finish(struct chore *c, struct failure *f) {
   struct recorder *r = c->job.recorder;
   struct ready_watch watch = job_watch(&c->job, true);
   const struct medium_track *t;
   const struct write_mode *mode;
   struct medium m;
+  struct failure ignored;
   job_phase(&c->job, "closing", 0);
   if (!medium_read_watched(r, &watch, &m, f) || !job_go_on(&c->job, f))
     return false;
   mode = write_mode_of(m.profile);
   if (!check(c, &m, mode, f))
     return false;
-  if (m.state == MEDIUM_COMPLETE ||
-      (m.last_session == 0 && c->how.what != FINISH_DISC))
-    return true; /* as it is wanted already */
+  if (is_ended(c, &m))
+    return true;
+  /* The flush may be all that was missing. */
+  watch = job_watch(&c->job, false);
+  synchronise_and_wait(r, &watch, &ignored);
+  if (!medium_read(r, &m, f))
+    return false;
+  if (is_ended(c, &m))
+    return true;
   t = open_track(&m);
   if (t != NULL && !end_track(c, t, f))
     return false;
@@ -78,7 +96,8 @@ bool chore_finish(struct chore *c, struct failure *f) {
   if (!medium_read(r, &m, f))
     return false;
   if (m.state == MEDIUM_DAMAGED ||
-      (c->how.what == FINISH_DISC && m.state != MEDIUM_COMPLETE))
+      (c->how.what == FINISH_DISC && m.state != MEDIUM_COMPLETE &&
+       m.state != MEDIUM_OVERWRITABLE))
     return fail(f,
                 FAIL_INITIALIZE_ENDWRITE,
                 "finish: the drive reports success, but the disc is %s",

@@ -27,21 +27,28 @@ static const struct {
   uint8_t type;
   enum pick pick;
   uint8_t sub_type, options;
+  bool grows;
 } kinds[] = {
-  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT},
-  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV},
-  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT},
-  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0},
-  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
-  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0},
-  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0},
-  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0},
-  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV},
-  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV},
-  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV},
-  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV},
-  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV},
-  {PROFILE_BD_R, "least_spare", TYPE_BD_R_SPARE, LARGEST, SEQUENTIAL_ONLY, FOV},
+  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT, false},
+  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV, false},
+  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT, false},
+  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0, true},
+  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
+  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0, true},
+  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
+  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0, false},
+  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV, false},
+  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV, false},
+  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV, false},
+  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV, false},
+  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV, false},
+  {PROFILE_BD_R,
+   "least_spare",
+   TYPE_BD_R_SPARE,
+   LARGEST,
+   SEQUENTIAL_ONLY,
+   FOV,
+   false},
 };
 
 static const struct mmc_format *
@@ -76,6 +83,7 @@ bool format_choose(const struct medium *m,
     out->format = *offered;
     out->sub_type = kinds[i].sub_type;
     out->options = kinds[i].options;
+    out->grows = kinds[i].grows;
     return true;
   }
   return fail(f,
@@ -90,14 +98,14 @@ bool format_and_wait(struct recorder *r,
                      const struct format_choice *choice,
                      const struct ready_watch *watch,
                      struct failure *f) {
+  struct mmc_format format = choice->format;
   struct failure ignored;
   bool ok;
+  if (choice->grows)
+    format.blocks = 0;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_format(recorder_link(r),
-                  &choice->format,
-                  choice->sub_type,
-                  choice->options,
-                  f) &&
+  ok = mmc_format(
+         recorder_link(r), &format, choice->sub_type, choice->options, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f) &&
        synchronise_and_wait(r, NULL, f);
   mmc_prevent_removal(recorder_link(r), false, &ignored);

@@ -9,6 +9,7 @@
 struct format_choice {
   struct mmc_format format;
   unsigned sub_type, options;
+  bool grows; /* asked for with 0 blocks: writing makes it longer */
 };
 
 /* By its name: "default", "full", "no_spare", "least_spare". False: the medium

@@ -130,6 +130,7 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
   memcpy(id->product, inquiry.product, sizeof id->product);
   memcpy(id->revision, inquiry.revision, sizeof id->revision);
   configured = mmc_configuration(link, &configuration, &ignored);
+  id->configured = configured;
   if (configured)
     take_configuration(id, &configuration);
   if (id->serial[0] == '\0')

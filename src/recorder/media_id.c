@@ -27,64 +27,74 @@ struct field {
   uint8_t at, len;
 };
 
+enum { DVD_FIRST = 0x10, DVD_LAST = 0x2F, BOOK = 0x00 };
+
 static const struct place {
   uint16_t profile;
   bool bd;
   uint8_t format;
-  struct field fields[2]; /* joined by "/" */
+  struct field fields[2];
+  const char *between; /* a manufacturer and its type, or one name in two */
 } places[] = {
-  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}},
-  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}},
-  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}},
+  {PROFILE_DVD_PLUS_R, false, 0x11, {{19, 8}, {27, 3}}, "/"},
+  {PROFILE_DVD_PLUS_R_DL, false, 0x11, {{19, 8}, {27, 3}}, "/"},
+  {PROFILE_DVD_PLUS_RW, false, 0x11, {{19, 8}, {27, 3}}, "/"},
   /* Blocks 3 and 4 of the pre-recorded lead-in, a byte of number before each.
    */
-  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}},
-  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}},
-  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}},
+  {PROFILE_DVD_R, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_R_DL, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_RW, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_DVD_RW_OVERWRITE, false, 0x0E, {{17, 6}, {25, 6}}, ""},
+  {PROFILE_BD_R, true, 0x00, {{100, 6}, {106, 3}}, "/"},
+  {PROFILE_BD_RE, true, 0x00, {{100, 6}, {106, 3}}, "/"},
 };
 
-/* Printable characters, up to the first that is none. */
-static size_t copy_field(char *out, const uint8_t *from, size_t len) {
+/* Printable characters, up to the first that is none; no blanks at the end. */
+static void
+read_field(const struct field *field, const uint8_t *data, char out[9]) {
   size_t n = 0;
-  while (n < len && from[n] > 0x20 && from[n] < 0x7F) {
-    out[n] = (char)from[n];
+  while (n < field->len && data[field->at + n] >= 0x20 &&
+         data[field->at + n] < 0x7F) {
+    out[n] = (char)data[field->at + n];
     n++;
   }
-  return n;
+  while (n > 0 && out[n - 1] == ' ')
+    n--;
+  out[n] = '\0';
 }
 
 static void read_structure(struct recorder *r,
                            const struct place *place,
                            struct medium *out) {
-  uint8_t data[128];
+  uint8_t data[128] = {0};
+  char parts[2][9];
   struct failure ignored;
-  size_t n = 0, len = mmc_disc_structure(recorder_link(r),
-                                         place->bd,
-                                         place->format,
-                                         data,
-                                         sizeof data,
-                                         &ignored);
-  for (size_t i = 0; i < 2; i++) {
-    const struct field *field = &place->fields[i];
-    size_t more;
-    if ((size_t)field->at + field->len > len)
-      break;
-    if (n > 0)
-      out->media_id[n++] = '/';
-    more = copy_field(out->media_id + n, data + field->at, field->len);
-    if (more == 0 && n > 0)
-      n--; /* no slash before nothing */
-    n += more;
-  }
-  out->media_id[n] = '\0';
+  mmc_disc_structure(
+    recorder_link(r), place->bd, place->format, data, sizeof data, &ignored);
+  for (size_t i = 0; i < 2; i++)
+    read_field(&place->fields[i], data, parts[i]);
+  snprintf(out->media_id,
+           sizeof out->media_id,
+           "%s%s%s",
+           parts[0],
+           parts[1][0] != '\0' ? place->between : "",
+           parts[1]);
+}
+
+static void read_book(struct recorder *r, struct medium *out) {
+  uint8_t data[17];
+  struct failure ignored;
+  out->has_book =
+    mmc_disc_structure(
+      recorder_link(r), false, BOOK, data, sizeof data, &ignored) > 0;
+  out->book = out->has_book ? data[0] : 0;
 }
 
 void medium_read_id(struct recorder *r, struct medium *out) {
   if (profile_is_cd(out->profile))
     read_atip(r, out);
+  if (out->profile >= DVD_FIRST && out->profile <= DVD_LAST)
+    read_book(r, out);
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (places[i].profile == out->profile)
       read_structure(r, &places[i], out);

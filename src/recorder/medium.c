@@ -135,30 +135,41 @@ static uint32_t restricted_room(const struct mmc_formats *formats) {
 static void derive_room(struct medium *out) {
   out->has_nwa = out->state == MEDIUM_OVERWRITABLE;
   out->next_writable = 0;
-  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE)
+  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE &&
+      out->formats.count > 0)
     out->capacity_blocks = restricted_room(&out->formats);
   out->free_blocks = out->has_nwa ? out->capacity_blocks : 0;
 }
 
-static void derive_capacity(struct recorder *r,
-                            struct medium *out,
-                            const struct mmc_disc *disc) {
+static bool is_dvd_minus(uint16_t profile) {
+  return profile == PROFILE_DVD_R || profile == PROFILE_DVD_R_DL ||
+         profile == PROFILE_DVD_RW;
+}
+
+static void read_readable(struct recorder *r, struct medium *out) {
   int64_t last;
   struct failure ignored;
-  /* A time on CDs, an address on others (drives.md 3), which need it not. */
+  if (mmc_capacity(recorder_link(r), &last, &ignored) && last > 0 &&
+      last < MEDIUM_ADDRESS_MAX)
+    out->readable_blocks = (uint32_t)last + 1;
+}
+
+static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
+  /* A time on CDs, an address on others (drives.md 3): of DVD-R more than is
+     called free (drives.md 6). */
   if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
       disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
+  if (is_dvd_minus(out->profile) && disc->end < MEDIUM_ADDRESS_MAX)
+    out->capacity_blocks = disc->end;
   if (profile_is_overwritable(out->profile) &&
       out->formats.current == MMC_CAPACITY_FORMATTED &&
       out->formats.current_blocks < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = out->formats.current_blocks;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)
     out->capacity_blocks = (uint32_t)out->next_writable + out->free_blocks;
-  if (out->capacity_blocks == 0 &&
-      mmc_capacity(recorder_link(r), &last, &ignored) && last > 0 &&
-      last < MEDIUM_ADDRESS_MAX)
-    out->capacity_blocks = (uint32_t)last + 1;
+  if (out->capacity_blocks == 0)
+    out->capacity_blocks = out->readable_blocks;
 }
 
 static bool
@@ -179,11 +190,18 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (disc.status < 2 && !profile_is_overwritable(out->profile) &&
       !medium_read_next_writable(r, out, disc.last_session_last, f))
     return false;
-  if (out->formattable)
-    mmc_formats(recorder_link(r), &out->formats, &ignored);
+  if (out->has_nwa)
+    out->next_track = disc.last_session_last;
+  /* A drive that refuses has no formats. A DVD-RW's border is told by them
+     alone. */
+  if (out->formattable && !mmc_formats(recorder_link(r), &out->formats, f) &&
+      (!f->has_sense || out->profile == PROFILE_DVD_RW_OVERWRITE))
+    return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);
-  derive_capacity(r, out, &disc);
+  medium_read_protection(r, out);
+  read_readable(r, out);
+  derive_capacity(out, &disc);
   if (profile_is_overwritable(out->profile))
     derive_room(out);
   mmc_speeds(recorder_link(r), &out->speeds, &ignored);
@@ -209,8 +227,8 @@ bool medium_read_watched(struct recorder *r,
   }
   if (mmc_configuration(link, &c, f)) {
     medium_take_configuration(out, &c);
-  } else if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST ||
-             !medium_infer(r, out, f)) {
+  } else if (r->id.configured || !f->has_sense ||
+             f->key != KEY_ILLEGAL_REQUEST || !medium_infer(r, out, f)) {
     return false;
   }
   return read_disc(r, out, f);

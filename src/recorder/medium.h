@@ -39,9 +39,14 @@ enum medium_way {
 
 struct medium_track {
   uint16_t number, session;
-  bool data, open, damaged;
+  bool data, open, damaged, reserved;
+  bool incremental; /* written in packets */
+  bool has_last;
   int32_t start;
   uint32_t blocks; /* as the drive tells it: run-out included */
+  uint32_t size;   /* of one that is open: with what is still free */
+  uint32_t free_blocks;
+  int32_t last; /* last recorded address */
 };
 
 struct medium {
@@ -50,6 +55,7 @@ struct medium {
   bool erasable;
   uint8_t disc_type;
   uint8_t last_session; /* READ DISC INFORMATION's: 0 empty .. 3 complete */
+  unsigned next_track;  /* what writing would open or go on with; 0: nothing */
   unsigned sessions;    /* closed ones */
   unsigned track_count;
   struct medium_track tracks[MEDIUM_TRACKS_MAX];
@@ -57,13 +63,19 @@ struct medium {
   int32_t next_writable;
   uint32_t free_blocks;
   uint32_t capacity_blocks;
+  uint32_t readable_blocks;       /* READ CAPACITY's; 0 also: it did not say */
   unsigned ways;                  /* enum medium_way: can it be written so? */
   bool test_write, underrun_free; /* for this medium, now */
+  bool stream;                    /* WRITE(12) with Streaming */
+  bool pseudo_overwrite;          /* a BD-R formatted for it */
+  bool write_protected;
   bool formattable;
   struct mmc_formats formats; /* of one that is formattable */
   uint8_t
     background_format; /* DVD+RW: 0 none, suspended, running, 3 complete */
   char media_id[40];   /* who made it, as media_id.c tells it */
+  bool has_book;
+  uint8_t book; /* of a DVD: book type and part version (MMC-6 6.22.3.2.1) */
   struct mmc_speeds speeds;
 };
 
@@ -87,9 +99,10 @@ bool medium_read_watched(struct recorder *r,
 /* === between the files that ask === */
 
 bool medium_nonsense(struct failure *f, const char *what);
-/* medium_ways.c: profile and ways. */
+/* medium_ways.c: profile and ways; and is the disc protected? */
 void medium_take_configuration(struct medium *out,
                                const struct mmc_configuration *c);
+void medium_read_protection(struct recorder *r, struct medium *out);
 /* medium_tracks.c */
 bool medium_read_tracks(struct recorder *r,
                         struct medium *out,
@@ -99,7 +112,8 @@ bool medium_read_next_writable(struct recorder *r,
                                struct medium *out,
                                unsigned last_track,
                                struct failure *f);
-/* media_id.c: as far as the drive tells; on CDs the size too. */
+/* media_id.c: as far as the drive tells; on CDs the size too, on DVDs the book
+   type. */
 void medium_read_id(struct recorder *r, struct medium *out);
 /* old_drive.c: what GET CONFIGURATION would say of the medium. */
 bool medium_infer(struct recorder *r, struct medium *out, struct failure *f);

@@ -26,11 +26,40 @@ static bool read_track(struct recorder *r,
     .data = (t.control & 0x04) != 0,
     .open = t.has_nwa,
     .damaged = t.damaged,
+    .reserved = t.reserved,
+    .incremental = t.packet,
+    .has_last = t.has_last && plausible(t.last),
     .start = t.start,
     .blocks = t.size,
+    .size = t.size,
+    .free_blocks = t.free_blocks,
+    .last = t.last,
   };
   if (t.has_nwa && t.nwa >= t.start)
     track->blocks = (uint32_t)(t.nwa - t.start);
+  return true;
+}
+
+/* Random writing (feature 20h) needs no READ TRACK INFORMATION, and
+   tcmu-runner's DVD-RAM knows none: then all of the disc is one track. */
+static bool is_unknown(const struct failure *f) {
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST && f->asc == 0x20;
+}
+
+static bool
+whole_disc(struct recorder *r, struct medium *out, struct failure *f) {
+  int64_t last;
+  if (!mmc_capacity(recorder_link(r), &last, f))
+    return false;
+  if (last < 0 || last >= MEDIUM_ADDRESS_MAX)
+    return medium_nonsense(f, "its capacity");
+  out->tracks[out->track_count++] = (struct medium_track){
+    .number = 1,
+    .session = 1,
+    .data = true,
+    .blocks = (uint32_t)last + 1,
+    .size = (uint32_t)last + 1,
+  };
   return true;
 }
 
@@ -51,6 +80,8 @@ bool medium_read_tracks(struct recorder *r,
   for (unsigned n = disc->first_track; n <= last; n++) {
     if (read_track(r, out, n, f))
       continue;
+    if (last == 1 && profile_is_overwritable(out->profile) && is_unknown(f))
+      return whole_disc(r, out, f);
     /* The one that the next write would open: drives refuse to tell of it when
        the disc is full (drives.md 3). */
     return n == last && disc->status == 1 && f->has_sense &&

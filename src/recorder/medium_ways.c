@@ -64,5 +64,21 @@ void medium_take_configuration(struct medium *out,
     out->test_write = c->minus_test;
     out->underrun_free = c->minus_buf || c->incremental_buf;
   }
+  out->stream = (out->ways & WAY_OVERWRITE) && c->streaming_writes &&
+                (c->profile == PROFILE_DVD_RAM || c->profile == PROFILE_BD_RE);
+  out->pseudo_overwrite = c->pseudo_overwrite_current;
   out->formattable = c->formattable_current;
+}
+
+/* READ DISC STRUCTURE C0h (MMC-6 6.22.3.7): any of its bits protects. */
+void medium_read_protection(struct recorder *r, struct medium *out) {
+  enum { STRUCTURE = 0xC0, BITS = 0x0F };
+  struct failure ignored;
+  uint8_t bits;
+  if (out->profile != PROFILE_DVD_RAM && out->profile != PROFILE_DVD_PLUS_RW)
+    return;
+  out->write_protected =
+    mmc_disc_structure(
+      recorder_link(r), false, STRUCTURE, &bits, 1, &ignored) == 1 &&
+    (bits & BITS) != 0;
 }

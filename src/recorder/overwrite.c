@@ -5,30 +5,69 @@
 #include "format.h"
 #include "write_mode.h"
 
-#define UNIT 16 /* an ECC block of DVDs, half a cluster of BD-RE */
+#define ECC_BLOCK 16
+#define CLUSTER 32 /* of BD-RE */
 #define TYPE_QUICK_GROW 0x13
 #define FORMAT_COMPLETE 3
 #define FORMAT_SUSPENDED 1
 #define CLOSE_SESSION 2
+#define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
 
 static bool place(const struct burn_track *wanted,
                   const struct medium *medium,
+                  unsigned unit,
                   struct plan_track *t,
                   struct failure *f) {
   uint64_t need;
   t->start = wanted->start;
-  t->padding = (UNIT - t->blocks % UNIT) % UNIT;
+  t->padding = (unit - t->blocks % unit) % unit;
   need = (uint64_t)t->start + t->blocks + t->padding;
   return need <= medium->free_blocks ||
          disc_too_small(need, medium->free_blocks, f);
+}
+
+/* A DVD-RW's border grows by being written on, so that a source begins where
+   the border ends, or the source before it. How far behind that one does: what
+   is between is filled with zeros. */
+static uint32_t gap_before(const struct medium *medium,
+                           const struct plan *plan,
+                           unsigned index) {
+  int64_t edge = 0, start = plan->tracks[index].start;
+  if (medium->profile != PROFILE_DVD_RW_OVERWRITE)
+    return 0;
+  if (medium->track_count > 0)
+    edge = (int64_t)medium->tracks[0].start + medium->tracks[0].blocks;
+  for (unsigned i = 0; i < index; i++) {
+    const struct plan_track *t = &plan->tracks[i];
+    int64_t end = (int64_t)t->start + t->blocks + t->padding;
+    edge = end > edge ? end : edge;
+  }
+  return start > edge ? (uint32_t)(start - edge) : 0;
+}
+
+static bool reaches(const struct medium *medium,
+                    const struct plan *plan,
+                    unsigned index,
+                    struct failure *f) {
+  uint32_t gap = gap_before(medium, plan, index);
+  return gap <= GAP_MOST ||
+         fail(
+           f,
+           FAIL_UNSUPPORTED,
+           "source %u: its start, %d, lies %u blocks behind what is recorded: "
+           "a DVD-RW grows in sequence",
+           index + 1,
+           (int)plan->tracks[index].start,
+           (unsigned)gap);
 }
 
 static bool overwrite_plan(const struct burn_spec *spec,
                            const struct medium *medium,
                            struct plan *plan,
                            struct failure *f) {
+  unsigned unit = plan->mode->unit;
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct burn_track *wanted = &spec->tracks[i];
     if (i > 0 && !wanted->placed)
@@ -37,14 +76,15 @@ static bool overwrite_plan(const struct burn_spec *spec,
                   "%s has no tracks: one source at a time, or each with its "
                   "start",
                   profile_name(medium->profile));
-    if (wanted->start % UNIT != 0)
+    if (wanted->start % (int32_t)unit != 0)
       return fail(f,
                   FAIL_UNSUPPORTED,
-                  "source %u: its start, %d, is no multiple of %d blocks",
+                  "source %u: its start, %d, is no multiple of %u blocks",
                   i + 1,
                   (int)wanted->start,
-                  UNIT);
-    if (!place(wanted, medium, &plan->tracks[i], f))
+                  unit);
+    if (!place(wanted, medium, unit, &plan->tracks[i], f) ||
+        !reaches(medium, plan, i, f))
       return false;
     plan->used += plan->tracks[i].blocks + plan->tracks[i].padding;
   }
@@ -60,6 +100,8 @@ static uint32_t end_of(const struct plan *plan) {
   for (unsigned i = 0; i < plan->track_count; i++) {
     const struct plan_track *t = &plan->tracks[i];
     uint32_t one = (uint32_t)t->start + t->blocks + t->padding;
+    if (t->open_ended)
+      one = (uint32_t)t->start + t->room;
     if (one > end)
       end = one;
   }
@@ -89,9 +131,11 @@ static bool overwrite_open_track(struct burn *b,
                                  unsigned index,
                                  int32_t *start,
                                  struct failure *f) {
-  (void)f;
+  static const uint8_t zeros[GAP_MOST * SOURCE_BLOCK];
+  uint32_t gap = gap_before(&b->medium, &b->plan, index);
   *start = b->plan.tracks[index].start;
-  return true;
+  return gap == 0 ||
+         b->plan.mode->write(b, *start - (int32_t)gap, gap, zeros, f);
 }
 
 static bool overwrite_write(struct burn *b,
@@ -99,8 +143,9 @@ static bool overwrite_write(struct burn *b,
                             unsigned blocks,
                             const void *data,
                             struct failure *f) {
-  return mmc_write(
-    recorder_link(b->job.recorder), lba, blocks, data, SOURCE_BLOCK, f);
+  struct transport *link = recorder_link(b->job.recorder);
+  return b->spec.stream ? mmc_write_stream(link, lba, blocks, data, f)
+                        : mmc_write(link, lba, blocks, data, SOURCE_BLOCK, f);
 }
 
 static bool
@@ -148,17 +193,15 @@ static void overwrite_recover(struct burn *b) {
   overwrite_end_session(b->job.recorder, true, NULL, &ignored);
 }
 
-const struct write_mode overwrite_mode = {
-  .name = "overwrite",
-  .request = MODE_OVERWRITE,
-  .way = WAY_OVERWRITE,
-  .unit = UNIT,
-  .plan = overwrite_plan,
-  .prepare = overwrite_prepare,
-  .open_track = overwrite_open_track,
-  .write = overwrite_write,
-  .close_track = overwrite_close_track,
-  .close_session = overwrite_close_session,
-  .end_session = overwrite_end_session,
-  .recover = overwrite_recover,
-};
+#define OVERWRITING(blocks)                                                    \
+  {                                                                            \
+    .name = "overwrite", .request = MODE_OVERWRITE, .way = WAY_OVERWRITE,      \
+    .unit = blocks, .plan = overwrite_plan, .prepare = overwrite_prepare,      \
+    .open_track = overwrite_open_track, .write = overwrite_write,              \
+    .close_track = overwrite_close_track,                                      \
+    .close_session = overwrite_close_session,                                  \
+    .end_session = overwrite_end_session, .recover = overwrite_recover,        \
+  }
+
+const struct write_mode overwrite_mode = OVERWRITING(ECC_BLOCK);
+const struct write_mode bd_re_mode = OVERWRITING(CLUSTER);

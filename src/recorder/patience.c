@@ -221,8 +221,9 @@ static bool again(struct patience *p,
    what became of the command, unless it was a question. */
 static void
 doubt_late(struct patience *p, struct packet *packet, uint64_t sent) {
+  p->answered = clock_now(p->base.clock);
   if (packet->status != PACKET_GOOD || only_asks(packet->cdb[0]) ||
-      clock_now(p->base.clock) - sent < packet->timeout_ms * CLOCK_MS)
+      p->answered - sent < packet->timeout_ms * CLOCK_MS)
     return;
   packet->status = PACKET_LOST;
   p->overdue++;

@@ -23,20 +23,33 @@ void warn(struct warnings *w, const char *code, const char *format, ...) {
   va_end(args);
 }
 
+/* One source at a time: where a next one would go, nobody could say. */
+static bool check_open_ended(const struct burn_spec *spec,
+                             unsigned index,
+                             struct plan *plan,
+                             struct failure *f) {
+  plan->tracks[index].open_ended = true;
+  return spec->track_count == 1 ||
+         fail(f,
+              FAIL_UNSUPPORTED,
+              "track %u: its length must be known beforehand: it is not alone",
+              index + 1);
+}
+
 static bool check_tracks(const struct burn_spec *spec,
                          struct plan *plan,
                          struct failure *f) {
   plan->track_count = spec->track_count;
   for (unsigned i = 0; i < spec->track_count; i++) {
     int64_t length = spec->tracks[i].length;
-    if (length < 0)
-      return fail(f,
-                  FAIL_UNSUPPORTED,
-                  "track %u: its length must be known beforehand",
-                  i + 1);
+    if (length < 0) {
+      if (!check_open_ended(spec, i, plan, f))
+        return false;
+      continue;
+    }
     if (length == 0)
       return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", i + 1);
-    if (length % SOURCE_BLOCK != 0)
+    if (length % SOURCE_BLOCK != 0 && !spec->tracks[i].stream)
       return fail(f,
                   FAIL_BAD_FILE,
                   "track %u: %lld bytes are not a whole number of blocks of "
@@ -51,7 +64,8 @@ static bool check_tracks(const struct burn_spec *spec,
                   "track %u: %lld bytes are more than any disc holds",
                   i + 1,
                   (long long)length);
-    plan->tracks[i].blocks = (uint32_t)(length / SOURCE_BLOCK);
+    plan->tracks[i].blocks =
+      (uint32_t)((length + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
   }
   return true;
 }
@@ -71,6 +85,12 @@ static bool check_medium(const struct burn_spec *spec,
                          const struct medium *medium,
                          struct failure *f) {
   const char *name = profile_name(medium->profile);
+  if (medium->write_protected) {
+    fail(f, FAIL_CANNOT_WRITE_TO_MEDIA, "the disc is write-protected");
+    f->advice = "Take the protection off (a tab of the cartridge, or SEND DISC "
+                "STRUCTURE C0h), or use another disc.";
+    return false;
+  }
   if ((spec->append && medium->state == MEDIUM_APPENDABLE) ||
       ((spec->append || spec->as_needed) &&
        medium->state == MEDIUM_OVERWRITABLE))
@@ -102,6 +122,8 @@ static bool check_medium(const struct burn_spec *spec,
            FAIL_MEDIUM_NOT_FORMATTED,
            "the disc (%s) is not formatted",
            name != NULL ? name : "unknown kind");
+      if (spec->as_needed)
+        f->advice = "The drive names no format for it: try another drive.";
       return false;
     case MEDIUM_UNSUPPORTED:
       break;
@@ -149,6 +171,16 @@ static bool check_places(const struct burn_spec *spec,
   return true;
 }
 
+/* Nothing is known of it but where it begins. */
+static void leave_open(const struct medium *medium, struct plan *plan) {
+  struct plan_track *t = &plan->tracks[0];
+  t->padding = 0;
+  t->room = medium->free_blocks - (uint32_t)(t->start - medium->next_writable);
+  plan->used = 0;
+  plan->capacity_after = t->room;
+  plan->warnings.count = 0;
+}
+
 static bool make(const struct burn_spec *spec,
                  const struct medium *medium,
                  struct plan *plan,
@@ -162,8 +194,14 @@ static bool make(const struct burn_spec *spec,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "simulation: this drive cannot write for test on this disc");
+  if (spec->stream && !medium->stream)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "stream recording: this drive does not do that on this disc");
   if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
+  if (plan->tracks[0].open_ended)
+    leave_open(medium, plan);
   for (unsigned i = 0; i < plan->track_count; i++) {
     plan->blocks += plan->tracks[i].blocks;
     plan->padding += plan->tracks[i].padding;
@@ -178,5 +216,9 @@ bool plan_make(const struct burn_spec *spec,
   struct medium then;
   memset(plan, 0, sizeof *plan);
   plan->needs_preparation = as_needed_plan(spec, medium, &then);
+  if (plan->needs_preparation && spec->simulate)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "simulation: the disc would have to be erased or formatted");
   return make(spec, &then, plan, f);
 }

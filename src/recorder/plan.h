@@ -37,6 +37,7 @@ struct burn_track {
   struct source *source; /* counted, by whoever holds the spec; may be NULL in
                             a plan alone */
   int64_t length;        /* bytes, or -1: unknown */
+  bool stream;           /* zeros fill its last block */
   bool placed;           /* 'start' counts: where blocks can be overwritten */
   int32_t start;
 };
@@ -55,6 +56,7 @@ struct burn_spec {
   struct burn_track tracks[BURN_TRACKS_MAX];
   enum burn_mode mode;
   bool keep_open, simulate, verify, underrun_free;
+  bool stream;         /* WRITE(12) with Streaming, where that is known */
   bool as_needed;      /* erase, format or overwrite what is there */
   bool append;         /* a disc that has sessions will do, and gets one more */
   uint32_t speed;      /* kB/s; 0: as fast as it goes */
@@ -68,6 +70,8 @@ struct plan_track {
   int32_t start;
   uint32_t blocks;  /* the source's */
   uint32_t padding; /* zeros after them */
+  bool open_ended;  /* its source names no length: then both are 0 here */
+  uint32_t room;    /* of one that is: blocks that it may have */
 };
 
 struct write_mode;

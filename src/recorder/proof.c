@@ -10,11 +10,15 @@
 
 /* === the medium asked again === */
 
+/* The track that a block is in: on DVD+R what is closed together with an
+   earlier part of its session becomes one track with it. */
 static const struct medium_track *find_track(const struct medium *m,
-                                             int32_t start) {
-  for (unsigned i = 0; i < m->track_count; i++)
-    if (m->tracks[i].start == start)
-      return &m->tracks[i];
+                                             int32_t lba) {
+  for (unsigned i = 0; i < m->track_count; i++) {
+    const struct medium_track *t = &m->tracks[i];
+    if (lba >= t->start && (uint32_t)(lba - t->start) < t->blocks)
+      return t;
+  }
   return NULL;
 }
 
@@ -33,17 +37,18 @@ static bool check_tracks(struct burn *b, struct failure *f) {
   const struct medium *now = &b->report.medium;
   for (unsigned i = 0; i < b->report.track_count; i++) {
     const struct burn_written *w = &b->report.tracks[i];
-    const struct medium_track *t =
-      overwrites(b) ? &now->tracks[0] : find_track(now, w->start);
+    const struct medium_track *t = find_track(now, w->start);
+    uint32_t from;
     if (t == NULL)
       return lies(f,
                   "the disc has no track at %ld (of %ld tracks)",
                   w->start,
                   (long)now->track_count);
-    if (t->blocks < w->blocks + w->padding)
+    from = (uint32_t)(w->start - t->start);
+    if (t->blocks - from < w->blocks + w->padding)
       return lies(f,
                   "the disc has %ld blocks of the %ld that were written",
-                  (long)t->blocks,
+                  (long)(t->blocks - from),
                   (long)(w->blocks + w->padding));
   }
   return true;
@@ -78,11 +83,18 @@ static bool check_state(struct burn *b, struct failure *f) {
               medium_state_names[expected]);
 }
 
-/* From the first block that was written to the last one. */
+/* From the first block that was written to the last one: sources that have
+   places come in any order. */
 static struct stretch written(const struct burn *b) {
   struct stretch all = {b->report.tracks[0].start, b->report.tracks[0].start};
-  for (unsigned i = 0; i < b->report.track_count; i++)
-    all.end = b->report.tracks[i].start + (int32_t)b->report.tracks[i].blocks;
+  for (unsigned i = 0; i < b->report.track_count; i++) {
+    const struct burn_written *w = &b->report.tracks[i];
+    int32_t end = w->start + (int32_t)w->blocks;
+    if (w->start < all.start)
+      all.start = w->start;
+    if (end > all.end)
+      all.end = end;
+  }
   return all;
 }
 
@@ -175,6 +187,7 @@ static bool read_track(struct burn *b,
   struct reading reading = {
     .start = w->start,
     .blocks = w->blocks,
+    .bytes = w->bytes,
     .from_medium = strcmp(b->report.method, "fua") == 0,
     .packet = b->spec.packet,
     .sha = &sha,
@@ -184,7 +197,7 @@ static bool read_track(struct burn *b,
   bool ok;
   rb->first_bad = -1;
   b->report.read_count = index + 1;
-  if (!marks_init(&marks, w->blocks))
+  if (!marks_init_like(&marks, &b->marks[index]))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   if (!digest_init(&sha, "SHA256", f)) {
     marks_free(&marks);

@@ -19,6 +19,7 @@ struct identity {
   char guid[37];   /* UUID, version 5, as text */
   bool rewritable; /* IMAPI's RECORDER_CDRW: any drive that also erases */
   bool can_load, can_eject, underrun_free, test_write;
+  bool configured; /* it knows GET CONFIGURATION */
 };
 
 struct properties {

@@ -39,7 +39,7 @@ bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall) {
     r->size = 2 * r->segment;
   if (!allocate(r, taps))
     return false;
-  r->stall = stall;
+  r->stall = taps > 1 ? stall : 0; /* who is alone holds nobody */
   r->tap_count = taps;
   pthread_mutex_init(&r->mutex, NULL);
   clock_cond_init(&r->space);
@@ -178,7 +178,7 @@ static void wait_free(struct ring *r, size_t bytes) {
   since = clock_now(clock_monotonic());
   r->missing = bytes > worth_waking(r) ? bytes : worth_waking(r);
   while (!r->stopped && unused(r) < r->missing) {
-    if (r->stall == 0 || r->tap_count == 1)
+    if (r->stall == 0)
       pthread_cond_wait(&r->space, &r->mutex);
     else if (!clock_cond_wait(&r->space, &r->mutex, r->stall / 4 + 1))
       drop_stalled(r, since);
@@ -197,20 +197,23 @@ uint8_t *ring_room(struct ring *r, size_t want, size_t *got) {
   return room;
 }
 
-/* Those who have now what they wait for, or all who wait. */
+/* Let go of the mutex and wake those who have now what they wait for, or all
+   who wait: who is woken while it is held only waits again. */
 static void wake(struct ring *r, bool all) {
   for (unsigned i = 0; i < r->tap_count; i++) {
     struct tap *t = &r->taps[i];
-    if (t->needs > 0 && (all || r->head >= t->needs))
-      pthread_cond_signal(&t->data);
+    t->due = t->needs > 0 && (all || r->head >= t->needs);
   }
+  pthread_mutex_unlock(&r->mutex);
+  for (unsigned i = 0; i < r->tap_count; i++)
+    if (r->taps[i].due)
+      pthread_cond_signal(&r->taps[i].data);
 }
 
 void ring_filled(struct ring *r, size_t len) {
   pthread_mutex_lock(&r->mutex);
   r->head += len;
   wake(r, false);
-  pthread_mutex_unlock(&r->mutex);
 }
 
 void ring_end_part(struct ring *r) {
@@ -222,16 +225,14 @@ void ring_end_part(struct ring *r) {
     memset(at(r, r->head), 0, skipped);
     r->part_end[r->parts++] = r->head;
     r->head += skipped;
-    wake(r, true);
   }
-  pthread_mutex_unlock(&r->mutex);
+  wake(r, true);
 }
 
 void ring_close(struct ring *r) {
   pthread_mutex_lock(&r->mutex);
   r->closed = true;
   wake(r, true);
-  pthread_mutex_unlock(&r->mutex);
 }
 
 /* === a consumer === */

@@ -27,6 +27,7 @@ struct tap {
   unsigned part;     /* that it is in */
   size_t lent;       /* bytes from 'tail' on that ring_piece handed out */
   uint64_t needs;    /* waits until 'head' is there; 0: does not wait */
+  bool due;          /* is to be woken; the producer's alone */
   uint64_t moved_at; /* when it took something last, by the machine's clock */
   bool stopped;      /* is to come out of every wait */
   bool left;         /* holds nothing any more */
@@ -81,8 +82,7 @@ void ring_close(struct ring *r);
 ** A consumer: the next 'want' bytes, or what is left of the part or of the
 ** segment. After a part's last byte zeros follow up to a multiple of
 ** RING_PIECE. NULL with *len 0 at the end of the part; NULL with *len 1 when
-*the
-** producer gave up in the middle, or this tap was stopped or made to leave.
+** the producer gave up in the middle, or this tap was stopped or made to leave.
 ** Then say how many of them are used: as many as were handed out, or fewer.
 */
 const uint8_t *ring_piece(struct tap *t, size_t want, size_t *len);

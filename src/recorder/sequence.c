@@ -7,6 +7,23 @@ static uint32_t padding_for(uint32_t blocks, unsigned unit) {
   return (unit - blocks % unit) % unit;
 }
 
+/* Another program's, or one that was broken off: the next WRITE would go into
+   it. */
+static bool no_open_track(const struct medium *medium, struct failure *f) {
+  for (unsigned i = 0; i < medium->track_count; i++) {
+    if (!medium->tracks[i].open)
+      continue;
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "the disc's track %u is still open",
+         (unsigned)medium->tracks[i].number);
+    f->culprit = CULPRIT_MEDIUM;
+    f->advice = "Close it with `finish` first.";
+    return false;
+  }
+  return true;
+}
+
 static bool
 check(const struct plan *plan, const struct medium *medium, struct failure *f) {
   unsigned unit = plan->mode->unit;
@@ -23,22 +40,20 @@ check(const struct plan *plan, const struct medium *medium, struct failure *f) {
                 "a session on %s is one track, and the job has %u",
                 profile_name(medium->profile),
                 plan->track_count);
-  return true;
+  return no_open_track(medium, f);
 }
 
-bool sequence_fits(const struct burn_spec *spec,
-                   const struct medium *medium,
+bool sequence_fits(const struct medium *medium,
+                   uint32_t room,
                    struct plan *plan,
                    struct failure *f) {
   struct plan_track *t = &plan->tracks[0];
-  (void)spec;
   if (!check(plan, medium, f))
     return false;
   t->start = medium->next_writable;
   t->padding = padding_for(t->blocks, plan->mode->unit);
   plan->used = t->blocks + t->padding;
-  return plan->used <= medium->free_blocks ||
-         disc_too_small(plan->used, medium->free_blocks, f);
+  return plan->used <= room || disc_too_small(plan->used, room, f);
 }
 
 bool sequence_plan(const struct burn_spec *spec,
@@ -47,13 +62,8 @@ bool sequence_plan(const struct burn_spec *spec,
                    struct failure *f) {
   const struct sequence *how = plan->mode->sequence;
   uint32_t left, border;
-  if (!sequence_fits(spec, medium, plan, f))
+  if (!sequence_fits(medium, medium->free_blocks, plan, f))
     return false;
-  if (spec->keep_open && how->one_session)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "%s takes one session only: it cannot be kept open",
-                profile_name(medium->profile));
   left = medium->free_blocks - plan->used;
   border = how->border == NULL
              ? 0
@@ -204,5 +214,5 @@ void sequence_recover(struct burn *b) {
       disc.status >= 2 || disc.last_session == 0)
     return;
   close_track_and_wait(r, disc.last_session_last, NULL, &t, &ignored);
-  sequence_end_session(how, r, !how->one_session, NULL, &ignored);
+  sequence_end_session(how, r, true, NULL, &ignored);
 }

@@ -16,7 +16,6 @@ struct sequence {
   uint32_t (*border)(const struct medium *m, int32_t end);
   /* CLOSE functions that finalise, as they are tried; then 0. */
   uint8_t finalise[3];
-  bool one_session; /* nothing can follow */
   /* Mode page 05h, where it has a say: before anything, before the track, and
      before a close. NULL: none. */
   bool (*set_page)(struct recorder *r,
@@ -52,10 +51,10 @@ bool sequence_end_session(const struct sequence *how,
                           struct failure *f);
 void sequence_recover(struct burn *b);
 
-/* Also for disc-at-once: one track, whole ECC blocks, room for it. Fills in the
-   only track of the plan. */
-bool sequence_fits(const struct burn_spec *spec,
-                   const struct medium *medium,
+/* Also for disc-at-once: one track, whole ECC blocks, no more than 'room'
+   blocks. Fills in the only track of the plan. */
+bool sequence_fits(const struct medium *medium,
+                   uint32_t room,
                    struct plan *plan,
                    struct failure *f);
 

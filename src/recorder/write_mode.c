@@ -19,7 +19,7 @@ static const struct {
   {PROFILE_DVD_RAM, &overwrite_mode},
   {PROFILE_DVD_RW_OVERWRITE, &overwrite_mode},
   {PROFILE_DVD_PLUS_RW, &overwrite_mode},
-  {PROFILE_BD_RE, &overwrite_mode},
+  {PROFILE_BD_RE, &bd_re_mode},
 };
 
 static const char *const request_names[] = {
@@ -48,13 +48,17 @@ static void explain(const struct burn_spec *spec,
          spec->mode == MODE_AUTO ? "this drive cannot write %s"
                                  : "this drive cannot write %s in that mode",
          name);
-  else if (known)
+  else if (known) {
     fail(f,
          FAIL_UNSUPPORTED,
          "mode \"%s\" is not one in which %s is written",
          request_names[spec->mode],
          name);
-  else
+    if (medium->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE)
+      f->advice = "Format the disc for it, or burn with `as_needed`.";
+    if (medium->profile == PROFILE_DVD_RW_OVERWRITE)
+      f->advice = "Erase the disc first, or burn with `as_needed`.";
+  } else
     fail(f,
          FAIL_MEDIUM_INVALID_TYPE,
          "a disc of this kind (%s) cannot be written",

@@ -18,52 +18,10 @@ struct file_source {
   char path[];
 };
 
-static bool fail_path(struct failure *f, int err, const char *path) {
-  char shown[SHOWN_PATH];
-  return fail_errno(f, err, FAIL_BAD_FILE, "%s", shown_path(path, shown));
-}
-
-static const char *what_it_is(mode_t mode) {
-  switch (mode & S_IFMT) {
-    case S_IFDIR:
-      return "a folder";
-    case S_IFCHR:
-    case S_IFBLK:
-      return "a device";
-    case S_IFIFO:
-      return "a pipe";
-    case S_IFSOCK:
-      return "a socket";
-  }
-  return "something else";
-}
-
-/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
-static int open_file(const char *path, struct stat *st, struct failure *f) {
-  char shown[SHOWN_PATH];
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0) {
-    fail_path(f, errno, path);
-    return -1;
-  }
-  if (fstat(fd, st) != 0)
-    fail_path(f, errno, path);
-  else if (!S_ISREG(st->st_mode))
-    fail(f,
-         FAIL_BAD_FILE,
-         "%s is %s and not a regular file",
-         shown_path(path, shown),
-         what_it_is(st->st_mode));
-  else
-    return fd;
-  close(fd);
-  return -1;
-}
-
 static bool file_open(struct source *s, struct failure *f) {
   struct file_source *self = (struct file_source *)s;
   struct stat st;
-  int fd = open_file(self->path, &st, f);
+  int fd = open_regular(self->path, &st, f);
   if (fd < 0)
     return false;
   if (!measure_compare(&self->measure, &st, self->path, f)) {
@@ -149,7 +107,7 @@ struct source *source_file(const char *path, struct failure *f) {
   struct file_source *self;
   char shown[SHOWN_PATH];
   struct stat st;
-  int fd = open_file(path, &st, f);
+  int fd = open_regular(path, &st, f);
   if (fd < 0)
     return NULL;
   close(fd);

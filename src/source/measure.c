@@ -1,8 +1,12 @@
-/* measure.c: comparing a file with what it was, and naming it in messages. */
+/* measure.c: opening a file, comparing it with what it was, and naming it in
+   messages. */
 #include "measure.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void measure_take(struct measure *m, const struct stat *st) {
   m->dev = st->st_dev;
@@ -36,6 +40,48 @@ bool measure_compare(const struct measure *m,
   f->retryable = true;
   f->advice = "Start again when nothing writes to it, or from a snapshot.";
   return false;
+}
+
+bool fail_path(struct failure *f, int err, const char *path) {
+  char shown[SHOWN_PATH];
+  return fail_errno(f, err, FAIL_BAD_FILE, "%s", shown_path(path, shown));
+}
+
+static const char *what_it_is(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFDIR:
+      return "a folder";
+    case S_IFCHR:
+    case S_IFBLK:
+      return "a device";
+    case S_IFIFO:
+      return "a pipe";
+    case S_IFSOCK:
+      return "a socket";
+  }
+  return "something else";
+}
+
+/* O_NONBLOCK: opening a pipe that nobody writes to would wait for ever. */
+int open_regular(const char *path, struct stat *st, struct failure *f) {
+  char shown[SHOWN_PATH];
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) {
+    fail_path(f, errno, path);
+    return -1;
+  }
+  if (fstat(fd, st) != 0)
+    fail_path(f, errno, path);
+  else if (!S_ISREG(st->st_mode))
+    fail(f,
+         FAIL_BAD_FILE,
+         "%s is %s and not a regular file",
+         shown_path(path, shown),
+         what_it_is(st->st_mode));
+  else
+    return fd;
+  close(fd);
+  return -1;
 }
 
 int utf8_character(const char *s, uint32_t *character) {

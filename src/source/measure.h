@@ -26,6 +26,15 @@ bool measure_compare(const struct measure *m,
                      struct failure *f);
 
 /*
+** Open a regular file to read it, without waiting for anyone; -1 and bad_file
+** for anything else. *st is what it is now.
+*/
+int open_regular(const char *path, struct stat *st, struct failure *f);
+
+/* bad_file, with the path and what an errno says. */
+bool fail_path(struct failure *f, int err, const char *path);
+
+/*
 ** A path as it may stand in a message: control characters and bytes that are no
 ** UTF-8 as \xNN, and only the end of what is too long for it.
 */

@@ -1,5 +1,6 @@
-/* pipe.c: a stated number of bytes out of a pipe, socket or device. A pipe that
-   has a path is opened anew for every burn; a descriptor can be read once. */
+/* pipe.c: bytes out of a pipe, socket or device, a stated number of them or
+   all. A pipe that has a path is opened anew for every burn; a descriptor can
+   be read once. */
 #include "source.h"
 
 #include "measure.h"
@@ -76,7 +77,7 @@ pipe_read(struct source *s, void *buf, size_t len, struct failure *f) {
   struct pipe_source *self = (struct pipe_source *)s;
   char shown[SHOWN_PATH];
   ssize_t n;
-  if (len > (uint64_t)(s->length - self->got))
+  if (s->length >= 0 && len > (uint64_t)(s->length - self->got))
     len = (size_t)(s->length - self->got);
   if (len == 0)
     return 0;
@@ -89,6 +90,8 @@ pipe_read(struct source *s, void *buf, size_t len, struct failure *f) {
     fail_name(f, errno, self->name);
     return -1;
   }
+  if (n == 0 && s->length < 0)
+    return 0;
   if (n == 0) {
     fail(f,
          FAIL_BAD_FILE,
@@ -107,7 +110,7 @@ static bool pipe_check(struct source *s, struct failure *f) {
   struct pipe_source *self = (struct pipe_source *)s;
   struct pollfd fd = {.fd = self->fd, .events = POLLIN};
   char byte, shown[SHOWN_PATH];
-  if (self->endless || self->fd < 0 || self->got < s->length)
+  if (self->endless || self->fd < 0 || s->length < 0 || self->got < s->length)
     return true;
   if (poll(&fd, 1, 0) == 1 && (fd.revents & POLLIN) != 0 &&
       read(self->fd, &byte, 1) == 1)
@@ -147,6 +150,7 @@ static void pipe_free(struct source *s) {
 }
 
 static const struct source_ops pipe_ops = {
+  .stream = true,
   .kind = "pipe",
   .open = pipe_open,
   .read = pipe_read,
@@ -182,7 +186,7 @@ static bool is_readable(const struct stat *st,
                         int64_t length,
                         struct failure *f) {
   char shown[SHOWN_PATH];
-  if (length <= 0)
+  if (length == 0 || length < -1)
     return fail(f,
                 FAIL_BAD_FILE,
                 "%s: %lld is no number of bytes to read",

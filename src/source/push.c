@@ -125,6 +125,7 @@ static void push_free(struct source *s) {
 }
 
 static const struct source_ops push_ops = {
+  .stream = true,
   .kind = "push",
   .open = push_open,
   .read = push_read,

@@ -12,11 +12,16 @@
 #include <stdint.h>
 
 #define SOURCE_BLOCK 2048
+#define SOURCE_AUDIO_BLOCK 2352 /* 588 frames of CD audio */
 
 struct source;
 
 struct source_ops {
-  const char *kind; /* "file", "pipe", "push", "tree": for messages */
+  /* What comes is what counts: its last block is filled up with zeros, and it
+     may have no length beforehand. Else it is whole blocks. */
+  bool stream;
+  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio":
+                       messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
   ** burn; a source that can be read only once fails the second time.
@@ -51,6 +56,18 @@ struct source_warning {
   char message[320];
 };
 
+/* What an audio file is, before anything was done to it. */
+struct source_audio {
+  const char *format; /* "flac": a literal */
+  char encoding[48];  /* "Signed 24 bit PCM" */
+  int rate;           /* Hz */
+  int channels;
+  int64_t frames;      /* one sample of each channel */
+  int64_t from, total; /* in frames of CD audio: this part's first, all */
+  bool exact;          /* nothing is converted: bit for bit */
+  bool dithers;
+};
+
 struct source {
   const struct source_ops *ops;
   atomic_int refs;    /* one for each Lua object and each burn that holds it */
@@ -59,6 +76,8 @@ struct source {
   /* Found when the source was made; owned by it, never changed afterwards. */
   const struct source_warning *warnings;
   size_t warning_count;
+  /* Not NULL: the bytes are CD audio, whose blocks have SOURCE_AUDIO_BLOCK. */
+  const struct source_audio *audio;
 };
 
 static inline void source_ref(struct source *s) {
@@ -92,14 +111,19 @@ source_init(struct source *s, const struct source_ops *ops, int64_t length) {
   atomic_init(&s->in_use, false);
   s->warnings = NULL;
   s->warning_count = 0;
+  s->audio = NULL;
 }
 
 /* A regular file, all of it. Opened and measured now, compared with that when
    it is opened to be read and at every 'check'. */
 struct source *source_file(const char *path, struct failure *f);
 
-/* A pipe, socket or character device of which 'length' bytes are read, from a
-   path (a FIFO, /dev/stdin) or a descriptor (which is duplicated). */
+/* Bytes in memory, which are copied. */
+struct source *source_bytes(const void *data, size_t length, struct failure *f);
+
+/* A pipe, socket or character device of which 'length' bytes are read (-1: as
+   many as come), from a path (a FIFO, /dev/stdin) or a descriptor (which is
+   duplicated). */
 struct source *source_pipe(const char *path, int64_t length, struct failure *f);
 struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
 

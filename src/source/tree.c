@@ -102,6 +102,7 @@ static void tree_free(struct source *s) {
   free(t->manifest_text);
   free(t->manifest_name);
   free(t->volume_id);
+  free(t->head);
   free(t);
 }
 
@@ -123,6 +124,12 @@ static bool keep_options(struct tree_source *t, const struct tree_options *o) {
     t->volume_id = strdup(o->volume_id != NULL ? o->volume_id : "ISOIMAGE");
   if (o->manifest != NULL)
     t->manifest_name = strdup(o->manifest);
+  if (o->base.head != NULL) {
+    t->head = malloc(TREE_HEAD);
+    if (t->head == NULL)
+      return false;
+    memcpy(t->head, o->base.head, TREE_HEAD);
+  }
   return (t->volume_id != NULL || o->base.reader != NULL) &&
          (o->manifest == NULL || t->manifest_name != NULL);
 }
@@ -156,9 +163,14 @@ struct source *source_tree(const struct tree_options *options,
     t->options.exclude = NULL;
     t->options.exclude_count = 0;
     t->options.base.reader = NULL;
+    t->options.base.head = NULL;
     tree_make_warnings(t);
     return &t->base;
   }
   tree_free(&t->base);
   return NULL;
+}
+
+const uint8_t *source_tree_head(const struct source *s) {
+  return ((const struct tree_source *)s)->head;
 }

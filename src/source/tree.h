@@ -9,6 +9,8 @@
 /* The end of 2155: what an image can hold of a year is a byte. */
 #define TREE_LAST_DATE INT64_C(5869583999)
 
+#define TREE_HEAD ((size_t)32 * SOURCE_BLOCK)
+
 enum tree_md5 { TREE_MD5_NONE, TREE_MD5_SESSION, TREE_MD5_FILES };
 
 struct tree_path {
@@ -22,9 +24,12 @@ struct block_reader;
 struct tree_base {
   uint32_t at; /* where it will begin; 0: it is a disc's first */
   const struct block_reader *reader; /* NULL: the disc's own tree is left out */
-  uint32_t start;      /* of the session whose tree is taken over */
-  bool replace;        /* what is named takes the place of whole folders */
-  bool only_changed;   /* a file with the disc's size and time stays there */
+  uint32_t start; /* of the session whose tree is taken over */
+  const uint8_t
+    *head;           /* what TREE_HEAD bytes at a disc's start hold, where they
+                        can be overwritten to lead to the new tree; or NULL */
+  bool replace;      /* what is named takes the place of whole folders */
+  bool only_changed; /* a file with the disc's size and time stays there */
   bool remove_missing; /* of folders that are named: what is not in them here */
 };
 
@@ -47,5 +52,9 @@ struct tree_options {
    files opened once and measured, and with a manifest read. NULL: failed. */
 struct source *source_tree(const struct tree_options *options,
                            struct failure *f);
+
+/* For the start of the disc, to be written after the tree: what was given as
+   its base's head, now leading to this tree. NULL: none was given. */
+const uint8_t *source_tree_head(const struct source *s);
 
 #endif

@@ -242,8 +242,11 @@ static struct burn_source *new_stream(struct tree_source *t,
     fail(f, FAIL_NO_MEMORY, "libisofs takes no options");
     return NULL;
   }
-  if (only_measure)
+  if (only_measure) {
     iso_write_opts_set_will_cancel(o, 1);
+    if (t->head != NULL) /* complete when this returns */
+      iso_write_opts_set_overwrite_buf(o, t->head);
+  }
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);
   ret = iso_image_create_burn_source(t->image, o, &stream);

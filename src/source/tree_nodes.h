@@ -80,6 +80,7 @@ struct tree_source {
 
   struct Iso_Image *image;
   bool based;                 /* the image began as a disc's */
+  uint8_t *head;              /* TREE_HEAD bytes for a disc's start, or NULL */
   struct burn_source *stream; /* NULL while nobody reads */
   int64_t got;
   atomic_bool cancelled;

@@ -8,6 +8,7 @@
 #include "family.h"
 #include "record.h"
 #include "sector.h"
+#include "sequence.h"
 
 void vcd_show_track(const struct vdrive *d,
                     const struct vtrack *t,
@@ -37,7 +38,6 @@ void vcd_show_track(const struct vdrive *d,
 bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   const struct vtrack *open = vmedium_open_track(&d->medium);
-  struct vspace space;
   memset(s, 0, sizeof *s);
   if (open != NULL) {
     vcd_show_track(d, open, s);
@@ -50,21 +50,12 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
     s->data_mode = 0x0F;
     return true;
   }
-  if (!vmedium_next(&d->medium, &space))
+  if (!vsequence_show_space(d, s))
     return false;
-  if (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO))
-    return false;
-  s->number = space.number;
-  s->session = space.session;
-  s->blank = true;
-  s->writable = space.free > 0;
   s->control = page[3] & 0x0F;
-  s->data_mode = 1;
-  s->start = s->next = space.start;
-  s->free = s->size = space.free;
-  if (d->rec.mode != NULL && d->rec.test && d->rec.number == space.number) {
+  if (d->rec.mode != NULL && d->rec.test && d->rec.number == s->number) {
     s->next = d->rec.next;
-    s->free = space.free - (uint32_t)(s->next - s->start);
+    s->free = s->size - (uint32_t)(s->next - s->start);
   }
   if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) && s->next == 0)
     s->next = -(int32_t)VPREGAP;

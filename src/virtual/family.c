@@ -3,6 +3,7 @@
 #include "family.h"
 
 #include "../mmc_names.h"
+#include "sequence.h"
 
 static const struct vwrite_mode *const cd_modes[] = {&vwrite_mode_tao, NULL};
 
@@ -29,7 +30,7 @@ const struct vfamily vfamily_dvd_plus_r = {
   .write_mode = plus_r,
   .show_track = vfragment_show_track,
   .show_invisible = vfragment_show_invisible,
-  .disc_addresses = vfragment_disc_addresses,
+  .disc_addresses = vsequence_disc_addresses,
   .reserve = vfragment_reserve,
   .close = vfragment_close,
   .read_toc = vfragment_read_toc,
@@ -48,7 +49,7 @@ static const uint8_t dvd_r_page[] = {
   .modes = dvd_r_modes, .page_05 = dvd_r_page,                                 \
   .write_mode = vwrite_mode_current, .show_track = vrzone_show_track,          \
   .show_invisible = vrzone_show_invisible,                                     \
-  .disc_addresses = vrzone_disc_addresses, .reserve = vrzone_reserve,          \
+  .disc_addresses = vsequence_disc_addresses, .reserve = vrzone_reserve,       \
   .repair = vrzone_repair, .close = vrzone_close,                              \
   .read_toc = vfragment_read_toc, .capacity = vrzone_capacity
 

@@ -147,7 +147,6 @@ void vfragment_show_track(const struct vdrive *d,
                           const struct vtrack *t,
                           struct vshown *s);
 bool vfragment_show_invisible(struct vdrive *d, struct vshown *s);
-void vfragment_disc_addresses(const struct vdrive *d, uint8_t *r);
 void vfragment_reserve(struct vdrive *d, struct packet *p, uint32_t size);
 void vfragment_close(struct vdrive *d,
                      struct packet *p,
@@ -163,7 +162,6 @@ void vrzone_show_track(const struct vdrive *d,
                        const struct vtrack *t,
                        struct vshown *s);
 bool vrzone_show_invisible(struct vdrive *d, struct vshown *s);
-void vrzone_disc_addresses(const struct vdrive *d, uint8_t *r);
 enum vcapacity vrzone_capacity(const struct vdrive *d, uint32_t *blocks);
 void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size);
 void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number);

@@ -5,6 +5,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "family.h"
+#include "sequence.h"
 #include "toc.h"
 
 void vfragment_show_track(const struct vdrive *d,
@@ -34,42 +35,18 @@ void vfragment_show_track(const struct vdrive *d,
 }
 
 bool vfragment_show_invisible(struct vdrive *d, struct vshown *s) {
-  const struct vmedium *m = &d->medium;
-  struct vspace space;
+  const struct vtrack *begun = vsequence_invisible(&d->medium);
   memset(s, 0, sizeof *s);
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN && m->tracks[i].reserved == 0) {
-      vfragment_show_track(d, &m->tracks[i], s);
-      return true;
-    }
-  if (!vmedium_next(m, &space) ||
-      (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
+  if (begun != NULL) {
+    vfragment_show_track(d, begun, s);
+    return true;
+  }
+  if (!vsequence_show_space(d, s))
     return false;
-  s->number = space.number;
-  s->session = space.session;
-  s->blank = true;
-  s->writable = space.free > 0;
   s->control = 4;
-  s->data_mode = 1;
-  s->packet = vgeometry(m->kind)->unit;
-  s->compatible = vgeometry(m->kind)->compatible;
-  s->start = s->next = space.start;
-  s->free = s->size = space.free;
+  s->packet = vgeometry(d->medium.kind)->unit;
+  s->compatible = vgeometry(d->medium.kind)->compatible;
   return true;
-}
-
-void vfragment_disc_addresses(const struct vdrive *d, uint8_t *r) {
-  const struct vmedium *m = &d->medium;
-  const struct vsession *before = vmedium_closed(m);
-  memset(r + 16, 0xFF, 8);
-  if (m->finalised)
-    return;
-  /* Where the next intro will be, or that of the open session is. */
-  put_be32(r + 16,
-           before == NULL ? 0
-                          : (uint32_t)vsession_next_start(m, before) -
-                              vgeometry(m->kind)->lead_in);
-  put_be32(r + 20, (uint32_t)m->leadout_max);
 }
 
 void vfragment_read_toc(struct vdrive *d,

@@ -69,7 +69,6 @@ static void show_damaged(struct vshown *s) {
 bool vrzone_show_invisible(struct vdrive *d, struct vshown *s) {
   const struct vmedium *m = &d->medium;
   const struct vtrack *begun = vsequence_invisible(&d->medium);
-  struct vspace space;
   memset(s, 0, sizeof *s);
   if (m->blanking) {
     show_damaged(s);
@@ -79,36 +78,15 @@ bool vrzone_show_invisible(struct vdrive *d, struct vshown *s) {
     vrzone_show_track(d, begun, s);
     return true;
   }
-  if (!vmedium_next(m, &space) ||
-      (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
+  if (!vsequence_show_space(d, s))
     return false;
-  s->number = space.number;
-  s->session = space.session;
-  s->blank = s->incremental = true;
-  s->writable = space.free > 0;
+  s->incremental = true;
   s->control = INCREMENTS;
-  s->data_mode = 1;
-  s->start = s->next = space.start;
-  s->free = s->size = space.free;
   if (vmedium_is_blank(m) &&
       (m->format.minimal || vrzone_write_type(d) == VRZONE_DISC_AT_ONCE))
     show_at_once(d, s);
   show_test(d, s);
   return true;
-}
-
-void vrzone_disc_addresses(const struct vdrive *d, uint8_t *r) {
-  const struct vmedium *m = &d->medium;
-  const struct vsession *before = vmedium_closed(m);
-  memset(r + 16, 0xFF, 8);
-  if (m->finalised)
-    return;
-  /* Where the border-in of the last border will be, or is. */
-  put_be32(r + 16,
-           before == NULL ? 0
-                          : (uint32_t)vsession_next_start(m, before) -
-                              vgeometry(m->kind)->lead_in);
-  put_be32(r + 20, (uint32_t)m->leadout_max);
 }
 
 enum vcapacity vrzone_capacity(const struct vdrive *d, uint32_t *blocks) {

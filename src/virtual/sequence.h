@@ -5,6 +5,8 @@
 
 #include "drive.h"
 
+struct vshown;
+
 /* What a vwrite_mode does; 'how' says which, whether it is a test, and whether
    the buffer may run empty. */
 void vsequence_write(struct vdrive *d,
@@ -17,6 +19,12 @@ bool vsequence_flush(struct vdrive *d);
 void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size);
 /* The unfinished track that is not reserved, or NULL. */
 struct vtrack *vsequence_invisible(struct vmedium *m);
+/* The place after the last track, as a track: its number, extent and next
+   writable address. False: there is none. */
+bool vsequence_show_space(struct vdrive *d, struct vshown *s);
+/* Into READ DISC INFORMATION: where the lead-in (intro, border-in) of the next
+   session will be, or that of the open one is; the last possible lead-out. */
+void vsequence_disc_addresses(const struct vdrive *d, uint8_t *r);
 /* CLOSE TRACK: a track is padded and complete after so many seconds, besides
    the padding. */
 void vsequence_close_track(struct vdrive *d,

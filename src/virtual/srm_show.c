@@ -5,6 +5,7 @@
 
 #include "../bytes.h"
 #include "family.h"
+#include "sequence.h"
 #include "srm.h"
 #include "toc.h"
 
@@ -36,26 +37,17 @@ void vsrm_show_track(const struct vdrive *d,
 }
 
 bool vsrm_show_invisible(struct vdrive *d, struct vshown *s) {
-  const struct vmedium *m = &d->medium;
-  struct vspace space;
+  const struct vtrack *begun = vsequence_invisible(&d->medium);
   memset(s, 0, sizeof *s);
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state == VTRACK_OPEN && m->tracks[i].reserved == 0) {
-      vsrm_show_track(d, &m->tracks[i], s);
-      return true;
-    }
-  if (!vmedium_next(m, &space) ||
-      (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
+  if (begun != NULL) {
+    vsrm_show_track(d, begun, s);
+    return true;
+  }
+  if (!vsequence_show_space(d, s))
     return false;
-  s->number = space.number;
-  s->session = space.session;
-  s->blank = s->incremental = true;
-  s->writable = space.free > 0;
   s->control = 4;
-  s->data_mode = 1;
-  s->packet = vgeometry(m->kind)->unit;
-  s->start = s->next = space.start;
-  s->free = s->size = space.free;
+  s->packet = vgeometry(d->medium.kind)->unit;
+  s->incremental = true;
   return true;
 }
 

@@ -49,8 +49,8 @@ void vcmd_write(struct vtransport *t, struct packet *p) {
     mode->write(d, p, lba, n);
 }
 
-/* Mandatory with features 20h and 41h; elsewhere nothing could be read yet. What the
-   disc took it holds, and reading it back takes its time. */
+/* Mandatory with features 20h and 41h; elsewhere nothing could be read yet.
+   What the disc took it holds, and reading it back takes its time. */
 void vcmd_write_verify(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   uint32_t n = get_be16(p->cdb + 7);

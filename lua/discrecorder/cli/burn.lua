@@ -60,8 +60,18 @@ local function packet_bytes(text)
     text, PACKET_MOST)
 end
 
--- What burn and write have in common.
-local function declare_common(command)
+-- What burn, append and write have in common. Nothing is ever erased to be
+-- appended to.
+local AS_NEEDED <const> = "Erase or format the disc first, or overwrite what "
+  .. "is on it, where that is needed."
+
+local function declare_common(command, as_needed)
+  command:flag("--as-needed", as_needed or AS_NEEDED)
+  command:option("--mode", "How the disc is written, where there is a choice: "
+    .. "dao for disc-at-once.")
+    :choices{"auto", "tao", "incremental", "dao", "overwrite"}
+  command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
+    .. "no bad block is looked for.")
   command:flag("--no-verify", "Do not read the disc back.")
   command:flag("--simulate", "Go through it without writing.")
   speed.declare(command, "--speed", "Write at most so fast")
@@ -71,6 +81,8 @@ local function declare_common(command)
   command:flag("--eject", "Eject the disc when it is burned.")
   command:option("--report", "Write the report, as JSON, to a file.")
     :argname("FILE")
+  command:option("--layout", "data: burn also what players or systems could "
+    .. "not use."):choices{"data"}
 end
 
 local function options_for(arguments, profile)
@@ -83,12 +95,16 @@ local function options_for(arguments, profile)
     return nil, wrong, why
   end
   return {
+    as_needed = arguments.as_needed,
+    mode = arguments.mode,
+    stream = arguments.stream,
     verify = not arguments.no_verify,
     keep_open = arguments.keep_open or false,
     simulate = arguments.simulate or false,
     speed = write,
     read_speed = read,
     packet = arguments.packet,
+    layout = arguments.layout,
   }
 end
 
@@ -114,7 +130,7 @@ end
 local function verdict(report)
   local blocks, sum = 0, nil
   for _, track in ipairs(report.tracks) do
-    blocks, sum = blocks + track.blocks, track.sha256
+    blocks, sum = blocks + track.blocks, sum or track.sha256
   end
   if report.verified then
     return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
@@ -239,9 +255,10 @@ local burn = {
 
 function burn.declare(command)
   command:description(
-    "Burn files and folders onto a blank disc and read them back. What is " ..
-    "in one folder goes to the root of the disc; of several paths, each " ..
-    "goes there under its own name."
+    "Burn files and folders onto a blank disc, or with --as-needed on one " ..
+    "that can be erased or overwritten, and read them back. What is in one " ..
+    "folder goes to the root of the disc; of several paths, each goes there " ..
+    "under its own name."
   )
   declare_files(command)
   command:flag("--keep-open", "Leave the disc open for another session.")
@@ -276,7 +293,7 @@ function append.declare(command)
   command:flag("--remove-missing",
     "Show no more what is gone from the folders that are named.")
   command:flag("--close", "Close the disc for good.")
-  declare_common(command)
+  declare_common(command, "Format a disc that is not formatted.")
 end
 
 function append.run(session)
@@ -298,17 +315,32 @@ local write = {
 
 function write.declare(command)
   command:description(
-    "Write an image of blocks of 2048 bytes onto a blank disc as it is, and " ..
-    "read it back."
+    "Write an image of blocks of 2048 bytes onto a blank disc as it is, or " ..
+    "with --as-needed on one that can be erased or overwritten, and read it " ..
+    "back. \"-\" is what comes from standard input, as much as it is; zeros " ..
+    "fill its last block."
   )
   command:argument("address", "The recorder."):args(1)
-  command:argument("image", "The image."):args(1)
+  command:argument("image", "The image, or -."):args(1)
   command:flag("--keep-open", "Leave the disc open for another session.")
   declare_common(command)
 end
 
+local function write_input(rec, options)
+  local made, failure, code =
+    require("discrecorder.source").pipe("/dev/stdin")
+  if not made then
+    return nil, failure, code
+  end
+  options.tracks = {{source = made}}
+  return require("discrecorder.burn").start(rec, options)
+end
+
 function write.run(session)
   return run(session, function(rec, options)
+    if session.arguments.image == "-" then
+      return write_input(rec, options)
+    end
     return require("discrecorder.burn").image_start(
       rec,
       session.arguments.image,

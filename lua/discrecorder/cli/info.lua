@@ -25,57 +25,104 @@ local function describe_recorder(rec)
   }
 end
 
--- "start 0  300 blocks"
+-- "track 1  session 1  data  complete  start 0  300 blocks, 600 KiB"
 local function track_row(track)
+  local room = track.free_blocks
+    and (", next writable %d, %d free"):format(
+      track.next_writable, track.free_blocks) or ""
   return {
     "track " .. track.number,
     "session " .. track.session,
     track.kind,
+    track.state .. (track.incremental and ", incremental" or ""),
     "start " .. track.start,
-    ("%d blocks, %s"):format(track.blocks, format.blocks(track.blocks)),
+    ("%d blocks, %s%s"):format(track.blocks, format.blocks(track.blocks), room),
   }
+end
+
+local function blocks_of(count)
+  return ("%s (%d blocks)"):format(format.blocks(count), count)
+end
+
+-- "formatted, 4.38 GiB (2295104 blocks)"
+local function format_of(medium)
+  local capacity = medium.format_capacity
+  return capacity
+    and ("%s, %s"):format(capacity.state, blocks_of(capacity.blocks))
+end
+
+-- "26h: 4.38 GiB (2295104 blocks)": what it can be formatted to.
+local function offer_of(offer)
+  return ("%02Xh: %s"):format(offer.type, blocks_of(offer.blocks))
+end
+
+local function speed_of(speed, medium)
+  return speed and format.speed(speed, medium.profile)
 end
 
 local function speeds_of(medium)
   local words = {}
   for i, speed in ipairs(medium.speeds or {}) do
-    words[i] = format.speed(speed, medium.profile)
+    words[i] = speed_of(speed, medium)
   end
-  return table.concat(words, ", ")
+  return #words > 0 and table.concat(words, ", ") or nil
 end
 
--- What there is to say of recorder and medium, title by title.
-local function rows_of(recorder, medium)
+-- "dao, incremental": in what ways this drive writes this disc as it is.
+local function ways_of(medium)
+  local words = {}
+  for name, can in pairs(medium.write or {}) do
+    if can then
+      table.insert(words, (name:gsub("_", " ")))
+    end
+  end
+  table.sort(words)
+  return #words > 0 and table.concat(words, ", ") or nil
+end
+
+local function book_of(medium)
+  return medium.book
+    and ("%s, version %d"):format(medium.book.type, medium.book.version)
+end
+
+local function recorder_rows(recorder)
+  return {
+    {"recorder", recorder.address},
+    {"model", ("%s %s %s"):format(
+      recorder.vendor, recorder.product, recorder.revision)},
+    {"type", recorder.type},
+    {"guid", recorder.guid},
+  }
+end
+
+-- What there is to say of a medium, title by title; nil: it does not tell.
+local function medium_rows(medium)
   local rows = {}
-  local function add(title, pattern, ...)
-    table.insert(rows, {title, pattern:format(...)})
+  local function add(title, text)
+    if text then
+      table.insert(rows, {title, tostring(text)})
+    end
   end
-  add("recorder", "%s", recorder.address)
-  add("model", "%s %s %s", recorder.vendor, recorder.product,
-    recorder.revision)
-  add("type", "%s", recorder.type)
-  add("guid", "%s", recorder.guid)
-  add("medium", "%s", medium.profile or "none")
-  add("state", "%s", medium.state)
-  if medium.capacity_blocks then
-    add("capacity", "%s (%d blocks)", format.blocks(medium.capacity_blocks),
-      medium.capacity_blocks)
-  end
-  if medium.free_blocks then
-    add("free", "%s (%d blocks)", format.blocks(medium.free_blocks),
-      medium.free_blocks)
-  end
-  if medium.next_writable then
-    add("next writable", "%d", medium.next_writable)
-  end
-  if medium.sessions then
-    add("sessions", "%d", medium.sessions)
-  end
-  if medium.media_id then
-    add("media id", "%s", medium.media_id)
-  end
-  if speeds_of(medium) ~= "" then
-    add("speeds", "%s", speeds_of(medium))
+  add("medium", medium.profile or "none")
+  add("state", medium.state)
+  add("media id", medium.media_id)
+  add("book type", book_of(medium))
+  add("capacity", medium.capacity_blocks and blocks_of(medium.capacity_blocks))
+  add("free", medium.free_blocks and blocks_of(medium.free_blocks))
+  add("readable", medium.readable_blocks and blocks_of(medium.readable_blocks))
+  add("next writable", medium.next_writable)
+  add("next track", medium.next_track)
+  add("sessions", medium.sessions)
+  add("last session", medium.last_session)
+  add("write speeds", speeds_of(medium))
+  add("write speed now", speed_of(medium.write_speed, medium))
+  add("read speed", speed_of(medium.read_speed, medium))
+  add("format", format_of(medium))
+  add("background format", medium.background_format)
+  add("protected", medium.write_protected and "against writing")
+  add("writing", ways_of(medium))
+  for _, offer in ipairs(medium.formats or {}) do
+    add("can be formatted", offer_of(offer))
   end
   return rows
 end
@@ -86,13 +133,18 @@ local function say_rows(console, rows)
   end
 end
 
--- "session 2  BACKUP  2026-11-23 06:30:00"
+local volume_names <const> = {
+  iso9660 = "ISO 9660", udf = "UDF %s", bridge = "ISO 9660 and UDF %s",
+}
+
+-- "session 2  BACKUP  2026-11-23 06:30:00  ISO 9660"
 local function session_row(session)
   local volume = session.volume
   return {
     "session " .. session.number,
     volume.id ~= "" and volume.id or "(no name)",
     volume.created or "",
+    volume_names[volume.kind]:format(volume.udf),
   }
 end
 
@@ -111,7 +163,8 @@ function info.run(session)
   session.console:result{
     ok = true, recorder = recorder, medium = medium, sessions = list,
   }
-  say_rows(session.console, rows_of(recorder, medium))
+  local rows, more = recorder_rows(recorder), medium_rows(medium)
+  say_rows(session.console, table.move(more, 1, #more, #rows + 1, rows))
   local tracks = {}
   for i, track in ipairs(medium.tracks or {}) do
     tracks[i] = track_row(track)

@@ -23,7 +23,8 @@ local groups <const> = {
   {module = "discrecorder.cli.read", "read", "export"},
   {module = "discrecorder.cli.verify", "verify"},
   {module = "discrecorder.cli.doctor", "doctor"},
-  {module = "discrecorder.cli.medium", "erase", "finish", "eject", "load"},
+  {module = "discrecorder.cli.medium", "erase", "format", "finish", "eject",
+    "load"},
   {module = "discrecorder.cli.serve", "serve"},
   {module = "discrecorder.cli.cd_text", "cd-text"},
 }

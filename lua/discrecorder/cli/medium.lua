@@ -1,4 +1,5 @@
---- discrecorder erase, finish, eject, load: one job each, and no result.
+--- discrecorder erase, format, finish, eject, load: one job each, and no
+-- result.
 -- @module discrecorder.cli.medium
 
 -- Start the job, see it through, say how it ended.
@@ -60,6 +61,23 @@ return {
     end,
     said = function()
       return "The disc is blank."
+    end,
+  },
+  one_job{
+    name = "format",
+    summary = "Format a disc that can be overwritten, or a BD-R.",
+    changes = "formatting a disc",
+    exclusive = true,
+    declare = function(command)
+      command:argument("kind", "default; full: all of it, or certified; " ..
+        "least_spare, no_spare: set less aside for bad blocks.")
+        :args("?"):choices{"default", "full", "least_spare", "no_spare"}
+    end,
+    start = function(rec, arguments)
+      return rec:format_start(arguments.kind or "default")
+    end,
+    said = function()
+      return "The disc is formatted."
     end,
   },
   one_job{

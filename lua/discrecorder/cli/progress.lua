@@ -11,10 +11,13 @@ local STEP <const> = 10 -- percent between two plain lines
 -- The phases that count blocks; others count shares of what the drive tells.
 local counts_blocks <const> = {reading = true, writing = true}
 
--- "312.4 MiB of 600.0 MiB", or nothing where no blocks are counted.
+-- "312.4 MiB of 600.0 MiB", "312.4 MiB" where nobody knows how much it will be,
+-- or nothing where no blocks are counted.
 local function amount(p)
   if not counts_blocks[p.phase] or not p.done or not p.total then
     return ""
+  elseif p.total == 0 then
+    return format.blocks(p.done)
   end
   return ("%s of %s"):format(format.blocks(p.done), format.blocks(p.total))
 end
@@ -40,7 +43,7 @@ end
 -- @tparam[opt] string profile the medium's, for the speed
 function progress.line(p, profile)
   if not p.fraction then
-    return p.phase
+    return (("%-9s %s"):format(p.phase, details(p, profile)):gsub("%s+$", ""))
   end
   local filled = math.floor(p.fraction * BAR)
   local line = ("%-9s [%s%s] %3d%%  %s"):format(

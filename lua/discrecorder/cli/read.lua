@@ -31,8 +31,8 @@ local function run(session, out, start)
   session.console:say("Wrote %s.", out)
   if result.whole then
     session.console:say(
-      "There is no ISO 9660 file system on it: this is all of the track, the "
-      .. "padding after what was burned too.")
+      "No file system on it says how long it is: this is all of the track, "
+      .. "the padding after what was burned too.")
   end
   return true
 end
