@@ -281,6 +281,8 @@ describe("a TOC file is refused", function()
   it("when it is garbage", function()
     refused("bad_file", parse(("\xF0\x01{:\""):rep(200000)))
     refused("bad_file", parse(("CD_DA "):rep(170000)))
+    refused("bad_file", parse(("1"):rep(1 << 20)))
+    refused("bad_file", parse(("\""):rep(1 << 20)))
   end)
 end)
 

@@ -6,10 +6,12 @@ local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local sheet = require "discrecorder.sheet"
 
 local export = {}
 
 local RAW <const> = 2352
+local PREGAP <const> = 150
 
 -- Each track at its own address, so that later sessions, whose addresses count
 -- from the disc's start, are found; what lies between is a hole.
@@ -26,29 +28,26 @@ local function start_iso(rec, path, tracks, speed)
   return core.scan_start(rec, {file = path, pieces = pieces, speed = speed})
 end
 
-local function msf(blocks)
-  return ("%02d:%02d:%02d"):format(
-    blocks // (75 * 60), blocks // 75 % 60, blocks % 75)
-end
-
 -- One BIN with the tracks behind each other; what is between them on the disc
 -- (run-out, pregap) was never in a file, so the sheet says PREGAP.
-local function sheet(bin, tracks)
-  local lines = {('FILE "%s" BINARY'):format(bin:match "[^/]+$")}
-  local at, session = 0, tracks[1].session
+local function sheet_of(bin, tracks)
+  local disc = {files = {{name = bin:match "[^/]+$", type = "binary"}},
+    tracks = {}}
+  local offset = 0
   for i, track in ipairs(tracks) do
-    if track.session ~= session then
-      session = track.session
-      table.insert(lines, ("REM SESSION %02d"):format(session))
+    local pregap = i > 1 and PREGAP or 0
+    local parts = {{file = 1, offset = offset, length = track.blocks}}
+    if pregap > 0 then
+      table.insert(parts, 1, {silence = true, length = pregap})
     end
-    table.insert(lines, ("  TRACK %02d MODE1/2352"):format(track.number))
-    if i > 1 then
-      table.insert(lines, "    PREGAP 00:02:00")
-    end
-    table.insert(lines, ("    INDEX 01 %s"):format(msf(at)))
-    at = at + track.blocks
+    disc.tracks[i] = {
+      number = track.number, session = track.session, kind = "data",
+      mode = "mode1/2352", pregap = pregap, parts = parts,
+    }
+    offset = offset + track.blocks * RAW
   end
-  return table.concat(lines, "\n") .. "\n"
+  disc.files[1].bytes = offset
+  return sheet.format(disc, "cue")
 end
 
 local function exists(path)
@@ -71,6 +70,10 @@ local function start_cue(rec, path, tracks, speed)
   if exists(path) then
     return new_failure("file_exists", path .. " exists already")
   end
+  local text, unsaid, why = sheet_of(bin, tracks)
+  if not text then
+    return nil, unsaid, why
+  end
   local pieces, at = {}, 0
   for i, track in ipairs(tracks) do
     pieces[i] = {
@@ -85,7 +88,7 @@ local function start_cue(rec, path, tracks, speed)
     return nil, failure, code
   end
   return job, function()
-    return put(path, sheet(bin, tracks))
+    return put(path, text)
   end
 end
 

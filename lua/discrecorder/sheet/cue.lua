@@ -25,6 +25,9 @@ local FLAGS <const> = {
 -- Bytes: eight languages of packs, and a head.
 local MOST_PACKS <const> = 8 * 256 * 18 + 4
 
+-- Patterns with two ends that give way take their time on long lines.
+local LONGEST_LINE <const> = 4096
+
 -- What a command has behind it -----------------------------------------------
 
 -- A text in quotes, which end at the line's last; or what is there without any.
@@ -296,6 +299,9 @@ function cue.parse(text, place)
   text = text:gsub("\r\n?", "\n"):gsub("\x1A%s*$", "")
   for line in text:gmatch "[^\n]*" do
     state.line = state.line + 1
+    if #line > LONGEST_LINE then
+      fault.at(state.line, "it is too long to be a line of a CUE sheet")
+    end
     local word, rest = word_and_rest((line:gsub("^%s+", "")))
     if word then
       local command = commands[word:upper()]

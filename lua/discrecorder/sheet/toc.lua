@@ -179,15 +179,14 @@ end
 
 -- The same name again is the same file.
 local function file_index(state, name, kind, line)
-  for i, file in ipairs(state.disc.files) do
-    if file.name == name and file.type == kind then
-      return i
-    end
+  local key = kind .. " " .. name
+  if not state.known[key] then
+    local file = {name = name, type = kind}
+    files.resolve(file, state.place, line)
+    table.insert(state.disc.files, file)
+    state.known[key] = #state.disc.files
   end
-  local file = {name = name, type = kind}
-  files.resolve(file, state.place, line)
-  table.insert(state.disc.files, file)
-  return #state.disc.files
+  return state.known[key]
 end
 
 local function byte_offset(state)
@@ -309,7 +308,7 @@ end
 -- @treturn table disc
 function toc.parse(text, place)
   local state = {
-    disc = model.disc "toc", place = place, languages = {},
+    disc = model.disc "toc", place = place, languages = {}, known = {},
     lexer = new_lexer((text:gsub("\r\n?", "\n"))),
   }
   state.disc.warnings = place.warnings
