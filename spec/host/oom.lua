@@ -120,6 +120,25 @@ local function prepare_and_burn(path)
   must(rec:burn(work))
 end
 
+-- A disc that can be overwritten, always a new one: two trees, the second
+-- behind the first, and bytes without a length at its end.
+local function grow(path, folder)
+  os.remove(path .. ".grown")
+  local address = "virtual:" .. path .. ".grown?medium=dvd-ram"
+  local rec <close> = must(disc.recorder(address))
+  local options = {buffer = BUFFER, date = 1000000000}
+  must(append.tree(rec, folder, options))
+  options.only_changed = true
+  must(append.plan(rec, folder, options))
+  must(append.tree(rec, folder, options))
+  assert(#must(sessions.list(rec)) == 2)
+  local made = must(source.push(nil, 4096))
+  must(made:write "some bytes")
+  must(made:finish())
+  must(rec:burn {append = true, buffer = BUFFER,
+    tracks = {{source = made, start = 2000000}}})
+end
+
 -- By two recorders; the second one's disc is always a new one.
 local function burn_many(rec, path)
   os.remove(path .. ".second")
@@ -165,6 +184,7 @@ local function run(address, image, path, folder)
   append_folder(rec, folder, path)
   must(rec:erase())
   burn_many(rec, path)
+  grow(path, folder)
   must(rec:erase())
   prepare_and_burn(path)
   abandon(rec, image)
