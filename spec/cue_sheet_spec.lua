@@ -279,6 +279,7 @@ describe("a CUE sheet is refused", function()
   it("with a track that is over 99, or out of order", function()
     bad(2, 'FILE "x" WAVE\nTRACK 100 AUDIO\n', "no track 100")
     bad(2, 'FILE "x" WAVE\nTRACK 00 AUDIO\n', "no track 0")
+    bad(2, 'FILE "x" WAVE\nTRACK 99999999999999999999 AUDIO\n', "a number")
     bad(4, HEAD .. "INDEX 1 0:0:0\nTRACK 3 AUDIO\nINDEX 1 0:9:0\n",
       "track 3 follows track 1")
     bad(1, "TRACK 1 AUDIO\n", "before the first FILE")

@@ -1,4 +1,5 @@
 -- Sheets that somebody has changed: read or refused, never more than that.
+-- FUZZ_SEED=N make specs SPECS=spec/sheet_fuzz_spec.lua tries others.
 
 local sheet = require "discrecorder.sheet"
 
@@ -47,7 +48,7 @@ AUDIOFILE "raw.cdr" SWAP #2352 44100 588000
 ]],
 }
 
-local state = 20261123
+local state
 
 local function random(most)
   state = state * 6364136223846793005 + 1442695040888963407
@@ -82,7 +83,8 @@ local function mutate(text)
 end
 
 describe("a sheet that was changed", function()
-  for format, seed in pairs(SEEDS) do
+  for _, format in ipairs{"cue", "toc"} do
+    local seed = SEEDS[format]
     local options = {files = false}
 
     it("is read as it is, to begin with: " .. format, function()
@@ -92,6 +94,7 @@ describe("a sheet that was changed", function()
     it("is read or refused, and what is read can be written: " .. format,
       function()
         local read = 0
+        state = tonumber(os.getenv "FUZZ_SEED" or 20261123)
         for _ = 1, 3000 do
           local text = mutate(seed)
           local disc, failure = sheet.parse(text, format, options)

@@ -333,6 +333,10 @@ describe("a TOC file that was written", function()
     assert.matches("PREGAP 00:03:00%(   225%)", text)
     assert.matches("START  00:14:00%(  1050%)", text)
     assert.not_matches("WARNING", text)
+    -- It finds all the samples, too.
+    local r = run{"cdrdao", "read-test", "out.toc", cwd = folder.folder}
+    assert.are.equal(0, r.status, r.stderr)
+    assert.not_matches("ERROR", r.stdout .. r.stderr)
   end))
 
   it("has tracks of mixed kinds for cdrdao", judged("cdrdao", function()

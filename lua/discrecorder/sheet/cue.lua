@@ -88,7 +88,7 @@ function commands.FILE(state, rest)
 end
 
 function commands.TRACK(state, rest)
-  local number, mode = rest:match "^(%d+)%s+(%S+)%s*$"
+  local number, mode = rest:match "^0*(%d%d?%d?)%s+(%S+)%s*$"
   mode = mode and (mode:upper() == "CDG" and "cdg/2448" or mode:lower())
   if not units.modes[mode] then
     fault.at(state.line, "TRACK needs a number and a mode, as in AUDIO")
@@ -184,10 +184,10 @@ function commands.CDTEXTFILE(state, rest)
 end
 
 function commands.REM(state, rest)
-  local session = rest:upper():match "^SESSION%s+(%d+)%s*$"
+  local session = rest:upper():match "^SESSION%s+(%d%d?)%s*$"
   if session then
     state.session = tonumber(session)
-    if state.session < 1 or state.session > 99 then
+    if state.session < 1 then
       fault.at(state.line, "there is no session %s", session)
     end
     return
