@@ -74,6 +74,13 @@ describe("audio of 44.1 kHz and 16 bits", function()
     audio.same(audio.cd(tone), decode(audio.aiff(here:path "a.aiff", tone)))
   end)
 
+  it("of a WAV file from a pipe, which does not know its length", function()
+    for _, said in ipairs{0xFFFFFFFF, 0x7FFFF000, 0x7FFFFFFF - 36} do
+      local path = audio.wav(here:path "a.wav", tone, said)
+      audio.same(audio.cd(tone), decode(path))
+    end
+  end)
+
   it("of a FLAC or ALAC file comes out bit for bit", function()
     audio.same(audio.cd(tone), decode(make("a.flac", tone)))
     audio.same(audio.cd(tone), decode(make("a.caf", tone, "-alac16")))
