@@ -2,6 +2,7 @@
 -- people's decoders.
 
 local audio = require "spec.support.audio"
+local burning = require "spec.support.burning"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 local source = require "discrecorder.source"
@@ -71,6 +72,13 @@ describe("audio of 44.1 kHz and 16 bits", function()
   it("of a WAV or AIFF file comes out bit for bit", function()
     audio.same(audio.cd(tone), decode(audio.wav(here:path "a.wav", tone)))
     audio.same(audio.cd(tone), decode(audio.aiff(here:path "a.aiff", tone)))
+  end)
+
+  it("of a WAV file from a pipe, which does not know its length", function()
+    for _, said in ipairs{0xFFFFFFFF, 0x7FFFF000, 0x7FFFFFFF - 36} do
+      local path = audio.wav(here:path "a.wav", tone, said)
+      audio.same(audio.cd(tone), decode(path))
+    end
   end)
 
   it("of a FLAC or ALAC file comes out bit for bit", function()
@@ -147,6 +155,26 @@ describe("an audio source", function()
     local s <close> = assert(source.audio(make("a.flac", tone)))
     assert.are.equal(20000, s:save(here:path "saved"))
     audio.same(audio.cd(tone), run.slurp(here:path "saved"))
+  end)
+end)
+
+describe("a burn that decodes", function()
+  it("can be cancelled, and the source be read again", function()
+    local bench = burning.bench()
+    local path = bench:path "long.wav"
+    run.output("sox", "-n", "-r", "96000", "-b", "24", path, "synth", "60",
+      "sine", "300")
+    local s <close> = assert(source.audio(path, 0, 512 * 5000))
+    local rec <close> = bench:recorder()
+    local job <close> = assert(rec:burn_start{
+      tracks = {{source = s}}, verify = false,
+    })
+    burning.wait_phase(job, "writing")
+    job:cancel()
+    burning.refused("user_abort", job:wait())
+    assert(s:open())
+    assert.are.equal(588 * FRAME, #s:read(588 * FRAME))
+    bench:remove()
   end)
 end)
 

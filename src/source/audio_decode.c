@@ -178,6 +178,7 @@ static bool check_whole(int fd,
   if (o->raw.is_raw)
     return check_raw(&o->raw, size, o->path, f);
   return audio_whole_chunks(fd, size, o->path, f) &&
+         audio_whole_ogg(fd, size, o->path, f) &&
          audio_whole_mp3(fd, size, prefix, o->path, f);
 }
 

@@ -97,6 +97,9 @@ bool audio_whole_chunks(int fd,
                         const char *path,
                         struct failure *f);
 
+/* Does an Ogg file end with the last page of a stream? */
+bool audio_whole_ogg(int fd, int64_t size, const char *path, struct failure *f);
+
 /*
 ** Is an MP3 file a row of whole frames? True for what is no MP3. *prefix
 *becomes

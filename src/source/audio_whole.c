@@ -1,5 +1,6 @@
-/* audio_whole.c: has a WAV or AIFF file all that its header announces?
-   libsndfile takes what there is of one that was cut off. */
+/* audio_whole.c: has a WAV or AIFF file all that its header announces, and an
+   Ogg file its last page? libsndfile takes what there is of one that was cut
+   off. */
 #include "audio_decode.h"
 
 #include "../bytes.h"
@@ -72,4 +73,50 @@ bool audio_whole_chunks(int fd,
                   (unsigned long)length);
     at += 8 + (int64_t)length + length % 2;
   }
+}
+
+/* RFC 3533, 6: a page is 27 bytes, a table of segments, and the segments. */
+struct page {
+  int64_t length; /* in all */
+  bool last;      /* of its stream */
+};
+
+static bool look_page(int fd, int64_t at, struct page *page) {
+  uint8_t head[27 + 255];
+  size_t got = audio_look(fd, head, sizeof head, at);
+  size_t segments = got < 27 ? 0 : head[26];
+  if (got < 27 + segments || memcmp(head, "OggS", 4) != 0)
+    return false;
+  page->last = head[5] & 4;
+  page->length = 27 + (int64_t)segments;
+  for (size_t i = 0; i < segments; i++)
+    page->length += head[27 + i];
+  return true;
+}
+
+bool audio_whole_ogg(int fd,
+                     int64_t size,
+                     const char *path,
+                     struct failure *f) {
+  char shown[SHOWN_PATH];
+  struct page page;
+  int64_t at = 0;
+  if (!look_page(fd, 0, &page))
+    return true; /* something else */
+  for (; at < size; at += page.length) {
+    if (look_page(fd, at, &page))
+      continue;
+    if (size - at < 27 + 255)
+      break; /* maybe the beginning of one */
+    return fail(f,
+                FAIL_BAD_FILE,
+                "%s is damaged: no Ogg page begins at byte %lld",
+                shown_path(path, shown),
+                (long long)at);
+  }
+  return (at == size && page.last) ||
+         fail(f,
+              FAIL_BAD_FILE,
+              "%s is truncated: its last page is missing",
+              shown_path(path, shown));
 }
