@@ -176,6 +176,10 @@ static void begin(struct try *t) {
   t->L = lua_newstate(lua_memory_alloc, &t->memory);
   if (t->L == NULL)
     wrong(t, "no state", NULL);
+  /* A finalizer that Lua cannot call for want of memory is never called again,
+     so that what it would have freed stays: Lua's affair, and not looked for.
+     Finalizers run when the state is closed. */
+  lua_gc(t->L, LUA_GCSTOP);
   alarm(HANG_SECONDS);
 }
 
