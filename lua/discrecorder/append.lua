@@ -19,8 +19,11 @@ local OWN_KEYS <const> = {
   how = "string", only_changed = "boolean", remove_missing = "boolean",
 }
 
-local function check_options(options)
+local function check_options(paths, options)
   local others = {}
+  if type(paths) ~= "string" and type(paths) ~= "table" then
+    error("append: paths are a path, a list, or a mapping", 3)
+  end
   if type(options) ~= "table" then
     error("append: options are a table", 3)
   end
@@ -243,7 +246,7 @@ end
 -- disc_full too
 function append.plan(rec, paths, options)
   options = options or {}
-  local others = check_options(options)
+  local others = check_options(paths, options)
   local job, medium, code = prepare(rec, options, others)
   if not job then
     return nil, medium, code
@@ -302,7 +305,7 @@ end
 -- changed or written to meanwhile
 function append.tree_start(rec, paths, options)
   options = options or {}
-  local others = check_options(options)
+  local others = check_options(paths, options)
   local job, medium, code = prepare(rec, options, others)
   if not job then
     return nil, medium, code

@@ -162,8 +162,10 @@ static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
   if (is_dvd_minus(out->profile) && disc->end < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = disc->end;
+  /* Of one that is not formatted, what it could hold at most. */
   if (profile_is_overwritable(out->profile) &&
-      out->formats.current == MMC_CAPACITY_FORMATTED &&
+      (out->formats.current == MMC_CAPACITY_FORMATTED ||
+       out->formats.current == MMC_CAPACITY_UNFORMATTED) &&
       out->formats.current_blocks < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = out->formats.current_blocks;
   if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)

@@ -75,7 +75,10 @@ static const char *not_blank_advice(const struct burn_spec *spec,
   if (medium->state == MEDIUM_OVERWRITABLE)
     return "Burn with `as_needed` to overwrite what is on it, or append to it.";
   if (medium->erasable)
-    return "Erase it, burn with `as_needed`, or use a blank disc.";
+    return spec->append ? "Nothing can be added to it: erase it, or use a "
+                          "blank disc."
+                        : "Erase it, burn with `as_needed`, or use a blank "
+                          "disc.";
   if (medium->state == MEDIUM_APPENDABLE && !spec->append)
     return "Append to it, or use a blank disc.";
   return "Use a blank disc: nothing can be added to one that is closed.";
