@@ -13,7 +13,7 @@ local GROUPS <const> = {
   "serve", "transports", "trouble", "cdrskin", "xorriso", "wodim", "readers",
   "cdrdao", "equal", "equal_sequence", "equal_overwrite", "engine", "dvd",
   "dvd_minus", "dvd_rw", "dvd_dl", "bd", "bd_re", "overwrite",
-  "quirks_cdrskin", "quirks_wodim",
+  "quirks_cdrskin", "quirks_wodim", "audio",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

@@ -47,6 +47,8 @@ VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
 VCOMMAND(repair_track);
 VCOMMAND(send_opc);
+/* cue.c */
+VCOMMAND(send_cue_sheet);
 /* close.c */
 VCOMMAND(close_track_session);
 VCOMMAND(blank);

@@ -4,7 +4,8 @@
 
 #include "../mmc_names.h"
 
-static const struct vwrite_mode *const cd_modes[] = {&vwrite_mode_tao, NULL};
+static const struct vwrite_mode *const cd_modes[] = {
+  &vwrite_mode_tao, &vwrite_mode_sao, NULL};
 
 const struct vfamily vfamily_cd = {
   .cd = true,

@@ -130,6 +130,14 @@ unsigned vfeature_track_at_once(const struct vdrive *d, uint8_t *p) {
   return 4;
 }
 
+unsigned vfeature_mastering(const struct vdrive *d, uint8_t *p) {
+  put_be32(p, VCUE_MAX * 8); /* the longest cue sheet */
+  p[0] = 0x64; /* buffer underrun free, session-at-once, test write */
+  if (vdrive_erases(d))
+    p[0] |= 0x02;
+  return 4;
+}
+
 unsigned vfeature_minus(const struct vdrive *d, uint8_t *p) {
   p[0] = 0x44; /* buffer underrun free, test write */
   if (vmodel_has(d->model, PROFILE_DVD_R_DL))

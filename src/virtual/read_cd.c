@@ -1,15 +1,20 @@
 /* read_cd.c: READ CD and READ CD MSF: any parts of raw sectors (MMC-6 6.19).
-   A data sector is kept as its 2048 bytes; the rest is made when asked for. */
+   A data sector is kept as its 2048 bytes; the rest is made when asked for. Of
+   audio there is nothing but its samples. */
 #include <string.h>
 
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "program.h"
 #include "read.h"
 #include "sector.h"
 
 #define CHUNK 16u /* blocks read at once */
+
+/* Expected sector types. */
+enum { ANY, CD_DA, MODE_1, MODE_2, MODE_2_FORM_1, MODE_2_FORM_2 };
 
 /* Bits of the flag byte. */
 enum { SYNC = 0x80, SUBHEADER = 0x40, HEADER = 0x20, USER = 0x10, EDC = 0x08 };
@@ -30,9 +35,9 @@ static bool select_part(uint8_t flags, unsigned *from, unsigned *end) {
   return true;
 }
 
-/* Raw sectors, or parts; returns the blocks done. */
+/* Raw data sectors, or parts; returns the blocks done. */
 static uint32_t send_parts(struct vdrive *d,
-                           struct packet *p,
+                           uint8_t *out,
                            int32_t lba,
                            uint32_t n,
                            unsigned from,
@@ -46,8 +51,8 @@ static uint32_t send_parts(struct vdrive *d,
     for (uint32_t i = 0; i < got; i++) {
       memcpy(raw + VSECTOR_DATA, data + (size_t)i * VBLOCK, VBLOCK);
       vsector_complete(raw, lba + (int32_t)(done + i));
-      memcpy(p->in + p->moved, raw + from, end - from);
-      p->moved += end - from;
+      memcpy(out, raw + from, end - from);
+      out += end - from;
     }
     done += got;
     if (got < want)
@@ -56,29 +61,87 @@ static uint32_t send_parts(struct vdrive *d,
   return done;
 }
 
+/* What a READ CD asks for. */
+struct wish {
+  unsigned type;      /* expected sector type; 0: any */
+  unsigned from, end; /* part of a data sector */
+  bool audio;         /* the samples */
+};
+
+/* Is there what is wished for at a block? */
+static struct vsense check(const struct vplace *place, const struct wish *w) {
+  static const struct vsense good = {0, 0, 0};
+  static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+  static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
+  switch (place->main) {
+    case VMAIN_NEVER:
+      return out_of_range;
+    case VMAIN_LINK:
+      return illegal_mode;
+    case VMAIN_DATA:
+      return w->type == ANY || w->type == MODE_1 ? good : illegal_mode;
+    default:
+      return w->type == ANY || w->type == CD_DA ? good : illegal_mode;
+  }
+}
+
+/* Blocks that are alike, as many as the host has room for; how many. */
+static uint32_t send(struct vdrive *d,
+                     uint8_t *out,
+                     int32_t lba,
+                     uint32_t n,
+                     enum vmain main,
+                     const struct wish *w,
+                     struct vsense *why) {
+  if (main == VMAIN_AUDIO)
+    return vread_fetch_audio(d, lba, n, out, why);
+  if (main == VMAIN_SILENCE) {
+    memset(out, 0, (size_t)n * VSECTOR_RAW);
+    return n;
+  }
+  if (w->from == VSECTOR_DATA && w->end == VSECTOR_EDC)
+    return vread_fetch(d, lba, n, out, false, why);
+  return send_parts(d, out, lba, n, w->from, w->end, why);
+}
+
+/* Up to the first block that is not what was wished for, or cannot be read. */
 static void read_span(struct vdrive *d,
                       struct packet *p,
                       int32_t lba,
                       uint32_t n,
-                      unsigned from,
-                      unsigned end) {
-  struct vsense why;
-  uint32_t can, fits = 0, done = 0;
-  unsigned size = end - from;
-  if (!vread_span(p, lba, n))
-    return;
-  can = vread_readable(d, lba, n, &why);
-  if (p->dir == PACKET_IN && size > 0)
-    fits = p->len / size < can ? (uint32_t)(p->len / size) : can;
-  if (fits > 0 && from == VSECTOR_DATA && end == VSECTOR_EDC) {
-    done = vread_fetch(d, lba, fits, p->in, false, &why);
-    p->moved = (size_t)done * VBLOCK;
-  } else if (fits > 0) {
-    done = send_parts(d, p, lba, fits, from, end, &why);
+                      const struct wish *w) {
+  uint32_t done = 0, sent = 0;
+  struct vsense why = {0, 0, 0};
+  size_t room = p->dir == PACKET_IN ? p->len : 0;
+  while (done < n && why.key == 0) {
+    int32_t at = lba + (int32_t)done;
+    struct vplace place;
+    uint32_t run, fits = 0, size;
+    vplace_at(&d->medium, at, &place);
+    why = check(&place, w);
+    if (why.key != 0)
+      break;
+    run = place.left < n - done ? place.left : n - done;
+    size = place.main == VMAIN_DATA ? w->end - w->from
+           : w->audio               ? VSECTOR_RAW
+                                    : 0;
+    if (size > 0)
+      fits = room / size < run ? (uint32_t)(room / size) : run;
+    if (fits > 0) {
+      uint32_t got = send(d, p->in + p->moved, at, fits, place.main, w, &why);
+      p->moved += (size_t)got * size;
+      room -= (size_t)got * size;
+      sent += got;
+      if (got < fits)
+        run = got;
+    }
+    if (size > 0 && fits < run)
+      room = 0;
+    done += run;
   }
-  vread_pace(d, done);
+  vread_pace(d, sent);
   if (why.key != 0)
-    vrefuse_at(p, why, lba + (int32_t)(done < fits ? done : can));
+    vrefuse_at(p, why, lba + (int32_t)done);
 }
 
 static int32_t from_msf(const uint8_t *p) {
@@ -88,7 +151,7 @@ static int32_t from_msf(const uint8_t *p) {
 void vcmd_read_cd(struct vtransport *t, struct packet *p) {
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   uint32_t n = get_be24(p->cdb + 6);
-  unsigned from, end, type = p->cdb[1] >> 2 & 0x07;
+  struct wish w = {.type = p->cdb[1] >> 2 & 0x07};
   if (p->cdb[0] == OP_READ_CD_MSF) {
     int32_t after = from_msf(p->cdb + 6);
     lba = from_msf(p->cdb + 3);
@@ -99,15 +162,12 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     return;
   }
   /* C2 pointers and sub-channels are features that the drive has not. */
-  if (type > 5 || (p->cdb[9] & 0x07) || (p->cdb[10] & 0x07) ||
-      !select_part(p->cdb[9], &from, &end)) {
+  if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || (p->cdb[10] & 0x07) ||
+      !select_part(p->cdb[9], &w.from, &w.end)) {
     vrefuse_field(p);
     return;
   }
-  if (n == 0)
-    return;
-  if (type > 2 || type == 1) /* expected: not mode 1, but all sectors are */
-    vrefuse_at(p, (struct vsense){KEY_ILLEGAL_REQUEST, 0x64, 0x00}, lba);
-  else
-    read_span(t->drive, p, lba, n, from, end);
+  w.audio = (p->cdb[9] & USER) != 0;
+  if (n > 0 && vread_span(p, lba, n))
+    read_span(t->drive, p, lba, n, &w);
 }

@@ -45,6 +45,7 @@ static const struct command commands[256] = {
   [OP_MODE_SENSE_10] = {vcmd_mode_sense_10, BUSY},
   [OP_CLOSE_TRACK_SESSION] = {vcmd_close_track_session, MEDIUM | WRITES},
   [OP_REPAIR_TRACK] = {vcmd_repair_track, MEDIUM | WRITES | DVD},
+  [OP_SEND_CUE_SHEET] = {vcmd_send_cue_sheet, MEDIUM | WRITES},
   [OP_READ_BUFFER_CAPACITY] = {vcmd_read_buffer_capacity, BUSY},
   [OP_BLANK] = {vcmd_blank, MEDIUM | WRITES},
   [OP_READ_12] = {vcmd_read, MEDIUM},

@@ -190,7 +190,9 @@ static void program_memory(const struct vdrive *d, struct packet *p) {
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
     uint8_t *e;
-    if (t->state == VTRACK_OPEN) /* entered when it ends */
+    /* Entered when it ends; what was recorded at once is in the lead-in only.
+     */
+    if (t->state == VTRACK_OPEN || t->at_once)
       continue;
     e = point(&toc, 0, 1, t->control, t->number);
     vmsf(e + 4, t->start + (int32_t)vtrack_extent(m, t));
