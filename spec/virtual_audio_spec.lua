@@ -173,3 +173,58 @@ describe("the virtual drive, losing audio,", function()
     assert.same({nil, "3/11/00"}, {audio.read(rec, 13, 1, 1)})
   end)
 end)
+
+describe("the virtual drive's sub-channel", function()
+  local rec
+
+  before_each(function()
+    rec = d:opened "medium=cd-r"
+    audio.track(rec, 400)
+    audio.track(rec, 300, {[3] = 0x02})
+    assert.equal("good", disc.close_session(rec))
+  end)
+
+  it("tells track, index and time of the block read last", function()
+    audio.read(rec, 0, 11, 1)
+    local r = disc.ask(rec, "42 00 40 01 00 00 00 0010 00", 16)
+    assert.is_true(disc.hex "00 15 000C 01 10 01 01 0000000A 0000000A" == r)
+    audio.read(rec, 552, 76, 1)
+    r = disc.ask(rec, "42 02 40 01 00 00 00 0010 00", 16)
+    assert.is_true(disc.hex "00 15 000C 01 12 02 01 00000A1B 00000100" == r)
+    audio.read(rec, 402, 1, 1)
+    r = disc.ask(rec, "42 00 40 01 00 00 00 0010 00", 16)
+    assert.is_true(disc.hex "00 15 000C 01 12 02 00 00000192 FFFFFF6A" == r)
+  end)
+
+  it("has no codes where none were recorded", function()
+    local r = disc.ask(rec, "42 00 40 02 00 00 00 0018 00", 24)
+    assert.equal(0, r:byte(9))
+    r = disc.ask(rec, "42 00 40 03 00 00 01 0018 00", 24)
+    assert.equal(0, r:byte(9))
+    assert.equal("5/24/00", disc.sense(rec, "42 00 40 03 00 00 03 0018 00", 24))
+    assert.equal("5/24/00", disc.sense(rec, "42 00 40 04 00 00 01 0018 00", 24))
+    assert.equal(4, #disc.ask(rec, "42 00 00 01 00 00 00 0018 00", 24))
+  end)
+
+  it("comes with READ CD, formatted or raw", function()
+    local r = audio.read(rec, 553, 1, 1, 0x10, 2, 2352 + 16)
+    assert.is_true(audio.block(553) == r:sub(1, 2352))
+    assert.is_true(disc.hex "21 02 01 00 00 01 00 00 09 28" ==
+      r:sub(2353, 2362))
+    -- The same bit by bit, in bit 6 of 96 bytes.
+    local raw = audio.read(rec, 553, 1, 0, 0x00, 1, 96)
+    local bytes = {}
+    for i = 0, 11 do
+      bytes[i + 1] = 0
+      for bit = 1, 8 do
+        bytes[i + 1] = bytes[i + 1] << 1 | raw:byte(8 * i + bit) >> 6 & 1
+      end
+    end
+    assert.is_true(r:sub(2353, 2364) == string.char(table.unpack(bytes)))
+    -- A pause: time runs down, and P is set.
+    r = audio.read(rec, 551, 1, 0, 0x00, 2, 16)
+    assert.is_true(disc.hex "21 02 00 00 00 00 00 00 09 26" == r:sub(1, 10))
+    assert.equal(0x80, r:byte(16))
+    assert.same({nil, "5/24/00"}, {audio.read(rec, 0, 1, 1, 0x10, 4)})
+  end)
+end)

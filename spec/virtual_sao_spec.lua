@@ -236,6 +236,113 @@ describe("the virtual drive, a session at once,", function()
     local again = assert(discrecorder.recorder("virtual:" .. d.last))
     assert(again:open_exclusive())
     assert.is_true(audio.blocks(0, 300) == audio.read(again, 0, 300, 1))
+    assert.equal("DEABC0600001",
+      disc.ask(again, "42 00 40 03 00 00 01 0018 00", 24):sub(10, 21))
+    audio.read(again, 20, 1, 1)
+    assert.equal(2, disc.ask(again, "42 00 40 01 00 00 00 0010 00", 16):byte(8))
+  end)
+
+  it("tells MCN and ISRC in Q, too", function()
+    send(rec, {
+      text_code(0x02, nil, "0123456"), text_code(0x02, nil, "789012") .. " 00",
+      entry(0x01, 0, 0, 0x01),
+      text_code(0x03, 1, "DEABC0"), text_code(0x03, 1, "600001"),
+      entry(0x01, 1, 0, 0x00, -150), entry(0x01, 1, 1, 0x00, 0),
+      entry(0x01, 0xAA, 1, 0x01, 300),
+    })
+    record(rec, -150, 300)
+    disc.sense(rec, SYNC)
+    local r = disc.ask(rec, "42 00 40 02 00 00 00 0018 00", 24)
+    assert.equal("\x800123456789012", r:sub(9, 22))
+    local seen = {}
+    r = audio.read(rec, 0, 100, 1, 0x00, 2, 16)
+    for at = 1, #r, 16 do
+      local adr = r:byte(at) & 15
+      seen[adr] = (seen[adr] or 0) + 1
+      if adr == 2 then
+        assert.is_true(disc.hex "02 01 23 45 67 89 01 20 00" ==
+          r:sub(at, at + 8))
+      elseif adr == 3 then
+        -- D, E, A, B in six bits each and C, then digits.
+        assert.is_true(disc.hex "03 51 54 52 4C 06 00 00 10" ==
+          r:sub(at, at + 8), ("%q"):format(r:sub(at, at + 8)))
+      end
+    end
+    assert.same({98, 1, 1}, seen)
+  end)
+end)
+
+describe("CD-TEXT on the virtual drive", function()
+  local LEAD_IN <const> = -11075 -- of a CD-RW
+
+  local function crc(s)
+    local c = 0
+    for i = 1, #s do
+      c = c ~ s:byte(i) << 8
+      for _ = 1, 8 do
+        c = (c << 1 ~ (c & 0x8000 ~= 0 and 0x1021 or 0)) & 0xFFFF
+      end
+    end
+    return string.pack(">I2", c ~ 0xFFFF)
+  end
+
+  local function pack(type, number, text)
+    local head = string.char(type, 0, number, 0) .. text ..
+      ("\0"):rep(12 - #text)
+    return head .. crc(head)
+  end
+
+  -- Six bits a byte.
+  local function raw(packs)
+    return (packs:gsub("...", function(three)
+      local word = string.unpack(">I3", three)
+      return string.char(word >> 18, word >> 12 & 63, word >> 6 & 63,
+        word & 63)
+    end))
+  end
+
+  local function sheet()
+    return {
+      entry(0x01, 0, 0, 0x41), entry(0x01, 1, 0, 0x00, -150),
+      entry(0x01, 1, 1, 0x00, 0), entry(0x01, 0xAA, 1, 0x01, 300),
+    }
+  end
+
+  local rec
+
+  before_each(function()
+    rec = d:opened "medium=cd-rw"
+    disc.select(rec, sao_page())
+  end)
+
+  it("is written into the lead-in and comes back as packs", function()
+    local packs = {}
+    for i = 0, 5 do
+      packs[i + 1] = pack(0x80 + i, i, "text " .. i)
+    end
+    packs = table.concat(packs)
+    -- Six packs, four in a block: over and over.
+    local round = raw(packs):rep(2)
+    assert.equal("good", send(rec, sheet()))
+    assert.equal("5/21/02", audio.write(rec, -150, audio.block(-150)))
+    for lba = LEAD_IN, -151, 3 do
+      local n = math.min(3, -150 - lba)
+      assert.equal("good", disc.sense(rec, ("2A 00 %08X 00 %04X 00"):format(
+        lba & 0xFFFFFFFF, n), round:sub(1, n * 96)))
+    end
+    record(rec, -150, 300)
+    assert.equal("good", disc.sense(rec, SYNC))
+    local r = disc.ask(rec, "43 00 05 00 00 00 00 1000 00", 4096)
+    assert.is_true(string.pack(">I2I2", #packs + 2, 0) .. packs == r)
+    assert.is_true(audio.blocks(0, 300) == audio.read(rec, 0, 300, 1))
+  end)
+
+  it("is not there without any", function()
+    send(rec, simple())
+    record(rec, -150, 300)
+    disc.sense(rec, SYNC)
+    assert.equal("5/24/00",
+      disc.sense(rec, "43 00 05 00 00 00 00 1000 00", 4096))
   end)
 end)
 

@@ -19,7 +19,7 @@ end
 
 --- Mode page 05h for a track of audio, track-at-once.
 function audio.page(change)
-  local all = {[3] = 0, [4] = 0}
+  local all = {[3] = change and change.multi and 0xC0 or 0, [4] = 0}
   for key, value in pairs(change or {}) do
     all[key] = value
   end

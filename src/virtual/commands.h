@@ -40,6 +40,8 @@ VCOMMAND(read);
 VCOMMAND(verify);
 VCOMMAND(seek);
 VCOMMAND(read_cd);
+/* subchannel.c */
+VCOMMAND(read_subchannel);
 /* write.c */
 VCOMMAND(write);
 VCOMMAND(write_verify);

@@ -121,9 +121,10 @@ static struct vsense take_lead_in(struct reader *r, int32_t start) {
     return bad_entry;
   if (e[5] != 0 || e[6] != 0 || e[7] != 0)
     return bad_value;
-  if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
+  if (e[3] == VCUE_TEXT)
+    add(r, (struct vcue_part){.start = start, .form = VCUE_TEXT});
+  else if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
     return unsupported;
-  (void)start;
   r->at++;
   return fine;
 }

@@ -112,7 +112,8 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
     const struct vsession *s = &m->sessions[i];
     v = record(p, TAG_SESSION, SESSION_LEN);
     v[0] = s->number;
-    v[1] = (uint8_t)((s->closed ? 1 : 0) | (s->next_allowed ? 2 : 0));
+    v[1] = (uint8_t)((s->closed ? 1 : 0) | (s->next_allowed ? 2 : 0) |
+                     (s->text ? 4 : 0));
     v[2] = s->format;
     put_be32(v + 4, (uint32_t)s->leadout);
     p = v + SESSION_LEN;
@@ -154,6 +155,7 @@ static bool decode_session(const uint8_t *v, struct vmedium *m) {
   s->number = v[0];
   s->closed = (v[1] & 1) != 0;
   s->next_allowed = (v[1] & 2) != 0;
+  s->text = (v[1] & 4) != 0;
   s->format = v[2];
   s->leadout = (int32_t)get_be32(v + 4);
   m->nsessions++;

@@ -53,7 +53,7 @@ unsigned vfeature_random_readable(const struct vdrive *d, uint8_t *p) {
 
 unsigned vfeature_cd_read(const struct vdrive *d, uint8_t *p) {
   (void)d;
-  p[0] = 0; /* no C2 pointers, no CD-TEXT */
+  p[0] = 0x01; /* CD-TEXT; no C2 pointers */
   return 4;
 }
 

@@ -124,6 +124,7 @@ struct vsession {
   uint8_t number;
   bool closed;
   bool next_allowed; /* closed so that another session may follow */
+  bool text;         /* its lead-in has CD-TEXT */
   uint8_t format;    /* 00 CD-ROM or CD-DA, 10h CD-I, 20h XA; 00 on others */
   int32_t leadout;   /* once it is closed */
 };

@@ -150,6 +150,8 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
     fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
   done = fits == 0 ? 0 : vread_fetch(d, lba, fits, p->in, force, &why);
   p->moved = (size_t)done * VBLOCK;
+  if (done > 0)
+    d->position = lba + (int32_t)done - 1;
   vread_pace(d, done);
   if (why.key != 0)
     vrefuse_at(p, why, lba + (int32_t)(done < fits ? done : can));

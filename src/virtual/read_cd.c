@@ -10,6 +10,7 @@
 #include "program.h"
 #include "read.h"
 #include "sector.h"
+#include "subchannel.h"
 
 #define CHUNK 16u /* blocks read at once */
 
@@ -61,11 +62,15 @@ static uint32_t send_parts(struct vdrive *d,
   return done;
 }
 
+/* Sub-channel selections. */
+enum { NO_SUBCHANNEL, RAW_SUBCHANNEL, Q_SUBCHANNEL };
+
 /* What a READ CD asks for. */
 struct wish {
   unsigned type;      /* expected sector type; 0: any */
   unsigned from, end; /* part of a data sector */
   bool audio;         /* the samples */
+  unsigned sub;       /* sub-channel selection */
 };
 
 /* Is there what is wished for at a block? */
@@ -104,6 +109,39 @@ static uint32_t send(struct vdrive *d,
   return send_parts(d, out, lba, n, w->from, w->end, why);
 }
 
+static unsigned sub_size(const struct wish *w) {
+  return w->sub == RAW_SUBCHANNEL ? VBLOCK_SUBCHANNEL
+         : w->sub == Q_SUBCHANNEL ? VQ_LEN
+                                  : 0;
+}
+
+/* The same with each block's sub-channel behind it. */
+static uint32_t send_with_sub(struct vdrive *d,
+                              uint8_t *out,
+                              int32_t lba,
+                              uint32_t n,
+                              uint32_t size,
+                              const struct vplace *place,
+                              const struct wish *w,
+                              struct vsense *why) {
+  uint32_t done = 0;
+  while (done < n) {
+    uint8_t q[VQ_LEN];
+    if (size > 0 && send(d, out, lba, 1, place->main, w, why) != 1)
+      break;
+    out += size;
+    vsubchannel_q(&d->medium, place->track, lba, q);
+    if (w->sub == Q_SUBCHANNEL)
+      memcpy(out, q, VQ_LEN);
+    else
+      vsubchannel_raw(q, out);
+    out += sub_size(w);
+    lba++;
+    done++;
+  }
+  return done;
+}
+
 /* Up to the first block that is not what was wished for, or cannot be read. */
 static void read_span(struct vdrive *d,
                       struct packet *p,
@@ -116,7 +154,7 @@ static void read_span(struct vdrive *d,
   while (done < n && why.key == 0) {
     int32_t at = lba + (int32_t)done;
     struct vplace place;
-    uint32_t run, fits = 0, size;
+    uint32_t run, fits = 0, size, whole, got;
     vplace_at(&d->medium, at, &place);
     why = check(&place, w);
     if (why.key != 0)
@@ -125,17 +163,23 @@ static void read_span(struct vdrive *d,
     size = place.main == VMAIN_DATA ? w->end - w->from
            : w->audio               ? VSECTOR_RAW
                                     : 0;
-    if (size > 0)
-      fits = room / size < run ? (uint32_t)(room / size) : run;
+    whole = size + sub_size(w);
+    if (whole > 0)
+      fits = room / whole < run ? (uint32_t)(room / whole) : run;
     if (fits > 0) {
-      uint32_t got = send(d, p->in + p->moved, at, fits, place.main, w, &why);
-      p->moved += (size_t)got * size;
-      room -= (size_t)got * size;
+      uint8_t *out = p->in + p->moved;
+      got = w->sub == NO_SUBCHANNEL
+              ? send(d, out, at, fits, place.main, w, &why)
+              : send_with_sub(d, out, at, fits, size, &place, w, &why);
+      p->moved += (size_t)got * whole;
+      room -= (size_t)got * whole;
       sent += got;
       if (got < fits)
         run = got;
+      if (got > 0)
+        d->position = at + (int32_t)got - 1;
     }
-    if (size > 0 && fits < run)
+    if (whole > 0 && fits < run)
       room = 0;
     done += run;
   }
@@ -161,8 +205,9 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
     return;
   }
-  /* C2 pointers and sub-channels are features that the drive has not. */
-  if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || (p->cdb[10] & 0x07) ||
+  w.sub = p->cdb[10] & 0x07;
+  /* C2 pointers and corrected R to W are features that the drive has not. */
+  if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || w.sub > Q_SUBCHANNEL ||
       !select_part(p->cdb[9], &w.from, &w.end)) {
     vrefuse_field(p);
     return;

@@ -34,6 +34,7 @@ static const struct command commands[256] = {
   [OP_WRITE_AND_VERIFY_10] = {vcmd_write_verify, MEDIUM | WRITES | FORMATS},
   [OP_VERIFY_10] = {vcmd_verify, MEDIUM},
   [OP_SYNCHRONIZE_CACHE] = {vcmd_synchronize_cache, MEDIUM | BUSY},
+  [OP_READ_SUBCHANNEL] = {vcmd_read_subchannel, MEDIUM},
   [OP_READ_TOC] = {vcmd_read_toc, MEDIUM},
   [OP_GET_CONFIGURATION] = {vcmd_get_configuration, ATTENTION | BUSY},
   [OP_GET_EVENT_STATUS] = {vcmd_get_event_status, ATTENTION | BUSY},

@@ -66,6 +66,8 @@ static void lay_out(struct vdrive *d, const struct vcue_part *part) {
     part++;
   space.start = part->start;
   t = vmedium_add_track(&d->medium, &space);
+  if (d->cue.parts[0].form == VCUE_TEXT)
+    d->medium.sessions[t->session - 1].text = true;
   t->state = VTRACK_OPEN;
   t->at_once = true;
   t->pregap = (uint32_t)(part->start - begin->start);

@@ -73,6 +73,7 @@ void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
   d->cue.nparts = 0;
+  d->position = 0;
   d->going_on.finish = NULL;
   d->formatting = d->protected_for_now = false;
   d->test_next = -1;

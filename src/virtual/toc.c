@@ -1,4 +1,4 @@
-/* toc.c: READ TOC/PMA/ATIP, formats 0 to 4 (MMC-6 6.26). The table of contents
+/* toc.c: READ TOC/PMA/ATIP, formats 0 to 5 (MMC-6 6.26). The table of contents
    is that of closed sessions; what is not closed stands in the PMA only. */
 #include <string.h>
 
@@ -238,6 +238,9 @@ void vcd_read_toc(struct vdrive *d,
       break;
     case 4:
       atip(d, p);
+      break;
+    case 5:
+      vtoc_text(d, p);
       break;
     default:
       vrefuse_field(p);

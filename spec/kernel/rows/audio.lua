@@ -129,21 +129,60 @@ return {
     run.spit(toc, ([[
 CD_DA
 CATALOG "0123456789012"
+CD_TEXT {
+  LANGUAGE_MAP { 0 : EN }
+  LANGUAGE 0 { TITLE "An Album" PERFORMER "Somebody" }
+}
 TRACK AUDIO
 ISRC "DEABC0600001"
+CD_TEXT { LANGUAGE 0 { TITLE "The First" PERFORMER "She" } }
 FILE "%s" 0
 TRACK AUDIO
 COPY
+CD_TEXT { LANGUAGE 0 { TITLE "The Second" PERFORMER "He" } }
 PREGAP 0:2:0
 FILE "%s" 0
 INDEX 0:1:0
 ]]):format(first, second))
     t.run("cdrdao", "write", "-n", "--device", drive.sr, "--driver",
-      "generic-mmc", toc)
+      "generic-mmc:0x10", toc)
     t.reload(drive)
     read_by_cd_paranoia(t, drive, 1, one .. ("\0"):rep(150 * BLOCK))
     read_by_cd_paranoia(t, drive, 2, two)
     t.has(t.run("cd-info", "--no-cddb", drive.sr),
-      "1: 00:02:00  000000 audio", "2: 00:10:00  000600 audio")
+      "1: 00:02:00  000000 audio", "2: 00:10:00  000600 audio",
+      "An Album", "The First", "The Second", "Somebody", "He",
+      "0123456789012", "DEABC0600001")
+    local again = t.folder .. "/again.toc"
+    t.run("cdrdao", "read-toc", "--device", drive.sr, "--driver",
+      "generic-mmc:0x10", again)
+    local read = {text = run.slurp(again)}
+    t.has(read, 'CATALOG "0123456789012"', 'ISRC "DEABC0600001"',
+      'TITLE "An Album"', 'TITLE "The Second"', "PREGAP 00:02:00",
+      "INDEX 00:01:00", "COPY", "NO COPY")
+  end},
+
+  {"cdrskin writes CD-TEXT from a sheet", function(t)
+    local drive = t:serve("cd-rw")
+    local first, one = wav(t, 1, 450)
+    local sheet = t.folder .. "/sheet"
+    run.spit(sheet, [[
+Input Sheet Version = 0.7T
+Text Code = 8859
+Language Code = English
+Album Title = Another Album
+Artist Name = Somebody Else
+UPC / EAN = 1234567890123
+ISRC 01 = DEABC0600002
+Track 01 Title = The Only One
+]])
+    t.has(t.run("cdrskin", "-v", "dev=" .. drive.sr, "-sao",
+      "input_sheet_v07t=" .. sheet, "-audio", first), "burning done")
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr), "Another Album",
+      "The Only One", "Somebody Else", "DEABC0600002")
+    t.has(t.run("cdrskin", "dev=" .. drive.sr, "cdtext_to_v07t=-"),
+      "Another Album", "The Only One")
   end},
 }
