@@ -153,6 +153,7 @@ build = {
         "src/virtual/cue.c",
         "src/virtual/dao.c",
         "src/virtual/describe.c",
+        "src/virtual/describe_check.c",
         "src/virtual/disc.c",
         "src/virtual/disc_write.c",
         "src/virtual/drive_clock.c",

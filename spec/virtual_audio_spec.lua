@@ -228,3 +228,51 @@ describe("the virtual drive's sub-channel", function()
     assert.same({nil, "5/24/00"}, {audio.read(rec, 0, 1, 1, 0x10, 4)})
   end)
 end)
+
+describe("the virtual drive, mode 2 form 1,", function()
+  local SUBHEADER <const> = "\0\0\8\0"
+  local rec
+
+  before_each(function()
+    rec = d:opened "medium=cd-r"
+    disc.one_track(rec, 300, {[4] = 0x0A, [8] = 0x20, [50] = 0x08})
+    disc.one_track(rec, 300, {[8] = 0x20})
+    assert.equal("good", disc.close_session(rec))
+  end)
+
+  it("gives its blocks back", function()
+    assert.is_true(disc.block(7) == rec:read(7, 1))
+    assert.is_true(disc.block(452) == rec:read(452, 1))
+    assert.same({4, 2, 4, 1}, {disc.track(rec, 1).control,
+      disc.track(rec, 1).mode, disc.track(rec, 2).control,
+      disc.track(rec, 2).mode})
+    assert.equal(0x20, disc.information(rec).type)
+  end)
+
+  it("has subheader, EDC and ECC in its raw sectors", function()
+    local raw = audio.read(rec, 7, 1, 4, 0xF8)
+    assert.is_true("\0" .. ("\xFF"):rep(10) .. "\0\0\2\7\2" ..
+      SUBHEADER:rep(2) .. disc.block(7) == raw:sub(1, 2072))
+    -- What an EDC is of holds no remainder.
+    local edc = 0
+    for i = 17, 2076 do
+      edc = edc ~ raw:byte(i)
+      for _ = 1, 8 do
+        edc = edc >> 1 ~ (edc & 1 == 1 and 0xD8018001 or 0)
+      end
+    end
+    assert.equal(0, edc)
+    assert.is_true(raw:sub(17, 2072) ==
+      audio.read(rec, 7, 1, 0, 0x50, 0, 2056))
+    assert.is_true(disc.block(7) == audio.read(rec, 7, 1, 4, 0x10, 0, 2048))
+    assert.is_true(SUBHEADER:rep(2) == audio.read(rec, 7, 1, 4, 0x40, 0, 8))
+  end)
+
+  it("is not mode 1, and its fields must hang together", function()
+    assert.same({nil, "5/64/00"}, {audio.read(rec, 7, 1, 2)})
+    assert.same({nil, "5/64/00"}, {audio.read(rec, 452, 1, 4)})
+    assert.same({nil, "5/24/00"}, {audio.read(rec, 7, 1, 4, 0x30)})
+    assert.same({nil, "5/24/00"}, {audio.read(rec, 7, 1, 0, 0x30)})
+    assert.is_string((audio.read(rec, 452, 1, 0, 0x30)))
+  end)
+end)

@@ -260,7 +260,7 @@ describe("the virtual drive's mode pages", function()
     ["packets"] = {[2] = 0x40, [3] = 0x24},
     ["layer jump"] = {[2] = 0x44},
     ["audio with R-W"] = {[3] = 0x00, [4] = 0x02},
-    ["mode 2 blocks"] = {[4] = 0x0A},
+    ["mode 2 blocks without a form"] = {[4] = 0x09},
     ["a reserved multi-session field"] = {[3] = 0x84},
     ["an unknown session format"] = {[8] = 0x30},
     ["a bit that cannot change"] = {[6] = 0x01},

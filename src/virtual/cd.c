@@ -59,7 +59,7 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
   s->blank = true;
   s->writable = space.free > 0;
   s->control = page[3] & 0x1F;
-  s->data_mode = (page[4] & 0x0F) == 0 ? 0x0F : 1;
+  s->data_mode = vpage_data_mode(page);
   s->start = s->next = space.start;
   s->free = s->size = space.free;
   if (d->rec.mode != NULL && d->rec.test && d->rec.number == space.number) {

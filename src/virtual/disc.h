@@ -117,4 +117,7 @@ const char *vdescription_decode(const uint8_t *slot,
                                 uint64_t *generation,
                                 struct vmedium *m);
 
+/* describe_check.c */
+bool vdescription_consistent(struct vmedium *m);
+
 #endif

@@ -59,6 +59,7 @@ struct vrecording {
   struct vtrack *track;
   bool test;
   bool underrun_free;
+  uint8_t data_mode;
   enum vregion region;     /* what its blocks are */
   uint8_t number, session; /* those of the track */
   int32_t start, next;
@@ -140,7 +141,7 @@ struct vdrive {
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   struct vcue cue;
-  int32_t position; /* the block read last */
+  int32_t position;  /* the block read last */
   int32_t test_next; /* where a further test write may begin, or -1 */
   int32_t replaced;  /* cluster that is in the buffer anew, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */

@@ -96,11 +96,12 @@ struct vtrack {
   bool damaged;
   bool was_reserved;
   bool at_rest;
-  uint8_t control;   /* Q sub-channel: 4 is data */
-  uint8_t data_mode; /* 1; CDs: also Fh, audio */
-  uint8_t
-    block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes; 0 audio */
-  bool copied;  /* CDs: audio that is a copy (SCMS) */
+  uint8_t control;    /* Q sub-channel: 4 is data */
+  uint8_t data_mode;  /* 1; CDs: also 2, form 1, and Fh, audio */
+  uint8_t block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes; 0 audio;
+                         10 mode 2 form 1 */
+  uint8_t subheader[4]; /* mode 2 form 1 */
+  bool copied;          /* CDs: audio that is a copy (SCMS) */
   bool at_once; /* CDs: with its session; 'pregap' blocks before it are its
                    own, and recorded */
   uint32_t pregap;

@@ -20,19 +20,51 @@ enum { ANY, CD_DA, MODE_1, MODE_2, MODE_2_FORM_1, MODE_2_FORM_2 };
 /* Bits of the flag byte. */
 enum { SYNC = 0x80, SUBHEADER = 0x40, HEADER = 0x20, USER = 0x10, EDC = 0x08 };
 
-/* Which part of a raw sector the flags select: from .. end. Mode 1 has no
-   subheader. What is selected must hang together. */
-static bool select_part(uint8_t flags, unsigned *from, unsigned *end) {
+struct part {
+  unsigned from, end;
+};
+
+/* Which part of a raw sector of mode 1 the flags select. It has no subheader.
+   What is selected must hang together. */
+static bool select_part(uint8_t flags, struct part *part) {
   bool sync = flags & SYNC, header = flags & HEADER, user = flags & USER;
   if ((flags & EDC) && !user)
     return false;
   if (sync && !header)
     return false;
-  *from = sync ? 0 : header ? 12 : VSECTOR_DATA;
-  *end = flags & EDC ? VSECTOR_RAW
-         : user      ? VSECTOR_EDC
-         : header    ? VSECTOR_DATA
-                     : *from;
+  part->from = sync ? 0 : header ? 12 : VSECTOR_DATA;
+  part->end = flags & EDC ? VSECTOR_RAW
+              : user      ? VSECTOR_EDC
+              : header    ? VSECTOR_DATA
+                          : part->from;
+  return true;
+}
+
+/* The same of mode 2 form 1, whose subheader is between header and data. */
+static bool select_part_xa(uint8_t flags, struct part *part) {
+  static const struct {
+    uint8_t flag;
+    uint16_t from, end;
+  } fields[] = {
+    {SYNC, 0, 12},
+    {HEADER, 12, 16},
+    {SUBHEADER, 16, VSECTOR_XA_DATA},
+    {USER, VSECTOR_XA_DATA, VSECTOR_XA_EDC},
+    {EDC, VSECTOR_XA_EDC, VSECTOR_RAW},
+  };
+  part->from = part->end = 0;
+  if (((flags & EDC) && !(flags & USER)) ||
+      ((flags & SYNC) && !(flags & HEADER)))
+    return false;
+  for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++) {
+    if (!(flags & fields[i].flag))
+      continue;
+    if (part->end != 0 && part->end != fields[i].from)
+      return false;
+    if (part->end == 0)
+      part->from = fields[i].from;
+    part->end = fields[i].end;
+  }
   return true;
 }
 
@@ -41,19 +73,25 @@ static uint32_t send_parts(struct vdrive *d,
                            uint8_t *out,
                            int32_t lba,
                            uint32_t n,
-                           unsigned from,
-                           unsigned end,
+                           const struct vtrack *t,
+                           const struct part *part,
                            struct vsense *why) {
   uint8_t data[CHUNK * VBLOCK], raw[VSECTOR_RAW];
+  bool xa = t->data_mode == 2;
   uint32_t done = 0;
   while (done < n) {
     uint32_t want = n - done < CHUNK ? n - done : CHUNK;
     uint32_t got = vread_fetch(d, lba + (int32_t)done, want, data, false, why);
     for (uint32_t i = 0; i < got; i++) {
-      memcpy(raw + VSECTOR_DATA, data + (size_t)i * VBLOCK, VBLOCK);
-      vsector_complete(raw, lba + (int32_t)(done + i));
-      memcpy(out, raw + from, end - from);
-      out += end - from;
+      memcpy(raw + (xa ? VSECTOR_XA_DATA : VSECTOR_DATA),
+             data + (size_t)i * VBLOCK,
+             VBLOCK);
+      if (xa)
+        vsector_complete_xa(raw, lba + (int32_t)(done + i), t->subheader);
+      else
+        vsector_complete(raw, lba + (int32_t)(done + i));
+      memcpy(out, raw + part->from, part->end - part->from);
+      out += part->end - part->from;
     }
     done += got;
     if (got < want)
@@ -67,24 +105,37 @@ enum { NO_SUBCHANNEL, RAW_SUBCHANNEL, Q_SUBCHANNEL };
 
 /* What a READ CD asks for. */
 struct wish {
-  unsigned type;      /* expected sector type; 0: any */
-  unsigned from, end; /* part of a data sector */
-  bool audio;         /* the samples */
-  unsigned sub;       /* sub-channel selection */
+  unsigned type;       /* expected sector type; 0: any */
+  struct part part[2]; /* of a sector of mode 1; of mode 2 form 1 */
+  bool xa;             /* ... which hangs together */
+  bool audio;          /* the samples */
+  unsigned sub;        /* sub-channel selection */
 };
+
+static unsigned data_type(const struct vplace *place) {
+  return place->track->data_mode == 2 ? MODE_2_FORM_1 : MODE_1;
+}
+
+static const struct part *data_part(const struct vplace *place,
+                                    const struct wish *w) {
+  return &w->part[place->track->data_mode == 2];
+}
 
 /* Is there what is wished for at a block? */
 static struct vsense check(const struct vplace *place, const struct wish *w) {
   static const struct vsense good = {0, 0, 0};
   static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
   static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
+  static const struct vsense invalid_field = {KEY_ILLEGAL_REQUEST, 0x24, 0x00};
   switch (place->main) {
     case VMAIN_NEVER:
       return out_of_range;
     case VMAIN_LINK:
       return illegal_mode;
     case VMAIN_DATA:
-      return w->type == ANY || w->type == MODE_1 ? good : illegal_mode;
+      if (w->type != ANY && w->type != data_type(place))
+        return illegal_mode;
+      return place->track->data_mode == 2 && !w->xa ? invalid_field : good;
     default:
       return w->type == ANY || w->type == CD_DA ? good : illegal_mode;
   }
@@ -95,18 +146,19 @@ static uint32_t send(struct vdrive *d,
                      uint8_t *out,
                      int32_t lba,
                      uint32_t n,
-                     enum vmain main,
+                     const struct vplace *place,
                      const struct wish *w,
                      struct vsense *why) {
-  if (main == VMAIN_AUDIO)
+  const struct part *part = data_part(place, w);
+  if (place->main == VMAIN_AUDIO)
     return vread_fetch_audio(d, lba, n, out, why);
-  if (main == VMAIN_SILENCE) {
+  if (place->main == VMAIN_SILENCE) {
     memset(out, 0, (size_t)n * VSECTOR_RAW);
     return n;
   }
-  if (w->from == VSECTOR_DATA && w->end == VSECTOR_EDC)
+  if (part->end - part->from == VBLOCK) /* the data alone */
     return vread_fetch(d, lba, n, out, false, why);
-  return send_parts(d, out, lba, n, w->from, w->end, why);
+  return send_parts(d, out, lba, n, place->track, part, why);
 }
 
 static unsigned sub_size(const struct wish *w) {
@@ -127,7 +179,7 @@ static uint32_t send_with_sub(struct vdrive *d,
   uint32_t done = 0;
   while (done < n) {
     uint8_t q[VQ_LEN];
-    if (size > 0 && send(d, out, lba, 1, place->main, w, why) != 1)
+    if (size > 0 && send(d, out, lba, 1, place, w, why) != 1)
       break;
     out += size;
     vsubchannel_q(&d->medium, place->track, lba, q);
@@ -160,16 +212,17 @@ static void read_span(struct vdrive *d,
     if (why.key != 0)
       break;
     run = place.left < n - done ? place.left : n - done;
-    size = place.main == VMAIN_DATA ? w->end - w->from
-           : w->audio               ? VSECTOR_RAW
-                                    : 0;
+    size = place.main == VMAIN_DATA
+             ? data_part(&place, w)->end - data_part(&place, w)->from
+           : w->audio ? VSECTOR_RAW
+                      : 0;
     whole = size + sub_size(w);
     if (whole > 0)
       fits = room / whole < run ? (uint32_t)(room / whole) : run;
     if (fits > 0) {
       uint8_t *out = p->in + p->moved;
       got = w->sub == NO_SUBCHANNEL
-              ? send(d, out, at, fits, place.main, w, &why)
+              ? send(d, out, at, fits, &place, w, &why)
               : send_with_sub(d, out, at, fits, size, &place, w, &why);
       p->moved += (size_t)got * whole;
       room -= (size_t)got * whole;
@@ -195,6 +248,7 @@ static int32_t from_msf(const uint8_t *p) {
 void vcmd_read_cd(struct vtransport *t, struct packet *p) {
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   uint32_t n = get_be24(p->cdb + 6);
+  bool mode_1;
   struct wish w = {.type = p->cdb[1] >> 2 & 0x07};
   if (p->cdb[0] == OP_READ_CD_MSF) {
     int32_t after = from_msf(p->cdb + 6);
@@ -206,9 +260,11 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     return;
   }
   w.sub = p->cdb[10] & 0x07;
+  mode_1 = select_part(p->cdb[9], &w.part[0]);
+  w.xa = select_part_xa(p->cdb[9], &w.part[1]);
   /* C2 pointers and corrected R to W are features that the drive has not. */
   if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || w.sub > Q_SUBCHANNEL ||
-      !select_part(p->cdb[9], &w.from, &w.end)) {
+      !(w.type == MODE_2_FORM_1 ? w.xa : mode_1)) {
     vrefuse_field(p);
     return;
   }

@@ -31,6 +31,8 @@ void vrecord_put(struct vdrive *d,
                  uint32_t n);
 /* Zeros after what a track holds, until it is as long as that. */
 bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted);
+/* tao.c: the data mode of what mode page 05h describes: 1, 2 or Fh (audio). */
+uint8_t vpage_data_mode(const uint8_t *page);
 /* tao.c: what a track is that mode page 05h describes. */
 void vtrack_take_page(struct vtrack *t, const uint8_t *page);
 /* ... and whether its mode is that of its blocks. */

@@ -46,6 +46,26 @@ int32_t vsubchannel_relative(const struct vtrack *t, int32_t lba) {
   return lba < t->start ? t->start - lba - 1 : lba - t->start;
 }
 
+/* Does anything begin there? The position must be told, then. */
+static bool
+begins(const struct vmedium *m, const struct vtrack *t, int32_t lba) {
+  if (lba == t->start ||
+      lba == t->start - (int32_t)(t->at_once ? t->pregap : VPREGAP))
+    return true;
+  for (unsigned i = 0; i < m->nindexes; i++)
+    if (m->indexes[i].lba == lba)
+      return true;
+  return false;
+}
+
+/* Once in CODE_EVERY blocks, one later where something begins. */
+static bool
+turn(const struct vmedium *m, const struct vtrack *t, int32_t lba, int at) {
+  int phase = (lba + 150) % CODE_EVERY;
+  return (phase == at && !begins(m, t, lba)) ||
+         (phase == at + 1 && begins(m, t, lba - 1));
+}
+
 static uint8_t bcd(unsigned n) {
   return (uint8_t)(n / 10 << 4 | n % 10);
 }
@@ -70,9 +90,6 @@ static void put_isrc(uint8_t *p, const char *isrc) {
     word = word << 6 | (c <= '9' ? c - '0' : c - 'A' + 0x11);
   }
   put_be32(p, word << 2);
-  for (unsigned i = 5; i < VISRC_LEN; i++)
-    if (isrc[i] < '0' || isrc[i] > '9')
-      return;
   put_digits(p + 4, isrc + 5, 7);
 }
 
@@ -83,9 +100,9 @@ void vsubchannel_q(const struct vmedium *m,
   unsigned index = vsubchannel_index(m, t, lba), adr = ADR_POSITION;
   int32_t absolute = lba + 150;
   memset(q, 0, VQ_LEN);
-  if (m->mcn[0] >= '0' && m->mcn[0] <= '9' && absolute % CODE_EVERY == MCN_AT)
+  if (m->mcn[0] != '\0' && turn(m, t, lba, MCN_AT))
     adr = ADR_MCN;
-  if (t->isrc[0] != '\0' && index > 0 && absolute % CODE_EVERY == ISRC_AT)
+  if (t->isrc[0] != '\0' && index > 0 && turn(m, t, lba, ISRC_AT))
     adr = ADR_ISRC;
   q[0] = (uint8_t)(t->control << 4 | adr);
   if (adr == ADR_MCN) {

@@ -10,9 +10,8 @@
 uint16_t vsubchannel_crc(const uint8_t *p, unsigned len);
 
 /* The index that a block belongs to, and its time within the track. */
-unsigned vsubchannel_index(const struct vmedium *m,
-                           const struct vtrack *t,
-                           int32_t lba);
+unsigned
+vsubchannel_index(const struct vmedium *m, const struct vtrack *t, int32_t lba);
 int32_t vsubchannel_relative(const struct vtrack *t, int32_t lba);
 
 /* Twelve bytes of Q in BCD with CRC, then padding and P. */

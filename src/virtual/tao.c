@@ -7,18 +7,24 @@
 #include "record.h"
 
 #define TAO 1
-enum { AUDIO = 0, MODE_1 = 8 }; /* data block types */
+enum { AUDIO = 0, MODE_1 = 8, MODE_2_FORM_1 = 10 }; /* data block types */
 
 static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
+
+uint8_t vpage_data_mode(const uint8_t *page) {
+  unsigned block_type = page[4] & 0x0F;
+  return block_type == AUDIO ? 0x0F : block_type == MODE_2_FORM_1 ? 2 : 1;
+}
 
 /* What a track is that page 05h describes. */
 void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
   t->block_type = page[4] & 0x0F;
   t->control = page[3] & 0x0F;
   t->copied = vtrack_is_audio(t) && (page[3] & 0x10) != 0;
-  t->data_mode = vtrack_is_audio(t) ? 0x0F : 1;
+  t->data_mode = vpage_data_mode(page);
+  memcpy(t->subheader, page + 48, sizeof t->subheader);
 }
 
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
@@ -44,6 +50,7 @@ static bool find_place(struct vdrive *d,
   r->test = (page[2] & 0x10) != 0;
   r->underrun_free = (page[2] & 0x40) != 0;
   r->region = (page[4] & 0x0F) == AUDIO ? VREGION_AUDIO : VREGION_DATA;
+  r->data_mode = vpage_data_mode(page);
   r->start = r->next = lba;
   *reserved = vmedium_open_track(&d->medium) ? NULL : reserved_at(d, lba);
   if (*reserved != NULL) {
@@ -98,9 +105,8 @@ bool vtao_good_page(const uint8_t *page) {
 
 static bool good_mode(const struct vdrive *d) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  bool audio = (page[4] & 0x0F) == AUDIO;
   /* All blocks of a track are alike. */
-  if (d->rec.mode != NULL && audio != (d->rec.region == VREGION_AUDIO))
+  if (d->rec.mode != NULL && vpage_data_mode(page) != d->rec.data_mode)
     return false;
   return vtao_good_page(page);
 }
@@ -149,7 +155,7 @@ static bool tao_flush(struct vdrive *d) {
 
 const struct vwrite_mode vwrite_mode_tao = {
   .write_type = TAO,
-  .block_types = 1 << MODE_1 | 1 << AUDIO,
+  .block_types = 1 << AUDIO | 1 << MODE_1 | 1 << MODE_2_FORM_1,
   .write = tao_write,
   .flush = tao_flush,
 };

@@ -158,7 +158,7 @@ INDEX 0:1:0
       "generic-mmc:0x10", again)
     local read = {text = run.slurp(again)}
     t.has(read, 'CATALOG "0123456789012"', 'ISRC "DEABC0600001"',
-      'TITLE "An Album"', 'TITLE "The Second"', "PREGAP 00:02:00",
+      'TITLE "An Album"', 'TITLE "The Second"', "START 00:02:00",
       "INDEX 00:01:00", "COPY", "NO COPY")
   end},
 
