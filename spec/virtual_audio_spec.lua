@@ -163,6 +163,21 @@ describe("the virtual drive, audio track-at-once,", function()
   end)
 end)
 
+describe("the virtual drive with the quirk read-offset", function()
+  it("reads audio 30 samples too early, and data as it is", function()
+    local rec = d:opened "medium=cd-r&quirk=read-offset"
+    local music = audio.track(rec, 300)
+    local data = disc.one_track(rec, 300)
+    assert.equal("good", disc.close_session(rec))
+    assert.equal(0, music)
+    local whole = ("\0"):rep(120) .. audio.blocks(0, 300) .. ("\0"):rep(2352)
+    assert.is_true(whole:sub(1, 301 * 2352) == audio.read(rec, 0, 301, 1))
+    assert.is_true(whole:sub(7 * 2352 + 1, 8 * 2352) ==
+      audio.read(rec, 7, 1, 0))
+    assert.is_true(disc.block(data) == rec:read(data, 1))
+  end)
+end)
+
 describe("the virtual drive, losing audio,", function()
   it("gives nothing back that never reached the disc", function()
     local rec = d:opened("medium=cd-r", {

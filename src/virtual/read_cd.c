@@ -12,7 +12,8 @@
 #include "sector.h"
 #include "subchannel.h"
 
-#define CHUNK 16u /* blocks read at once */
+#define CHUNK 16u       /* blocks read at once */
+#define OFFSET (30 * 4) /* bytes of samples, of the quirk "read-offset" */
 
 /* Expected sector types. */
 enum { ANY, CD_DA, MODE_1, MODE_2, MODE_2_FORM_1, MODE_2_FORM_2 };
@@ -141,6 +142,30 @@ static struct vsense check(const struct vplace *place, const struct wish *w) {
   }
 }
 
+/* The samples of one block; silence where there is no audio. */
+static bool
+samples(struct vdrive *d, int32_t lba, uint8_t *out, struct vsense *why) {
+  struct vplace place;
+  vplace_at(&d->medium, lba, &place);
+  if (place.main == VMAIN_AUDIO)
+    return vread_fetch_audio(d, lba, 1, out, why) == 1;
+  memset(out, 0, VBLOCK_AUDIO);
+  return true;
+}
+
+/* A drive that begins a little too early, always by as much. */
+static uint32_t send_shifted(
+  struct vdrive *d, uint8_t *out, int32_t lba, uint32_t n, struct vsense *why) {
+  uint8_t two[2 * VBLOCK_AUDIO];
+  for (uint32_t i = 0; i < n; i++, lba++, out += VBLOCK_AUDIO) {
+    if (!samples(d, lba - 1, two, why) ||
+        !samples(d, lba, two + VBLOCK_AUDIO, why))
+      return i;
+    memcpy(out, two + VBLOCK_AUDIO - OFFSET, VBLOCK_AUDIO);
+  }
+  return n;
+}
+
 /* Blocks that are alike, as many as the host has room for; how many. */
 static uint32_t send(struct vdrive *d,
                      uint8_t *out,
@@ -150,6 +175,8 @@ static uint32_t send(struct vdrive *d,
                      const struct wish *w,
                      struct vsense *why) {
   const struct part *part = data_part(place, w);
+  if (place->main != VMAIN_DATA && vquirk(d, VQUIRK_READ_OFFSET))
+    return send_shifted(d, out, lba, n, why);
   if (place->main == VMAIN_AUDIO)
     return vread_fetch_audio(d, lba, n, out, why);
   if (place->main == VMAIN_SILENCE) {
