@@ -183,11 +183,12 @@ describe("the virtual drive's configuration", function()
     return list, (string.unpack(">I2", r, 7))
   end
 
-  it("has track at once, and no mastering", function()
+  it("has track at once and session at once, and no raw recording", function()
     local list, profile = features(d:recorder())
     assert.equal(0x0A, profile)
     assert.is_true(list[0x2D].current)
-    assert.is_nil(list[0x2E])
+    assert.is_true(list[0x2E].current)
+    assert.equal(0x66, list[0x2E].data:byte(1))
     assert.is_not_nil(list[0x00])
     assert.is_not_nil(list[0x03])
     assert.equal(0, #list[0x108].data % 4)
@@ -204,7 +205,7 @@ describe("the virtual drive's configuration", function()
     local r = disc.ask(rec, "46 02 002D 00 00 00 0100 00", 256)
     assert.equal(0x2D, (string.unpack(">I2", r, 9)))
     assert.equal(16, #r)
-    r = disc.ask(rec, "46 02 002E 00 00 00 0100 00", 256)
+    r = disc.ask(rec, "46 02 002F 00 00 00 0100 00", 256)
     assert.equal(8, #r)
     r = disc.ask(rec, "46 00 002D 00 00 00 0100 00", 256)
     assert.equal(0x2D, (string.unpack(">I2", r, 9)))
@@ -254,12 +255,12 @@ describe("the virtual drive's mode pages", function()
   end)
 
   for what, change in pairs {
-    ["session at once"] = {[2] = 0x42},
+    ["session at once with R-W"] = {[2] = 0x42, [4] = 0x03},
     ["raw"] = {[2] = 0x43, [4] = 0x01},
     ["packets"] = {[2] = 0x40, [3] = 0x24},
     ["layer jump"] = {[2] = 0x44},
-    ["audio"] = {[3] = 0x00, [4] = 0x00},
-    ["mode 2 blocks"] = {[4] = 0x0A},
+    ["audio with R-W"] = {[3] = 0x00, [4] = 0x02},
+    ["mode 2 blocks without a form"] = {[4] = 0x09},
     ["a reserved multi-session field"] = {[3] = 0x84},
     ["an unknown session format"] = {[8] = 0x30},
     ["a bit that cannot change"] = {[6] = 0x01},
@@ -295,7 +296,7 @@ describe("the virtual drive's mode pages", function()
     local rec = d:opened()
     local before = disc.page(rec, 0x05)
     assert.equal("5/26/00", disc.select(rec,
-      disc.write_page{multi = true} .. disc.write_page{[2] = 0x42}))
+      disc.write_page{multi = true} .. disc.write_page{[2] = 0x43}))
     assert.is_true(before == disc.page(rec, 0x05))
   end)
 

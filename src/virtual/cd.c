@@ -19,7 +19,7 @@ void vcd_show_track(const struct vdrive *d,
   s->damaged = t->damaged;
   s->reserved = open && t->was_reserved;
   s->blank = t->state == VTRACK_RESERVED;
-  s->control = t->control;
+  s->control = t->control | (t->copied ? 0x10 : 0);
   s->data_mode = t->data_mode;
   s->start = t->start;
   s->size = open && t->reserved > 0 ? t->reserved : t->blocks + t->runout;
@@ -52,7 +52,8 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
   }
   if (!vsequence_show_space(d, s))
     return false;
-  s->control = page[3] & 0x0F;
+  s->control = page[3] & 0x1F;
+  s->data_mode = vpage_data_mode(page);
   if (d->rec.mode != NULL && d->rec.test && d->rec.number == s->number) {
     s->next = d->rec.next;
     s->free = s->size - (uint32_t)(s->next - s->start);
@@ -67,8 +68,7 @@ static void hmsf(uint8_t *p, int32_t lba) {
   vmsf(p + 1, lba);
 }
 
-/* Where the lead-in of the last session begins. */
-static int32_t last_lead_in(const struct vmedium *m) {
+int32_t vcd_lead_in(const struct vmedium *m) {
   unsigned before = m->nsessions;
   if (before > 0 && !m->sessions[before - 1].closed)
     before--;
@@ -84,7 +84,7 @@ void vcd_disc_addresses(const struct vdrive *d, uint8_t *r) {
     m->nsessions > 0 && m->sessions[0].closed ? m->sessions[0].format : 0xFF;
   memset(r + 16, 0xFF, 8);
   if (!m->finalised) {
-    hmsf(r + 16, last_lead_in(m));
+    hmsf(r + 16, vcd_lead_in(m));
     hmsf(r + 20, m->leadout_max);
   }
 }
@@ -100,15 +100,15 @@ void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   } else if (size < VTRACK_MIN || !vmedium_space(&d->medium, &space) ||
              size > space.free) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
+  } else if (!vtao_good_page(d->pages[VPAGE_WRITE_PARAMETERS])) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
     before = d->medium;
     track = vmedium_add_track(&d->medium, &space);
     track->state = VTRACK_RESERVED;
     track->was_reserved = true;
     track->reserved = size;
-    track->control = 4;
-    track->data_mode = 1;
-    track->block_type = 8;
+    vtrack_take_page(track, d->pages[VPAGE_WRITE_PARAMETERS]);
     if (!vmedium_commit(d, &before))
       vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
   }

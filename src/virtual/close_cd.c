@@ -115,7 +115,10 @@ void vcd_close(struct vdrive *d,
                struct packet *p,
                unsigned function,
                bool immediate) {
-  if (function == 1)
+  /* A session recorded at once ends by itself. */
+  if (d->rec.mode == &vwrite_mode_sao && !test_write(d))
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
+  else if (function == 1)
     close_track(d, p, immediate);
   else if (function == 2)
     close_session(d, p, immediate);

@@ -40,6 +40,8 @@ VCOMMAND(read);
 VCOMMAND(verify);
 VCOMMAND(seek);
 VCOMMAND(read_cd);
+/* subchannel.c */
+VCOMMAND(read_subchannel);
 /* write.c */
 VCOMMAND(write);
 VCOMMAND(write_verify);
@@ -47,6 +49,8 @@ VCOMMAND(synchronize_cache);
 VCOMMAND(reserve_track);
 VCOMMAND(repair_track);
 VCOMMAND(send_opc);
+/* cue.c */
+VCOMMAND(send_cue_sheet);
 /* close.c */
 VCOMMAND(close_track_session);
 VCOMMAND(blank);

@@ -5,14 +5,24 @@
 #include "../bytes.h"
 #include "disc.h"
 
-enum { TAG_MEDIUM = 1, TAG_SESSION, TAG_TRACK, TAG_FORMAT };
+enum {
+  TAG_MEDIUM = 1,
+  TAG_SESSION,
+  TAG_TRACK,
+  TAG_FORMAT,
+  TAG_CODE,
+  TAG_INDEX
+};
 enum { TAG_CRITICAL = 0x8000 };
-enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 24, FORMAT_LEN = 30 };
+enum { MEDIUM_LEN = 8, SESSION_LEN = 8, TRACK_LEN = 32, FORMAT_LEN = 30 };
+enum { CODE_LEN = 16, INDEX_LEN = 8 };
 enum { VALUE_MAX = 32 };
 
 _Static_assert(VDISC_HEAD + 4 + MEDIUM_LEN + 4 + FORMAT_LEN +
                    VSESSIONS_MAX * (4 + SESSION_LEN) +
-                   VTRACKS_MAX * (4 + TRACK_LEN) <=
+                   VTRACKS_MAX * (4 + TRACK_LEN) +
+                   (VTRACKS + 1) * (4 + CODE_LEN) +
+                   VINDEXES_MAX * (4 + INDEX_LEN) <=
                  VDISC_FILLED,
                "a full disc's description fits");
 
@@ -40,7 +50,8 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   v[1] = t->session;
   v[2] = t->state;
   v[3] = (uint8_t)((t->damaged ? 1 : 0) | (t->was_reserved ? 2 : 0) |
-                   (t->at_rest ? 4 : 0));
+                   (t->at_rest ? 4 : 0) | (t->copied ? 8 : 0) |
+                   (t->at_once ? 16 : 0));
   v[4] = t->control;
   v[5] = t->data_mode;
   v[6] = t->block_type;
@@ -48,7 +59,28 @@ static uint8_t *encode_track(uint8_t *p, const struct vtrack *t) {
   put_be32(v + 12, t->blocks);
   put_be32(v + 16, t->runout);
   put_be32(v + 20, t->reserved);
+  put_be32(v + 24, t->pregap);
+  memcpy(v + 28, t->subheader, sizeof t->subheader);
   return v + TRACK_LEN;
+}
+
+static uint8_t *
+encode_code(uint8_t *p, unsigned track, const char *code, size_t len) {
+  uint8_t *v;
+  if (code[0] == '\0')
+    return p;
+  v = record(p, TAG_CODE, CODE_LEN);
+  v[0] = (uint8_t)track;
+  memcpy(v + 2, code, len);
+  return v + CODE_LEN;
+}
+
+static uint8_t *encode_index(uint8_t *p, const struct vindex *i) {
+  uint8_t *v = record(p, TAG_INDEX, INDEX_LEN);
+  v[0] = i->track;
+  v[1] = i->index;
+  put_be32(v + 4, (uint32_t)i->lba);
+  return v + INDEX_LEN;
 }
 
 static uint8_t *encode_format(uint8_t *p, const struct vformat *f) {
@@ -81,13 +113,19 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
     const struct vsession *s = &m->sessions[i];
     v = record(p, TAG_SESSION, SESSION_LEN);
     v[0] = s->number;
-    v[1] = (uint8_t)((s->closed ? 1 : 0) | (s->next_allowed ? 2 : 0));
+    v[1] = (uint8_t)((s->closed ? 1 : 0) | (s->next_allowed ? 2 : 0) |
+                     (s->text ? 4 : 0));
     v[2] = s->format;
     put_be32(v + 4, (uint32_t)s->leadout);
     p = v + SESSION_LEN;
   }
   for (unsigned i = 0; i < m->ntracks; i++)
     p = encode_track(p, &m->tracks[i]);
+  p = encode_code(p, 0, m->mcn, VMCN_LEN);
+  for (unsigned i = 0; i < m->ntracks; i++)
+    p = encode_code(p, m->tracks[i].number, m->tracks[i].isrc, VISRC_LEN);
+  for (unsigned i = 0; i < m->nindexes; i++)
+    p = encode_index(p, &m->indexes[i]);
   len = (size_t)(p - slot);
   memcpy(slot, "DESC", 4);
   put_be32(slot + 8, (uint32_t)(len - VDISC_HEAD));
@@ -118,6 +156,7 @@ static bool decode_session(const uint8_t *v, struct vmedium *m) {
   s->number = v[0];
   s->closed = (v[1] & 1) != 0;
   s->next_allowed = (v[1] & 2) != 0;
+  s->text = (v[1] & 4) != 0;
   s->format = v[2];
   s->leadout = (int32_t)get_be32(v + 4);
   m->nsessions++;
@@ -135,6 +174,8 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
   t->damaged = (v[3] & 1) != 0;
   t->was_reserved = (v[3] & 2) != 0;
   t->at_rest = (v[3] & 4) != 0;
+  t->copied = (v[3] & 8) != 0;
+  t->at_once = (v[3] & 16) != 0;
   t->control = v[4] & 0x0F;
   t->data_mode = v[5] & 0x0F;
   t->block_type = v[6] & 0x0F;
@@ -142,7 +183,38 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
   t->blocks = get_be32(v + 12);
   t->runout = get_be32(v + 16);
   t->reserved = get_be32(v + 20);
+  t->pregap = get_be32(v + 24);
+  memcpy(t->subheader, v + 28, sizeof t->subheader);
   m->ntracks++;
+  return true;
+}
+
+/* An MCN is of digits, an ISRC begins with five that may be letters. */
+static bool decode_code(const uint8_t *v, struct vmedium *m) {
+  unsigned len = v[0] == 0 ? VMCN_LEN : VISRC_LEN;
+  if (v[0] > m->ntracks || v[0] > VTRACKS)
+    return false;
+  for (unsigned i = 0; i < len; i++)
+    if (!(v[2 + i] >= '0' && v[2 + i] <= '9') &&
+        (v[0] == 0 || i >= 5 || v[2 + i] < 'A' || v[2 + i] > 'Z'))
+      return false;
+  memcpy(v[0] == 0 ? m->mcn : m->tracks[v[0] - 1].isrc, v + 2, len);
+  return true;
+}
+
+/* Each within its track, after the one before. */
+static bool decode_index(const uint8_t *v, struct vmedium *m) {
+  struct vindex i = {v[0], v[1], (int32_t)get_be32(v + 4)};
+  const struct vindex *last = &m->indexes[m->nindexes];
+  if (m->nindexes >= VINDEXES_MAX || i.track == 0 || i.track > m->ntracks ||
+      i.index < 2 || i.index > 99 || i.lba <= m->tracks[i.track - 1].start ||
+      i.lba >= m->leadout_max)
+    return false;
+  if (m->nindexes > 0 &&
+      (last[-1].lba >= i.lba || last[-1].track > i.track ||
+       (last[-1].track == i.track && last[-1].index >= i.index)))
+    return false;
+  m->indexes[m->nindexes++] = i;
   return true;
 }
 
@@ -186,6 +258,10 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
       good = decode_track(v, m);
     else if (tag == TAG_FORMAT)
       good = decode_format(v, m);
+    else if (tag == TAG_CODE)
+      good = decode_code(v, m);
+    else if (tag == TAG_INDEX)
+      good = decode_index(v, m);
     else if (tag & TAG_CRITICAL)
       return "it needs a newer version";
     if (!good)
@@ -194,114 +270,6 @@ decode_records(const uint8_t *p, size_t len, struct vmedium *m) {
     len -= 4 + size;
   }
   return m->kind != 0 ? NULL : "the medium's record is missing";
-}
-
-/* Addresses and lengths, each by itself. */
-static bool within(const struct vmedium *m, const struct vtrack *t) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  uint32_t extent, least = g->track_min + g->runout;
-  uint32_t end = (uint32_t)m->leadout_max;
-  if (t->blocks > end || t->runout > 1000 || t->reserved > end)
-    return false;
-  if ((uint32_t)t->start % g->unit != 0 || t->reserved % g->unit != 0)
-    return false;
-  if ((t->state != VTRACK_OPEN || t->at_rest) && t->blocks % g->unit != 0)
-    return false;
-  extent = vtrack_extent(m, t);
-  /* One that is not complete will have the least length at least. */
-  if (t->state != VTRACK_COMPLETE && extent < least)
-    extent = least;
-  return extent <= end - (uint32_t)t->start;
-}
-
-static bool
-good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  if (t->state > VTRACK_COMPLETE || t->start < from ||
-      t->start >= m->leadout_max || t->session == 0 ||
-      t->session > m->nsessions || !within(m, t))
-    return false;
-  if (t->at_rest && (!g->fragments || t->state != VTRACK_OPEN || t->damaged))
-    return false;
-  if (t->state == VTRACK_RESERVED && t->reserved < g->track_min)
-    return false;
-  if (t->reserved > 0 && t->state == VTRACK_OPEN && t->blocks > t->reserved)
-    return false;
-  /* A way of recording that this version cannot read is not this version's. */
-  return t->control >= 4 && t->block_type == 8 && t->data_mode == 1;
-}
-
-/* What only some of the tracks may be, counted over all of them. */
-struct counted {
-  unsigned open;    /* not at rest */
-  unsigned in_last; /* tracks of the session looked at last */
-  unsigned session;
-  int32_t from; /* where the next track may begin */
-};
-
-/* Unfinished tracks only in an open session; only the last may be unfinished
-   without a reservation. */
-static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  const struct vtrack *t = &m->tracks[i];
-  const struct vsession *s;
-  if (!good_track(m, t, c->from) || t->session < c->session ||
-      t->session > c->session + 1)
-    return false;
-  c->in_last = t->session == c->session ? c->in_last + 1 : 1;
-  c->session = t->session;
-  s = &m->sessions[c->session - 1];
-  if (c->in_last >
-      (g->fragments && !g->apart && s->closed ? 1 : g->tracks_open))
-    return false;
-  if (t->state != VTRACK_COMPLETE && s->closed)
-    return false;
-  if (t->state == VTRACK_OPEN && t->reserved == 0 && i + 1 < m->ntracks)
-    return false;
-  if (t->state == VTRACK_OPEN && !t->at_rest)
-    c->open++;
-  c->from = t->start + (int32_t)vtrack_extent(m, t);
-  return !s->closed || (c->from <= s->leadout && s->leadout <= m->leadout_max);
-}
-
-/* Of kinds without it the record says nothing, as if it were not there. */
-static bool good_format(struct vmedium *m) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  struct vformat *f = &m->format;
-  uint32_t end = (uint32_t)m->leadout_max;
-  if (!g->formats) {
-    memset(f, 0, sizeof *f);
-    return true;
-  }
-  return f->type <= VFORMAT(0x3F) && f->capacity <= end &&
-         f->spare <= (uint32_t)g->end_most && f->spare_used <= f->spare &&
-         f->layer_boundary <= end && f->recorded <= end &&
-         f->capacity % g->unit == 0 && f->spare % g->unit == 0 &&
-         f->layer_boundary % g->unit == 0 &&
-         (g->good_format == NULL || g->good_format(m));
-}
-
-/* Sessions in order, each with tracks; tracks in order, apart from each other.
- */
-static bool consistent(struct vmedium *m) {
-  const struct vgeometry *g = vgeometry(m->kind);
-  struct counted c = {0};
-  if (m->nsessions == 0 ? m->finalised : m->blanking)
-    return false;
-  if (m->ntracks > g->tracks || m->nsessions > g->sessions || !good_format(m))
-    return false;
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (!fits_in(m, i, &c))
-      return false;
-  for (unsigned i = 0; i < m->nsessions; i++) {
-    const struct vsession *s = &m->sessions[i];
-    bool last = i + 1 == m->nsessions;
-    if (!s->closed && (!last || m->finalised))
-      return false;
-    if (!last && s[0].closed && !s->next_allowed)
-      return false;
-  }
-  return c.session == m->nsessions && c.open <= 1;
 }
 
 const char *vdescription_decode(const uint8_t *slot,
@@ -320,7 +288,7 @@ const char *vdescription_decode(const uint8_t *slot,
   if (*generation == 0 || *generation > INT64_MAX)
     return "its description has an impossible generation";
   wrong = decode_records(slot + VDISC_HEAD, len, m);
-  if (wrong == NULL && !consistent(m))
+  if (wrong == NULL && !vdescription_consistent(m))
     wrong = "its sessions and tracks contradict each other";
   return wrong;
 }

@@ -51,7 +51,7 @@ static bool file_holds(const struct vmedium *m, off_t size) {
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
     if (m->sessions[t->session - 1].closed &&
-        size < vdisc_offset(t->start + (int32_t)t->blocks))
+        size < vdisc_offset(vtrack_region(t), t->start + (int32_t)t->blocks))
       return false;
   }
   return true;
@@ -63,8 +63,10 @@ static void
 settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
   struct vtrack *t = vmedium_open_track(m);
   uint64_t blocks, room;
+  off_t begin;
   if (t == NULL)
     return;
+  begin = vdisc_offset(vtrack_region(t), t->start);
   blocks = disc->cell.counts == disc->generation ? disc->cell.blocks : 0;
   if (blocks < t->blocks) /* from before a rest */
     blocks = t->blocks;
@@ -73,10 +75,10 @@ settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
            : (uint64_t)(m->leadout_max - t->start) - vgeometry(m->kind)->runout;
   if (blocks > room)
     blocks = room;
-  if (size < vdisc_offset(t->start))
+  if (size < begin)
     blocks = 0;
-  else if (blocks > (uint64_t)(size - vdisc_offset(t->start)) / VBLOCK)
-    blocks = (uint64_t)(size - vdisc_offset(t->start)) / VBLOCK;
+  else if (blocks > (uint64_t)(size - begin) / vregion_block(vtrack_region(t)))
+    blocks = (uint64_t)(size - begin) / vregion_block(vtrack_region(t));
   t->blocks = (uint32_t)blocks;
   t->damaged = true;
 }
@@ -224,7 +226,8 @@ static bool fill_blank(int fd, const struct vmedium *m) {
   put_be32(head + 16, VDISC_VERSION);
   put_be32(head + 20, VDISC_VERSION);
   /* One that comes formatted has all its blocks: zeros. */
-  if (ftruncate(fd, vdisc_offset((int32_t)m->format.capacity)) != 0)
+  if (ftruncate(fd, vdisc_offset(VREGION_DATA, (int32_t)m->format.capacity)) !=
+      0)
     return false;
   /* Both slots take their room now, so that a full file system cannot stop a
      description later. The magic comes last. */

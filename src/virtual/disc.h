@@ -11,9 +11,26 @@
 
 #define VDISC_HEAD 24u         /* bytes of a slot before its records */
 #define VDISC_SLOT 65536u      /* bytes of a slot */
-#define VDISC_FILLED 8192u     /* bytes of it that this version can fill */
+#define VDISC_FILLED 16384u    /* bytes of it that this version can fill */
 #define VDISC_DATA 1048576     /* where sector data begins */
 #define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
+
+/* Where in the file the blocks of a kind stand; all but the first on CDs only.
+ */
+enum vregion {
+  VREGION_DATA,      /* 2048 bytes: what the host sees of a data sector */
+  VREGION_AUDIO,     /* 2352 bytes */
+  VREGION_SUBCHANNEL /* 96 bytes, P to W, as they were sent */
+};
+
+static inline uint32_t vregion_block(enum vregion region) {
+  static const uint16_t bytes[] = {VBLOCK, VBLOCK_AUDIO, VBLOCK_SUBCHANNEL};
+  return bytes[region];
+}
+
+static inline enum vregion vtrack_region(const struct vtrack *t) {
+  return vtrack_is_audio(t) ? VREGION_AUDIO : VREGION_DATA;
+}
 
 /* What the cell of the file says. */
 struct vcell {
@@ -68,12 +85,28 @@ bool vdisc_store(struct vdisc *disc, const struct vmedium *m);
 bool vdisc_count(struct vdisc *disc, uint32_t blocks);
 bool vdisc_write(struct vdisc *disc, int32_t lba, const void *data, size_t len);
 bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks);
+/* The same elsewhere than in VREGION_DATA. */
+bool vdisc_write_in(struct vdisc *disc,
+                    enum vregion region,
+                    int32_t lba,
+                    const void *data,
+                    uint32_t blocks);
+bool vdisc_zero_in(struct vdisc *disc,
+                   enum vregion region,
+                   int32_t lba,
+                   uint32_t blocks);
 bool vdisc_wipe(struct vdisc *disc); /* drop all sector data */
 bool vdisc_sync(struct vdisc *disc);
 
 /* Bytes really read, in whole blocks. */
 size_t
 vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len);
+/* Blocks really read. */
+uint32_t vdisc_read_in(const struct vdisc *disc,
+                       enum vregion region,
+                       int32_t lba,
+                       void *data,
+                       uint32_t blocks);
 
 /* describe.c: the records of a slot. 'encode' returns the bytes used;
    'decode' checks everything and says what is wrong, or NULL. */
@@ -83,5 +116,8 @@ size_t vdescription_encode(uint8_t slot[VDISC_FILLED],
 const char *vdescription_decode(const uint8_t *slot,
                                 uint64_t *generation,
                                 struct vmedium *m);
+
+/* describe_check.c */
+bool vdescription_consistent(struct vmedium *m);
 
 #endif

@@ -11,8 +11,15 @@
 #define VDISC_CELL_LEN 24
 #define VDISC_SLOT_AT(i) ((off_t)(65536 * ((i) + 1)))
 
-static inline off_t vdisc_offset(int32_t lba) {
-  return VDISC_DATA + (off_t)lba * VBLOCK;
+/* Where a block stands. A CD's pregap of its first track and its lead-in have
+   addresses below 0, and room for them. */
+static inline off_t vdisc_offset(enum vregion region, int32_t lba) {
+  static const off_t begin[] = {
+    [VREGION_DATA] = VDISC_DATA,
+    [VREGION_AUDIO] = (off_t)1 << 30,
+    [VREGION_SUBCHANNEL] = (off_t)1 << 31,
+  };
+  return begin[region] + (off_t)lba * vregion_block(region);
 }
 
 #endif

@@ -99,12 +99,25 @@ bool vdisc_write(struct vdisc *disc,
                  int32_t lba,
                  const void *data,
                  size_t len) {
-  return put(disc, data, len, vdisc_offset(lba));
+  return put(disc, data, len, vdisc_offset(VREGION_DATA, lba));
+}
+
+bool vdisc_write_in(struct vdisc *disc,
+                    enum vregion region,
+                    int32_t lba,
+                    const void *data,
+                    uint32_t blocks) {
+  return put(disc,
+             data,
+             (size_t)blocks * vregion_block(region),
+             vdisc_offset(region, lba));
 }
 
 /* A hole is zeros too, and takes neither room nor time. */
-static bool punch(struct vdisc *disc, int32_t lba, uint32_t blocks) {
-  off_t from = vdisc_offset(lba), end = vdisc_offset(lba + (int32_t)blocks);
+static bool
+punch(struct vdisc *disc, enum vregion region, int32_t lba, uint32_t blocks) {
+  off_t from = vdisc_offset(region, lba);
+  off_t end = vdisc_offset(region, lba + (int32_t)blocks);
   struct stat st;
   if (fallocate(disc->fd,
                 FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
@@ -116,12 +129,19 @@ static bool punch(struct vdisc *disc, int32_t lba, uint32_t blocks) {
 }
 
 bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks) {
-  static const uint8_t zeros[32 * VBLOCK];
-  if (blocks >= MANY_BLOCKS && punch(disc, lba, blocks))
+  return vdisc_zero_in(disc, VREGION_DATA, lba, blocks);
+}
+
+bool vdisc_zero_in(struct vdisc *disc,
+                   enum vregion region,
+                   int32_t lba,
+                   uint32_t blocks) {
+  static const uint8_t zeros[32 * VBLOCK_AUDIO];
+  if (blocks >= MANY_BLOCKS && punch(disc, region, lba, blocks))
     return true;
   while (blocks > 0) {
     uint32_t n = blocks < 32 ? blocks : 32;
-    if (!vdisc_write(disc, lba, zeros, (size_t)n * VBLOCK))
+    if (!vdisc_write_in(disc, region, lba, zeros, n))
       return false;
     lba += (int32_t)n;
     blocks -= n;
@@ -139,9 +159,19 @@ bool vdisc_sync(struct vdisc *disc) {
 
 size_t
 vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len) {
+  return (size_t)vdisc_read_in(
+           disc, VREGION_DATA, lba, data, (uint32_t)(len / VBLOCK)) *
+         VBLOCK;
+}
+
+uint32_t vdisc_read_in(const struct vdisc *disc,
+                       enum vregion region,
+                       int32_t lba,
+                       void *data,
+                       uint32_t blocks) {
   uint8_t *p = data;
-  off_t at = vdisc_offset(lba);
-  size_t done = 0;
+  off_t at = vdisc_offset(region, lba);
+  size_t done = 0, len = (size_t)blocks * vregion_block(region);
   while (done < len) {
     ssize_t n = pread(disc->fd, p + done, len - done, at + (off_t)done);
     if (n < 0 && errno == EINTR)
@@ -150,5 +180,5 @@ vdisc_read(const struct vdisc *disc, int32_t lba, void *data, size_t len) {
       break;
     done += (size_t)n;
   }
-  return done / VBLOCK * VBLOCK;
+  return (uint32_t)(done / vregion_block(region));
 }

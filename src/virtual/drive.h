@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "cue.h"
 #include "disc.h"
 #include "drive_clock.h"
 #include "model.h"
@@ -58,6 +59,8 @@ struct vrecording {
   struct vtrack *track;
   bool test;
   bool underrun_free;
+  uint8_t data_mode;
+  enum vregion region;     /* what its blocks are */
   uint8_t number, session; /* those of the track */
   int32_t start, next;
   uint32_t limit;   /* blocks that the track has room for */
@@ -137,6 +140,8 @@ struct vdrive {
   bool page_05_set;                 /* by a host, for this medium */
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
+  struct vcue cue;
+  int32_t position;  /* the block read last */
   int32_t test_next; /* where a further test write may begin, or -1 */
   int32_t replaced;  /* cluster that is in the buffer anew, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
@@ -246,6 +251,7 @@ const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
 uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes);
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d);
 extern const struct vwrite_mode vwrite_mode_tao;         /* tao.c */
+extern const struct vwrite_mode vwrite_mode_sao;         /* sao.c */
 extern const struct vwrite_mode vwrite_mode_fragment;    /* fragment.c */
 extern const struct vwrite_mode vwrite_mode_incremental; /* rzone.c */
 extern const struct vwrite_mode vwrite_mode_dao;         /* dao.c */

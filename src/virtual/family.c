@@ -5,7 +5,8 @@
 #include "../mmc_names.h"
 #include "sequence.h"
 
-static const struct vwrite_mode *const cd_modes[] = {&vwrite_mode_tao, NULL};
+static const struct vwrite_mode *const cd_modes[] = {
+  &vwrite_mode_tao, &vwrite_mode_sao, NULL};
 
 const struct vfamily vfamily_cd = {
   .cd = true,

@@ -132,6 +132,8 @@ void vcd_show_track(const struct vdrive *d,
                     struct vshown *s);
 bool vcd_show_invisible(struct vdrive *d, struct vshown *s);
 void vcd_disc_addresses(const struct vdrive *d, uint8_t *r);
+/* Where the lead-in of the last session begins that is not closed. */
+int32_t vcd_lead_in(const struct vmedium *m);
 void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size);
 void vcd_close(struct vdrive *d,
                struct packet *p,

@@ -53,7 +53,7 @@ unsigned vfeature_random_readable(const struct vdrive *d, uint8_t *p) {
 
 unsigned vfeature_cd_read(const struct vdrive *d, uint8_t *p) {
   (void)d;
-  p[0] = 0; /* no C2 pointers, no CD-TEXT */
+  p[0] = 0x01; /* CD-TEXT; no C2 pointers */
   return 4;
 }
 
@@ -127,6 +127,14 @@ unsigned vfeature_track_at_once(const struct vdrive *d, uint8_t *p) {
   if (vdrive_erases(d))
     p[0] |= 0x02;
   put_be16(p + 2, vwrite_mode_block_types(vfamily_cd.modes));
+  return 4;
+}
+
+unsigned vfeature_mastering(const struct vdrive *d, uint8_t *p) {
+  put_be32(p, VCUE_MAX * 8); /* the longest cue sheet */
+  p[0] = 0x64; /* buffer underrun free, session-at-once, test write */
+  if (vdrive_erases(d))
+    p[0] |= 0x02;
   return 4;
 }
 

@@ -29,6 +29,7 @@ VFEATURE(plus_r);
 VFEATURE(restricted);
 VFEATURE(pseudo_overwrite);
 VFEATURE(track_at_once);
+VFEATURE(mastering);
 VFEATURE(minus);
 VFEATURE(cd_rw_write);
 VFEATURE(bd_read);

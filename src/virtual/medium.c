@@ -89,7 +89,8 @@ struct vtrack *vmedium_track(struct vmedium *m, unsigned number) {
 struct vtrack *vmedium_track_at(struct vmedium *m, int32_t lba) {
   for (unsigned i = 0; i < m->ntracks; i++) {
     struct vtrack *t = &m->tracks[i];
-    if (lba >= t->start && lba - t->start < (int32_t)vtrack_extent(m, t))
+    if (lba >= t->start - (int32_t)t->pregap &&
+        lba - t->start < (int32_t)vtrack_extent(m, t))
       return t;
   }
   return NULL;

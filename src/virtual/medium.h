@@ -7,12 +7,17 @@
 #include <stdint.h>
 
 #define VBLOCK 2048u       /* user bytes of a sector */
-#define VRUNOUT 2u         /* blocks after a track written track-at-once */
-#define VPREGAP 150u       /* blocks before each track of a CD */
-#define VTRACK_MIN 300u    /* four seconds: the shortest track of a CD */
-#define VTRACKS 99u        /* of a CD */
-#define VTRACKS_MAX 168u   /* of any disc: 152 sessions and 16 fragments */
-#define VSESSIONS_MAX 153u /* of any disc */
+#define VBLOCK_AUDIO 2352u /* ... of audio */
+#define VBLOCK_SUBCHANNEL 96u
+#define VRUNOUT 2u        /* blocks after a track written track-at-once */
+#define VPREGAP 150u      /* blocks before each track of a CD */
+#define VTRACK_MIN 300u   /* four seconds: the shortest track of a CD */
+#define VTRACKS 99u       /* of a CD */
+#define VTRACKS_MAX 168u  /* of any disc: 152 sessions and 16 fragments */
+#define VINDEXES_MAX 512u /* of a disc, from index 2 on */
+#define VMCN_LEN 13u
+#define VISRC_LEN 12u
+#define VSESSIONS_MAX 153u       /* of any disc */
 #define VPARTIAL_LEADOUT 0x30000 /* blocks of an extended one, on layer 1 */
 
 /* Numbers of the disc file. */
@@ -73,6 +78,7 @@ struct vgeometry {
   uint32_t spare;     /* spare blocks that it has whatever the format */
   /* There is more to tell than sessions and tracks: struct vformat counts. */
   bool formats;
+  bool audio;    /* tracks may be of audio */
   bool opposite; /* two layers, recorded there and back */
   /* Can such a format be? NULL: whatever is within the disc. */
   bool (*good_format)(const struct vmedium *m);
@@ -91,10 +97,27 @@ struct vtrack {
   bool was_reserved;
   bool at_rest;
   uint8_t control;    /* Q sub-channel: 4 is data */
-  uint8_t data_mode;  /* 1 */
-  uint8_t block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes */
+  uint8_t data_mode;  /* 1; CDs: also 2, form 1, and Fh, audio */
+  uint8_t block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes; 0 audio;
+                         10 mode 2 form 1 */
+  uint8_t subheader[4]; /* mode 2 form 1 */
+  bool copied;          /* CDs: audio that is a copy (SCMS) */
+  bool at_once; /* CDs: with its session; 'pregap' blocks before it are its
+                   own, and recorded */
+  uint32_t pregap;
+  char isrc[VISRC_LEN + 1]; /* "": none */
   int32_t start;
   uint32_t blocks, runout, reserved;
+};
+
+static inline bool vtrack_is_audio(const struct vtrack *t) {
+  return t->block_type == 0;
+}
+
+/* Where an index from 2 on begins. */
+struct vindex {
+  uint8_t track, index;
+  int32_t lba;
 };
 
 /* A session begins with its first track. */
@@ -102,6 +125,7 @@ struct vsession {
   uint8_t number;
   bool closed;
   bool next_allowed; /* closed so that another session may follow */
+  bool text;         /* its lead-in has CD-TEXT */
   uint8_t format;    /* 00 CD-ROM or CD-DA, 10h CD-I, 20h XA; 00 on others */
   int32_t leadout;   /* once it is closed */
 };
@@ -135,6 +159,9 @@ struct vmedium {
   struct vsession sessions[VSESSIONS_MAX];
   struct vtrack tracks[VTRACKS_MAX];
   struct vformat format;
+  char mcn[VMCN_LEN + 1]; /* media catalogue number; "": none */
+  unsigned nindexes;
+  struct vindex indexes[VINDEXES_MAX]; /* ascending */
 };
 
 /* Room for the next track. */

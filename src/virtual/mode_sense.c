@@ -38,7 +38,9 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
       r[2] |= bits[i].reads;
       r[3] |= bits[i].writes;
     }
-  r[4] = 0xC0;                                 /* underrun free, multisession */
+  r[4] = 0xC0; /* underrun free, multisession */
+  /* MCN, ISRC, R-W; READ CD of audio, to the sample */
+  r[5] = 0x67;
   r[6] = 0x29 | (vdrive_prevented(d) ? 2 : 0); /* tray; ejects, locks */
   put_be16(r + 8, vdrive_max_read_speed(d));
   put_be16(r + 12, d->buffer / 1024 > 0xFFFF ? 0xFFFF : d->buffer / 1024);

@@ -6,6 +6,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "program.h"
 
 static const struct vsense good = {0, 0, 0};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
@@ -13,34 +14,35 @@ static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
 static const struct vsense unformatted = {KEY_MEDIUM_ERROR, 0x31, 0x00};
 static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
 
-/* A block that no track's data holds: run-out and the pregap after it are
-   there but are no data; all else was never written. */
-static struct vsense why_not(struct vdrive *d, int32_t lba) {
-  struct vmedium *m = &d->medium;
-  const struct vtrack *t = vmedium_track_at(m, lba);
-  if (vgeometry(m->kind)->overwrite && m->ntracks == 0)
-    return unformatted;
-  if (vgeometry(m->kind)->runout == 0)
-    return out_of_range;
-  if (t != NULL && t->state == VTRACK_COMPLETE)
-    return illegal_mode;
-  for (unsigned i = 0; i < m->ntracks && t == NULL; i++)
-    if (m->tracks[i].blocks > 0 && lba < m->tracks[i].start &&
-        m->tracks[i].start - lba <= (int32_t)VPREGAP)
-      return illegal_mode;
-  return out_of_range;
+/* A block that no track's data holds was never written. */
+static struct vsense why_not(const struct vdrive *d) {
+  const struct vmedium *m = &d->medium;
+  return vgeometry(m->kind)->overwrite && m->ntracks == 0 ? unformatted
+                                                          : out_of_range;
 }
 
 uint32_t
 vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
+  bool cd = vgeometry(d->medium.kind)->audio;
   uint32_t done = 0;
   *why = good;
   while (done < n) {
     int32_t at = lba + (int32_t)done;
-    struct vtrack *t = vmedium_track_at(&d->medium, at);
+    struct vtrack *t;
+    struct vplace place;
     uint32_t left;
+    if (cd) {
+      vplace_at(&d->medium, at, &place);
+      if (place.main != VMAIN_DATA) {
+        *why = place.main == VMAIN_NEVER ? out_of_range : illegal_mode;
+        return done;
+      }
+      done += place.left < n - done ? place.left : n - done;
+      continue;
+    }
+    t = vmedium_track_at(&d->medium, at);
     if (t == NULL || at - t->start >= (int32_t)t->blocks) {
-      *why = why_not(d, at);
+      *why = why_not(d);
       return done;
     }
     left = t->blocks - (uint32_t)(at - t->start);
@@ -99,6 +101,22 @@ uint32_t vread_fetch(struct vdrive *d,
   return done;
 }
 
+/* What was lost of audio the buffer does not remember. */
+uint32_t vread_fetch_audio(struct vdrive *d,
+                           int32_t lba,
+                           uint32_t n,
+                           uint8_t *data,
+                           struct vsense *why) {
+  uint32_t whole = n, done;
+  if (d->lost.on && lba + (int64_t)n > d->lost.from)
+    whole = lba >= d->lost.from ? 0 : (uint32_t)(d->lost.from - lba);
+  done = vdisc_read_in(&d->disc, VREGION_AUDIO, lba, data, whole);
+  vlost_pass(d, lba, done);
+  if (done < n)
+    *why = unreadable;
+  return done;
+}
+
 void vread_pace(struct vdrive *d, uint32_t blocks) {
   double rate = vdrive_read_speed(d) * 1000.0;
   if (d->pace > 0)
@@ -132,6 +150,8 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
     fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
   done = fits == 0 ? 0 : vread_fetch(d, lba, fits, p->in, force, &why);
   p->moved = (size_t)done * VBLOCK;
+  if (done > 0)
+    d->position = lba + (int32_t)done - 1;
   vread_pace(d, done);
   if (why.key != 0)
     vrefuse_at(p, why, lba + (int32_t)(done < fits ? done : can));

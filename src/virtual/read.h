@@ -15,6 +15,8 @@ uint32_t vread_fetch(struct vdrive *d,
                      uint8_t *data,
                      bool force,
                      struct vsense *why);
+uint32_t vread_fetch_audio(
+  struct vdrive *d, int32_t lba, uint32_t n, uint8_t *data, struct vsense *why);
 /* Let the time pass that reading takes. */
 void vread_pace(struct vdrive *d, uint32_t blocks);
 /* False, and the packet refused: no LBA can be like that. */

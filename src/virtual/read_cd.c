@@ -1,53 +1,98 @@
 /* read_cd.c: READ CD and READ CD MSF: any parts of raw sectors (MMC-6 6.19).
-   A data sector is kept as its 2048 bytes; the rest is made when asked for. */
+   A data sector is kept as its 2048 bytes; the rest is made when asked for. Of
+   audio there is nothing but its samples. */
 #include <string.h>
 
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "program.h"
 #include "read.h"
 #include "sector.h"
+#include "subchannel.h"
 
-#define CHUNK 16u /* blocks read at once */
+#define CHUNK 16u       /* blocks read at once */
+#define OFFSET (30 * 4) /* bytes of samples, of the quirk "read-offset" */
+
+/* Expected sector types. */
+enum { ANY, CD_DA, MODE_1, MODE_2, MODE_2_FORM_1, MODE_2_FORM_2 };
 
 /* Bits of the flag byte. */
 enum { SYNC = 0x80, SUBHEADER = 0x40, HEADER = 0x20, USER = 0x10, EDC = 0x08 };
 
-/* Which part of a raw sector the flags select: from .. end. Mode 1 has no
-   subheader. What is selected must hang together. */
-static bool select_part(uint8_t flags, unsigned *from, unsigned *end) {
+struct part {
+  unsigned from, end;
+};
+
+/* Which part of a raw sector of mode 1 the flags select. It has no subheader.
+   What is selected must hang together. */
+static bool select_part(uint8_t flags, struct part *part) {
   bool sync = flags & SYNC, header = flags & HEADER, user = flags & USER;
   if ((flags & EDC) && !user)
     return false;
   if (sync && !header)
     return false;
-  *from = sync ? 0 : header ? 12 : VSECTOR_DATA;
-  *end = flags & EDC ? VSECTOR_RAW
-         : user      ? VSECTOR_EDC
-         : header    ? VSECTOR_DATA
-                     : *from;
+  part->from = sync ? 0 : header ? 12 : VSECTOR_DATA;
+  part->end = flags & EDC ? VSECTOR_RAW
+              : user      ? VSECTOR_EDC
+              : header    ? VSECTOR_DATA
+                          : part->from;
   return true;
 }
 
-/* Raw sectors, or parts; returns the blocks done. */
+/* The same of mode 2 form 1, whose subheader is between header and data. */
+static bool select_part_xa(uint8_t flags, struct part *part) {
+  static const struct {
+    uint8_t flag;
+    uint16_t from, end;
+  } fields[] = {
+    {SYNC, 0, 12},
+    {HEADER, 12, 16},
+    {SUBHEADER, 16, VSECTOR_XA_DATA},
+    {USER, VSECTOR_XA_DATA, VSECTOR_XA_EDC},
+    {EDC, VSECTOR_XA_EDC, VSECTOR_RAW},
+  };
+  part->from = part->end = 0;
+  if (((flags & EDC) && !(flags & USER)) ||
+      ((flags & SYNC) && !(flags & HEADER)))
+    return false;
+  for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++) {
+    if (!(flags & fields[i].flag))
+      continue;
+    if (part->end != 0 && part->end != fields[i].from)
+      return false;
+    if (part->end == 0)
+      part->from = fields[i].from;
+    part->end = fields[i].end;
+  }
+  return true;
+}
+
+/* Raw data sectors, or parts; returns the blocks done. */
 static uint32_t send_parts(struct vdrive *d,
-                           struct packet *p,
+                           uint8_t *out,
                            int32_t lba,
                            uint32_t n,
-                           unsigned from,
-                           unsigned end,
+                           const struct vtrack *t,
+                           const struct part *part,
                            struct vsense *why) {
   uint8_t data[CHUNK * VBLOCK], raw[VSECTOR_RAW];
+  bool xa = t->data_mode == 2;
   uint32_t done = 0;
   while (done < n) {
     uint32_t want = n - done < CHUNK ? n - done : CHUNK;
     uint32_t got = vread_fetch(d, lba + (int32_t)done, want, data, false, why);
     for (uint32_t i = 0; i < got; i++) {
-      memcpy(raw + VSECTOR_DATA, data + (size_t)i * VBLOCK, VBLOCK);
-      vsector_complete(raw, lba + (int32_t)(done + i));
-      memcpy(p->in + p->moved, raw + from, end - from);
-      p->moved += end - from;
+      memcpy(raw + (xa ? VSECTOR_XA_DATA : VSECTOR_DATA),
+             data + (size_t)i * VBLOCK,
+             VBLOCK);
+      if (xa)
+        vsector_complete_xa(raw, lba + (int32_t)(done + i), t->subheader);
+      else
+        vsector_complete(raw, lba + (int32_t)(done + i));
+      memcpy(out, raw + part->from, part->end - part->from);
+      out += part->end - part->from;
     }
     done += got;
     if (got < want)
@@ -56,29 +101,171 @@ static uint32_t send_parts(struct vdrive *d,
   return done;
 }
 
+/* Sub-channel selections. */
+enum { NO_SUBCHANNEL, RAW_SUBCHANNEL, Q_SUBCHANNEL };
+
+/* What a READ CD asks for. */
+struct wish {
+  unsigned type;       /* expected sector type; 0: any */
+  struct part part[2]; /* of a sector of mode 1; of mode 2 form 1 */
+  bool xa;             /* ... which hangs together */
+  bool audio;          /* the samples */
+  unsigned sub;        /* sub-channel selection */
+};
+
+static unsigned data_type(const struct vplace *place) {
+  return place->track->data_mode == 2 ? MODE_2_FORM_1 : MODE_1;
+}
+
+static const struct part *data_part(const struct vplace *place,
+                                    const struct wish *w) {
+  return &w->part[place->track->data_mode == 2];
+}
+
+/* Is there what is wished for at a block? */
+static struct vsense check(const struct vplace *place, const struct wish *w) {
+  static const struct vsense good = {0, 0, 0};
+  static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+  static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
+  static const struct vsense invalid_field = {KEY_ILLEGAL_REQUEST, 0x24, 0x00};
+  switch (place->main) {
+    case VMAIN_NEVER:
+      return out_of_range;
+    case VMAIN_LINK:
+      return illegal_mode;
+    case VMAIN_DATA:
+      if (w->type != ANY && w->type != data_type(place))
+        return illegal_mode;
+      return place->track->data_mode == 2 && !w->xa ? invalid_field : good;
+    default:
+      return w->type == ANY || w->type == CD_DA ? good : illegal_mode;
+  }
+}
+
+/* The samples of one block; silence where there is no audio. */
+static bool
+samples(struct vdrive *d, int32_t lba, uint8_t *out, struct vsense *why) {
+  struct vplace place;
+  vplace_at(&d->medium, lba, &place);
+  if (place.main == VMAIN_AUDIO)
+    return vread_fetch_audio(d, lba, 1, out, why) == 1;
+  memset(out, 0, VBLOCK_AUDIO);
+  return true;
+}
+
+/* A drive that begins a little too early, always by as much. */
+static uint32_t send_shifted(
+  struct vdrive *d, uint8_t *out, int32_t lba, uint32_t n, struct vsense *why) {
+  uint8_t two[2 * VBLOCK_AUDIO];
+  for (uint32_t i = 0; i < n; i++, lba++, out += VBLOCK_AUDIO) {
+    if (!samples(d, lba - 1, two, why) ||
+        !samples(d, lba, two + VBLOCK_AUDIO, why))
+      return i;
+    memcpy(out, two + VBLOCK_AUDIO - OFFSET, VBLOCK_AUDIO);
+  }
+  return n;
+}
+
+/* Blocks that are alike, as many as the host has room for; how many. */
+static uint32_t send(struct vdrive *d,
+                     uint8_t *out,
+                     int32_t lba,
+                     uint32_t n,
+                     const struct vplace *place,
+                     const struct wish *w,
+                     struct vsense *why) {
+  const struct part *part = data_part(place, w);
+  if (place->main != VMAIN_DATA && vquirk(d, VQUIRK_READ_OFFSET))
+    return send_shifted(d, out, lba, n, why);
+  if (place->main == VMAIN_AUDIO)
+    return vread_fetch_audio(d, lba, n, out, why);
+  if (place->main == VMAIN_SILENCE) {
+    memset(out, 0, (size_t)n * VSECTOR_RAW);
+    return n;
+  }
+  if (part->end - part->from == VBLOCK) /* the data alone */
+    return vread_fetch(d, lba, n, out, false, why);
+  return send_parts(d, out, lba, n, place->track, part, why);
+}
+
+static unsigned sub_size(const struct wish *w) {
+  return w->sub == RAW_SUBCHANNEL ? VBLOCK_SUBCHANNEL
+         : w->sub == Q_SUBCHANNEL ? VQ_LEN
+                                  : 0;
+}
+
+/* The same with each block's sub-channel behind it. */
+static uint32_t send_with_sub(struct vdrive *d,
+                              uint8_t *out,
+                              int32_t lba,
+                              uint32_t n,
+                              uint32_t size,
+                              const struct vplace *place,
+                              const struct wish *w,
+                              struct vsense *why) {
+  uint32_t done = 0;
+  while (done < n) {
+    uint8_t q[VQ_LEN];
+    if (size > 0 && send(d, out, lba, 1, place, w, why) != 1)
+      break;
+    out += size;
+    vsubchannel_q(&d->medium, place->track, lba, q);
+    if (w->sub == Q_SUBCHANNEL)
+      memcpy(out, q, VQ_LEN);
+    else
+      vsubchannel_raw(q, out);
+    out += sub_size(w);
+    lba++;
+    done++;
+  }
+  return done;
+}
+
+/* Up to the first block that is not what was wished for, or cannot be read. */
 static void read_span(struct vdrive *d,
                       struct packet *p,
                       int32_t lba,
                       uint32_t n,
-                      unsigned from,
-                      unsigned end) {
-  struct vsense why;
-  uint32_t can, fits = 0, done = 0;
-  unsigned size = end - from;
-  if (!vread_span(p, lba, n))
-    return;
-  can = vread_readable(d, lba, n, &why);
-  if (p->dir == PACKET_IN && size > 0)
-    fits = p->len / size < can ? (uint32_t)(p->len / size) : can;
-  if (fits > 0 && from == VSECTOR_DATA && end == VSECTOR_EDC) {
-    done = vread_fetch(d, lba, fits, p->in, false, &why);
-    p->moved = (size_t)done * VBLOCK;
-  } else if (fits > 0) {
-    done = send_parts(d, p, lba, fits, from, end, &why);
+                      const struct wish *w) {
+  uint32_t done = 0, sent = 0;
+  struct vsense why = {0, 0, 0};
+  size_t room = p->dir == PACKET_IN ? p->len : 0;
+  while (done < n && why.key == 0) {
+    int32_t at = lba + (int32_t)done;
+    struct vplace place;
+    uint32_t run, fits = 0, size, whole, got;
+    vplace_at(&d->medium, at, &place);
+    why = check(&place, w);
+    if (why.key != 0)
+      break;
+    run = place.left < n - done ? place.left : n - done;
+    size = place.main == VMAIN_DATA
+             ? data_part(&place, w)->end - data_part(&place, w)->from
+           : w->audio ? VSECTOR_RAW
+                      : 0;
+    whole = size + sub_size(w);
+    if (whole > 0)
+      fits = room / whole < run ? (uint32_t)(room / whole) : run;
+    if (fits > 0) {
+      uint8_t *out = p->in + p->moved;
+      got = w->sub == NO_SUBCHANNEL
+              ? send(d, out, at, fits, &place, w, &why)
+              : send_with_sub(d, out, at, fits, size, &place, w, &why);
+      p->moved += (size_t)got * whole;
+      room -= (size_t)got * whole;
+      sent += got;
+      if (got < fits)
+        run = got;
+      if (got > 0)
+        d->position = at + (int32_t)got - 1;
+    }
+    if (whole > 0 && fits < run)
+      room = 0;
+    done += run;
   }
-  vread_pace(d, done);
+  vread_pace(d, sent);
   if (why.key != 0)
-    vrefuse_at(p, why, lba + (int32_t)(done < fits ? done : can));
+    vrefuse_at(p, why, lba + (int32_t)done);
 }
 
 static int32_t from_msf(const uint8_t *p) {
@@ -88,7 +275,8 @@ static int32_t from_msf(const uint8_t *p) {
 void vcmd_read_cd(struct vtransport *t, struct packet *p) {
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   uint32_t n = get_be24(p->cdb + 6);
-  unsigned from, end, type = p->cdb[1] >> 2 & 0x07;
+  bool mode_1;
+  struct wish w = {.type = p->cdb[1] >> 2 & 0x07};
   if (p->cdb[0] == OP_READ_CD_MSF) {
     int32_t after = from_msf(p->cdb + 6);
     lba = from_msf(p->cdb + 3);
@@ -98,16 +286,16 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x30, 0x02);
     return;
   }
-  /* C2 pointers and sub-channels are features that the drive has not. */
-  if (type > 5 || (p->cdb[9] & 0x07) || (p->cdb[10] & 0x07) ||
-      !select_part(p->cdb[9], &from, &end)) {
+  w.sub = p->cdb[10] & 0x07;
+  mode_1 = select_part(p->cdb[9], &w.part[0]);
+  w.xa = select_part_xa(p->cdb[9], &w.part[1]);
+  /* C2 pointers and corrected R to W are features that the drive has not. */
+  if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || w.sub > Q_SUBCHANNEL ||
+      !(w.type == MODE_2_FORM_1 ? w.xa : mode_1)) {
     vrefuse_field(p);
     return;
   }
-  if (n == 0)
-    return;
-  if (type > 2 || type == 1) /* expected: not mode 1, but all sectors are */
-    vrefuse_at(p, (struct vsense){KEY_ILLEGAL_REQUEST, 0x64, 0x00}, lba);
-  else
-    read_span(t->drive, p, lba, n, from, end);
+  w.audio = (p->cdb[9] & USER) != 0;
+  if (n > 0 && vread_span(p, lba, n))
+    read_span(t->drive, p, lba, n, &w);
 }

@@ -24,7 +24,8 @@ bool vrecord_fits(struct packet *p,
     vrefuse_at(p, bad_address, lba);
   } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
     vrefuse_at(p, reserved ? end_of_track : out_of_range, lba);
-  } else if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
+  } else if (p->dir != PACKET_OUT ||
+             p->len / vregion_block(place->region) < n) {
     vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
   } else {
     return true;
@@ -41,28 +42,33 @@ void vrecord_start_losing(struct vdrive *d, int32_t lba) {
   vlost_begin(d, lba);
 }
 
+bool vrecord_count(struct vdrive *d, uint32_t blocks) {
+  struct vrecording *r = &d->rec;
+  uint32_t late;
+  if (blocks < r->counted || blocks - r->counted < VDISC_COUNT_EVERY)
+    return true;
+  r->counted = blocks;
+  /* Not further than the laser has come. */
+  late = (uint32_t)(d->filled / vregion_block(r->region));
+  return late >= blocks || vdisc_count(&d->disc, blocks - late);
+}
+
 /* Nothing of a test write reaches anything. */
 static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
   struct vrecording *r = &d->rec;
   uint32_t blocks = (uint32_t)(r->next - r->start) + n;
   if (r->test)
     return true;
-  if (d->lost.on) {
-    vlost_keep(d, r->next, data, n);
+  if (d->lost.on) { /* the buffer remembers data sectors only */
+    vlost_keep(d, r->next, data, r->region == VREGION_DATA ? n : 0);
     return true;
   }
-  if (!vdisc_write(&d->disc, r->next, data, (size_t)n * VBLOCK))
+  if (!vdisc_write_in(&d->disc, r->region, r->next, data, n))
     return false;
-  if (blocks - r->counted < VDISC_COUNT_EVERY)
-    return true;
-  /* Not further than the laser has come. */
-  r->counted = blocks;
-  if (d->filled / VBLOCK < blocks)
-    return vdisc_count(&d->disc, blocks - (uint32_t)(d->filled / VBLOCK));
-  return true;
+  return vrecord_count(d, blocks);
 }
 
-static void give_up(struct vdrive *d, struct packet *p, struct vsense why) {
+void vrecord_give_up(struct vdrive *d, struct packet *p, struct vsense why) {
   struct vrecording *r = &d->rec;
   int32_t at = r->next;
   if (r->track != NULL) {
@@ -110,21 +116,22 @@ void vrecord_put(struct vdrive *d,
   if (bad)
     n = (uint32_t)(p->defect - r->next);
   if (!put(d, data, n)) {
-    give_up(d, p, write_error);
+    vrecord_give_up(d, p, write_error);
     return;
   }
   r->next += (int32_t)n;
   if (r->track != NULL)
     r->track->blocks = (uint32_t)(r->next - r->start);
   if (bad)
-    give_up(d, p, why);
+    vrecord_give_up(d, p, why);
 }
 
 bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted) {
   int32_t from = t->start + (int32_t)t->blocks;
   if (t->blocks >= wanted)
     return true;
-  if (!d->lost.on && !vdisc_zero(&d->disc, from, wanted - t->blocks))
+  if (!d->lost.on &&
+      !vdisc_zero_in(&d->disc, vtrack_region(t), from, wanted - t->blocks))
     return false;
   t->blocks = wanted;
   return true;
@@ -144,7 +151,7 @@ bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
   }
   t->state = VTRACK_COMPLETE;
   t->damaged = t->at_rest = false;
-  t->runout = g->runout;
+  t->runout = t->at_once ? 0 : g->runout;
   if (vdrive_store(d))
     return true;
   *t = before;

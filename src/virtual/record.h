@@ -20,6 +20,10 @@ bool vrecord_streams(const struct packet *p);
 bool vrecord_defect(struct vdrive *d,
                     const struct packet *p,
                     struct vsense *why);
+/* The open track has so many blocks now: tell the cell, now and then. */
+bool vrecord_count(struct vdrive *d, uint32_t blocks);
+/* The recording is over, and its track damaged. */
+void vrecord_give_up(struct vdrive *d, struct packet *p, struct vsense why);
 /* Take the data; if the disc does not, the recording is over. */
 void vrecord_put(struct vdrive *d,
                  struct packet *p,
@@ -27,6 +31,12 @@ void vrecord_put(struct vdrive *d,
                  uint32_t n);
 /* Zeros after what a track holds, until it is as long as that. */
 bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted);
+/* tao.c: the data mode of what mode page 05h describes: 1, 2 or Fh (audio). */
+uint8_t vpage_data_mode(const uint8_t *page);
+/* tao.c: what a track is that mode page 05h describes. */
+void vtrack_take_page(struct vtrack *t, const uint8_t *page);
+/* ... and whether its mode is that of its blocks. */
+bool vtao_good_page(const uint8_t *page);
 /* Round an unfinished track off: padding, run-out, complete. */
 bool vtrack_complete(struct vdrive *d, struct vtrack *t);
 /* Write a medium that has changed, or take the change back. */

@@ -1,5 +1,6 @@
-/* sector.c: EDC and ECC of mode-1 sectors, straight from ECMA-130, clauses 14
-   and annex A. The only code here that knows about fields of 256 elements. */
+/* sector.c: EDC and ECC of data sectors, straight from ECMA-130, clauses 14
+   and annex A; of mode 2 form 1 from the CD-ROM XA specification. The only code
+   here that knows about fields of 256 elements. */
 #include "sector.h"
 
 #include <pthread.h>
@@ -75,8 +76,7 @@ void vmsf(uint8_t msf[3], int32_t lba) {
   msf[2] = (uint8_t)(frames % 75);
 }
 
-void vsector_complete(uint8_t raw[VSECTOR_RAW], int32_t lba) {
-  uint32_t edc = 0;
+static void head(uint8_t raw[VSECTOR_RAW], int32_t lba, uint8_t mode) {
   uint8_t msf[3];
   pthread_once(&made, make_tables);
   memset(raw + 1, 0xFF, 10);
@@ -84,11 +84,34 @@ void vsector_complete(uint8_t raw[VSECTOR_RAW], int32_t lba) {
   vmsf(msf, lba);
   for (int i = 0; i < 3; i++)
     raw[12 + i] = (uint8_t)(msf[i] / 10 << 4 | msf[i] % 10);
-  raw[15] = 1;
-  for (unsigned i = 0; i < VSECTOR_EDC; i++)
+  raw[15] = mode;
+}
+
+/* Over what stands between two places; it follows. */
+static void put_edc(uint8_t *raw, unsigned from, unsigned to) {
+  uint32_t edc = 0;
+  for (unsigned i = from; i < to; i++)
     edc = edc >> 8 ^ edc_table[(edc ^ raw[i]) & 0xFF];
   for (int i = 0; i < 4; i++)
-    raw[VSECTOR_EDC + i] = (uint8_t)(edc >> 8 * i);
+    raw[to + (unsigned)i] = (uint8_t)(edc >> 8 * i);
+}
+
+void vsector_complete(uint8_t raw[VSECTOR_RAW], int32_t lba) {
+  head(raw, lba, 1);
+  put_edc(raw, 0, VSECTOR_EDC);
   memset(raw + VSECTOR_EDC + 4, 0, 8);
   ecc(raw);
+}
+
+/* The ECC does not count the header. */
+void vsector_complete_xa(uint8_t raw[VSECTOR_RAW],
+                         int32_t lba,
+                         const uint8_t subheader[4]) {
+  memset(raw, 0, VSECTOR_DATA);
+  memcpy(raw + 16, subheader, 4);
+  memcpy(raw + 20, subheader, 4);
+  pthread_once(&made, make_tables);
+  put_edc(raw, 16, VSECTOR_XA_EDC);
+  ecc(raw);
+  head(raw, lba, 2);
 }

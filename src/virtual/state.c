@@ -72,6 +72,8 @@ bool vdrive_store(struct vdrive *d) {
 void vdrive_forget_medium(struct vdrive *d) {
   memset(&d->medium, 0, sizeof d->medium);
   memset(&d->rec, 0, sizeof d->rec);
+  d->cue.nparts = 0;
+  d->position = 0;
   d->going_on.finish = NULL;
   d->formatting = d->protected_for_now = false;
   d->test_next = -1;
@@ -103,11 +105,13 @@ void vdrive_break_off(struct vdrive *d) {
   struct vrecording *r = &d->rec;
   vdrive_settle(d);
   if (r->track != NULL && !r->test && !d->lost.on) {
-    uint32_t late = (uint32_t)((d->filled + VBLOCK - 1) / VBLOCK);
-    uint32_t blocks = (uint32_t)(r->next - r->start);
+    uint32_t block = vregion_block(r->region);
+    uint32_t late = (uint32_t)((d->filled + block - 1) / block);
+    uint32_t blocks = r->track->blocks;
     vdisc_count(&d->disc, blocks > late ? blocks - late : 0);
   }
   memset(r, 0, sizeof *r);
+  d->cue.nparts = 0;
   d->going_on.finish = NULL;
   d->filled = 0;
 }

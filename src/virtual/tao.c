@@ -1,16 +1,31 @@
-/* tao.c: track-at-once recording of mode-1 data. The first WRITE opens a track,
-   the next flush of the buffer ends it: the drive adds the run-out itself. */
+/* tao.c: track-at-once recording of mode-1 data and of audio. The first WRITE
+   opens a track, the next flush of the buffer ends it: the drive adds the
+   run-out itself. */
 #include <string.h>
 
 #include "../mmc_names.h"
 #include "record.h"
 
 #define TAO 1
-#define MODE_1 8
+enum { AUDIO = 0, MODE_1 = 8, MODE_2_FORM_1 = 10 }; /* data block types */
 
 static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
+
+uint8_t vpage_data_mode(const uint8_t *page) {
+  unsigned block_type = page[4] & 0x0F;
+  return block_type == AUDIO ? 0x0F : block_type == MODE_2_FORM_1 ? 2 : 1;
+}
+
+/* What a track is that page 05h describes. */
+void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
+  t->block_type = page[4] & 0x0F;
+  t->control = page[3] & 0x0F;
+  t->copied = vtrack_is_audio(t) && (page[3] & 0x10) != 0;
+  t->data_mode = vpage_data_mode(page);
+  memcpy(t->subheader, page + 48, sizeof t->subheader);
+}
 
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
   for (unsigned i = 0; i < d->medium.ntracks; i++) {
@@ -34,6 +49,8 @@ static bool find_place(struct vdrive *d,
   r->mode = &vwrite_mode_tao;
   r->test = (page[2] & 0x10) != 0;
   r->underrun_free = (page[2] & 0x40) != 0;
+  r->region = (page[4] & 0x0F) == AUDIO ? VREGION_AUDIO : VREGION_DATA;
+  r->data_mode = vpage_data_mode(page);
   r->start = r->next = lba;
   *reserved = vmedium_open_track(&d->medium) ? NULL : reserved_at(d, lba);
   if (*reserved != NULL) {
@@ -73,9 +90,7 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
   if (t == NULL)
     t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_OPEN;
-  t->control = page[3] & 0x0F;
-  t->data_mode = 1;
-  t->block_type = MODE_1;
+  vtrack_take_page(t, page);
   if (!vdrive_store(d)) {
     d->medium = before;
     return false;
@@ -84,22 +99,35 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
   return true;
 }
 
+bool vtao_good_page(const uint8_t *page) {
+  return ((page[4] & 0x0F) == AUDIO) != ((page[3] & 0x04) != 0);
+}
+
+static bool good_mode(const struct vdrive *d) {
+  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
+  /* All blocks of a track are alike. */
+  if (d->rec.mode != NULL && vpage_data_mode(page) != d->rec.data_mode)
+    return false;
+  return vtao_good_page(page);
+}
+
 static void
 tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording place = d->rec, *r = &d->rec;
   struct vtrack *track = d->rec.track;
   const uint8_t *data;
-  /* The track's mode must be that of its blocks (page 05h, Track Mode). */
-  if (!(d->pages[VPAGE_WRITE_PARAMETERS][3] & 0x04)) {
+  size_t len;
+  if (!good_mode(d)) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
     return;
   }
   if (r->mode == NULL && !find_place(d, p, lba, &place, &track))
     return;
+  len = (size_t)n * vregion_block(place.region);
   if (!vrecord_fits(p, lba, n, &place, track != NULL && track->reserved > 0) ||
-      !vbuffer_accept(d, p, (size_t)n * VBLOCK))
+      !vbuffer_accept(d, p, len))
     return;
-  data = vparameters(p, (size_t)n * VBLOCK);
+  data = vparameters(p, len);
   if (p->lose && !place.test)
     vrecord_start_losing(d, lba);
   if (r->mode == NULL) {
@@ -127,7 +155,7 @@ static bool tao_flush(struct vdrive *d) {
 
 const struct vwrite_mode vwrite_mode_tao = {
   .write_type = TAO,
-  .block_types = 1 << MODE_1,
+  .block_types = 1 << AUDIO | 1 << MODE_1 | 1 << MODE_2_FORM_1,
   .write = tao_write,
   .flush = tao_flush,
 };

@@ -1,4 +1,4 @@
-/* toc.c: READ TOC/PMA/ATIP, formats 0 to 4 (MMC-6 6.26). The table of contents
+/* toc.c: READ TOC/PMA/ATIP, formats 0 to 5 (MMC-6 6.26). The table of contents
    is that of closed sessions; what is not closed stands in the PMA only. */
 #include <string.h>
 
@@ -190,7 +190,9 @@ static void program_memory(const struct vdrive *d, struct packet *p) {
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
     uint8_t *e;
-    if (t->state == VTRACK_OPEN) /* entered when it ends */
+    /* Entered when it ends; what was recorded at once is in the lead-in only.
+     */
+    if (t->state == VTRACK_OPEN || t->at_once)
       continue;
     e = point(&toc, 0, 1, t->control, t->number);
     vmsf(e + 4, t->start + (int32_t)vtrack_extent(m, t));
@@ -236,6 +238,9 @@ void vcd_read_toc(struct vdrive *d,
       break;
     case 4:
       atip(d, p);
+      break;
+    case 5:
+      vtoc_text(d, p);
       break;
     default:
       vrefuse_field(p);

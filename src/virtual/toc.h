@@ -12,4 +12,7 @@ void vtoc_sessions(struct vdrive *d, struct packet *p, bool msf);
 /* Formats 0 and 1 of what looks like one track of so many blocks. */
 void vtoc_whole(struct packet *p, bool msf, unsigned format, int32_t blocks);
 
+/* Format 5: CD-TEXT (text.c). */
+void vtoc_text(struct vdrive *d, struct packet *p);
+
 #endif

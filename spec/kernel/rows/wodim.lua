@@ -57,7 +57,7 @@ return {
 
   {"wodim burns two sessions", function(t)
     local drive, first, second = t:serve("cd-r"), t:data(1), t:data(2)
-    -- Without -data it takes Mode 2 XA for -multi (README.md).
+    -- Without -data it takes mode 2 form 1 for -multi.
     burn(t, drive, first, "-multi", "-data", first)
     local r = t.run("wodim", "-msinfo", "dev=" .. drive.sr)
     local next_start = r.stdout:match("0,(%d+)")
@@ -67,6 +67,13 @@ return {
     t.same(drive, second, 11914)
     local medium = t:medium(drive)
     assert(medium.sessions == 2 and medium.state == "complete")
+  end},
+
+  {"wodim -multi writes mode 2 form 1", function(t)
+    local drive, path = t:serve("cd-r"), t:data(1)
+    burn(t, drive, path, "-multi", path)
+    t.has(t.run("cdrdao", "disk-info", "--device", drive.sr, "--driver",
+      "generic-mmc"), "CD-ROM XA", "Appendable           : yes")
   end},
 
   {"wodim -dummy leaves the disc blank", function(t)

@@ -1,0 +1,188 @@
+--- Audio on a served CD-R and CD-RW: burned by wodim and cdrskin, read by
+-- cd-paranoia, icedax and cd-info.
+local run = require "spec.support.run"
+
+local BLOCK <const> = 2352
+
+-- Samples of a tone that rises, with a little noise: cd-paranoia finds out the
+-- order of the bytes by what sounds like music.
+local function samples_of(number, blocks)
+  local list, frame, noise, phase = {}, {}, number, 0.0
+  for block = 1, blocks do
+    for i = 1, BLOCK // 4 do
+      noise = (noise * 1103515245 + 12345) & 0x7FFFFFFF
+      phase = phase + 0.01 * number + block * 1e-4
+      local left = math.floor(9000 * math.sin(phase)) + (noise >> 24)
+      frame[i] = string.pack("<i2i2", left, -left // 2 + (noise >> 20 & 63))
+    end
+    list[block] = table.concat(frame)
+  end
+  return table.concat(list)
+end
+
+-- A WAV file of so many blocks that repeat nowhere, and its samples.
+local function wav(t, number, blocks)
+  local bytes, samples = blocks * BLOCK, samples_of(number, blocks)
+  local head = "RIFF" .. string.pack("<I4", bytes + 36) .. "WAVEfmt " ..
+    string.pack("<I4I2I2I4I4I2I2", 16, 1, 2, 44100, 176400, 4, 16) .. "data" ..
+    string.pack("<I4", bytes)
+  local path = ("%s/track%d.wav"):format(t.folder, number)
+  run.spit(path, head .. samples)
+  return path, samples
+end
+
+-- What a program read is what was burned, silence after it allowed.
+local function same(path, samples, head)
+  local got = run.slurp(path):sub(head + 1)
+  for at = 1, #samples, BLOCK do
+    local wanted, is = samples:sub(at, at + 15), got:sub(at, at + 15)
+    if is ~= wanted then
+      error(("%s: other samples at %d: %s, not %s"):format(path, at // BLOCK,
+        is:gsub(".", function(c) return ("%02x"):format(c:byte()) end),
+        wanted:gsub(".", function(c) return ("%02x"):format(c:byte()) end)))
+    end
+  end
+  assert(got:sub(1, #samples) == samples, path .. ": other samples")
+  assert(not got:find("[^\0]", #samples + 1), path .. ": more than silence")
+end
+
+local function read_by_cd_paranoia(t, drive, number, samples)
+  local out = ("%s/cd-paranoia%d.raw"):format(t.folder, number)
+  t.run("cd-paranoia", "-r", "-d", drive.sr, tostring(number), out)
+  same(out, samples, 0)
+end
+
+local function read_by_icedax(t, drive, number, samples)
+  local out = ("%s/icedax%d.wav"):format(t.folder, number)
+  t.run("icedax", "-D", drive.sr, "-no-infofile", "-t", tostring(number), out)
+  same(out, samples, 44)
+end
+
+return {
+  {"wodim burns audio, TAO; cd-paranoia and icedax read it", function(t)
+    local drive = t:serve("cd-r")
+    local first, one = wav(t, 1, 450)
+    local second, two = wav(t, 2, 313)
+    t.has(t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, "-tao",
+      "-audio", first, "-preemp", second), "Fixating")
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one)
+    read_by_cd_paranoia(t, drive, 2, two)
+    read_by_icedax(t, drive, 1, one)
+    read_by_icedax(t, drive, 2, two)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr),
+      "1: 00:02:00  000000 audio", "2: 00:10:02  000602 audio")
+  end},
+
+  {"cdrskin burns audio, TAO, then data", function(t)
+    local drive = t:serve("cd-rw")
+    local first, one = wav(t, 1, 450)
+    local image = t:image(1)
+    t.has(t.run("cdrskin", "-v", "dev=" .. drive.sr, "-tao", "-audio", first,
+      "-data", image), "burning done")
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one)
+    t.same(drive, image, 450 + 152)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr),
+      "1: 00:02:00  000000 audio", "2: 00:10:02  000602 data")
+  end},
+
+  {"cdrskin burns audio, SAO, without gaps", function(t)
+    local drive = t:serve("cd-r")
+    local first, one = wav(t, 1, 450)
+    local second, two = wav(t, 2, 313)
+    t.has(t.run("cdrskin", "-v", "dev=" .. drive.sr, "-sao", "-audio", first,
+      second), "burning done")
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one)
+    read_by_cd_paranoia(t, drive, 2, two)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr),
+      "1: 00:02:00  000000 audio", "2: 00:08:00  000450 audio",
+      "000763 leadout")
+    assert(t:medium(drive).state == "complete")
+  end},
+
+  {"wodim burns audio, SAO", function(t)
+    local drive = t:serve("cd-rw")
+    local first, one = wav(t, 1, 450)
+    local second, two = wav(t, 2, 313)
+    t.has(t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, "-dao",
+      "-audio", first, second), "Fixating")
+    t.reload(drive)
+    read_by_icedax(t, drive, 1, one)
+    read_by_icedax(t, drive, 2, two)
+  end},
+
+  {"wodim burns data, SAO", function(t)
+    local drive, path = t:serve("cd-r"), t:data(4)
+    t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, "-dao", path)
+    t.reload(drive)
+    t.same(drive, path)
+    assert(t:medium(drive).tracks[1].blocks == 2048)
+  end},
+
+  {"cdrdao writes an album with pregap, index, ISRC and MCN", function(t)
+    local drive = t:serve("cd-r")
+    local first, one = wav(t, 1, 450)
+    local second, two = wav(t, 2, 400)
+    local toc = t.folder .. "/album.toc"
+    run.spit(toc, ([[
+CD_DA
+CATALOG "0123456789012"
+CD_TEXT {
+  LANGUAGE_MAP { 0 : EN }
+  LANGUAGE 0 { TITLE "An Album" PERFORMER "Somebody" }
+}
+TRACK AUDIO
+ISRC "DEABC0600001"
+CD_TEXT { LANGUAGE 0 { TITLE "The First" PERFORMER "She" } }
+FILE "%s" 0
+TRACK AUDIO
+COPY
+CD_TEXT { LANGUAGE 0 { TITLE "The Second" PERFORMER "He" } }
+PREGAP 0:2:0
+FILE "%s" 0
+INDEX 0:1:0
+]]):format(first, second))
+    t.run("cdrdao", "write", "-n", "--device", drive.sr, "--driver",
+      "generic-mmc:0x10", toc)
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one .. ("\0"):rep(150 * BLOCK))
+    read_by_cd_paranoia(t, drive, 2, two)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr),
+      "1: 00:02:00  000000 audio", "2: 00:10:00  000600 audio",
+      "An Album", "The First", "The Second", "Somebody", "He",
+      "0123456789012", "DEABC0600001")
+    local again = t.folder .. "/again.toc"
+    t.run("cdrdao", "read-toc", "--device", drive.sr, "--driver",
+      "generic-mmc:0x10", again)
+    local read = {text = run.slurp(again)}
+    t.has(read, 'CATALOG "0123456789012"', 'ISRC "DEABC0600001"',
+      'TITLE "An Album"', 'TITLE "The Second"', "START 00:02:00",
+      "INDEX 00:01:00", "COPY", "NO COPY")
+  end},
+
+  {"cdrskin writes CD-TEXT from a sheet", function(t)
+    local drive = t:serve("cd-rw")
+    local first, one = wav(t, 1, 450)
+    local sheet = t.folder .. "/sheet"
+    run.spit(sheet, [[
+Input Sheet Version = 0.7T
+Text Code = 8859
+Language Code = English
+Album Title = Another Album
+Artist Name = Somebody Else
+UPC / EAN = 1234567890123
+ISRC 01 = DEABC0600002
+Track 01 Title = The Only One
+]])
+    t.has(t.run("cdrskin", "-v", "dev=" .. drive.sr, "-sao",
+      "input_sheet_v07t=" .. sheet, "-audio", first), "burning done")
+    t.reload(drive)
+    read_by_cd_paranoia(t, drive, 1, one)
+    t.has(t.run("cd-info", "--no-cddb", drive.sr), "Another Album",
+      "The Only One", "Somebody Else", "DEABC0600002")
+    t.has(t.run("cdrskin", "dev=" .. drive.sr, "cdtext_to_v07t=-"),
+      "Another Album", "The Only One")
+  end},
+}
