@@ -134,8 +134,10 @@ local function word_of(line)
   local out = line:match " out=(%x+)" or ""
   local opcode = cdb:sub(1, 2)
   if opcode == "55" then
-    -- The page stands behind a header of eight bytes.
-    return out:sub(17, 18):match "[04]5" and "page"
+    -- The page stands behind a header of eight bytes. Of audio libburn sends it
+    -- to find out what the drive can do (README.md).
+    local data = (tonumber(out:sub(24, 24), 16) or 0) & 4 ~= 0
+    return data and out:sub(17, 18):match "[04]5" and "page"
   elseif opcode == "52" then
     return cdb:sub(3, 12) == "01000000ff" and "NWA"
   elseif opcode == "5b" then
