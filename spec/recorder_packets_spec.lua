@@ -212,7 +212,7 @@ describe("command", function()
 
   it("is refused for opcodes that the drive does not know", function()
     local rec = d:opened()
-    for _, opcode in ipairs {0x04, 0x0A, 0x2E, 0x5D, 0xA0, 0xBF, 0xFF} do
+    for _, opcode in ipairs {0x04, 0x0A, 0x2E, 0x5E, 0xA0, 0xBF, 0xFF} do
       local _, failure = rec:command(string.char(opcode) .. ("\0"):rep(15))
       assert.equal("5/20/00", disc.sense_of(failure))
     end
