@@ -75,10 +75,10 @@ function uml.ready()
   return true
 end
 
---- How many guests side by side: twice as many as there are processors, since
--- what runs in them waits a lot.
+--- How many guests side by side: four times as many as there are processors,
+-- since what runs in them waits most of the time.
 function uml.most(processors)
-  return 2 * processors
+  return 4 * processors
 end
 
 --- What starts a guest, for run.start.

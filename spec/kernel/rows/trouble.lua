@@ -315,6 +315,8 @@ return {
     t.has(r, "write error (3/0C/00)")
     r = t.try("cdrskin", "dev=" .. drive.sr, "-tao", image)
     assert(r.status ~= 0)
+    -- cdrskin's track is too short to be ended without room for its padding.
+    t.run("mount", "-o", "remount,size=16m", "none", ground)
     goes_on(t, drive.sr, image)
     t:stop(drive)
     t.run("umount", ground)
