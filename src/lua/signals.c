@@ -5,7 +5,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SIGNALS_TYPE "discrecorder.Signals"
@@ -16,27 +15,15 @@ static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t count;
 static struct sigaction before[CAUGHT];
 
-/* A terminal that closes is told of twice, by its shell and by the kernel: on a
-   machine with much to do some time apart. */
-#define HUNG_UP_MILLISECONDS 3000
-
-static bool hung_up_again(void) {
-  static struct timespec last;
-  static bool before_this;
-  struct timespec now;
-  bool again;
-  clock_gettime(CLOCK_MONOTONIC, &now); /* safe here: POSIX 2.4.3 */
-  again = before_this && (now.tv_sec - last.tv_sec) * 1000 +
-                             (now.tv_nsec - last.tv_nsec) / 1000000 <
-                           HUNG_UP_MILLISECONDS;
-  before_this = true;
-  last = now;
-  return again;
-}
-
+/* A terminal that closes is told of twice, by its shell and by the kernel:
+   however far apart, it is one wish, and another signal makes the second. */
 static void handler(int signal) {
-  if (signal == SIGHUP && hung_up_again())
+  static volatile sig_atomic_t hung_up;
+  if (count == 0)
+    hung_up = 0;
+  if (signal == SIGHUP && hung_up)
     return;
+  hung_up = hung_up || signal == SIGHUP;
   if (++count >= 2)
     _exit(128 + signal);
 }
