@@ -23,8 +23,12 @@ static void push_written(lua_State *L, const struct burn *b) {
 }
 
 static void push_read_track(lua_State *L, const struct burn_readback *rb) {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 6);
   set_integer(L, "blocks", rb->blocks);
+  if (rb->audio) {
+    set_integer(L, "offset", rb->offset);
+    set_integer(L, "unread", rb->unread);
+  }
   if (rb->hashed) {
     push_hex(L, rb->sha256, DIGEST_SIZE);
     lua_setfield(L, -2, "sha256");

@@ -311,6 +311,12 @@ bool mmc_read_raw(struct transport *t,
                   unsigned blocks,
                   void *buf,
                   struct failure *f);
+/* Samples of CD-DA, 2352 bytes a block; other sectors are refused. */
+bool mmc_read_audio(struct transport *t,
+                    int32_t lba,
+                    unsigned blocks,
+                    void *buf,
+                    struct failure *f);
 
 /* === the tray === */
 

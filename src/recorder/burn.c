@@ -309,7 +309,8 @@ static bool allocate(struct burn *b, struct failure *f) {
     int64_t length = b->spec.tracks[i].length;
     if (b->spec.verify && length > 0 &&
         !marks_init(&b->marks[i],
-                    ((uint64_t)length + SOURCE_BLOCK - 1) / SOURCE_BLOCK))
+                    ((uint64_t)length + SOURCE_BLOCK - 1) / SOURCE_BLOCK,
+                    SOURCE_BLOCK))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;

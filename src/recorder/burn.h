@@ -5,6 +5,7 @@
 
 #include "feed.h"
 #include "job.h"
+#include "marks.h"
 #include "write_mode.h"
 
 struct burn_written {
@@ -22,7 +23,10 @@ struct burn_readback {
   uint8_t sha256[DIGEST_SIZE];
   int64_t first_bad;  /* LBA, or -1 */
   unsigned bad_range; /* blocks from there on among which the bad one is */
-  char name[512];     /* of the file it belongs to, or "" */
+  bool audio;
+  int32_t offset;  /* frames after its place where the drive gives it */
+  uint32_t unread; /* frames at its ends that the drive cannot give then */
+  char name[512];  /* of the file it belongs to, or "" */
 };
 
 enum burn_phase {

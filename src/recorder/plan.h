@@ -38,6 +38,7 @@ struct burn_track {
                             a plan alone */
   int64_t length;        /* bytes, or -1: unknown */
   bool stream;           /* zeros fill its last block */
+  bool audio;            /* CD-DA: blocks of SOURCE_AUDIO_BLOCK bytes */
   bool placed;           /* 'start' counts: where blocks can be overwritten */
   int32_t start;
 };

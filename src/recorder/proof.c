@@ -2,10 +2,12 @@
    on it? A burn whose commands all succeeded on a disc that stayed blank fails
    here. */
 #include "burn.h"
+#include "offset.h"
 #include "reading.h"
 #include "speed.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* === the medium asked again === */
@@ -175,13 +177,75 @@ static bool compare(struct burn *b,
   return other_bytes(b, index, f);
 }
 
-static bool read_track(struct burn *b,
-                       struct ring *ring,
-                       unsigned index,
-                       uint64_t done,
-                       struct failure *f) {
-  const struct burn_written *w = &b->report.tracks[index];
+/* What reading back goes by, and what it has room for. */
+struct proof {
+  struct burn *burn;
+  struct ring ring;
+  int32_t offset; /* of audio, in frames */
+  uint8_t edges[2 * OFFSET_ROOM];
+};
+
+static size_t block_of(const struct burn *b, unsigned index) {
+  return b->spec.tracks[index].audio ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+}
+
+/* Audio is found at its offset, or as near to it as the drive reads. */
+static bool place_audio(struct proof *p,
+                        unsigned index,
+                        struct reading *reading,
+                        struct failure *f) {
+  struct burn *b = p->burn;
   struct burn_readback *rb = &b->report.readback[index];
+  reading->kind = SECTORS_AUDIO;
+  reading->shift = p->offset * IMPRINT_FRAME;
+  rb->audio = true;
+  rb->offset = p->offset;
+  if (!offset_reach(&b->job, reading, b->marks[index].imprint, p->edges, f))
+    return false;
+  rb->unread =
+    (uint32_t)((reading->before.len + reading->after.len) / IMPRINT_FRAME);
+  if (rb->unread > 0)
+    warn(&b->report.warnings,
+         "samples_unread",
+         "track %u: the drive reads audio %d samples off its place and cannot "
+         "reach %u at the end of it",
+         index + 1,
+         (int)p->offset,
+         (unsigned)rb->unread);
+  return true;
+}
+
+static bool run_reading(struct proof *p,
+                        unsigned index,
+                        struct reading *reading,
+                        uint64_t done,
+                        struct failure *f) {
+  struct burn *b = p->burn;
+  struct burn_readback *rb = &b->report.readback[index];
+  size_t block = block_of(b, index);
+  bool ok;
+  if (b->spec.tracks[index].audio && !place_audio(p, index, reading, f))
+    return false;
+  ok = reading_run(&b->job, &p->ring, reading, done, f);
+  rb->blocks = (uint32_t)((reading->read_bytes + block - 1) / block);
+  rb->first_bad = reading->first_bad;
+  if (ok) {
+    rb->hashed = true;
+    memcpy(rb->sha256, reading->sha256, DIGEST_SIZE);
+    return compare(b, index, reading->marks, f);
+  }
+  if (rb->first_bad >= 0) {
+    rb->bad_range = 1;
+    name_bad(b, index);
+    bad_block(b, index, f);
+  }
+  return false;
+}
+
+static bool
+read_track(struct proof *p, unsigned index, uint64_t done, struct failure *f) {
+  struct burn *b = p->burn;
+  const struct burn_written *w = &b->report.tracks[index];
   struct digest sha;
   struct marks marks;
   struct reading reading = {
@@ -195,7 +259,7 @@ static bool read_track(struct burn *b,
     .fd = -1,
   };
   bool ok;
-  rb->first_bad = -1;
+  b->report.readback[index].first_bad = -1;
   b->report.read_count = index + 1;
   if (!marks_init_like(&marks, &b->marks[index]))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
@@ -203,27 +267,30 @@ static bool read_track(struct burn *b,
     marks_free(&marks);
     return false;
   }
-  ok = reading_run(&b->job, ring, &reading, done, f);
-  rb->blocks = (uint32_t)(reading.read_bytes / MMC_BLOCK);
-  rb->first_bad = reading.first_bad;
-  if (ok) {
-    rb->hashed = true;
-    memcpy(rb->sha256, reading.sha256, DIGEST_SIZE);
-    ok = compare(b, index, &marks, f);
-  } else if (rb->first_bad >= 0) {
-    rb->bad_range = 1;
-    name_bad(b, index);
-    bad_block(b, index, f);
-  }
+  ok = run_reading(p, index, &reading, done, f);
   digest_free(&sha);
   marks_free(&marks);
   return ok;
 }
 
-static bool read_tracks(struct burn *b, struct ring *ring, struct failure *f) {
+static bool find_offset(struct proof *p, struct failure *f) {
+  struct burn *b = p->burn;
+  struct offset_known known[BURN_TRACKS_MAX];
+  unsigned count = 0;
+  for (unsigned i = 0; i < b->report.track_count; i++)
+    if (b->spec.tracks[i].audio)
+      known[count++] =
+        (struct offset_known){b->report.tracks[i].start, b->marks[i].imprint};
+  return offset_find(&b->job, known, count, &p->offset, f);
+}
+
+static bool read_tracks(struct proof *p, struct failure *f) {
+  struct burn *b = p->burn;
   uint64_t done = 0;
+  if (!find_offset(p, f))
+    return false;
   for (unsigned i = 0; i < b->report.track_count; i++) {
-    if (!read_track(b, ring, i, done, f))
+    if (!read_track(p, i, done, f))
       return false;
     done += b->report.tracks[i].blocks;
   }
@@ -233,17 +300,22 @@ static bool read_tracks(struct burn *b, struct ring *ring, struct failure *f) {
 /* By a ring of its own: the feed's may still be others'. */
 bool burn_read_back(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
-  struct ring ring;
+  struct proof *p;
   size_t size = b->spec.buffer < READING_RING ? b->spec.buffer : READING_RING;
   uint32_t speed = b->spec.read_speed;
   if (!b->spec.verify || b->spec.simulate)
     return true;
   if (speed > 0 && !speed_set(r, speed, 0, &b->report.warnings, f))
     return false;
-  if (!ring_init(&ring, size, 1, 0))
+  p = calloc(1, sizeof *p);
+  if (p == NULL || !ring_init(&p->ring, size, 1, 0)) {
+    free(p);
     return fail(f, FAIL_NO_MEMORY, "burn: no memory to read back");
-  b->report.verified = read_tracks(b, &ring, f);
-  ring_destroy(&ring);
+  }
+  p->burn = b;
+  b->report.verified = read_tracks(p, f);
+  ring_destroy(&p->ring);
+  free(p);
   if (speed > 0)
     speed_lift(r);
   return b->report.verified;
