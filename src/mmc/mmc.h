@@ -286,9 +286,19 @@ bool mmc_write_stream(struct transport *t,
                       const void *data,
                       struct failure *f);
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f);
-/* 'function' as in drives.md 4; the track counts for 1 only. */
+
+/* CLOSE TRACK/SESSION's functions (drives.md 4). */
+enum mmc_close {
+  MMC_CLOSE_TRACK = 1,
+  MMC_CLOSE_SESSION = 2,
+  MMC_CLOSE_FINALISE = 3,     /* a DVD-R whose sessions are all closed */
+  MMC_CLOSE_LEAST_RADIUS = 5, /* finalises a DVD+R */
+  MMC_CLOSE_DISC = 6          /* finalises */
+};
+
+/* The track counts for MMC_CLOSE_TRACK only. */
 bool mmc_close(struct transport *t,
-               uint8_t function,
+               enum mmc_close function,
                unsigned track,
                struct failure *f);
 bool mmc_blank(struct transport *t, bool minimal, struct failure *f);

@@ -103,12 +103,12 @@ bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {
 }
 
 bool mmc_close(struct transport *t,
-               uint8_t function,
+               enum mmc_close function,
                unsigned track,
                struct failure *f) {
   struct packet p = mmc_packet(OP_CLOSE_TRACK_SESSION, MMC_TIMEOUT_LONG);
   p.cdb[1] = 0x01; /* Immed */
-  p.cdb[2] = function;
+  p.cdb[2] = (uint8_t)function;
   put_be16(p.cdb + 4, track);
   return mmc_run(t, &p, f);
 }

@@ -57,16 +57,9 @@ static bool plus_r_prepare(struct burn *b, struct failure *f) {
    refuse have the other way (drives.md 6). */
 static const struct sequence plus_r = {
   .border = border,
-  .finalise = {CLOSE_DISC, CLOSE_LEAST_RADIUS},
+  .finalise = {MMC_CLOSE_DISC, MMC_CLOSE_LEAST_RADIUS},
   .prepare = plus_r_prepare,
 };
-
-static bool plus_r_end_session(struct recorder *r,
-                               bool keep_open,
-                               const struct ready_watch *watch,
-                               struct failure *f) {
-  return sequence_end_session(&plus_r, r, keep_open, watch, f);
-}
 
 const struct write_mode dvd_plus_r_mode = {
   .name = "incremental",
@@ -74,13 +67,11 @@ const struct write_mode dvd_plus_r_mode = {
   .way = WAY_PLUS_R,
   .sequence = &plus_r,
   .unit = ECC_BLOCK,
-  .finalises_closed = true,
   .plan = sequence_plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,
   .write = write_and_look,
   .close_track = sequence_close_track,
   .close_session = sequence_close_session,
-  .end_session = plus_r_end_session,
   .recover = sequence_recover,
 };

@@ -10,7 +10,6 @@
 #define TYPE_QUICK_GROW 0x13
 #define FORMAT_COMPLETE 3
 #define FORMAT_SUSPENDED 1
-#define CLOSE_SESSION 2
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
@@ -179,7 +178,7 @@ static bool overwrite_end_session(struct recorder *r,
   (void)keep_open;
   if (!is_unfinished(r, &unfinished, f))
     return false;
-  return !unfinished || close_and_wait(r, CLOSE_SESSION, watch, f);
+  return !unfinished || close_session_and_wait(r, watch, f);
 }
 
 static bool overwrite_close_session(struct burn *b, struct failure *f) {

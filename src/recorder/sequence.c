@@ -174,16 +174,33 @@ static bool finalise(const struct sequence *how,
   return false;
 }
 
+/* The one that is open. */
+static bool end_session(const struct sequence *how,
+                        struct recorder *r,
+                        bool keep_open,
+                        const struct ready_watch *watch,
+                        struct failure *f) {
+  if (how->set_page != NULL && !how->set_page(r, NULL, keep_open, f))
+    return false;
+  if (keep_open)
+    return close_session_and_wait(r, watch, f);
+  return finalise(how, r, watch, f);
+}
+
 bool sequence_end_session(const struct sequence *how,
                           struct recorder *r,
                           bool keep_open,
                           const struct ready_watch *watch,
                           struct failure *f) {
-  if (how->set_page != NULL && !how->set_page(r, NULL, keep_open, f))
+  struct mmc_disc disc;
+  if (keep_open || how->finalise_closed == 0)
+    return end_session(how, r, keep_open, watch, f);
+  if (!mmc_disc_information(recorder_link(r), &disc, f))
     return false;
-  if (keep_open)
-    return close_and_wait(r, CLOSE_SESSION, watch, f);
-  return finalise(how, r, watch, f);
+  if (disc.status != 1 || disc.last_session != 0)
+    return end_session(how, r, false, watch, f);
+  return (how->set_page == NULL || how->set_page(r, NULL, false, f)) &&
+         close_and_wait(r, how->finalise_closed, watch, f);
 }
 
 bool sequence_close_session(struct burn *b, struct failure *f) {
@@ -192,8 +209,7 @@ bool sequence_close_session(struct burn *b, struct failure *f) {
   if (b->spec.simulate) /* the test bit may stick (drives.md 5) */
     return how->set_page == NULL ||
            how->set_page(b->job.recorder, NULL, b->spec.keep_open, f);
-  return sequence_end_session(
-    how, b->job.recorder, b->spec.keep_open, &watch, f);
+  return end_session(how, b->job.recorder, b->spec.keep_open, &watch, f);
 }
 
 /* As on CDs: the track ends where it is, its session is closed and the disc not
@@ -214,5 +230,5 @@ void sequence_recover(struct burn *b) {
       disc.status >= 2 || disc.last_session == 0)
     return;
   close_track_and_wait(r, disc.last_session_last, NULL, &t, &ignored);
-  sequence_end_session(how, r, true, NULL, &ignored);
+  end_session(how, r, true, NULL, &ignored);
 }

@@ -17,7 +17,6 @@ struct write_mode {
   const struct sequence *sequence; /* of those that sequence.c writes */
   unsigned unit; /* blocks, 1 to 32, a power of two: every WRITE begins and ends
                     at a multiple; 'plan' has counted the zeros */
-  bool finalises_closed; /* also a disc whose sessions are all closed */
   /* Lay the tracks out on the medium, or say why they do not fit. */
   bool (*plan)(const struct burn_spec *spec,
                const struct medium *medium,
@@ -37,7 +36,8 @@ struct write_mode {
                 struct failure *f);
   bool (*close_track)(struct burn *b, unsigned index, struct failure *f);
   bool (*close_session)(struct burn *b, struct failure *f);
-  /* Outside a burn, for `finish`: the same, whatever began the session. */
+  /* Outside a burn, for `finish`: the same, whatever began the session. NULL
+     where 'sequence' knows it. */
   bool (*end_session)(struct recorder *r,
                       bool keep_open,
                       const struct ready_watch *watch,
@@ -85,10 +85,10 @@ bool write_and_look(struct burn *b,
                     unsigned blocks,
                     const void *data,
                     struct failure *f);
-/* The same with another of the functions of drives.md 4: 5 and 6 finalise, and
-   then the disc has to be complete. */
+/* The same with another of its functions: those that finalise have to leave
+   the disc complete. */
 bool close_and_wait(struct recorder *r,
-                    uint8_t function,
+                    enum mmc_close function,
                     const struct ready_watch *watch,
                     struct failure *f);
 /* Is that why CLOSE failed: the drive came back before it was done? */
