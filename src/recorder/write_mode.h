@@ -46,6 +46,11 @@ struct write_mode {
   void (*recover)(struct burn *b);
 };
 
+/* How many blocks of zeros make a multiple of a mode's unit of these. */
+static inline uint32_t blocks_to_unit(uint32_t blocks, unsigned unit) {
+  return (unit - blocks % unit) % unit;
+}
+
 /* NULL: the failure says what this medium or this job lacks. */
 const struct write_mode *choose_write_mode(const struct burn_spec *spec,
                                            const struct medium *medium,
