@@ -99,6 +99,7 @@ build = {
         "src/recorder/packets.c",
         "src/recorder/patience.c",
         "src/recorder/plan.c",
+        "src/recorder/profile.c",
         "src/recorder/proof.c",
         "src/recorder/reading.c",
         "src/recorder/recorder.c",

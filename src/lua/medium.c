@@ -132,7 +132,7 @@ static void push_details(lua_State *L, const struct medium *m) {
     push_book(L, m->book);
   if (m->formats.current != MMC_CAPACITY_UNKNOWN)
     push_formatted(L, &m->formats);
-  if (m->profile == PROFILE_DVD_PLUS_RW || m->profile == PROFILE_DVD_PLUS_RW_DL)
+  if (profile_is(m->profile, TRAIT_BACKGROUND))
     set_string(
       L, "background_format", background_states[m->background_format & 3]);
   if (m->speeds.current_write > 0)

@@ -9,7 +9,7 @@
 #define FULL_PACKETS 0x10
 
 static bool is_dvd_rw(const struct medium *m) {
-  return m->profile == PROFILE_DVD_RW || m->profile == PROFILE_DVD_RW_OVERWRITE;
+  return profile_blanked(m->profile) != profile_formatted(m->profile);
 }
 
 /* A DVD-RW that is to have more than one session wants all of it blanked: a
@@ -22,10 +22,9 @@ static bool wants_erasing(const struct burn_spec *spec,
                           const struct medium *m) {
   if (!m->erasable || spec->mode == MODE_OVERWRITE)
     return false;
-  if (m->profile == PROFILE_DVD_RW_OVERWRITE)
-    return spec->mode == MODE_INCREMENTAL || spec->mode == MODE_DAO;
   if (profile_is_overwritable(m->profile))
-    return false;
+    return is_dvd_rw(m) &&
+           (spec->mode == MODE_INCREMENTAL || spec->mode == MODE_DAO);
   if (m->state == MEDIUM_BLANK)
     return erases_fully(spec, m) && !(m->ways & WAY_INCREMENTAL);
   return m->state == MEDIUM_COMPLETE || m->state == MEDIUM_DAMAGED ||
@@ -35,7 +34,8 @@ static bool wants_erasing(const struct burn_spec *spec,
 static bool wants_formatting(const struct burn_spec *spec,
                              const struct medium *m) {
   return m->state == MEDIUM_UNFORMATTED ||
-         (m->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE);
+         (profile_formatted(m->profile) != m->profile &&
+          spec->mode == MODE_OVERWRITE);
 }
 
 /* What BLANK leaves of it. A DVD-RW's size stands among its formats. */
@@ -55,13 +55,12 @@ static void erased(const struct burn_spec *spec, struct medium *m) {
       m->free_blocks = m->formats.list[i].blocks;
   if (m->capacity_blocks < m->free_blocks)
     m->capacity_blocks = m->free_blocks;
-  m->profile = PROFILE_DVD_RW;
+  m->profile = profile_blanked(m->profile);
   m->ways = WAY_DAO | (erases_fully(spec, m) ? WAY_INCREMENTAL : 0);
 }
 
 static void formatted(const struct format_choice *choice, struct medium *m) {
-  if (m->profile == PROFILE_DVD_RW)
-    m->profile = PROFILE_DVD_RW_OVERWRITE;
+  m->profile = profile_formatted(m->profile);
   m->state = MEDIUM_OVERWRITABLE;
   m->ways = WAY_OVERWRITE;
   m->last_session = 0;

@@ -4,6 +4,7 @@
 #ifndef DISCRECORDER_MEDIUM_H
 #define DISCRECORDER_MEDIUM_H
 
+#include "profile.h"
 #include "recorder.h"
 
 enum medium_state {
@@ -78,14 +79,6 @@ struct medium {
   uint8_t book; /* of a DVD: book type and part version (MMC-6 6.22.3.2.1) */
   struct mmc_speeds speeds;
 };
-
-/* "cd-rw", or NULL for one that we do not know. */
-const char *profile_name(uint16_t profile);
-/* 0 for an unknown name. */
-uint16_t profile_by_name(const char *name);
-bool profile_is_cd(uint16_t profile);
-/* Its blocks can be written in any order, once it is formatted. */
-bool profile_is_overwritable(uint16_t profile);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);

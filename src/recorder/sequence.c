@@ -97,7 +97,7 @@ bool sequence_next_track(struct recorder *r,
                          struct failure *f) {
   struct transport *link = recorder_link(r);
   struct mmc_disc disc;
-  if (profile != PROFILE_BD_R) {
+  if (!profile_is(profile, TRAIT_MANY_TRACKS)) {
     if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
       return true;
     if (!f->has_sense)

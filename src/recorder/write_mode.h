@@ -1,7 +1,7 @@
 /* write_mode.h: a way of writing discs: a struct of functions, one file for
    each (cd_tao.c, ...), chosen from medium and job by the one table in
-   write_mode.c. Nothing outside those files asks which profile is in the drive.
- */
+   write_mode.c. What else depends on the kind of disc is in tables: profile.c,
+   medium_ways.c, format.c, media_id.c. */
 #ifndef DISCRECORDER_WRITE_MODE_H
 #define DISCRECORDER_WRITE_MODE_H
 
