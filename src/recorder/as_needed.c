@@ -75,16 +75,17 @@ bool as_needed_plan(const struct burn_spec *spec,
                     struct medium *then) {
   struct format_choice choice;
   struct failure ignored;
-  *then = *m;
   if (!spec->as_needed)
     return false;
   if (wants_erasing(spec, m)) {
+    *then = *m;
     erased(spec, then);
     return true;
   }
   if (!wants_formatting(spec, m) ||
       !format_choose(m, "default", &choice, &ignored))
     return false;
+  *then = *m;
   formatted(&choice, then);
   return true;
 }

@@ -35,6 +35,8 @@ enum medium_way {
   WAY_BD_R = 1 << 5         /* 41h */
 };
 
+#define MEDIA_ID_SIZE 40
+
 /* No CD, DVD or BD reaches beyond 2^27 blocks; a number outside is nonsense. */
 #define MEDIUM_ADDRESS_MAX (INT32_C(1) << 27)
 
@@ -74,11 +76,25 @@ struct medium {
   struct mmc_formats formats; /* of one that is formattable */
   uint8_t
     background_format; /* DVD+RW: 0 none, suspended, running, 3 complete */
-  char media_id[40];   /* who made it, as media_id.c tells it */
+  char media_id[MEDIA_ID_SIZE]; /* who made it, as media_id.c tells it */
   bool has_book;
   uint8_t book; /* of a DVD: book type and part version (MMC-6 6.22.3.2.1) */
   struct mmc_speeds speeds;
 };
+
+/* What a disc is known by again, and what changes when it is written to. */
+struct medium_mark {
+  enum medium_state state;
+  uint16_t profile;
+  unsigned sessions;
+  bool has_nwa;
+  int32_t next_writable;
+  uint32_t free_blocks;
+  char media_id[MEDIA_ID_SIZE];
+};
+
+/* expected.c: that of a medium. */
+struct medium_mark medium_mark(const struct medium *m);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);

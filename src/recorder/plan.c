@@ -223,5 +223,5 @@ bool plan_make(const struct burn_spec *spec,
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "simulation: the disc would have to be erased or formatted");
-  return make(spec, &then, plan, f);
+  return make(spec, plan->needs_preparation ? &then : medium, plan, f);
 }
