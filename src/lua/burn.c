@@ -62,9 +62,8 @@ static lua_Integer int_field(lua_State *L,
 
 /*
 ** The track at the top of the stack. Its source is not counted here, since what
-** follows may raise, but put into the table at 'kept': a track's metatable
-*could
-** hand out one that nobody else holds.
+** follows may raise, but put into the table at 'kept': a metatable could hand
+** out one that nobody else holds.
 */
 static void to_track(lua_State *L, int kept, struct burn_track *t) {
   int at = lua_gettop(L);

@@ -84,9 +84,8 @@ static void push_found(lua_State *L, struct listing *l, IsoNode *node) {
 
 /*
 ** Everything below a folder into the list at 'list'; folders found on the way
-** wait in the table at 'work', as pairs of path and pointer, so that a deep
-*tree
-** takes no deep stack.
+** wait in the table at 'work', as pairs of path and pointer: a deep tree takes
+** no deep stack.
 */
 static void list_folder(lua_State *L,
                         struct listing *l,
