@@ -25,10 +25,7 @@ bool dvd_minus_set_page(struct recorder *r,
 
 /* Where the disc has no calibration of this drive's yet (drives.md 6). */
 bool dvd_minus_calibrate(struct burn *b, struct failure *f) {
-  struct mmc_disc disc;
-  if (!mmc_disc_information(recorder_link(b->job.recorder), &disc, f))
-    return false;
-  return disc.opc_entries > 0 || calibrate_and_wait(b, f);
+  return b->medium.calibrated || calibrate_and_wait(b, f);
 }
 
 static bool set_page(struct recorder *r,

@@ -129,6 +129,7 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (disc.sessions == 0)
     return medium_nonsense(f, "no session at all");
   out->erasable = disc.erasable;
+  out->calibrated = disc.opc_entries > 0;
   out->disc_type = disc.type;
   out->last_session = disc.last_session;
   out->sessions = disc.last_session == 3 ? disc.sessions : disc.sessions - 1;

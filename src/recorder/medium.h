@@ -56,6 +56,7 @@ struct medium {
   enum medium_state state;
   uint16_t profile;
   bool erasable;
+  bool calibrated; /* the disc keeps a calibration of this drive's power */
   uint8_t disc_type;
   uint8_t last_session; /* READ DISC INFORMATION's: 0 empty .. 3 complete */
   unsigned next_track;  /* what writing would open or go on with; 0: nothing */
