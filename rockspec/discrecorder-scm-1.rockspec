@@ -41,6 +41,7 @@ build = {
         "src/lua/burn_report.c",
         "src/lua/core.c",
         "src/lua/failure.c",
+        "src/lua/fields.c",
         "src/lua/inhibitor.c",
         "src/lua/job.c",
         "src/lua/medium.c",

@@ -5,6 +5,7 @@
 #include "binding.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 void new_type(lua_State *L,
@@ -78,4 +79,11 @@ void pin_module(void *symbol) {
   Dl_info info;
   if (dladdr(symbol, &info) != 0 && info.dli_fname != NULL)
     dlopen(info.dli_fname, RTLD_NOW | RTLD_NODELETE | RTLD_NOLOAD);
+}
+
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len) {
+  char text[2 * 64 + 1];
+  for (size_t i = 0; i < len && i < 64; i++)
+    snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+  lua_pushlstring(L, text, 2 * len);
 }

@@ -30,6 +30,9 @@ void set_integer(lua_State *L, const char *name, lua_Integer value);
 void set_number(lua_State *L, const char *name, lua_Number value);
 void set_string(lua_State *L, const char *name, const char *value);
 
+/* A string of two digits for each of at most 64 bytes. */
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
+
 /* `nil, failure, code`: returns 3, so that a binding can return it. */
 int push_failure(lua_State *L, const struct failure *f);
 /* The failure table alone, on the top of the stack. */

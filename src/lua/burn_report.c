@@ -1,6 +1,16 @@
 /* burn_report.c: the report of a burn becomes a table. */
 #include "burn.h"
 
+void push_warnings(lua_State *L, const struct warnings *w) {
+  lua_createtable(L, (int)w->count, 0);
+  for (unsigned i = 0; i < w->count; i++) {
+    lua_createtable(L, 0, 2);
+    set_string(L, "code", w->list[i].code);
+    set_string(L, "message", w->list[i].message);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
 /* The SHA-256 is of what was read from the source: a track that the drive did
    not take whole has other bytes. */
 static void push_written(lua_State *L, const struct burn *b) {

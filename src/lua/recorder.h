@@ -35,9 +35,10 @@ void push_progress(lua_State *L, struct job *j);
 int push_job_true(lua_State *L, struct job *j);
 
 void push_medium(lua_State *L, const struct medium *m);
+void push_speeds(lua_State *L, const struct mmc_speeds *s);
 /* From the table at arg, as push_medium made it; raises when it is none. */
 void to_medium(lua_State *L, int arg, struct medium *m);
-void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
+/* burn_report.c */
 void push_warnings(lua_State *L, const struct warnings *w);
 
 void register_recorder(lua_State *L);
