@@ -87,3 +87,29 @@ void push_hex(lua_State *L, const uint8_t *bytes, size_t len) {
     snprintf(text + 2 * i, 3, "%02x", bytes[i]);
   lua_pushlstring(L, text, 2 * len);
 }
+
+bool flag_field(lua_State *L, int arg, const char *name) {
+  bool value;
+  lua_getfield(L, arg, name);
+  value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+lua_Integer integer_field(lua_State *L,
+                          int arg,
+                          const char *what,
+                          const char *name,
+                          lua_Integer least,
+                          lua_Integer most,
+                          lua_Integer otherwise) {
+  lua_Integer value = otherwise;
+  if (lua_getfield(L, arg, name) != LUA_TNIL) {
+    int whole;
+    value = lua_tointegerx(L, -1, &whole);
+    if (!whole || value < least || value > most)
+      luaL_error(L, "%s: %s is out of range", what, name);
+  }
+  lua_pop(L, 1);
+  return value;
+}

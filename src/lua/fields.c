@@ -41,27 +41,17 @@ void push_fields(lua_State *L, const struct field *field, const void *from) {
   }
 }
 
-lua_Integer to_integer(lua_State *L,
-                       int arg,
-                       const char *what,
-                       const char *name,
-                       enum field_kind kind) {
-  lua_Integer value = 0;
-  if (lua_getfield(L, arg, name) != LUA_TNIL) {
-    value = luaL_checkinteger(L, -1);
-    if (value < ranges[kind].least || value > ranges[kind].most)
-      luaL_error(L, "%s: %s is out of range", what, name);
-  }
-  lua_pop(L, 1);
-  return value;
-}
-
-bool to_flag(lua_State *L, int arg, const char *name) {
-  bool value;
-  lua_getfield(L, arg, name);
-  value = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return value;
+static lua_Integer
+read_field(lua_State *L, int arg, const char *what, const struct field *field) {
+  if (field->kind == FACT || field->kind == FLAG)
+    return flag_field(L, arg, field->name);
+  return integer_field(L,
+                       arg,
+                       what,
+                       field->name,
+                       ranges[field->kind].least,
+                       ranges[field->kind].most,
+                       0);
 }
 
 void to_fields(lua_State *L,
@@ -71,9 +61,7 @@ void to_fields(lua_State *L,
                void *into) {
   for (; field->name != NULL; field++) {
     void *p = (char *)into + field->at;
-    lua_Integer value = field->kind == FACT || field->kind == FLAG
-                          ? to_flag(L, arg, field->name)
-                          : to_integer(L, arg, what, field->name, field->kind);
+    lua_Integer value = read_field(L, arg, what, field);
     switch (field->kind) {
       case FACT:
       case FLAG:

@@ -31,12 +31,5 @@ void to_fields(lua_State *L,
                const char *what,
                const struct field *fields,
                void *into);
-/* One of them. */
-lua_Integer to_integer(lua_State *L,
-                       int arg,
-                       const char *what,
-                       const char *name,
-                       enum field_kind kind);
-bool to_flag(lua_State *L, int arg, const char *name);
 
 #endif

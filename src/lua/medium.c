@@ -253,7 +253,7 @@ static void to_formats(lua_State *L, int arg, struct mmc_formats *formats) {
 static void to_ways(lua_State *L, int arg, struct medium *m) {
   if (lua_getfield(L, arg, "write") == LUA_TTABLE) {
     for (size_t i = 0; i < sizeof way_names / sizeof *way_names; i++)
-      if (to_flag(L, -1, way_names[i].name))
+      if (flag_field(L, -1, way_names[i].name))
         m->ways |= way_names[i].way;
     to_fields(L, -1, "medium", write_fields, m);
   }
@@ -271,12 +271,12 @@ void to_medium(lua_State *L, int arg, struct medium *m) {
   if (lua_getfield(L, arg, "next_writable") != LUA_TNIL)
     m->has_nwa = true;
   lua_pop(L, 1);
-  m->next_writable =
-    (int32_t)to_integer(L, arg, "medium", "next_writable", ADDRESS);
+  m->next_writable = (int32_t)integer_field(
+    L, arg, "medium", "next_writable", -150, INT32_MAX, 0);
   if (lua_getfield(L, arg, "media_id") == LUA_TSTRING)
     snprintf(m->media_id, sizeof m->media_id, "%s", lua_tostring(L, -1));
   lua_pop(L, 1);
-  m->last_session = to_flag(L, arg, "session_open") ? 1 : 0;
+  m->last_session = flag_field(L, arg, "session_open") ? 1 : 0;
   to_tracks(L, arg, m);
   to_formats(L, arg, &m->formats);
   to_ways(L, arg, m);
