@@ -2,6 +2,8 @@
    no calibration by command; the drive links what it is sent by itself. */
 #include "sequence.h"
 
+#include "../bytes.h"
+
 #define ECC_BLOCK 16
 #define SESSION_BORDER 2048 /* blocks between one session and the next */
 
@@ -18,14 +20,15 @@ static uint32_t border(const struct medium *m, int32_t end) {
 */
 static bool set_boundary(struct burn *b, struct failure *f) {
   const struct plan *plan = &b->plan;
-  uint32_t half = (plan->used / 2 + ECC_BLOCK - 1) / ECC_BLOCK * ECC_BLOCK;
+  uint32_t half = plan->used / 2;
   struct transport *link = recorder_link(b->job.recorder);
   uint8_t now[8];
   size_t len = mmc_disc_structure(link, false, 0x20, now, sizeof now, f);
-  uint32_t layer =
-    len < 8 ? 0 : (uint32_t)now[4] << 24 | now[5] << 16 | now[6] << 8 | now[7];
+  uint32_t layer;
   if (len < 8)
     return f->has_sense || f->code == FAIL_DISC_INFO;
+  layer = get_be32(now + 4);
+  half += blocks_to_unit(half, ECC_BLOCK);
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
     return true;
   if (now[0] & 0x80) {
