@@ -169,6 +169,18 @@ enum mmc_capacity_kind {
   MMC_CAPACITY_NONE = 3 /* no medium; or a DVD-RW whose session is open */
 };
 
+/* Format types (MMC-6 6.24.3.3) that have a use here. */
+enum mmc_format_type {
+  FORMAT_FULL = 0x00,
+  FORMAT_FULL_PACKETS = 0x10, /* DVD-RW, restricted overwrite */
+  FORMAT_QUICK_GROW = 0x13,   /* its last border goes on */
+  FORMAT_QUICK = 0x15,
+  FORMAT_DVD_PLUS_RW = 0x26,
+  FORMAT_SPARE = 0x30,
+  FORMAT_NO_SPARE = 0x31,
+  FORMAT_BD_R_SPARE = 0x32
+};
+
 #define MMC_FORMATS_MAX 32
 
 struct mmc_format {

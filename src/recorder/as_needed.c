@@ -6,7 +6,6 @@
 #include "format.h"
 
 #define CD_RUN_OUT 2 /* blocks at the end of a CD that are not free */
-#define FULL_PACKETS 0x10
 
 static bool is_dvd_rw(const struct medium *m) {
   return profile_blanked(m->profile) != profile_formatted(m->profile);
@@ -50,9 +49,8 @@ static void erased(const struct burn_spec *spec, struct medium *m) {
     m->free_blocks -= m->free_blocks > CD_RUN_OUT ? CD_RUN_OUT : 0;
     return;
   }
-  for (unsigned i = 0; i < m->formats.count; i++)
-    if (m->formats.list[i].type == FULL_PACKETS)
-      m->free_blocks = m->formats.list[i].blocks;
+  if (medium_format_blocks(m, FORMAT_FULL_PACKETS) > 0)
+    m->free_blocks = medium_format_blocks(m, FORMAT_FULL_PACKETS);
   if (m->capacity_blocks < m->free_blocks)
     m->capacity_blocks = m->free_blocks;
   m->profile = profile_blanked(m->profile);

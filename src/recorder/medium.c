@@ -61,11 +61,12 @@ static enum medium_state derive_state(const struct medium *m,
                                              : of_sequence(m, disc);
 }
 
-static uint32_t blocks_of_format(const struct mmc_formats *formats,
-                                 uint8_t type) {
-  for (unsigned i = 0; i < formats->count; i++)
-    if (formats->list[i].type == type)
-      return formats->list[i].blocks;
+uint32_t medium_format_blocks(const struct medium *m,
+                              enum mmc_format_type type) {
+  for (unsigned i = 0; i < m->formats.count; i++)
+    if (m->formats.list[i].type == type &&
+        m->formats.list[i].blocks < MEDIUM_ADDRESS_MAX)
+      return m->formats.list[i].blocks;
   return 0;
 }
 
@@ -75,11 +76,12 @@ static bool grows(uint16_t profile) {
 }
 
 /* As far as the disc goes. */
-static uint32_t restricted_room(const struct mmc_formats *formats) {
-  enum { FULL_PACKETS = 0x10, QUICK_GROW = 0x13 };
-  if (formats->current != MMC_CAPACITY_FORMATTED)
-    return blocks_of_format(formats, FULL_PACKETS);
-  return formats->current_blocks + blocks_of_format(formats, QUICK_GROW);
+static uint32_t restricted_room(const struct medium *m) {
+  const struct mmc_formats *formats = &m->formats;
+  if (formats->current != MMC_CAPACITY_FORMATTED ||
+      formats->current_blocks >= MEDIUM_ADDRESS_MAX)
+    return medium_format_blocks(m, FORMAT_FULL_PACKETS);
+  return formats->current_blocks + medium_format_blocks(m, FORMAT_QUICK_GROW);
 }
 
 /* All of it is free, and writing begins where the caller wants. */
@@ -87,7 +89,7 @@ static void derive_room(struct medium *out) {
   out->has_nwa = out->state == MEDIUM_OVERWRITABLE;
   out->next_writable = 0;
   if (out->has_nwa && grows(out->profile) && out->formats.count > 0)
-    out->capacity_blocks = restricted_room(&out->formats);
+    out->capacity_blocks = restricted_room(out);
   out->free_blocks = out->has_nwa ? out->capacity_blocks : 0;
 }
 

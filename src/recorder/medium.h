@@ -106,6 +106,10 @@ bool medium_read_watched(struct recorder *r,
                          struct medium *out,
                          struct failure *f);
 
+/* Blocks of a format that the drive offers for it; 0: it does not. */
+uint32_t medium_format_blocks(const struct medium *m,
+                              enum mmc_format_type type);
+
 /* === between the files that ask === */
 
 bool medium_nonsense(struct failure *f, const char *what);

@@ -7,9 +7,8 @@
 
 #define ECC_BLOCK 16
 #define CLUSTER 32 /* of BD-RE */
-#define TYPE_QUICK_GROW 0x13
-#define FORMAT_COMPLETE 3
-#define FORMAT_SUSPENDED 1
+#define BACKGROUND_SUSPENDED 1
+#define BACKGROUND_COMPLETE 3
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
@@ -110,7 +109,7 @@ static uint32_t end_of(const struct plan *plan) {
 /* A border that is too short is opened again, and grows by being written. */
 static bool open_border(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
-  struct format_choice grow = {.format = {TYPE_QUICK_GROW, 0, 16}};
+  struct format_choice grow = {.format = {FORMAT_QUICK_GROW, 0, 16}};
   const struct mmc_formats *formats = &b->medium.formats;
   if (formats->current != MMC_CAPACITY_FORMATTED ||
       end_of(&b->plan) <= formats->current_blocks)
@@ -122,7 +121,7 @@ static bool overwrite_prepare(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
   if (b->medium.profile == PROFILE_DVD_RW_OVERWRITE)
     return open_border(b, f);
-  return b->medium.background_format != FORMAT_SUSPENDED ||
+  return b->medium.background_format != BACKGROUND_SUSPENDED ||
          format_restart(b->job.recorder, &watch, f);
 }
 
@@ -163,7 +162,7 @@ is_unfinished(struct recorder *r, bool *unfinished, struct failure *f) {
     return false;
   *unfinished =
     c.profile == PROFILE_DVD_PLUS_RW
-      ? disc.background != FORMAT_COMPLETE
+      ? disc.background != BACKGROUND_COMPLETE
       : c.profile == PROFILE_DVD_RW_OVERWRITE && disc.last_session == 1;
   return true;
 }
