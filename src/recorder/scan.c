@@ -1,7 +1,7 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
-#include "packets.h"
 
+#include "packets.h"
 #include "speed.h"
 
 #include <errno.h>
@@ -84,7 +84,7 @@ static bool run_reading(struct scan *s,
     .blocks = p->blocks,
     .bytes = p->bytes,
     .raw = s->raw,
-    .from_medium = s->method != NULL && strcmp(s->method, "fua") == 0,
+    .from_medium = strcmp(s->method, "fua") == 0,
     .sha = sha,
     .md5 = p->md5 ? md5 : NULL,
     .against = p->against,
@@ -107,7 +107,7 @@ static bool run_reading(struct scan *s,
 }
 
 static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
-  struct digest sha, md5;
+  struct digest sha, md5 = {0};
   bool ok;
   p->tried = true;
   p->first_bad = -1;
@@ -115,7 +115,7 @@ static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
     return true;
   if (!digest_init(&sha, "SHA256", &p->failure))
     return false;
-  if (!digest_init(&md5, "MD5", &p->failure)) {
+  if (p->md5 && !digest_init(&md5, "MD5", &p->failure)) {
     digest_free(&sha);
     return false;
   }
