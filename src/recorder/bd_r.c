@@ -3,8 +3,6 @@
    formatted is formatted without spare areas by its first write. */
 #include "sequence.h"
 
-#define CLUSTER 32
-
 static const struct sequence bd_r = {
   .finalise = {MMC_CLOSE_DISC},
 };
@@ -29,7 +27,7 @@ const struct write_mode bd_r_mode = {
   .request = MODE_INCREMENTAL,
   .way = WAY_BD_R,
   .sequence = &bd_r,
-  .unit = CLUSTER,
+  .unit = BD_CLUSTER,
   .plan = plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,

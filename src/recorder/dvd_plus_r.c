@@ -4,7 +4,6 @@
 
 #include "../bytes.h"
 
-#define ECC_BLOCK 16
 #define SESSION_BORDER 2048 /* blocks between one session and the next */
 
 static uint32_t border(const struct medium *m, int32_t end) {
@@ -28,7 +27,7 @@ static bool set_boundary(struct burn *b, struct failure *f) {
   if (len < 8)
     return f->has_sense || f->code == FAIL_DISC_INFO;
   layer = get_be32(now + 4);
-  half += blocks_to_unit(half, ECC_BLOCK);
+  half += blocks_to_unit(half, DVD_ECC_BLOCK);
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
     return true;
   if (now[0] & 0x80) {
@@ -69,7 +68,7 @@ const struct write_mode dvd_plus_r_mode = {
   .request = MODE_INCREMENTAL,
   .way = WAY_PLUS_R,
   .sequence = &plus_r,
-  .unit = ECC_BLOCK,
+  .unit = DVD_ECC_BLOCK,
   .plan = sequence_plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,

@@ -37,6 +37,10 @@ enum medium_way {
 
 #define MEDIA_ID_SIZE 40
 
+/* Blocks that a drive writes at once: an ECC block of a DVD, a BD's cluster. */
+#define DVD_ECC_BLOCK 16
+#define BD_CLUSTER 32
+
 /* No CD, DVD or BD reaches beyond 2^27 blocks; a number outside is nonsense. */
 #define MEDIUM_ADDRESS_MAX (INT32_C(1) << 27)
 

@@ -5,8 +5,6 @@
 #include "format.h"
 #include "write_mode.h"
 
-#define ECC_BLOCK 16
-#define CLUSTER 32 /* of BD-RE */
 #define BACKGROUND_SUSPENDED 1
 #define BACKGROUND_COMPLETE 3
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */
@@ -201,5 +199,5 @@ static void overwrite_recover(struct burn *b) {
     .end_session = overwrite_end_session, .recover = overwrite_recover,        \
   }
 
-const struct write_mode overwrite_mode = OVERWRITING(ECC_BLOCK);
-const struct write_mode bd_re_mode = OVERWRITING(CLUSTER);
+const struct write_mode overwrite_mode = OVERWRITING(DVD_ECC_BLOCK);
+const struct write_mode bd_re_mode = OVERWRITING(BD_CLUSTER);
