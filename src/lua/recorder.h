@@ -31,8 +31,6 @@ int start_chore(lua_State *L,
                 struct chore_how how);
 /* The table that `progress` gives. */
 void push_progress(lua_State *L, struct job *j);
-/* For work whose result is just true. */
-int push_job_true(lua_State *L, struct job *j);
 
 void push_medium(lua_State *L, const struct medium *m);
 void push_speeds(lua_State *L, const struct mmc_speeds *s);

@@ -29,7 +29,6 @@ bool mmc_inquiry(struct transport *t,
   if (!mmc_run(t, &p, f))
     return false;
   out->type = buf[0] & 0x1F;
-  out->removable = (buf[1] & 0x80) != 0;
   copy_text(out->vendor, sizeof out->vendor, buf + 8, 8);
   copy_text(out->product, sizeof out->product, buf + 16, 16);
   copy_text(out->revision, sizeof out->revision, buf + 32, 4);
@@ -79,7 +78,6 @@ static void removable(struct mmc_configuration *c,
   (void)current;
   if (len < 1)
     return;
-  c->mechanism = d[0] >> 5;
   c->can_load = (d[0] & 0x10) != 0;
   c->can_eject = (d[0] & 0x08) != 0;
   c->can_lock = (d[0] & 0x01) != 0;
@@ -146,7 +144,6 @@ static void streaming(struct mmc_configuration *c,
   if (len < 1)
     return;
   c->streaming_writes = (d[0] & 0x01) != 0;
-  c->write_speeds = (d[0] & 0x02) != 0;
 }
 
 static void serial_number(struct mmc_configuration *c,

@@ -118,20 +118,3 @@ bool mmc_blank(struct transport *t, bool minimal, struct failure *f) {
   p.cdb[1] = (uint8_t)(0x10 | (minimal ? 1 : 0)); /* Immed */
   return mmc_run(t, &p, f);
 }
-
-bool mmc_buffer_capacity(struct transport *t,
-                         uint32_t *total,
-                         uint32_t *free_bytes,
-                         struct failure *f) {
-  uint8_t buf[12];
-  struct packet p = mmc_packet(OP_READ_BUFFER_CAPACITY, MMC_TIMEOUT);
-  mmc_expect(&p, buf, sizeof buf);
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
-    return false;
-  *total = get_be32(buf + 4);
-  *free_bytes = get_be32(buf + 8);
-  if (*free_bytes > *total) /* nonsense that Pioneer drives tell */
-    *free_bytes = *total / 2;
-  return true;
-}

@@ -7,7 +7,7 @@
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
    (drives.md 5): then it is at work, and what counts is what the disc says
    afterwards. After 6/3F/0E, of a neighbour that came or went, too. */
-bool close_came_early(const struct failure *f) {
+static bool close_came_early(const struct failure *f) {
   if (!f->has_sense)
     return false;
   if (f->key == KEY_UNIT_ATTENTION)

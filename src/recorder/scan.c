@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void scan_pieces_free(struct scan_piece *pieces, unsigned count) {
+static void free_pieces(struct scan_piece *pieces, unsigned count) {
   for (unsigned i = 0; i < count; i++)
     source_unref(pieces[i].against);
   free(pieces);
@@ -18,7 +18,7 @@ void scan_pieces_free(struct scan_piece *pieces, unsigned count) {
 
 static void scan_free(struct job *j) {
   struct scan *s = (struct scan *)j;
-  scan_pieces_free(s->pieces, s->count);
+  free_pieces(s->pieces, s->count);
   ring_destroy(&s->ring);
   free(s->path);
   free(s);
@@ -232,7 +232,7 @@ struct scan *scan_new(struct recorder *r,
   };
   struct scan *s = calloc(1, sizeof *s);
   if (s == NULL) {
-    scan_pieces_free(pieces, count);
+    free_pieces(pieces, count);
     fail(f, FAIL_NO_MEMORY, "read: out of memory");
     return NULL;
   }

@@ -96,8 +96,6 @@ bool close_and_wait(struct recorder *r,
                     enum mmc_close function,
                     const struct ready_watch *watch,
                     struct failure *f);
-/* Is that why CLOSE failed: the drive came back before it was done? */
-bool close_came_early(const struct failure *f);
 /* SEND OPC; one that the drive refuses is no failure (drives.md 5). */
 bool calibrate_and_wait(struct burn *b, struct failure *f);
 /* The failure disc_full: so many blocks more than are free. */
