@@ -113,3 +113,13 @@ lua_Integer integer_field(lua_State *L,
   lua_pop(L, 1);
   return value;
 }
+
+void push_warning(lua_State *L,
+                  size_t n,
+                  const char *code,
+                  const char *message) {
+  lua_createtable(L, 0, 2);
+  set_string(L, "code", code);
+  set_string(L, "message", message);
+  lua_rawseti(L, -2, (lua_Integer)n);
+}

@@ -45,6 +45,12 @@ lua_Integer integer_field(lua_State *L,
 /* A string of two digits for each of at most 64 bytes. */
 void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
 
+/* {code =, message =} as number 'n' of the list at the top. */
+void push_warning(lua_State *L,
+                  size_t n,
+                  const char *code,
+                  const char *message);
+
 /* `nil, failure, code`: returns 3, so that a binding can return it. */
 int push_failure(lua_State *L, const struct failure *f);
 /* The failure table alone, on the top of the stack. */

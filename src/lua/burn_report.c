@@ -3,12 +3,8 @@
 
 void push_warnings(lua_State *L, const struct warnings *w) {
   lua_createtable(L, (int)w->count, 0);
-  for (unsigned i = 0; i < w->count; i++) {
-    lua_createtable(L, 0, 2);
-    set_string(L, "code", w->list[i].code);
-    set_string(L, "message", w->list[i].message);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
+  for (unsigned i = 0; i < w->count; i++)
+    push_warning(L, i + 1, w->list[i].code, w->list[i].message);
 }
 
 /* The SHA-256 is of what was read from the source: a track that the drive did
