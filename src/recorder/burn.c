@@ -145,7 +145,7 @@ static bool write_piece(struct burn *b,
   unsigned blocks = (unsigned)((len + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
-  unsigned missing = blocks_to_unit(blocks, unit), taken;
+  unsigned missing = (unit - blocks % unit) % unit, taken;
   if (!open_ended_fits(b, index, blocks + missing, f))
     return false;
   taken =
