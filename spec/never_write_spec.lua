@@ -41,6 +41,56 @@ describe("DISCRECORDER_NEVER_WRITE", function()
     run.remove(folder)
   end)
 
+  it("knows names with brackets, and those below the current folder", function()
+    local folder = run.folder()
+    local file = run.spit(folder .. "/disc[1]", "")
+    for _, entry in ipairs{file, "virtual:" .. file} do
+      assert.matches("^device_not_accessible",
+        asked(entry, "virtual:" .. file), 1, false, entry)
+    end
+    local r = run.command("burn", "--quiet", "--no-verify",
+      "virtual:" .. folder .. "/disc?medium=cd-rw", run.root .. "/examples")
+    assert.are.equal(0, r.status, r.stderr)
+    r = run.command{
+      "erase", "virtual:disc", cwd = folder,
+      env = {DISCRECORDER_NEVER_WRITE = "virtual:disc"},
+    }
+    assert.are.equal(1, r.status)
+    assert.matches("may never be written", r.stderr)
+    run.remove(folder)
+  end)
+
+  it("knows a drive in another machine however it is written", function()
+    local drive, refused = "iscsi://station:3260/iqn.2020-01.org.x:b/1", {}
+    for _, entry in ipairs{
+      "iscsi://station/iqn.2020-01.org.x:b/1", "iscsi://station/*",
+      "iscsi://station:3260/iqn.2020-01.org.x:b/1", "iscsi://STATION/*",
+      "iscsi://someone@station/iqn.2020-01.org.x:b/1", "iscsi://s*",
+      "iscsi://station/iqn.2020-01.org.x%3ab/?", "iscsi://station:*",
+      "iscsi://station/iqn.2020-01.org.x:b/1?initiator=iqn.x", "iscsi://*/1",
+    } do
+      for _, address in ipairs{
+        drive, "iscsi://someone@station:3260/iqn.2020-01.org.x:b/1",
+        drive .. "?initiator=iqn.y",
+      } do
+        table.insert(refused, {entry, address})
+      end
+    end
+    table.insert(refused,
+      {"iscsi://[::1]/iqn.x/1", "iscsi://[::1]:3260/iqn.x/1"})
+    table.insert(refused, {"iscsi://[::1]/*", "iscsi://[::1]:3260/iqn.x/1"})
+    for _, row in ipairs(refused) do
+      assert.matches("^device_not_accessible", asked(row[1], row[2]), 1, false,
+        row[1] .. " " .. row[2])
+    end
+    for _, entry in ipairs{
+      "iscsi://station:13260/*", "iscsi://station/*/2", "iscsi://other/*",
+      "iscsi://stations/*", "iscsi://", "iscsi://station", "iscsi:station/*",
+    } do
+      assert.matches("^allowed", asked(entry, drive), 1, false, entry)
+    end
+  end)
+
   it("is obeyed by every recorder, and does not keep one from reading",
     function()
       local folder = run.folder()
