@@ -150,4 +150,9 @@ check_groups(groups)
 run_all(groups)
 print(("%d passed, %d failed, %d skipped")
   :format(counts.pass, counts.fail, counts.skip))
+if counts.pass + counts.fail + counts.skip == 0 then
+  io.stderr:write(("no row has \"%s\" in its name\n")
+    :format(os.getenv "ROWS" or ""))
+  os.exit(2)
+end
 os.exit(counts.fail == 0 and 0 or 1)
