@@ -94,6 +94,17 @@ describe("the command, on a drive in another machine", function()
     assert.is_falsy((r.stdout .. run.slurp(trace)):find("secret", 1, true))
   end)
 
+  with_tgt("lets the doctor look at one", function()
+    local r = run.command("doctor", address, "--json")
+    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    local drive = assert(dkjson.decode(r.stdout)).drives[1]
+    assert.is_true(drive.usable)
+    assert.are.equal("beaf11", drive.serial)
+    r = run.command("doctor", GONE)
+    assert.are.equal(1, r.status)
+    assert.matches("no login to iqn.2020%-01.org.example:none", r.stdout)
+  end)
+
   with_tgt("does not write to one that may never be written", function()
     local env = {DISCRECORDER_NEVER_WRITE = "iscsi://127.0.0.1:*"}
     assert.are.equal(0, run.command{"info", address, env = env}.status)

@@ -6,6 +6,7 @@ local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
 local inhibitor = require "discrecorder.inhibitor"
 local machine = require "discrecorder.machine"
+local transports = require "discrecorder.transports"
 
 local doctor = {}
 
@@ -122,7 +123,7 @@ function examination:try(drive, address)
   if self.root ~= "" then
     return true
   end
-  local rec, failure = core.recorder(address, {existing = true})
+  local rec, failure = transports.open(address, {existing = true})
   if rec then
     drive.serial = rec.serial
     return true

@@ -13,8 +13,11 @@ local modules <const> = {
   iscsi = {name = "discrecorder.iscsi", rock = "discrecorder-iscsi"},
 }
 
--- Load what an address needs. That it is not installed, the core will say.
-local function load(address)
+--- Load what an address needs. That it is not installed, the core will say.
+-- @string address
+-- @treturn[1] boolean true
+-- @return[2] nil, failure, code
+function transports.load(address)
   local module = modules[address:match "^(%w+):"]
   if not module or package.loaded[module.name] or
     not package.searchpath(module.name, package.cpath) then
@@ -33,7 +36,7 @@ end
 -- @treturn[1] Recorder
 -- @return[2] nil, failure, code
 function transports.open(address, options)
-  local ok, failure, code = load(address)
+  local ok, failure, code = transports.load(address)
   if not ok then
     return nil, failure, code
   end
