@@ -199,7 +199,7 @@ end
 
 -- What DISCRECORDER_ADDRESSES names, and addresses that are no nodes.
 function examination:check_address(address)
-  local other = {node = address}
+  local other = {node = transports.shown(address)}
   table.insert(self.report.drives, other)
   other.usable = self:try(other, address)
 end

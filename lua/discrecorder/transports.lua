@@ -32,6 +32,13 @@ function transports.load(address)
     {advice = ("Install the rock %s anew."):format(module.rock)})
 end
 
+--- An address as it may be shown: without a password.
+-- @string address
+-- @treturn string
+function transports.shown(address)
+  return (address:gsub("^(iscsi://[^/@:]*):[^/@]*@", "%1@"))
+end
+
 --- The core's recorder, for the address of a place.
 -- @treturn[1] Recorder
 -- @return[2] nil, failure, code
