@@ -91,6 +91,33 @@ describe("DISCRECORDER_NEVER_WRITE", function()
     end
   end)
 
+  it("knows a drive by either node, through libcdio too", function()
+    local root = run.folder()
+    run.output("mkdir", "-p",
+      root .. "/sys/dev/block/11:0/device/scsi_generic/sg3")
+    for _, listed in ipairs{"/dev/sg3", "/dev/sr0", "/dev/sg4"} do
+      local r = run{
+        "lua5.4", "-e", ([[
+          package.cpath = %q
+          local drive = assert(require("sgio_fake").open_cdio("/dev/by-link", {
+            root = %q,
+            stat = function()
+              return {kind = "block", major = 11, minor = 0}
+            end,
+            open_cdio = function() return true end,
+          }))
+          print(select(3, drive:acquire()))
+        ]]):format(run.build .. "/spec/?.so", root),
+        env = {DISCRECORDER_NEVER_WRITE = listed},
+      }
+      assert.are.equal("", r.stderr)
+      assert.are.equal(
+        listed == "/dev/sg4" and "\n" or "device_not_accessible\n",
+        r.stdout, listed)
+    end
+    run.remove(root)
+  end)
+
   it("is obeyed by every recorder, and does not keep one from reading",
     function()
       local folder = run.folder()
