@@ -78,7 +78,11 @@ exit $status
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)
   local command = kind.command(name, share)
-  local limit = {"timeout", "-k", "5", tostring(kind.seconds)}
+  -- It ends with us, however we end: timeout hands the signal on.
+  local limit = {
+    "setpriv", "--pdeathsig", "TERM",
+    "timeout", "-k", "5", tostring(kind.seconds),
+  }
   table.move(command, 1, #command, #limit + 1, limit)
   limit.env = command.env
   return run.start(limit), share
