@@ -7,6 +7,9 @@ local new_failure = require("discrecorder.failure").new
 
 local transports = {}
 
+-- The schemes of addresses that name a place.
+transports.kinds = {cdio = true, iscsi = true, replay = true, virtual = true}
+
 -- By the address's scheme: the module, which makes itself known to the core
 -- when it is loaded, and its rock.
 local modules <const> = {
