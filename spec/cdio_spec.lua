@@ -220,6 +220,21 @@ describe("cdio", function()
     assert.are.same({}, modes)
   end)
 
+  it("names the sr node of an sg node, which libcdio cannot open", function()
+    function kernel.stat()
+      return {kind = "char", major = 21, minor = 3}
+    end
+    local sg = folder .. "/sys/dev/char/21:3/device"
+    run.output("mkdir", "-p", sg .. "/block/sr0")
+    run.spit(sg .. "/type", "5\n")
+    local _, failure, code = fake.open_cdio("/dev/sg3", kernel)
+    assert.are.equal("unsupported", code)
+    assert.matches("not /dev/sg3; the same drive is cdio:/dev/sr0",
+      failure.message, 1, true)
+    assert.matches("sr node", failure.advice)
+    assert.are.same({}, modes)
+  end)
+
   it("finds a drive again that was away", function()
     open()
     function kernel.answer()

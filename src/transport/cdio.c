@@ -245,11 +245,17 @@ static bool identify(struct cdio *self, struct failure *f) {
   self->drive.fd = self->drive.twin_fd = -1;
   if (!sgio_node_find(self->system, self->path, &self->drive.node, f))
     return false;
-  if (self->drive.node.generic)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "libcdio opens sr nodes only, not %.200s",
-                self->path);
+  if (self->drive.node.generic) {
+    const char *twin = self->drive.node.twin;
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "libcdio opens sr nodes only, not %.200s%s%s",
+         self->path,
+         twin[0] != '\0' ? "; the same drive is cdio:" : "",
+         twin);
+    f->advice = "Use the drive's sr node, or leave the cdio: away.";
+    return false;
+  }
   for (unsigned i = 1; is_in_use(self); i++) {
     if (i == ASK_TRIES)
       return sgio_fail_in_use(&self->drive, f);
