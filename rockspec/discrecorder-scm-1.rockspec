@@ -126,6 +126,7 @@ build = {
         "src/transport/address.c",
         "src/transport/address_absolute.c",
         "src/transport/cdio.c",
+        "src/transport/cdio_judge.c",
         "src/transport/clock.c",
         "src/transport/fault.c",
         "src/transport/fault_rule.c",
