@@ -1,6 +1,6 @@
---- What asking for a medium and planning a job cost on a full disc of 100 GB or
--- more, against a new one of the same kind and 25 GB: they grow neither with the
--- disc nor with what is on it.
+--- What asking for a medium and planning a job cost on a full disc of 100 GB
+-- and more, against a new one of the same kind and 25 GB: they grow neither
+-- with the disc nor with what is on it.
 local discrecorder = require "discrecorder"
 local measure = require "measure"
 local plan = require "discrecorder.plan"

@@ -7,6 +7,7 @@ local disc = require "spec.support.disc"
 local media = require "spec.support.media"
 local plan = require("discrecorder.plan").plan
 local source = require "discrecorder.source"
+local verify = require "discrecorder.verify"
 
 local BLOCK <const> = burning.BLOCK
 
@@ -157,6 +158,26 @@ describe("the last block of a", function()
       end
       is_full(2297889, {as_needed = true})
     end)
+end)
+
+describe("a track across both layers", function()
+  for kind, layer in pairs {
+    ["dvd+r-dl"] = 2086912, ["dvd-r-dl"] = 2085856, ["bd-r-dl"] = 12219392,
+  } do
+    it(("of a %s is burned, and compared on both"):format(kind), function()
+      with("medium=" .. kind)
+      media.fill(bench, bench:medium().free_blocks - layer + 200)
+      local report = media.burn(bench, 600, {append = true})
+      assert.is_true(report.tracks[1].start < layer)
+      assert.is_true(report.tracks[1].start + 600 > layer)
+      for _, block in ipairs {layer - 1, layer} do
+        bench:flip(block)
+        refused("verify_failed",
+          verify.run(bench:recorder(), {report = report}))
+        bench:flip(block)
+      end
+    end)
+  end
 end)
 
 describe("disc-at-once", function()
