@@ -56,7 +56,8 @@ end
 -- Sessions until there is little left: what is reserved and closed is never
 -- written, so that it costs nothing.
 local SEQUENCES <const> = {
-  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl",
+  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl", "bd-r-tl",
+  "bd-r-ql",
 }
 
 local function copy(from, to)
@@ -88,6 +89,34 @@ describe("the last block of a", function()
         assert.are.equal("complete", m.state)
       end)
     end)
+  end
+
+  for name, prepare in pairs {
+    ["that has spare areas"] = function()
+      media.chore(bench, "format", "default")
+    end,
+    ["that was formatted for pseudo-overwrite"] = function()
+      media.open(bench, function(_, s)
+        assert.are.equal("good", s.format(0, 0, 0))
+      end)
+    end,
+  } do
+    for _, kind in ipairs {"bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql"} do
+      it(kind .. " " .. name .. " can be written, and not the one after it",
+        function()
+          with("medium=" .. kind)
+          local all = bench:medium().free_blocks
+          prepare()
+          assert.is_true(bench:medium().free_blocks < all)
+          each_with_room(640, false, function(free)
+            return {free, free - 31}
+          end, function(blocks, free)
+            is_full(free + 1, {append = true})
+            assert.are.equal("complete",
+              burns(blocks, {append = true}).state)
+          end)
+        end)
+    end
   end
 
   it("dvd-r-dl can be written, and not the one after it", function()
