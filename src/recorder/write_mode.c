@@ -16,9 +16,9 @@ static const struct {
   {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
   {PROFILE_DVD_PLUS_R_DL, &dvd_plus_r_mode},
   {PROFILE_BD_R, &bd_r_mode},
-  {PROFILE_DVD_RAM, &overwrite_mode},
-  {PROFILE_DVD_RW_OVERWRITE, &overwrite_mode},
-  {PROFILE_DVD_PLUS_RW, &overwrite_mode},
+  {PROFILE_DVD_RAM, &dvd_ram_mode},
+  {PROFILE_DVD_RW_OVERWRITE, &dvd_rw_overwrite_mode},
+  {PROFILE_DVD_PLUS_RW, &dvd_plus_rw_mode},
   {PROFILE_BD_RE, &bd_re_mode},
 };
 
