@@ -33,14 +33,16 @@ static bool lay_out(const struct burn_spec *spec,
   for (unsigned i = 0; i < plan->track_count; i++) {
     uint32_t gap = gap_before(medium, plan, i);
     if (gap > GAP_MOST)
-      return fail(
-        f,
-        FAIL_UNSUPPORTED,
-        "source %u: its start, %d, lies %u blocks behind what is recorded: "
-        "a DVD-RW grows in sequence",
-        i + 1,
-        (int)plan->tracks[i].start,
-        (unsigned)gap);
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "source %u: its start, %d, lies %u blocks behind what is "
+                  "recorded: "
+                  "a DVD-RW grows in sequence",
+                  i + 1,
+                  (int)plan->tracks[i].start,
+                  (unsigned)gap) ||
+             advise(f,
+                    "Begin where the disc ends, or format it with \"full\".");
   }
   return true;
 }

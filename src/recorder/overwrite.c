@@ -26,14 +26,16 @@ bool overwrite_plan(const struct burn_spec *spec,
                   FAIL_UNSUPPORTED,
                   "%s has no tracks: one source at a time, or each with its "
                   "start",
-                  profile_name(medium->profile));
+                  profile_name(medium->profile)) ||
+             advise(f, "Burn one source, or say the `start` of each.");
     if (wanted->start % (int32_t)unit != 0)
       return fail(f,
                   FAIL_UNSUPPORTED,
                   "source %u: its start, %d, is no multiple of %u blocks",
                   i + 1,
                   (int)wanted->start,
-                  unit);
+                  unit) ||
+             advise(f, "Round its `start` up.");
     if (!place(wanted, medium, unit, &plan->tracks[i], f))
       return false;
     plan->used += plan->tracks[i].blocks + plan->tracks[i].padding;

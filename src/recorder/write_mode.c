@@ -35,6 +35,13 @@ static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
   return spec->mode == MODE_AUTO || spec->mode == mode->request;
 }
 
+/* What to do instead, by the mode that the medium has. */
+static const char *const mode_advice[] = {
+  [MODE_TAO] = "Use mode \"tao\", or leave `mode` out.",
+  [MODE_INCREMENTAL] = "Use mode \"incremental\", or leave `mode` out.",
+  [MODE_OVERWRITE] = "Use mode \"overwrite\", or leave `mode` out.",
+};
+
 /* Why none will do: the drive, the job, or we. */
 static void explain(const struct burn_spec *spec,
                     const struct medium *medium,
@@ -54,6 +61,7 @@ static void explain(const struct burn_spec *spec,
          "mode \"%s\" is not one in which %s is written",
          request_names[spec->mode],
          name);
+    f->advice = mode_advice[write_mode_of(medium->profile)->request];
     if (medium->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE)
       f->advice = "Format the disc for it, or burn with `as_needed`.";
     if (medium->profile == PROFILE_DVD_RW_OVERWRITE)
