@@ -9,10 +9,14 @@ local plan = require("discrecorder.plan").plan
 
 local refused = burning.refused
 
-local WRITE_ONCE <const> = {"dvd-r", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl"}
+local WRITE_ONCE <const> = {
+  "cd-r", "dvd-r", "dvd-r-dl", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl",
+  "bd-r-tl", "bd-r-ql",
+}
 local ALL <const> = {
   "cd-r", "cd-rw", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd+r", "dvd+r-dl",
-  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-re", "bd-re-dl",
+  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql", "bd-re",
+  "bd-re-dl", "bd-re-tl",
 }
 
 local bench
@@ -115,10 +119,10 @@ describe("a mode", function()
     tao = {["cd-r"] = true, ["cd-rw"] = true},
     incremental = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true,
       ["dvd+r"] = true, ["dvd+r-dl"] = true, ["bd-r"] = true,
-      ["bd-r-dl"] = true},
+      ["bd-r-dl"] = true, ["bd-r-tl"] = true, ["bd-r-ql"] = true},
     dao = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true},
     overwrite = {["dvd+rw"] = true, ["dvd-ram"] = true, ["bd-re"] = true,
-      ["bd-re-dl"] = true},
+      ["bd-re-dl"] = true, ["bd-re-tl"] = true},
     sao = {},
   }
   for mode, fitting in pairs(FIT) do
