@@ -189,6 +189,41 @@ describe("the last block of a", function()
     end)
 end)
 
+describe("a format that is not the usual one", function()
+  for _, case in ipairs {
+    {"dvd-ram", "least_spare", 16}, {"bd-re", "least_spare", 32},
+    {"bd-re", "no_spare", 32}, {"bd-re-dl", "no_spare", 32},
+    {"bd-re-tl", "least_spare", 32},
+  } do
+    local kind, format, unit = table.unpack(case)
+    it(("moves the last block of a %s: %s"):format(kind, format), function()
+      with("medium=" .. kind)
+      local usual = media.chore(bench, "format").free_blocks
+      local last = media.chore(bench, "format", format).free_blocks
+      assert.is_true(last > usual)
+      local path = bench:image(unit)
+      local rec <close> = bench:recorder()
+      local function at(start)
+        return {as_needed = true, tracks = {
+          {source = assert(source.file(path)), start = start},
+        }}
+      end
+      assert.is_true(assert(rec:burn(at(last - unit))).verified)
+      refused("disc_full", rec:burn(at(last)))
+      is_full(last + 1, {as_needed = true})
+    end)
+  end
+
+  -- Its border grows as far as the disc goes.
+  it("lets a DVD-RW grow to its last block", function()
+    with "medium=dvd-rw"
+    media.chore(bench, "format")
+    assert(plan({as_needed = true, tracks = {{length = 2297888 * BLOCK}}},
+      bench:medium()))
+    is_full(2297889, {as_needed = true})
+  end)
+end)
+
 describe("a track across both layers", function()
   for kind, layer in pairs {
     ["dvd+r-dl"] = 2086912, ["dvd-r-dl"] = 2085856, ["bd-r-dl"] = 12219392,
