@@ -23,12 +23,13 @@ local function formatted(kind)
 end
 
 local IN_SEQUENCE <const> = {
-  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-ql",
+  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl", "bd-r-tl",
+  "bd-r-ql",
 }
 local OVERWRITABLE <const> = {
   {"dvd+rw", formatted()}, {"dvd-ram"}, {"dvd-rw", formatted()},
   {"dvd-rw", formatted "full"}, {"bd-re", formatted()},
-  {"bd-re-tl", formatted()},
+  {"bd-re-dl", formatted()}, {"bd-re-tl", formatted()},
 }
 
 local function set_up(query, prepare)

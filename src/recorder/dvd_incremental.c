@@ -75,7 +75,8 @@ static bool plan(const struct burn_spec *spec,
   if (spec->keep_open && medium->profile == PROFILE_DVD_R_DL)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "dvd-r-dl takes one session only: it cannot be kept open");
+                "dvd-r-dl takes one session only: it cannot be kept open") ||
+           advise(f, "Burn without `keep_open`: nothing can follow.");
   return sequence_plan(spec, medium, plan, f);
 }
 

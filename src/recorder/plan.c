@@ -33,7 +33,8 @@ static bool check_open_ended(const struct burn_spec *spec,
          fail(f,
               FAIL_UNSUPPORTED,
               "track %u: its length must be known beforehand: it is not alone",
-              index + 1);
+              index + 1) ||
+         advise(f, "Burn it alone, or say how long it is.");
 }
 
 static bool check_tracks(const struct burn_spec *spec,
@@ -174,7 +175,8 @@ static bool check_places(const struct burn_spec *spec,
       return fail(f,
                   FAIL_UNSUPPORTED,
                   "track %u: only what can be overwritten takes a start",
-                  i + 1);
+                  i + 1) ||
+             advise(f, "Leave `start` out: the disc says where it goes on.");
   return true;
 }
 
@@ -200,11 +202,13 @@ static bool make(const struct burn_spec *spec,
   if (spec->simulate && !medium->test_write)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "simulation: this drive cannot write for test on this disc");
+                "simulation: this drive cannot write for test on this disc") ||
+           advise(f, "Burn without `simulate`.");
   if (spec->stream && !medium->stream)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "stream recording: this drive does not do that on this disc");
+                "stream recording: this drive does not do that on this disc") ||
+           advise(f, "Burn without `stream`.");
   if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
   if (plan->tracks[0].open_ended)
@@ -226,6 +230,7 @@ bool plan_make(const struct burn_spec *spec,
   if (plan->needs_preparation && spec->simulate)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
+                "simulation: the disc would have to be erased or formatted") ||
+           advise(f, "Erase or format it first, or burn without `simulate`.");
   return make(spec, plan->needs_preparation ? &then : medium, plan, f);
 }

@@ -35,7 +35,8 @@ check(const struct plan *plan, const struct medium *medium, struct failure *f) {
                 FAIL_UNSUPPORTED,
                 "a session on %s is one track, and the job has %u",
                 profile_name(medium->profile),
-                plan->track_count);
+                plan->track_count) ||
+           advise(f, "Burn one source, then each further one with `append`.");
   return no_open_track(medium, f);
 }
 

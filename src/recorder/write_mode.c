@@ -16,9 +16,9 @@ static const struct {
   {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
   {PROFILE_DVD_PLUS_R_DL, &dvd_plus_r_mode},
   {PROFILE_BD_R, &bd_r_mode},
-  {PROFILE_DVD_RAM, &overwrite_mode},
-  {PROFILE_DVD_RW_OVERWRITE, &overwrite_mode},
-  {PROFILE_DVD_PLUS_RW, &overwrite_mode},
+  {PROFILE_DVD_RAM, &dvd_ram_mode},
+  {PROFILE_DVD_RW_OVERWRITE, &dvd_rw_overwrite_mode},
+  {PROFILE_DVD_PLUS_RW, &dvd_plus_rw_mode},
   {PROFILE_BD_RE, &bd_re_mode},
 };
 
@@ -34,6 +34,13 @@ static const char *const request_names[] = {
 static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
   return spec->mode == MODE_AUTO || spec->mode == mode->request;
 }
+
+/* What to do instead, by the mode that the medium has. */
+static const char *const mode_advice[] = {
+  [MODE_TAO] = "Use mode \"tao\", or leave `mode` out.",
+  [MODE_INCREMENTAL] = "Use mode \"incremental\", or leave `mode` out.",
+  [MODE_OVERWRITE] = "Use mode \"overwrite\", or leave `mode` out.",
+};
 
 /* Why none will do: the drive, the job, or we. */
 static void explain(const struct burn_spec *spec,
@@ -54,6 +61,7 @@ static void explain(const struct burn_spec *spec,
          "mode \"%s\" is not one in which %s is written",
          request_names[spec->mode],
          name);
+    f->advice = mode_advice[write_mode_of(medium->profile)->request];
     if (profile_formatted(medium->profile) != medium->profile &&
         spec->mode == MODE_OVERWRITE)
       f->advice = "Format the disc for it, or burn with `as_needed`.";

@@ -62,7 +62,8 @@ const struct write_mode *write_mode_of(uint16_t profile);
 extern const struct write_mode cd_tao_mode;
 extern const struct write_mode dvd_plus_r_mode;
 extern const struct write_mode dvd_incremental_mode, dvd_dao_mode;
-extern const struct write_mode overwrite_mode, bd_re_mode;
+extern const struct write_mode dvd_rw_overwrite_mode, dvd_plus_rw_mode;
+extern const struct write_mode dvd_ram_mode, bd_re_mode;
 extern const struct write_mode bd_r_mode;
 
 /*
