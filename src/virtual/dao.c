@@ -11,7 +11,6 @@
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
 void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
   if (!vmedium_is_blank(&d->medium) || d->medium.blanking)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   else if (d->rec.mode != NULL)
@@ -23,7 +22,7 @@ void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   else if (size > (uint32_t)d->medium.leadout_max)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x21, 0x00);
   else
-    d->dao_size = (size + unit - 1) / unit * unit;
+    d->dao_size = vmedium_whole_units(&d->medium, size);
 }
 
 static bool
@@ -56,9 +55,6 @@ static bool begin(struct vdrive *d, struct vrecording *r) {
   t->state = VTRACK_OPEN;
   t->was_reserved = true;
   t->reserved = r->limit;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   d->medium.format.disc_at_once = true;
   r->track = t;
   return vmedium_commit(d, &before);

@@ -142,7 +142,7 @@ bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
   uint32_t wanted = t->reserved > g->track_min ? t->reserved : g->track_min;
   struct vtrack before = *t;
   if (wanted < t->blocks)
-    wanted = (t->blocks + g->unit - 1) / g->unit * g->unit;
+    wanted = vmedium_whole_units(&d->medium, t->blocks);
   /* A track shorter than the least, or than its reservation, is padded
      (MMC-6 6.3, CLOSE TRACK). */
   if (!vrecord_pad(d, t, wanted)) {

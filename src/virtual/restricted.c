@@ -149,12 +149,11 @@ const struct vwrite_mode vwrite_mode_restricted = {
 /* A border broken off ends with its last whole packet, filled up. */
 static bool finish_border(struct vdrive *d) {
   struct vtrack *t = &d->medium.tracks[0];
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
-  uint32_t whole = (t->blocks + unit - 1) / unit * unit;
+  uint32_t least = t->blocks == 0 ? 1 : t->blocks;
   struct vmedium before;
   if (d->rec.mode != NULL && !d->rec.mode->flush(d))
     return false;
-  if (!vrecord_pad(d, t, whole == 0 ? unit : whole))
+  if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, least)))
     return false;
   before = d->medium;
   vrestricted_lay_out(&d->medium, d->medium.format.type, t->blocks, false);

@@ -88,7 +88,6 @@ void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
    (MMC-6 6.32). */
 void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number) {
   struct vtrack *t = vmedium_track(&d->medium, number);
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
   struct vmedium before = d->medium;
   if (t == NULL || t->state == VTRACK_RESERVED) {
     vrefuse_field(p);
@@ -97,7 +96,7 @@ void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number) {
   } else if (t->damaged) {
     t->damaged = false;
     t->at_rest = true;
-    if (!vrecord_pad(d, t, (t->blocks + unit - 1) / unit * unit) ||
+    if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, t->blocks)) ||
         !vmedium_commit(d, &before)) {
       d->medium = before;
       vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);

@@ -14,22 +14,17 @@ static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
 static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
-static uint32_t whole_units(const struct vdrive *d, uint32_t blocks) {
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
-  return (blocks + unit - 1) / unit * unit;
-}
-
 bool vsequence_flush(struct vdrive *d) {
   struct vrecording r = d->rec;
   struct vtrack *t = r.track;
   memset(&d->rec, 0, sizeof d->rec);
   d->filled = 0;
   if (r.test) {
-    d->test_next = (int32_t)whole_units(d, (uint32_t)r.next);
+    d->test_next = (int32_t)vmedium_whole_units(&d->medium, (uint32_t)r.next);
     return true;
   }
   t->damaged = true; /* unless all of this goes well */
-  if (!vrecord_pad(d, t, whole_units(d, t->blocks)))
+  if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, t->blocks)))
     return false;
   t->damaged = false;
   t->at_rest = true;
@@ -104,9 +99,6 @@ static bool begin(struct vdrive *d, struct vrecording *r, struct vtrack *t) {
     t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_OPEN;
   t->at_rest = false;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   r->track = t;
   return vmedium_commit(d, &before);
 }
@@ -160,10 +152,7 @@ void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_RESERVED;
   t->was_reserved = true;
-  t->reserved = whole_units(d, size);
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
+  t->reserved = vmedium_whole_units(&d->medium, size);
   if (!vmedium_commit(d, &before))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
 }

@@ -69,9 +69,6 @@ static struct vtrack *last_track(struct vdrive *d) {
   t = vmedium_add_track(m, &space);
   t->state = VTRACK_OPEN;
   t->at_rest = true;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   return t;
 }
 

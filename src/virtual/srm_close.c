@@ -15,10 +15,9 @@ enum { TRACK = 1, SESSION = 2, DISC = 6 };
 static bool finish_track(struct vdrive *d) {
   struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
   struct vmedium before;
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
   if (d->rec.mode != NULL && !d->rec.mode->flush(d))
     return false;
-  if (!vrecord_pad(d, t, (t->blocks + unit - 1) / unit * unit))
+  if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, t->blocks)))
     return false;
   before = d->medium;
   t->state = VTRACK_COMPLETE;
