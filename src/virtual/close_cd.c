@@ -69,10 +69,7 @@ static bool finish_session(struct vdrive *d) {
   if (vmedium_open_session(&d->medium) == NULL)
     return true;
   vmedium_close_session(&d->medium, argument & 0x30, (argument & 0x03) == 0x03);
-  if (d->lost.on || (vdisc_store(&d->disc, &d->medium) && vdisc_sync(&d->disc)))
-    return true;
-  d->medium = before;
-  return false;
+  return vmedium_seal(d, &before);
 }
 
 static bool finish_nothing(struct vdrive *d) {

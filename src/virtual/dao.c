@@ -8,8 +8,6 @@
 #include "record.h"
 #include "rzone.h"
 
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   if (!vmedium_is_blank(&d->medium) || d->medium.blanking)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
@@ -74,7 +72,7 @@ dao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vrecord_start_losing(d, lba);
   if (d->rec.mode == NULL) {
     if (!begin(d, &place)) {
-      vrefuse_at(p, write_error, lba);
+      vrefuse_at(p, vsense_write_error, lba);
       return;
     }
     d->rec = place;
@@ -98,7 +96,7 @@ static bool dao_flush(struct vdrive *d) {
   r.track->damaged = false;
   r.track->state = VTRACK_COMPLETE;
   vmedium_close_session(&d->medium, 0, false);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static double dao_flush_seconds(const struct vdrive *d) {

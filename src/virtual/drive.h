@@ -33,6 +33,11 @@ struct vsense {
   uint8_t key, asc, ascq;
 };
 
+/* answer.c: what many commands say. */
+extern const struct vsense vsense_bad_address, /* 5/21/02, for writing */
+  vsense_out_of_range,                         /* 5/21/00 */
+  vsense_write_error;                          /* 3/0C/00 */
+
 /* One way of recording; which one a WRITE takes is decided by the family of the
    disc, on CDs by mode page 05h: there a new way is one more row in
    write_mode.c and one more file. */

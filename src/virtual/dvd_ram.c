@@ -37,7 +37,7 @@ static bool finish_expansion(struct vdrive *d) {
   m->format.spare += m->format.capacity - capacity;
   m->format.capacity = m->tracks[0].blocks = capacity;
   m->sessions[0].leadout = (int32_t)capacity;
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 /* The data before the new end stays. */

@@ -34,7 +34,7 @@ static bool finish_session(struct vdrive *d) {
     function = DISC;
   if (function >= DISC_LEAST_RADIUS && !m->finalised)
     vmedium_finalise(m);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 /* Where the recording has come to, or would after a closure. */

@@ -85,7 +85,7 @@ static bool finish_format(struct vdrive *d) {
       !vdisc_zero(&d->disc, (int32_t)from, to.capacity - from))
     return false;
   vrestricted_lay_out(&d->medium, to.type, to.capacity, type->quick);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static double seconds_of(const struct vdrive *d, uint32_t blocks) {

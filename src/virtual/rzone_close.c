@@ -36,7 +36,7 @@ static bool finish_border(struct vdrive *d) {
     vmedium_close_session(&d->medium, 0, next);
   if (!next && !d->medium.finalised)
     vmedium_finalise(&d->medium);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static double border_seconds(struct vdrive *d, bool next) {

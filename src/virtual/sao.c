@@ -9,10 +9,6 @@
 #define SAO 2
 #define SESSION_SECONDS 30.0 /* lead-out and lead-in */
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 /* {=== The sheet === */
 
 static const struct vcue_part *part_at(const struct vcue *cue, int32_t lba) {
@@ -203,22 +199,21 @@ static bool fits(
   const struct vcue *cue = &d->cue;
   int32_t next = d->rec.mode != NULL ? d->rec.next : cue->parts[0].start;
   if (lba != next_sent(cue, next))
-    vrefuse_at(p, bad_address, lba);
+    vrefuse_at(p, vsense_bad_address, lba);
   else if ((int64_t)lba + n > lead_out(cue))
-    vrefuse_at(p, out_of_range, lba);
+    vrefuse_at(p, vsense_out_of_range, lba);
   else if (size == 0)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
-  else if (p->dir != PACKET_OUT || p->len / size < n)
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00);
   else
-    return vbuffer_accept(d, p, (size_t)n * size);
+    return vrecord_brought(p, n, size) &&
+           vbuffer_accept(d, p, (size_t)n * size);
   return false;
 }
 
 static void
 sao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording *r = &d->rec;
-  struct vsense why = write_error;
+  struct vsense why = vsense_write_error;
   const uint8_t *data;
   uint32_t size;
   bool bad;
@@ -252,7 +247,7 @@ static bool finish(struct vdrive *d) {
   before = d->medium;
   r->track->state = VTRACK_COMPLETE;
   vmedium_close_session(&d->medium, page[8] & 0x30, page[3] >> 6 == 3);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static bool sao_flush(struct vdrive *d) {

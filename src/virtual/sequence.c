@@ -10,10 +10,6 @@
 #include "family.h"
 #include "record.h"
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 bool vsequence_flush(struct vdrive *d) {
   struct vrecording r = d->rec;
   struct vtrack *t = r.track;
@@ -84,7 +80,10 @@ static bool find_place(struct vdrive *d,
     r->limit = (uint32_t)(end - lba);
     return true;
   }
-  vrefuse_at(p, lba < d->medium.leadout_max ? bad_address : out_of_range, lba);
+  vrefuse_at(p,
+             lba < d->medium.leadout_max ? vsense_bad_address
+                                         : vsense_out_of_range,
+             lba);
   return false;
 }
 
@@ -119,7 +118,7 @@ void vsequence_write(struct vdrive *d,
     return;
   /* Another track than the last WRITE's: that one comes to rest. */
   if (d->rec.mode != NULL && d->rec.track != t && !vsequence_flush(d)) {
-    vrefuse_at(p, write_error, lba);
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   if (!vbuffer_accept(d, p, (size_t)n * VBLOCK))
@@ -129,7 +128,7 @@ void vsequence_write(struct vdrive *d,
     vrecord_start_losing(d, lba);
   if (d->rec.mode == NULL) {
     if (!begin(d, &place, t)) {
-      vrefuse_at(p, write_error, lba);
+      vrefuse_at(p, vsense_write_error, lba);
       return;
     }
     d->rec = place;

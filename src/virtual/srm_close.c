@@ -49,7 +49,7 @@ static bool finish_session(struct vdrive *d) {
     vmedium_close_session(m, 0, true);
   if (d->going_on.argument == DISC && !m->finalised)
     vmedium_finalise(m);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static void
