@@ -102,7 +102,7 @@ void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
   } else if (!vtao_good_page(d->pages[VPAGE_WRITE_PARAMETERS])) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
-  } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
+  } else if (!vdrive_tests(d)) {
     before = d->medium;
     track = vmedium_add_track(&d->medium, &space);
     track->state = VTRACK_RESERVED;

@@ -158,7 +158,7 @@ static bool follows(const struct reader *r, const uint8_t *e) {
   return r->index >= 1 && e[1] == r->track + 1 && e[1] <= VTRACKS && e[2] <= 1;
 }
 
-/* Does a track end well at 'lba', where 'control' begins? */
+/* Is a track long enough that ends at 'lba'? */
 static bool good_end(const struct reader *r, int32_t lba) {
   return r->track == 0 || lba - r->first >= (int32_t)VTRACK_MIN;
 }

@@ -34,8 +34,8 @@ find_place(struct vdrive *d, struct packet *p, struct vrecording *r) {
     return false;
   }
   *r = (struct vrecording){.mode = &vwrite_mode_dao,
-                           .test = vrzone_test(d),
-                           .underrun_free = vrzone_underrun_free(d),
+                           .test = vdrive_tests(d),
+                           .underrun_free = vdrive_underrun_free(d),
                            .number = 1,
                            .session = 1,
                            .limit = d->dao_size};

@@ -39,8 +39,8 @@ extern const struct vsense vsense_bad_address, /* 5/21/02, for writing */
   vsense_write_error;                          /* 3/0C/00 */
 
 /* One way of recording; which one a WRITE takes is decided by the family of the
-   disc, on CDs by mode page 05h: there a new way is one more row in
-   write_mode.c and one more file. */
+   disc, on CDs and DVD-R by mode page 05h: there a new way is one more file,
+   and a row of its family in family.c. */
 struct vwrite_mode {
   /* Of the ways that mode page 05h chooses from: */
   uint8_t write_type;
@@ -250,7 +250,12 @@ unsigned vdrive_max_write_speed(const struct vdrive *d);
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
 unsigned vdrive_max_read_speed(const struct vdrive *d);
 
-/* write_mode.c: the way that a mode page 05h chooses for the disc, or NULL. */
+/* write_mode.c: what mode page 05h says now: is it a test, may the buffer run
+   empty, may another session follow? */
+bool vdrive_tests(const struct vdrive *d);
+bool vdrive_underrun_free(const struct vdrive *d);
+bool vdrive_next_allowed(const struct vdrive *d);
+/* The way that such a page chooses for the disc, or NULL. */
 const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
                                            const uint8_t *page);
 uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes);

@@ -54,8 +54,7 @@ static void close_border(struct vdrive *d,
                          unsigned function,
                          bool immediate) {
   struct vmedium *m = &d->medium;
-  bool next =
-    function == BORDER && d->pages[VPAGE_WRITE_PARAMETERS][3] >> 6 == 3;
+  bool next = function == BORDER && vdrive_next_allowed(d);
   struct vlong what = {
     .finish = finish_border, .ascq = 0x07, .closing = true, .argument = next};
   if (m->nsessions == 0 && function == DISC) {
@@ -79,7 +78,7 @@ void vrzone_close(struct vdrive *d,
                   bool immediate) {
   if (function < RZONE || function > DISC) {
     vrefuse_field(p);
-  } else if (vrzone_test(d)) {
+  } else if (vdrive_tests(d)) {
     /* Nothing was recorded, nothing is closed. */
     if (d->rec.mode != NULL && d->rec.test)
       d->rec.mode->flush(d);

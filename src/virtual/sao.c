@@ -180,12 +180,11 @@ static bool record_pauses(struct vdrive *d) {
 /* ===} */
 
 static bool begin(struct vdrive *d) {
-  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   struct vrecording *r = &d->rec;
   memset(r, 0, sizeof *r);
   r->mode = &vwrite_mode_sao;
-  r->test = (page[2] & 0x10) != 0;
-  r->underrun_free = (page[2] & 0x40) != 0;
+  r->test = vdrive_tests(d);
+  r->underrun_free = vdrive_underrun_free(d);
   r->session = (uint8_t)(d->medium.nsessions + 1);
   r->next = d->cue.parts[0].start;
   d->cue.begun = true;
@@ -225,7 +224,7 @@ sao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (!fits(d, p, lba, n, size))
     return;
   data = vparameters(p, (size_t)n * size);
-  if (p->lose && !(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10))
+  if (p->lose && !vdrive_tests(d))
     vrecord_start_losing(d, lba);
   bad = !r->test && vrecord_defect(d, p, &why);
   if (bad)
@@ -246,7 +245,7 @@ static bool finish(struct vdrive *d) {
     return true;
   before = d->medium;
   r->track->state = VTRACK_COMPLETE;
-  vmedium_close_session(&d->medium, page[8] & 0x30, page[3] >> 6 == 3);
+  vmedium_close_session(&d->medium, page[8] & 0x30, vdrive_next_allowed(d));
   return vmedium_seal(d, &before);
 }
 

@@ -1,4 +1,4 @@
-/* tao.c: track-at-once recording of mode-1 data and of audio. The first WRITE
+/* tao.c: track-at-once recording of data and of audio. The first WRITE
    opens a track, the next flush of the buffer ends it: the drive adds the
    run-out itself. */
 #include <string.h>
@@ -43,8 +43,8 @@ static bool find_place(struct vdrive *d,
   struct vspace space;
   memset(r, 0, sizeof *r);
   r->mode = &vwrite_mode_tao;
-  r->test = (page[2] & 0x10) != 0;
-  r->underrun_free = (page[2] & 0x40) != 0;
+  r->test = vdrive_tests(d);
+  r->underrun_free = vdrive_underrun_free(d);
   r->region = (page[4] & 0x0F) == AUDIO ? VREGION_AUDIO : VREGION_DATA;
   r->data_mode = vpage_data_mode(page);
   r->start = r->next = lba;
