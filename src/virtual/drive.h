@@ -246,6 +246,10 @@ void vlost_end(struct vdrive *d);
 unsigned vdrive_write_speed(const struct vdrive *d);
 unsigned vdrive_read_speed(const struct vdrive *d);
 unsigned vdrive_max_write_speed(const struct vdrive *d);
+/* What it takes to write so many blocks; none for less than none. */
+double vdrive_write_seconds(const struct vdrive *d, double blocks);
+/* ... and to read them after that. */
+double vdrive_certify_seconds(const struct vdrive *d, double blocks);
 /* The speeds for the medium, fastest first; returns how many. */
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
 unsigned vdrive_max_read_speed(const struct vdrive *d);

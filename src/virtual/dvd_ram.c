@@ -50,12 +50,6 @@ expand(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   vlong_begin(d, p, r->immediate, what, EXPAND_SECONDS);
 }
 
-/* Writing and reading all of it. */
-static double certify_seconds(const struct vdrive *d, uint32_t blocks) {
-  return blocks * (VBLOCK / 1000.0) *
-         (1.0 / vdrive_write_speed(d) + 1.0 / vdrive_read_speed(d));
-}
-
 void vdvd_ram_format(struct vdrive *d,
                      struct packet *p,
                      const struct vformat_request *r) {
@@ -81,7 +75,7 @@ void vdvd_ram_format(struct vdrive *d,
                   r,
                   &layout,
                   r->uncertified ? QUICK_SECONDS
-                                 : certify_seconds(d, r->blocks));
+                                 : vdrive_certify_seconds(d, r->blocks));
 }
 
 /* {=== Structures === */

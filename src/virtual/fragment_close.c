@@ -55,8 +55,8 @@ static double layer_seconds(const struct vdrive *d, unsigned function) {
       (uint32_t)m->tracks[m->ntracks - 1].start < boundary)
     seconds += MIDDLE_ZONE_SECONDS;
   if (function >= DISC_LEAST_RADIUS)
-    seconds += (end < boundary ? end : 2 * boundary - end) * (VBLOCK / 1000.0) /
-               vdrive_write_speed(d);
+    seconds +=
+      vdrive_write_seconds(d, end < boundary ? end : 2 * boundary - end);
   return seconds;
 }
 

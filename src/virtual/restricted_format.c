@@ -88,10 +88,6 @@ static bool finish_format(struct vdrive *d) {
   return vmedium_seal(d, &before);
 }
 
-static double seconds_of(const struct vdrive *d, uint32_t blocks) {
-  return blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
-}
-
 static void
 grow(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   struct vlong what = {.finish = finish_format, .ascq = 0x04};
@@ -100,8 +96,11 @@ grow(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   if (d->rec.mode != NULL && !d->rec.mode->flush(d))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x01); /* format command failed */
   else
-    vlong_begin(
-      d, p, r->immediate, what, GROW_SECONDS + seconds_of(d, r->blocks));
+    vlong_begin(d,
+                p,
+                r->immediate,
+                what,
+                GROW_SECONDS + vdrive_write_seconds(d, r->blocks));
 }
 
 void vrestricted_format(struct vdrive *d,
@@ -118,6 +117,10 @@ void vrestricted_format(struct vdrive *d,
   else if (type->grows)
     grow(d, p, r);
   else
-    vformat_begin_with(
-      d, p, r, &to, LEAD_IN_SECONDS + seconds_of(d, r->blocks), finish_format);
+    vformat_begin_with(d,
+                       p,
+                       r,
+                       &to,
+                       LEAD_IN_SECONDS + vdrive_write_seconds(d, r->blocks),
+                       finish_format);
 }

@@ -15,16 +15,14 @@
 
 enum { RZONE = 1, BORDER = 2, DISC = 3 };
 
-static double seconds_of(const struct vdrive *d, int32_t blocks) {
-  return blocks <= 0 ? 0 : blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
-}
-
 /* On two layers what faces recorded blocks is filled, too. */
 double vrzone_finalise_seconds(const struct vdrive *d, int32_t end) {
   int32_t boundary = (int32_t)vmedium_boundary(&d->medium);
-  double seconds = FINALISE_SECONDS + seconds_of(d, LEAST_BLOCKS - end);
+  double seconds =
+    FINALISE_SECONDS + vdrive_write_seconds(d, LEAST_BLOCKS - end);
   if (boundary > 0)
-    seconds += seconds_of(d, end < boundary ? end : 2 * boundary - end);
+    seconds +=
+      vdrive_write_seconds(d, end < boundary ? end : 2 * boundary - end);
   return seconds;
 }
 
@@ -46,7 +44,8 @@ static double border_seconds(struct vdrive *d, bool next) {
   if (!next)
     return vrzone_finalise_seconds(d, s.leadout);
   return CLOSE_BORDER_SECONDS +
-         seconds_of(d, vsession_next_start(&d->medium, &s) - s.leadout);
+         vdrive_write_seconds(d,
+                              vsession_next_start(&d->medium, &s) - s.leadout);
 }
 
 static void close_border(struct vdrive *d,

@@ -173,9 +173,7 @@ struct vtrack *vsequence_invisible(struct vmedium *m) {
 /* What it takes to fill up a reserved track: zeros are written as fast as
    anything else. */
 static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
-  if (t->reserved <= t->blocks)
-    return 0;
-  return (t->reserved - t->blocks) * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+  return vdrive_write_seconds(d, (double)t->reserved - t->blocks);
 }
 
 void vsequence_close_track(struct vdrive *d,
