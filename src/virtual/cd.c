@@ -54,10 +54,7 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
     return false;
   s->control = page[3] & 0x1F;
   s->data_mode = vpage_data_mode(page);
-  if (d->rec.mode != NULL && d->rec.test && d->rec.number == s->number) {
-    s->next = d->rec.next;
-    s->free = s->size - (uint32_t)(s->next - s->start);
-  }
+  vsequence_show_test(d, s);
   if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) && s->next == 0)
     s->next = -(int32_t)VPREGAP;
   return true;

@@ -298,6 +298,10 @@ bool vdrive_bd(const struct vdrive *d) {
   return vdrive_profile(d) != PROFILE_NONE && k->bd;
 }
 
+bool vdrive_invisible(const struct vdrive *d, unsigned number) {
+  return number == VINVISIBLE && !vdrive_bd(d);
+}
+
 unsigned vdisc_layers(const struct vdrive *d) {
   const struct vdisc_kind *k = vdrive_disc(d);
   return k == NULL || k->layers == 0 ? 1 : k->layers;

@@ -120,6 +120,8 @@ const struct vdisc_kind *vdrive_disc(const struct vdrive *d);
 const struct vfamily *vdrive_family(const struct vdrive *d);
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
+/* Is that the number of the invisible track? BDs have a track 255. */
+bool vdrive_invisible(const struct vdrive *d, unsigned number);
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,

@@ -70,7 +70,8 @@ struct vgeometry {
   /* Tracks of the open session are fragments: several may be unfinished, each
      goes on after a rest, and closing makes one track of them ... */
   bool fragments;
-  bool apart; /* ... unless they stay apart */
+  bool apart;    /* ... unless they stay apart */
+  bool unfilled; /* closing a track does not fill it up */
   /* Once formatted, each block can be written at any time: one closed session
      with one track, or nothing. */
   bool overwrite;

@@ -159,7 +159,7 @@ bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
   const struct vgeometry *g = vgeometry(d->medium.kind);
   uint32_t wanted = t->reserved > g->track_min ? t->reserved : g->track_min;
   struct vtrack before = *t;
-  if (wanted < t->blocks)
+  if (wanted < t->blocks || g->unfilled)
     wanted = vmedium_whole_units(&d->medium, t->blocks);
   /* A track shorter than the least, or than its reservation, is padded
      (MMC-6 6.3, CLOSE TRACK). */

@@ -52,23 +52,11 @@ static void close_border(struct vdrive *d,
                          struct packet *p,
                          unsigned function,
                          bool immediate) {
-  struct vmedium *m = &d->medium;
   bool next = function == BORDER && vdrive_next_allowed(d);
   struct vlong what = {
     .finish = finish_border, .ascq = 0x07, .closing = true, .argument = next};
-  if (m->nsessions == 0 && function == DISC) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
-    return;
-  }
-  if (function == BORDER && vmedium_open_session(m) == NULL)
-    return; /* an empty one: nothing is to be done */
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state != VTRACK_COMPLETE) {
-      bool empty = m->tracks[i].state == VTRACK_RESERVED;
-      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, empty ? 0x04 : 0x03);
-      return;
-    }
-  vclose_begin(d, p, immediate, what, border_seconds(d, next));
+  if (vsequence_may_close(d, p, function == DISC, VEMPTY_TRACK))
+    vclose_begin(d, p, immediate, what, border_seconds(d, next));
 }
 
 void vrzone_close(struct vdrive *d,

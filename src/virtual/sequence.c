@@ -43,7 +43,7 @@ static struct vtrack *going_on_at(struct vdrive *d, int32_t lba) {
   return NULL;
 }
 
-static uint32_t room(const struct vdrive *d, const struct vtrack *t) {
+uint32_t vsequence_room(const struct vdrive *d, const struct vtrack *t) {
   if (t->reserved > 0)
     return t->reserved;
   return (uint32_t)(vmedium_end(&d->medium) - t->start);
@@ -64,7 +64,7 @@ static bool find_place(struct vdrive *d,
     r->number = t->number;
     r->session = t->session;
     r->start = t->start;
-    r->limit = room(d, t);
+    r->limit = vsequence_room(d, t);
     r->counted = t->blocks;
     return true;
   }
@@ -173,7 +173,32 @@ struct vtrack *vsequence_invisible(struct vmedium *m) {
 /* What it takes to fill up a reserved track: zeros are written as fast as
    anything else. */
 static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
+  if (vgeometry(d->medium.kind)->unfilled)
+    return 0;
   return vdrive_write_seconds(d, (double)t->reserved - t->blocks);
+}
+
+bool vsequence_may_close(struct vdrive *d,
+                         struct packet *p,
+                         bool disc,
+                         uint8_t empty) {
+  const struct vmedium *m = &d->medium;
+  if (m->nsessions == 0 && disc) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
+    return false;
+  }
+  if (!disc && vmedium_open_session(&d->medium) == NULL)
+    return false;
+  for (unsigned i = 0; i < m->ntracks; i++) {
+    if (m->tracks[i].state == VTRACK_COMPLETE)
+      continue;
+    vrefuse(p,
+            KEY_ILLEGAL_REQUEST,
+            0x72,
+            m->tracks[i].state == VTRACK_RESERVED ? empty : VINCOMPLETE_TRACK);
+    return false;
+  }
+  return true;
 }
 
 void vsequence_close_track(struct vdrive *d,
@@ -182,14 +207,14 @@ void vsequence_close_track(struct vdrive *d,
                            double seconds) {
   unsigned number = get_be16(p->cdb + 4);
   struct vlong what = {.finish = finish_track, .ascq = 0x07, .closing = true};
-  const struct vtrack *t = number == VINVISIBLE
-                             ? vsequence_invisible(&d->medium)
-                             : vmedium_track(&d->medium, number);
+  bool invisible = vdrive_invisible(d, number);
+  const struct vtrack *t = invisible ? vsequence_invisible(&d->medium)
+                                     : vmedium_track(&d->medium, number);
   struct vspace space;
   if (t == NULL) {
     /* The invisible one, still blank: nothing is to be done. */
     if (!vmedium_next(&d->medium, &space) ||
-        (number != VINVISIBLE && number != space.number))
+        (!invisible && number != space.number))
       vrefuse_field(p);
     return;
   }
