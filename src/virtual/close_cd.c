@@ -10,8 +10,9 @@
 
 /* {=== Tracks === */
 
+/* Not SYNCHRONIZE CACHE, which would take it for its own. */
 static bool finish_recording(struct vdrive *d) {
-  return d->rec.mode == NULL || d->rec.mode->flush(d);
+  return vbuffer_flush(d);
 }
 
 static bool finish_track(struct vdrive *d) {
@@ -91,8 +92,7 @@ static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
   struct vlong what = {.finish = finish_session, .ascq = 0x07, .closing = true};
   int ascq = not_closable(d);
   if (vdrive_tests(d)) {
-    if (d->rec.mode != NULL)
-      d->rec.mode->flush(d);
+    vbuffer_flush(d);
     what.finish = finish_nothing;
     ascq = -1;
   }

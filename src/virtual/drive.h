@@ -232,6 +232,8 @@ void vlong_end(struct vdrive *d); /* let its time pass */
 /* buffer.c: the drive's buffer, its filling and what may be lost in it. */
 void vbuffer_settle(struct vdrive *d);
 bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len);
+/* What is being recorded, if anything, reaches the medium and ends or rests. */
+bool vbuffer_flush(struct vdrive *d);
 double vbuffer_seconds(const struct vdrive *d); /* to drain it */
 /* ... and to end what is being recorded. */
 double vbuffer_flush_seconds(const struct vdrive *d);

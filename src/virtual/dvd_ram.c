@@ -44,8 +44,7 @@ static bool finish_expansion(struct vdrive *d) {
 static void
 expand(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   struct vlong what = {.finish = finish_expansion, .ascq = 0x04};
-  if (d->rec.mode != NULL)
-    d->rec.mode->flush(d);
+  vbuffer_flush(d);
   d->formatting_to.capacity = r->blocks;
   vlong_begin(d, p, r->immediate, what, EXPAND_SECONDS);
 }

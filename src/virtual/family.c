@@ -168,7 +168,7 @@ static const struct vdisc_kind restricted = {
   {                                                                            \
     .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
     .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
-    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = 0x0B,        \
     .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
     .revision = 1                                                              \
   }

@@ -99,8 +99,8 @@ struct vdisc_kind {
   /* What it is while a format of FORMAT UNIT is on it; NULL: the same. */
   const struct vdisc_kind *formatted;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
-  bool manages_defects;   /* bad blocks are replaced: feature 24h */
-  uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
+  bool manages_defects; /* bad blocks are replaced: feature 24h */
+  uint8_t formattable;  /* feature 23h: byte 0 of its data */
   /* DVD: book type and version; who made the disc, in the ADIP */
   bool bd;
   uint8_t layers; /* 0 is 1 */

@@ -134,7 +134,7 @@ static bool finish_border(struct vdrive *d) {
   struct vtrack *t = &d->medium.tracks[0];
   uint32_t least = t->blocks == 0 ? 1 : t->blocks;
   struct vmedium before;
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     return false;
   if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, least)))
     return false;

@@ -93,7 +93,7 @@ grow(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   struct vlong what = {.finish = finish_format, .ascq = 0x04};
   d->formatting_to = (struct vformat){
     .type = VFORMAT(r->type), .capacity = formatted(&d->medium) + r->blocks};
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x01); /* format command failed */
   else
     vlong_begin(d,

@@ -58,7 +58,7 @@ void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   }
   if (vdrive_tests(d)) /* nothing is recorded, the RZone neither */
     return;
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d)) {
+  if (!vbuffer_flush(d)) {
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
     return;
   }

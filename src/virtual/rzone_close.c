@@ -67,8 +67,8 @@ void vrzone_close(struct vdrive *d,
     vrefuse_field(p);
   } else if (vdrive_tests(d)) {
     /* Nothing was recorded, nothing is closed. */
-    if (d->rec.mode != NULL && d->rec.test)
-      d->rec.mode->flush(d);
+    if (d->rec.test)
+      vbuffer_flush(d);
   } else if (d->rec.mode == &vwrite_mode_dao) {
     /* It ends with SYNCHRONIZE CACHE. */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);

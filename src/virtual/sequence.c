@@ -158,7 +158,7 @@ void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
 
 static bool finish_track(struct vdrive *d) {
   struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     return false;
   return t == NULL || vtrack_complete(d, t);
 }

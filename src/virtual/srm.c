@@ -154,7 +154,7 @@ const struct vwrite_mode *vsrm_mode(const struct vdrive *d) {
 
 /* The last track is split: what is reserved comes before the rest of it. */
 void vsrm_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
   else if (vsrm_open_tracks(&d->medium) + 1 >= TRACKS_OPEN ||
            d->medium.ntracks + 1 >= vgeometry(d->medium.kind)->tracks)
