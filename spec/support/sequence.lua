@@ -92,6 +92,21 @@ return function(recorder)
     return disc.configuration(recorder())
   end
 
+  --- The profile; and with it the disc's status and its last session's state.
+  function s.profile()
+    return (select(2, s.configuration()))
+  end
+
+  function s.state()
+    local info = s.information()
+    return {s.profile(), info.status, info.last_session}
+  end
+
+  --- BLANK, which waits for its end.
+  function s.blank(kind)
+    return s.sense(("A1 %02X 00000000 00 00 00 00 00 00"):format(kind))
+  end
+
   --- READ FORMAT CAPACITIES: the disc's descriptor, then those offered.
   function s.formats()
     local r = s.ask("23 00 00 00 00 00 00 0100 00", 256)
