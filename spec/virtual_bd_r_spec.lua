@@ -186,6 +186,14 @@ describe("writing a BD-R", function()
     assert.is_true(read(0, 32) == disc.blocks(0, 32))
   end)
 
+  it("takes no stream that begins within a cluster", function()
+    assert.are.equal("good", write(0, 16))
+    assert.are.equal("5/24/00", sense("AA 00 00000010 00000020 80 00",
+      disc.blocks(16, 32)))
+    assert.are.equal("good", write(16, 16))
+    good("AA 00 00000020 00000020 80 00", disc.blocks(32, 32))
+  end)
+
   it("verifies what it writes if asked", function()
     good("2E 00 00000000 00 0020 00", disc.blocks(0, 32))
     assert.are.equal("5/21/02", sense("2E 00 00000000 00 0020 00",

@@ -67,6 +67,13 @@ describe("a blank DVD-R", function()
     assert.are.equal("5/30/02", s.sense("AD 00 00000000 00 11 0104 00 00", 260))
   end)
 
+  it("has its maker's name beside the groove, not in the lead-in", function()
+    for _, format in ipairs {"00", "10"} do
+      local r = s.ask(("AD 00 00000000 00 %s 0804 00 00"):format(format), 2052)
+      assert.are.equal(("\0"):rep(12), r:sub(24, 35))
+    end
+  end)
+
   it("has page 05h set for incremental recording", function()
     local page = disc.page(rec, 0x05)
     assert.are.same({0x00, 0x25, 0x08, 16}, {page:byte(3, 6)})
