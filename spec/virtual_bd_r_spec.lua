@@ -372,6 +372,19 @@ describe("reserved tracks of a BD-R", function()
     assert.are.equal("5/21/00", sense("28 00 00000000 00 0040 00", 131072))
   end)
 
+  it("are closed in two seconds, however much room they have left", function()
+    new "medium=bd-r&pace=1000"
+    assert.are.equal("good", reserve(CAPACITY // 2))
+    good "5B 01 01 00 0001 00 00 00 00"
+    local polls = 0
+    while sense(READY) == "2/04/07" do
+      polls = polls + 1
+    end
+    -- Each costs 100 microseconds of the drive's clock.
+    assert.are.equal(20, polls)
+    assert.are.equal(CAPACITY // 2, last().next)
+  end)
+
   it("are 15 besides the last one", function()
     assert.are.equal("5/24/00", reserve(0))
     assert.are.equal("5/21/00", reserve(CAPACITY + 1))

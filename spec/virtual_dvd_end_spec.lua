@@ -127,6 +127,27 @@ describe("a DVD+R that was broken off", function()
     assert.is_true(read(640, 16) == disc.block(640):rep(16))
   end)
 
+  it("keeps no more than the laser had come to when it was killed", function()
+    local path = d:path "killed"
+    local child = disc.child([[
+      local disc = require "spec.support.disc"
+      local rec = assert(discrecorder.recorder(args[1]))
+      assert(rec:open_exclusive())
+      for lba = 0, 496, 16 do
+        assert(disc.write(rec, lba, disc.blocks(lba, 16)) == "good")
+      end
+      ready()
+      forever()
+    ]], "virtual:" .. path .. "?medium=dvd+r&pace=1")
+    child.kill()
+    rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(rec:open_exclusive())
+    -- A third of it was in the buffer still: the bus is that much faster.
+    local size = disc.track(rec, NEXT).size
+    assert.is_true(size > 256 and size < 400, tostring(size))
+    holds(0, size // 16 * 16)
+  end)
+
   it("is whole when the last program just let go", function()
     assert.are.equal("good", write(0, 40))
     local path = d.last
