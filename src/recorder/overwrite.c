@@ -5,12 +5,8 @@
 #include "format.h"
 #include "write_mode.h"
 
-#define ECC_BLOCK 16
-#define CLUSTER 32 /* of BD-RE */
-#define TYPE_QUICK_GROW 0x13
-#define FORMAT_COMPLETE 3
-#define FORMAT_SUSPENDED 1
-#define CLOSE_SESSION 2
+#define BACKGROUND_SUSPENDED 1
+#define BACKGROUND_COMPLETE 3
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
@@ -22,7 +18,7 @@ static bool place(const struct burn_track *wanted,
                   struct failure *f) {
   uint64_t need;
   t->start = wanted->start;
-  t->padding = (unit - t->blocks % unit) % unit;
+  t->padding = blocks_to_unit(t->blocks, unit);
   need = (uint64_t)t->start + t->blocks + t->padding;
   return need <= medium->free_blocks ||
          disc_too_small(need, medium->free_blocks, f);
@@ -111,7 +107,7 @@ static uint32_t end_of(const struct plan *plan) {
 /* A border that is too short is opened again, and grows by being written. */
 static bool open_border(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
-  struct format_choice grow = {.format = {TYPE_QUICK_GROW, 0, 16}};
+  struct format_choice grow = {.format = {FORMAT_QUICK_GROW, 0, 16}};
   const struct mmc_formats *formats = &b->medium.formats;
   if (formats->current != MMC_CAPACITY_FORMATTED ||
       end_of(&b->plan) <= formats->current_blocks)
@@ -123,7 +119,7 @@ static bool overwrite_prepare(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
   if (b->medium.profile == PROFILE_DVD_RW_OVERWRITE)
     return open_border(b, f);
-  return b->medium.background_format != FORMAT_SUSPENDED ||
+  return b->medium.background_format != BACKGROUND_SUSPENDED ||
          format_restart(b->job.recorder, &watch, f);
 }
 
@@ -164,7 +160,7 @@ is_unfinished(struct recorder *r, bool *unfinished, struct failure *f) {
     return false;
   *unfinished =
     c.profile == PROFILE_DVD_PLUS_RW
-      ? disc.background != FORMAT_COMPLETE
+      ? disc.background != BACKGROUND_COMPLETE
       : c.profile == PROFILE_DVD_RW_OVERWRITE && disc.last_session == 1;
   return true;
 }
@@ -179,7 +175,7 @@ static bool overwrite_end_session(struct recorder *r,
   (void)keep_open;
   if (!is_unfinished(r, &unfinished, f))
     return false;
-  return !unfinished || close_and_wait(r, CLOSE_SESSION, watch, f);
+  return !unfinished || close_session_and_wait(r, watch, f);
 }
 
 static bool overwrite_close_session(struct burn *b, struct failure *f) {
@@ -203,5 +199,5 @@ static void overwrite_recover(struct burn *b) {
     .end_session = overwrite_end_session, .recover = overwrite_recover,        \
   }
 
-const struct write_mode overwrite_mode = OVERWRITING(ECC_BLOCK);
-const struct write_mode bd_re_mode = OVERWRITING(CLUSTER);
+const struct write_mode overwrite_mode = OVERWRITING(DVD_ECC_BLOCK);
+const struct write_mode bd_re_mode = OVERWRITING(BD_CLUSTER);
