@@ -4,8 +4,6 @@
 
 #include "audio_convert.h"
 #include "measure.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,20 +28,10 @@ static void let_go(struct audio_file *self) {
   self->bytes = NULL;
 }
 
-/* -1: it is not the same any more, or gone. */
-static int open_same(struct audio_file *self, struct failure *f) {
-  struct stat st;
-  int fd = open_regular(self->path, &st, f);
-  if (fd < 0 || measure_compare(&self->measure, &st, self->path, f))
-    return fd;
-  close(fd);
-  return -1;
-}
-
 /* A decoder only when its turn has come: an album has many files. */
 static bool audio_open(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  int fd = open_same(self, f);
+  int fd = measure_open(&self->measure, self->path, f);
   if (fd < 0)
     return false;
   close(fd);
@@ -53,10 +41,9 @@ static bool audio_open(struct source *s, struct failure *f) {
 }
 
 static bool begin(struct audio_file *self, struct failure *f) {
-  int fd = open_same(self, f);
+  int fd = measure_open(&self->measure, self->path, f);
   if (fd < 0)
     return false;
-  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   self->bytes = malloc(AUDIO_RATE * AUDIO_FRAME);
   if (self->bytes == NULL) {
     close(fd);
@@ -120,10 +107,7 @@ audio_read(struct source *s, void *buf, size_t len, struct failure *f) {
 
 static bool audio_check(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  struct stat st;
-  if (stat(self->path, &st) != 0)
-    return fail_path(f, errno, self->path);
-  return measure_compare(&self->measure, &st, self->path, f);
+  return measure_check(&self->measure, self->path, f);
 }
 
 static void audio_shut(struct source *s) {
