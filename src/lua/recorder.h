@@ -63,6 +63,7 @@ extern const luaL_Reg inhibitor_functions[];
 extern const luaL_Reg recorder_imapi_methods[];
 extern const luaL_Reg recorder_more_methods[];
 extern const luaL_Reg recorder_packets_methods[];
+extern const luaL_Reg recorder_cd_methods[];
 int recorder_operator(lua_State *L);
 
 #endif

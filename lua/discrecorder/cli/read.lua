@@ -37,6 +37,8 @@ local function run(session, out, start)
   return true
 end
 
+local OFFSET_MOST <const> = 2940 -- samples: the core looks no further either
+
 local function session_number(text)
   local number = math.tointeger(tonumber(text))
   if number and number >= 1 then
@@ -68,27 +70,41 @@ end
 
 local export = {
   name = "export",
-  summary = "Turn a virtual disc into an ISO or BIN/CUE file.",
+  summary = "Turn a disc into an ISO file, or a CD into BIN and CUE.",
 }
+
+local function offset_number(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= -OFFSET_MOST and number <= OFFSET_MOST then
+    return number
+  end
+  return nil, ("'%s' is no number of samples from %d to %d"):format(text,
+    -OFFSET_MOST, OFFSET_MOST)
+end
 
 function export.declare(command)
   command:argument("address", "The recorder."):args(1)
-  command:argument("out", "OUT.iso, or OUT.cue with OUT.bin beside it.")
-    :args(1)
+  command:argument("out", "OUT.iso, or of a CD OUT.cue or OUT.toc with OUT.bin "
+    .. "beside it."):args(1)
+  command:option("--offset", "So many samples too late the drive has audio, as "
+    .. "AccurateRip lists it."):argname("N"):convert(offset_number)
   speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
 --- What is wrong with the arguments that the parser cannot see.
 function export.check(arguments)
-  if not arguments.out:lower():find("%.iso$") and
-    not arguments.out:lower():find("%.cue$") then
-    return "'out' ends in neither .iso nor .cue"
+  local ending = (arguments.out:match "%.%w+$" or ""):lower()
+  if ending ~= ".iso" and ending ~= ".cue" and ending ~= ".toc" then
+    return "'out' ends in neither .iso nor .cue nor .toc"
+  elseif ending == ".iso" and arguments.offset then
+    return "--offset is for audio, and an ISO has none"
   end
 end
 
 function export.run(session)
   local out = session.arguments.out
   return run(session, out, function(rec, options)
+    options.offset = session.arguments.offset
     return require("discrecorder.export").start(rec, out, options)
   end)
 end
