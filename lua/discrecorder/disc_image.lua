@@ -4,6 +4,7 @@
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
+local rescue = require "discrecorder.rescue"
 local sheet = require "discrecorder.sheet"
 
 local disc_image = {}
@@ -40,9 +41,9 @@ local function needs_packs(disc, format)
     or disc.encoding == "ms-jis")
 end
 
-local function exists(path)
-  local file = io.open(path, "rb")
-  return file and file:close() or false
+local function contents_of(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:read "a"
 end
 
 local function put(path, bytes)
@@ -55,8 +56,9 @@ local function put(path, bytes)
   return new_failure("file_access", reason or path .. " cannot be written")
 end
 
--- The files besides the raw one, as {path, bytes}.
-local function texts_of(disc, path, format)
+-- The files besides the raw one, as {path, bytes}. Where a reading goes on they
+-- may be there.
+local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
     local packs = path:gsub("%.%w+$", ".cdt")
@@ -69,7 +71,8 @@ local function texts_of(disc, path, format)
   end
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
-    if exists(one[1]) then
+    local there = contents_of(one[1])
+    if there and not (goes_on and there == one[2]) then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end
@@ -91,20 +94,22 @@ end
 --- What a disc is as one raw file, and what is to be read for it.
 -- @tparam Recorder rec
 -- @tparam string path of the sheet, `OUT.cue` or `OUT.toc`
+-- @tparam[opt] string map a file by which the reading may go on
 -- @treturn[1] table `disc` (@{discrecorder.contents}, with `files` and parts),
 -- `medium`, `bin` (path), `texts` ({path, bytes}), `pieces`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: file_exists, unsupported, medium_not_present,
 -- invalid_image
-function disc_image.plan(rec, path)
+function disc_image.plan(rec, path, map)
   local disc, medium, code = contents.read(rec)
   if not disc then
     return nil, medium, code
   end
   local bin = path:gsub("%.%w+$", ".bin")
   lay_out(disc, bin)
-  local texts, failure, why = texts_of(disc, path, path:match("%w+$"):lower())
+  local texts, failure, why = texts_of(disc, path, path:match("%w+$"):lower(),
+    map and rescue.begun(bin, map))
   if not texts then
     return nil, failure, why
   end
@@ -114,13 +119,8 @@ function disc_image.plan(rec, path)
   }
 end
 
---- Write what stands beside the raw file.
--- @tparam table plan as @{disc_image.plan} gives it
--- @treturn[1] boolean true
--- @return[2] nil
--- @treturn[2] table failure
--- @treturn[2] string code: file_access
-function disc_image.write_texts(plan)
+-- Write what stands beside the raw file.
+local function write_texts(plan)
   for _, text in ipairs(plan.texts) do
     local done, failure, code = put(text[1], text[2])
     if not done then
@@ -143,51 +143,65 @@ local function result_of(plan, found)
       isrc = track.isrc, sha256 = piece.sha256, unread = piece.unread,
     }
   end
+  local files = {plan.bin}
+  for i, text in ipairs(plan.texts) do
+    files[i + 1] = text[1]
+  end
   return {
     ok = true,
     tracks = tracks,
     mcn = plan.disc.mcn,
     offset = found.offset ~= 0 and found.offset or nil,
-    files = {plan.bin},
+    files = files,
+    resumed = found.resumed,
     seconds = found.seconds,
     warnings = warnings,
   }
 end
 
+local function start_reading(rec, plan, options)
+  if not options.map then
+    return core.scan_start(rec, {
+      file = plan.bin, raw = true, pieces = plan.pieces,
+      speed = options.speed, offset = options.offset,
+    })
+  end
+  return rescue.start(rec, {
+    file = plan.bin, map = options.map, medium = plan.medium, block = RAW,
+    blocks = plan.disc.files[1].bytes // RAW, pieces = plan.pieces,
+    retries = options.retries, speed = options.speed, offset = options.offset,
+  })
+end
+
 --- Start to read a CD to one raw file with its sheet.
 -- @tparam Recorder rec
 -- @tparam string path `OUT.cue` or `OUT.toc`; `OUT.bin` goes beside it
--- @tparam table options `speed`: kB/s at most; `offset`: how many samples too
--- late this drive has audio (AccurateRip's correction)
+-- @tparam table options as of @{discrecorder.export.start}
 -- @treturn[1] Job
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code
 function disc_image.start(rec, path, options)
-  local plan, unplanned, because = disc_image.plan(rec, path)
+  local plan, unplanned, because = disc_image.plan(rec, path, options.map)
   if not plan then
     return nil, unplanned, because
   end
-  local job, failure, code = core.scan_start(rec, {
-    file = plan.bin, raw = true, pieces = plan.pieces, speed = options.speed,
-    offset = options.offset,
-  })
+  local job, failure, code = start_reading(rec, plan, options)
   if not job then
     return nil, failure, code
   end
   return job:complete_with(function(found, unread, reason)
+    -- What a map tells of stays, and is worth its sheet.
+    if found or options.map and contents_of(options.map) then
+      local done, undone, why = write_texts(plan)
+      if not done then
+        return nil, undone, why
+      end
+    end
     if not found then
       return nil, unread, reason
     end
-    local done, undone, why = disc_image.write_texts(plan)
-    if not done then
-      return nil, undone, why
-    end
-    local result = result_of(plan, found)
-    for i, text in ipairs(plan.texts) do
-      result.files[i + 1] = text[1]
-    end
-    return result
+    return result_of(plan, found)
   end)
 end
 

@@ -61,7 +61,9 @@ local makers <const> = {
   [".iso"] = iso, [".cue"] = disc_image.start, [".toc"] = disc_image.start,
 }
 
-local OPTIONS <const> = {offset = "integer", speed = true}
+local OPTIONS <const> = {
+  map = "string", offset = "integer", retries = "integer", speed = true,
+}
 
 --- Start to export the disc that is in a recorder: all that was recorded; of a
 -- disc that can be overwritten as much as its volume says it has.
@@ -73,7 +75,9 @@ local OPTIONS <const> = {offset = "integer", speed = true}
 -- @tparam string path `OUT.iso` (data alone), or `OUT.cue` or `OUT.toc`
 -- (cdrdao's) with `OUT.bin` beside it; they must not exist yet
 -- @tparam[opt] table options `speed`: kB/s at most; `offset`: how many samples
--- too late this drive has audio, as AccurateRip lists it (0; -2940 to 2940)
+-- too late this drive has audio, as AccurateRip lists it (0; -2940 to 2940);
+-- `map` and `retries` as @{discrecorder.read.start} has them (not for an ISO:
+-- that is what `read` is for)
 -- @treturn[1] Job its result: `ok`, `tracks` (of a CD with `sha256`, and
 -- `unread`: samples at the end of a track that the drive cannot reach at that
 -- offset; they are silence), `mcn`, `files`, `offset`, `seconds`, `warnings`
@@ -94,6 +98,10 @@ function export.start(rec, path, options)
       ("%s: the name ends in none of .iso, .cue, .toc"):format(path))
   elseif make == iso and options.offset then
     error("export: an ISO has no audio to be shifted", 2)
+  elseif make == iso and options.map then
+    error("export: read takes a map for an ISO", 2)
+  elseif options.retries and not options.map then
+    error("export: retries need a map", 2)
   end
   return make(rec, path, options)
 end

@@ -15,7 +15,11 @@ local function run(session, out, start)
     return nil, wrong, reason
   end
   local done, why, which = session:follow(function()
-    return start(rec, {speed = most})
+    return start(rec, {
+      speed = most,
+      map = session.arguments.map,
+      retries = session.arguments.retries,
+    })
   end, profile)
   if not done then
     return nil, why, which
@@ -47,6 +51,27 @@ local function session_number(text)
   return nil, ("'%s' is no number of a session"):format(text)
 end
 
+local function retries_number(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= 0 and number <= 1000 then
+    return number
+  end
+  return nil, ("'%s' is no number from 0 to 1000"):format(text)
+end
+
+local function declare_map(command)
+  command:option("--map", "Go on past what cannot be read; FILE says what that "
+    .. "is, and the same command again goes on by it."):argname("FILE")
+  command:option("--retries", "With --map: so many times more what cannot be "
+    .. "read (3)."):argname("N"):convert(retries_number)
+end
+
+local function check_map(arguments)
+  if arguments.retries and not arguments.map then
+    return "--retries needs --map"
+  end
+end
+
 local read = {
   name = "read",
   summary = "Read a disc to an ISO file.",
@@ -57,8 +82,11 @@ function read.declare(command)
   command:argument("file", "Where the image goes."):args(1)
   command:option("--session", "As it was with this session: 1 is the first.")
     :argname("N"):convert(session_number)
+  declare_map(command)
   speed.declare(command, "--read-speed", "Read at most so fast")
 end
+
+read.check = check_map
 
 function read.run(session)
   local file = session.arguments.file
@@ -88,6 +116,7 @@ function export.declare(command)
     .. "beside it."):args(1)
   command:option("--offset", "So many samples too late the drive has audio, as "
     .. "AccurateRip lists it."):argname("N"):convert(offset_number)
+  declare_map(command)
   speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
@@ -98,7 +127,10 @@ function export.check(arguments)
     return "'out' ends in neither .iso nor .cue nor .toc"
   elseif ending == ".iso" and arguments.offset then
     return "--offset is for audio, and an ISO has none"
+  elseif ending == ".iso" and arguments.map then
+    return "--map is for BIN; 'read' has one for an ISO"
   end
+  return check_map(arguments)
 end
 
 function export.run(session)
