@@ -4,9 +4,13 @@ Methods for what CDs have besides their sectors.
 */
 /* recorder_cd.c: sub-channel Q, MCN and ISRC, CD-TEXT. */
 #include "../mmc/subchannel.h"
+#include "../recorder/plan.h"
 #include "recorder.h"
 
+#include <string.h>
+
 #define Q_MOST 4096 /* blocks: as many tables */
+#define CD_TEXT_MOST (TEXT_PACKS_MAX * TEXT_PACK)
 
 static void push_q(lua_State *L, const struct mmc_q *q) {
   if (q->adr == MMC_ADR_NONE) {
@@ -77,13 +81,25 @@ static int recorder_read_q(lua_State *L) {
   return 1;
 }
 
-/* "" is false: there is none. */
+/* "" is false: there is none; nor is one of zeros, which many drives tell
+   then. */
 static int push_code(lua_State *L, const char *code) {
-  if (code[0] == '\0')
+  if (code[strspn(code, "0")] == '\0')
     lua_pushboolean(L, 0);
   else
     lua_pushstring(L, code);
   return 1;
+}
+
+static int read_code(lua_State *L, struct recorder *r, unsigned track) {
+  char code[MMC_MCN_LENGTH + 1];
+  struct failure f;
+  bool took, ok;
+  if (!recorder_begin(r, &took, &f))
+    return push_failure(L, &f);
+  ok = mmc_code(recorder_link(r), track, code, &f);
+  recorder_end(r, took);
+  return ok ? push_code(L, code) : push_failure(L, &f);
 }
 
 /***
@@ -95,15 +111,7 @@ The media catalogue number of a CD (READ SUB-CHANNEL).
 @treturn[2] string code
 */
 static int recorder_mcn(lua_State *L) {
-  struct recorder *r = check_recorder(L, 1);
-  char code[MMC_MCN_LENGTH + 1];
-  struct failure f;
-  bool took, ok;
-  if (!recorder_begin(r, &took, &f))
-    return push_failure(L, &f);
-  ok = mmc_mcn(recorder_link(r), code, &f);
-  recorder_end(r, took);
-  return ok ? push_code(L, code) : push_failure(L, &f);
+  return read_code(L, check_recorder(L, 1), 0);
 }
 
 /***
@@ -118,16 +126,16 @@ The ISRC of a track of audio (READ SUB-CHANNEL).
 static int recorder_isrc(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   lua_Integer track = luaL_checkinteger(L, 2);
-  char code[MMC_ISRC_LENGTH + 1];
-  struct failure f;
-  bool took, ok;
   luaL_argcheck(
     L, track >= 1 && track <= MEDIUM_CD_TRACKS_MAX, 2, "tracks are 1 to 99");
-  if (!recorder_begin(r, &took, &f))
-    return push_failure(L, &f);
-  ok = mmc_isrc(recorder_link(r), (unsigned)track, code, &f);
-  recorder_end(r, took);
-  return ok ? push_code(L, code) : push_failure(L, &f);
+  return read_code(L, r, (unsigned)track);
+}
+
+/* A drive or a disc without says that it has no such TOC. */
+static bool
+read_text(struct recorder *r, uint8_t *room, size_t *len, struct failure *f) {
+  return mmc_cd_text(recorder_link(r), room, CD_TEXT_MOST, len, f) ||
+         (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
 }
 
 /***
@@ -145,13 +153,14 @@ static int recorder_cd_text(lua_State *L) {
   luaL_Buffer b;
   bool took, ok;
   size_t len;
-  uint8_t *room = (uint8_t *)luaL_buffinitsize(L, &b, MMC_CD_TEXT_MAX);
+  uint8_t *room = (uint8_t *)luaL_buffinitsize(L, &b, CD_TEXT_MOST);
   if (!recorder_begin(r, &took, &f))
     return push_failure(L, &f);
-  ok = mmc_cd_text(recorder_link(r), room, &len, &f);
+  ok = read_text(r, room, &len, &f);
   recorder_end(r, took);
   if (!ok)
     return push_failure(L, &f);
+  len -= len % TEXT_PACK;
   if (len == 0)
     lua_pushboolean(L, 0);
   else

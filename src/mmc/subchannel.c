@@ -9,8 +9,6 @@
 #define SECTOR (MMC_RAW_BLOCK + Q_LENGTH)
 #define Q_NEAR 75 /* blocks: no drive is further off */
 
-/* === Q === */
-
 static int from_bcd(uint8_t byte) {
   return (byte >> 4) <= 9 && (byte & 15) <= 9 ? (byte >> 4) * 10 + (byte & 15)
                                               : -1;
@@ -106,82 +104,5 @@ bool mmc_read_q(struct transport *t,
   for (unsigned i = 0; i < blocks; i++)
     decode(
       sectors + (size_t)i * SECTOR + MMC_RAW_BLOCK, lba + (int32_t)i, &out[i]);
-  return true;
-}
-
-/* === codes === */
-
-static bool is_code(const uint8_t *text, size_t len) {
-  bool zeros = true;
-  for (size_t i = 0; i < len; i++) {
-    bool digit = text[i] >= '0' && text[i] <= '9';
-    if (!digit && (text[i] < 'A' || text[i] > 'Z'))
-      return false;
-    zeros = zeros && text[i] == '0';
-  }
-  return !zeros; /* what many drives say where there is none */
-}
-
-static bool read_code(struct transport *t,
-                      uint8_t format,
-                      unsigned track,
-                      char *out,
-                      size_t len,
-                      struct failure *f) {
-  uint8_t reply[24];
-  struct packet p = mmc_packet(OP_READ_SUBCHANNEL, MMC_TIMEOUT_INFO);
-  out[0] = '\0';
-  mmc_expect(&p, reply, sizeof reply);
-  p.cdb[2] = 0x40; /* SubQ */
-  p.cdb[3] = format;
-  p.cdb[6] = (uint8_t)track;
-  put_be16(p.cdb + 7, sizeof reply);
-  if (!mmc_run(t, &p, f))
-    return false;
-  if (p.moved < 9 + len || !(reply[8] & 0x80) || !is_code(reply + 9, len))
-    return true;
-  memcpy(out, reply + 9, len);
-  out[len] = '\0';
-  return true;
-}
-
-bool mmc_mcn(struct transport *t,
-             char out[MMC_MCN_LENGTH + 1],
-             struct failure *f) {
-  return read_code(t, 2, 0, out, MMC_MCN_LENGTH, f);
-}
-
-bool mmc_isrc(struct transport *t,
-              unsigned track,
-              char out[MMC_ISRC_LENGTH + 1],
-              struct failure *f) {
-  return read_code(t, 3, track, out, MMC_ISRC_LENGTH, f);
-}
-
-/* === CD-TEXT === */
-
-/* How long it is first: some drives fail where less comes than they are asked
-   for, and the reply may be as long as 64 KiB. */
-bool mmc_cd_text(struct transport *t,
-                 uint8_t *out,
-                 size_t *len,
-                 struct failure *f) {
-  uint8_t reply[4 + MMC_CD_TEXT_MAX];
-  size_t room = 4;
-  for (int turn = 0; turn < 2; turn++) {
-    struct packet p = mmc_packet(OP_READ_TOC, MMC_TIMEOUT_INFO);
-    mmc_expect(&p, reply, room);
-    p.cdb[2] = 0x05;
-    put_be16(p.cdb + 7, (unsigned)room);
-    *len = mmc_ask(t, &p, turn == 0 ? 0 : 2, 4, f);
-    if (*len == 0) /* a drive or a disc without says that it has no such TOC */
-      return f->has_sense && f->key == KEY_ILLEGAL_REQUEST;
-    room = (size_t)get_be16(reply) + 2;
-    if (room > sizeof reply)
-      room = sizeof reply;
-  }
-  *len -= 4;
-  *len -= *len % 18;
-  memcpy(out, reply + 4, *len);
   return true;
 }

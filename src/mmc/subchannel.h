@@ -8,10 +8,8 @@
 #pragma GCC visibility push(hidden)
 
 #define MMC_MCN_LENGTH 13
-#define MMC_ISRC_LENGTH 12
 #define MMC_TRACK_LEAD_OUT 0xAA
-#define MMC_CD_TEXT_MAX (8 * 256 * 18) /* bytes: eight languages */
-#define MMC_Q_AT_ONCE 27               /* blocks; 62 KiB with their sectors */
+#define MMC_Q_AT_ONCE 27 /* blocks; 62 KiB with their sectors */
 
 enum mmc_adr {
   MMC_ADR_NONE = 0, /* it made no sense */
@@ -37,21 +35,6 @@ bool mmc_read_q(struct transport *t,
                 unsigned blocks,
                 struct mmc_q *out,
                 struct failure *f);
-/* READ SUB-CHANNEL; "" when the disc, or the track, has none. */
-bool mmc_mcn(struct transport *t,
-             char out[MMC_MCN_LENGTH + 1],
-             struct failure *f);
-bool mmc_isrc(struct transport *t,
-              unsigned track,
-              char out[MMC_ISRC_LENGTH + 1],
-              struct failure *f);
-/* READ TOC, format 5: packs of 18 bytes, MMC_CD_TEXT_MAX bytes at most; *len 0
-   when there are none. */
-bool mmc_cd_text(struct transport *t,
-                 uint8_t *out,
-                 size_t *len,
-                 struct failure *f);
-
 #pragma GCC visibility pop
 
 #endif
