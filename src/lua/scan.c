@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char *const scan_keys[] = {
-  "file", "keep_going", "pieces", "raw", "refresh", "speed", NULL};
+  "file", "keep_going", "offset", "pieces", "raw", "refresh", "speed", NULL};
 static const char *const piece_keys[] = {"against",
+                                         "audio",
                                          "blocks",
                                          "bytes",
                                          "md5",
@@ -36,6 +37,7 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->blocks = (uint32_t)blocks;
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
+  p->audio = flag_field(L, at, "audio");
   p->md5 = flag_field(L, at, "md5");
   p->store = flag_field(L, at, "store");
   p->first_bad = -1;
@@ -84,6 +86,9 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
       lua_setfield(L, -2, "md5");
     }
   }
+  if (p->audio && p->unread > 0) {
+    set_integer(L, "unread", p->unread);
+  }
   if (p->first_bad >= 0) {
     set_integer(L, "first_bad", p->first_bad);
   }
@@ -101,6 +106,7 @@ static void push_found(lua_State *L, const struct scan *s) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "pieces");
+  set_integer(L, "offset", s->offset);
   set_string(L, "method", s->method); /* NULL pushes nil */
   set_number(L, "seconds", s->seconds);
   push_warnings(L, &s->warnings);
@@ -120,26 +126,44 @@ static int push_scan(lua_State *L, struct job *j) {
   return n;
 }
 
+/* What the table says but its pieces and its file. */
+struct wishes {
+  bool raw, refresh, keep_going, find_offset;
+  int32_t offset;
+  uint32_t speed;
+};
+
+static void to_wishes(lua_State *L, int at, struct wishes *w) {
+  check_keys(L, at, "read", scan_keys);
+  w->raw = flag_field(L, at, "raw");
+  w->refresh = flag_field(L, at, "refresh");
+  w->keep_going = flag_field(L, at, "keep_going");
+  w->speed = (uint32_t)integer_field(L, at, "read", "speed", 1, 0xFFFFFF, 0);
+  lua_getfield(L, at, "offset");
+  w->find_offset =
+    lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "find") == 0;
+  lua_pop(L, 1);
+  w->offset = 0;
+  if (!w->find_offset)
+    w->offset = (int32_t)integer_field(
+      L, at, "read", "offset", -OFFSET_MOST, OFFSET_MOST, 0);
+}
+
 /* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,
-   speed =}) */
+   speed =, offset = frames or "find"}) */
 static int core_scan_start(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   struct lua_job *lj;
   struct scan_piece *pieces;
   struct scan *s = NULL;
   struct failure f;
+  struct wishes wishes;
   const char *file = NULL;
-  bool raw, refresh, keep_going;
-  uint32_t speed;
   unsigned count;
-  check_keys(L, 2, "read", scan_keys);
+  to_wishes(L, 2, &wishes);
   lua_settop(L, 2);
   if (lua_getfield(L, 2, "file") != LUA_TNIL)
     file = check_text(L, -1);
-  raw = flag_field(L, 2, "raw");
-  refresh = flag_field(L, 2, "refresh");
-  keep_going = flag_field(L, 2, "keep_going");
-  speed = (uint32_t)integer_field(L, 2, "read", "speed", 1, 0xFFFFFF, 0);
   lj = new_job(L);
   lj->push = push_scan;
   fail(&f, FAIL_NO_MEMORY, "read: out of memory");
@@ -150,10 +174,12 @@ static int core_scan_start(lua_State *L) {
   if (s == NULL)
     return push_failure(L, &f);
   lj->job = &s->job;
-  s->raw = raw;
-  s->refresh = refresh;
-  s->keep_going = keep_going;
-  s->speed = speed;
+  s->raw = wishes.raw;
+  s->refresh = wishes.refresh;
+  s->keep_going = wishes.keep_going;
+  s->speed = wishes.speed;
+  s->find_offset = wishes.find_offset;
+  s->offset = wishes.offset;
   if (file != NULL && (s->path = strdup(file)) == NULL)
     return push_failure(L, &f);
   return start_job(L, lj, &f);

@@ -6,6 +6,10 @@ static bool tao(const struct mmc_configuration *c) {
   return c->tao_current;
 }
 
+static bool sao(const struct mmc_configuration *c) {
+  return c->sao_current;
+}
+
 /* 21h is current on BD-R too: 2Fh says that it is a DVD-R or DVD-RW. */
 static bool incremental(const struct mmc_configuration *c) {
   return c->minus_current && c->incremental_current;
@@ -43,6 +47,7 @@ static const struct {
   bool streams; /* takes WRITE(12) with Streaming */
 } ways[] = {
   {WAY_TAO, PROFILE_NONE, tao, false},
+  {WAY_SAO, PROFILE_NONE, sao, false},
   {WAY_INCREMENTAL, PROFILE_NONE, incremental, false},
   {WAY_DAO, PROFILE_NONE, dao, false},
   {WAY_PLUS_R, PROFILE_NONE, plus_r, false},
@@ -66,6 +71,9 @@ void medium_take_configuration(struct medium *out,
   if (out->ways & WAY_TAO) {
     out->test_write = c->tao_test;
     out->underrun_free = c->tao_buf;
+  } else if (out->ways & WAY_SAO) {
+    out->test_write = c->sao_test;
+    out->underrun_free = c->sao_buf;
   } else if (out->ways & (WAY_INCREMENTAL | WAY_DAO)) {
     out->test_write = c->minus_test;
     out->underrun_free = c->minus_buf || c->incremental_buf;
