@@ -68,6 +68,7 @@ local TREE_KEYS <const> = {
   exclude = "table",
   md5 = "string",
   follow_links = "boolean",
+  keep_links = "boolean",
   date = "integer",
   invalid_utf8 = "string",
   layout = "string",
@@ -194,6 +195,8 @@ end
 -- - `md5` (`"session"`): tags that `xorriso -md5 on -check_media` understands;
 --   `"files"` adds a sum for each file, `"none"` is fastest
 -- - `follow_links` (false): put on the disc what links lead to
+-- - `keep_links` (false): a link that is mapped to a name on the disc stays a
+--   link, too
 -- - `date`: seconds since 1970 that every time stamp becomes, so that equal
 --   trees give equal bytes; else the environment's SOURCE_DATE_EPOCH (raises
 --   when that is no date)
@@ -241,6 +244,7 @@ function source.tree(options)
     volume_id = options.volume_id,
     md5 = options.md5,
     follow_links = options.follow_links,
+    keep_links = options.keep_links,
     date = options.date or environment_date(),
     allow_invalid_utf8 = options.invalid_utf8 == "allow",
     manifest = manifest or nil,

@@ -106,6 +106,7 @@ static int tree_new(lua_State *L) {
   lua_getfield(L, 1, "md5");
   o.md5 = (enum tree_md5)luaL_checkoption(L, -1, "session", md5_names);
   o.follow_links = read_flag(L, "follow_links");
+  o.keep_links = read_flag(L, "keep_links");
   o.allow_invalid_utf8 = read_flag(L, "allow_invalid_utf8");
   if (lua_getfield(L, 1, "date") != LUA_TNIL) {
     o.has_date = true;

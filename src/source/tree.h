@@ -42,6 +42,7 @@ struct tree_options {
   const char *manifest;  /* its name in the root; NULL: none */
   enum tree_md5 md5;
   bool follow_links;
+  bool keep_links; /* those that have a 'disc' of their own, too */
   bool allow_invalid_utf8;
   bool has_date; /* every time stamp is 'date' */
   int64_t date;  /* seconds since 1970 */
