@@ -232,6 +232,7 @@ build = {
         "src/lua/failure.c",
         "src/lua/source_handle.c",
         "src/lua/tree.c",
+        "src/lua/tree_boot.c",
         "src/lua/tree_disc.c",
         "src/lua/tree_reader.c",
         "src/mmc/sense.c",
@@ -239,6 +240,7 @@ build = {
         "src/source/tree.c",
         "src/source/tree_add.c",
         "src/source/tree_base.c",
+        "src/source/tree_boot.c",
         "src/source/tree_file.c",
         "src/source/tree_image.c",
         "src/source/tree_import.c",
@@ -280,6 +282,7 @@ build = {
     },
     -- lua {
     ["discrecorder.append"] = "lua/discrecorder/append.lua",
+    ["discrecorder.boot"] = "lua/discrecorder/boot.lua",
     ["discrecorder.burn"] = "lua/discrecorder/burn.lua",
     ["discrecorder.cdtext"] = "lua/discrecorder/cdtext.lua",
     ["discrecorder.cdtext.decode"] = "lua/discrecorder/cdtext/decode.lua",
@@ -323,6 +326,10 @@ build = {
     ["discrecorder.master"] = "lua/discrecorder/master.lua",
     ["discrecorder.master.enumerator"] =
       "lua/discrecorder/master/enumerator.lua",
+    ["discrecorder.master.joliet_disc"] =
+      "lua/discrecorder/master/joliet_disc.lua",
+    ["discrecorder.master.joliet_format"] =
+      "lua/discrecorder/master/joliet_format.lua",
     ["discrecorder.master.joliet_properties"] =
       "lua/discrecorder/master/joliet_properties.lua",
     ["discrecorder.master.progress"] = "lua/discrecorder/master/progress.lua",

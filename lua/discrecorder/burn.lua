@@ -16,8 +16,8 @@ local JOB_KEYS <const> = {
   "read_speed", "simulate", "speed", "stream", "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
-  "base", "date", "exclude", "follow_links", "invalid_utf8", "keep_links",
-  "layout", "manifest", "md5", "volume_id",
+  "base", "boot", "date", "exclude", "follow_links", "invalid_utf8",
+  "keep_links", "layout", "manifest", "md5", "volume_id",
 }
 
 local function key_set(...)

@@ -2,6 +2,7 @@
    libisofs. Used through discrecorder.source, which checks and arranges what
    the caller gave. */
 #include "source_handle.h"
+#include "tree_boot.h"
 #include "tree_disc.h"
 #include "tree_reader.h"
 
@@ -114,6 +115,7 @@ static int tree_new(lua_State *L) {
     luaL_argcheck(
       L, o.date >= 0 && o.date <= TREE_LAST_DATE, 1, "date out of range");
   }
+  read_boot(L, &o);
   read_base(L, &o.base, &reader);
   luaL_checkstack(L, 20, NULL);
   *slot = source_tree(&o, &f);

@@ -158,9 +158,7 @@ static bool is_folder(const char *path) {
 /*
 ** A node that was made for a path, or for the way to another one, becomes what
 ** the path is. Links that a caller named are followed where he said what they
-** are to be on the disc, unless they lead nowhere, or he said so: then they
-*stay
-** links.
+** are to be on the disc, unless they lead nowhere, or are to be kept.
 */
 static bool become(struct tree_source *t,
                    struct tree_node *n,

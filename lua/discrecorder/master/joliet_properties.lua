@@ -1,8 +1,13 @@
 --- The properties that IJolietDiscMaster has.
 -- @module discrecorder.master.joliet_properties
 
+local imapi = require "discrecorder.imapi"
+local source = require "discrecorder.source"
+
 local Properties = {}
 Properties.__index = Properties
+
+local ID_MOST <const> = 24 -- bytes: El Torito's
 
 local function refuse(name, what)
   error(("set_joliet_properties: %s: %s"):format(name, what), 0)
@@ -25,6 +30,36 @@ function CHECKS.volume_name(name, value)
   end
 end
 
+function CHECKS.place_boot_image_on_disc(name, value)
+  check_type(name, value, "boolean")
+end
+
+function CHECKS.boot_image_manufacturer_id_string(name, value)
+  check_type(name, value, "string")
+  if #value > ID_MOST then
+    refuse(name, ("at most %d bytes"):format(ID_MOST))
+  end
+end
+
+local function check_choice(name, value, values)
+  check_type(name, value, "string")
+  if math.type(values[value]) ~= "integer" then
+    refuse(name, ("invalid option '%s'"):format(value))
+  end
+end
+
+function CHECKS.boot_image_platform(name, value)
+  check_choice(name, value, imapi.boot_platform)
+end
+
+function CHECKS.boot_image_emulation_type(name, value)
+  check_choice(name, value, imapi.boot_emulation)
+end
+
+function CHECKS.boot_image(name, value)
+  check_type(name, value, "string")
+end
+
 --- All of them.
 -- @treturn table by name
 function Properties:get()
@@ -35,10 +70,25 @@ function Properties:get()
   return all
 end
 
+-- Of a file that is burned later: is it there, and how large?
+local function size_of(path)
+  if not path then
+    return nil
+  end
+  local file <close>, failure, code = source.file(path)
+  if not file then
+    return nil, failure, code
+  end
+  return file.length
+end
+
 --- Set some. None is set when one raises.
 -- @tparam table t by name
--- @treturn boolean true
--- @treturn {string,...} those that are unknown, sorted
+-- @treturn[1] boolean true
+-- @treturn[1] {string,...} those that are unknown, sorted
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file (the boot image)
 function Properties:set(t)
   local ignored = {}
   for name, value in pairs(t) do
@@ -51,6 +101,11 @@ function Properties:set(t)
       table.insert(ignored, tostring(name))
     end
   end
+  local size, failure, code = size_of(t.boot_image)
+  if failure then
+    return nil, failure, code
+  end
+  self.boot_bytes = size or self.boot_bytes
   for name, value in pairs(t) do
     if CHECKS[name] then
       self.values[name] = value
@@ -70,8 +125,33 @@ function Properties:volume_id(merged)
   end
 end
 
+--- What is to be booted.
+-- @treturn ?string the boot image on this machine; nil: nothing
+-- @treturn table an entry for @{discrecorder.source.tree}, but its `image`
+function Properties:boot()
+  local values = self.values
+  if not (values.place_boot_image_on_disc and values.boot_image) then
+    return nil
+  end
+  return values.boot_image, {
+    emulation = values.boot_image_emulation_type,
+    hidden = true,
+    id = values.boot_image_manufacturer_id_string,
+    platform = values.boot_image_platform,
+  }
+end
+
 --- With the values that IMAPI begins with.
--- @treturn Properties
+-- @treturn Properties `boot_bytes` of the boot image
 return function()
-  return setmetatable({values = {volume_name = os.date "%Y%m%d"}}, Properties)
+  return setmetatable({
+    boot_bytes = 0,
+    values = {
+      volume_name = os.date "%Y%m%d",
+      place_boot_image_on_disc = false,
+      boot_image_manufacturer_id_string = "",
+      boot_image_platform = "x86",
+      boot_image_emulation_type = "none",
+    },
+  }, Properties)
 end
