@@ -50,7 +50,8 @@ describe("medium", function()
       assert.same({}, m.tracks)
       assert.matches("^%d+m%d+s%d+f$", m.media_id)
       assert.is_true(#m.speeds > 0)
-      assert.same({tao = true, test = true, underrun_free = true}, m.write)
+      assert.same({sao = true, tao = true, test = true,
+        underrun_free = true}, m.write)
     end
   end)
 

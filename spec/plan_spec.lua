@@ -150,16 +150,18 @@ describe("a plan", function()
     end
   end)
 
-  it("refuses modes in which a CD is not written yet", function()
-    for _, mode in ipairs {"sao", "incremental", "dao"} do
+  it("refuses modes in which no CD is written", function()
+    for _, mode in ipairs {"overwrite", "incremental", "dao"} do
       local job = of(300)
       job.mode = mode
       local failure = refused("unsupported", plan(job, blank))
       assert.matches(mode, failure.message)
     end
     local job = of(300)
-    job.mode = "tao"
-    assert.are.equal("tao", assert(plan(job, blank)).mode)
+    for _, mode in ipairs {"tao", "sao"} do
+      job.mode = mode
+      assert.are.equal(mode, assert(plan(job, blank)).mode)
+    end
   end)
 
   it("refuses to simulate where the drive cannot", function()
@@ -206,7 +208,7 @@ describe("a plan", function()
       {}, {tracks = {}}, {tracks = {1}}, {tracks = 1},
       {tracks = {{length = 1.5}}},
       {tracks = {{length = -1}}}, {tracks = {{length = "x"}}},
-      {tracks = {{length = 2048, kind = "audio"}}},
+      {tracks = {{length = 2048, kind = "video"}}},
       {tracks = {{length = 2048, knid = "data"}}},
       {tracks = {{source = "image.iso"}}},
       {tracks = {{length = 2048}}, keepopen = true},

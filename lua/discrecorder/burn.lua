@@ -5,6 +5,7 @@ local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local layout = require "discrecorder.layout"
+local with_packs = require("discrecorder.job").with_packs
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
 
@@ -107,10 +108,10 @@ end
 -- @tparam table job
 --
 -- - `tracks`: a list of `{source =, kind = "data"}`; on what can be
---   overwritten with `start`, the block where it goes (0)
--- - `mode` (`"auto"`): or `"tao"` (CDs), `"incremental"` (DVD-R, DVD-RW, DVD+R,
---   BD-R), `"dao"` (DVD-R, DVD-RW), `"overwrite"` (DVD+RW, DVD-RAM, BD-RE,
---   DVD-RW formatted for it)
+--   overwritten with `start`, the block where it goes (0). Of CDs more: below
+-- - `mode` (`"auto"`): or `"tao"`, `"sao"` (CDs), `"incremental"` (DVD-R,
+--   DVD-RW, DVD+R, BD-R), `"dao"` (DVD-R, DVD-RW), `"overwrite"` (DVD+RW,
+--   DVD-RAM, BD-RE, DVD-RW formatted for it)
 -- - `as_needed` (false): erase, format or overwrite the disc where that is
 --   needed (docs/engine.md)
 -- - `keep_open` (false): let another session follow
@@ -129,6 +130,27 @@ end
 -- one WRITE or READ carries at most, a multiple of 2048. What refuses long
 -- packets is sent 32 KiB, with the warning `packets_reduced`
 -- - `underrun_free` (true): use the drive's underrun protection
+-- - `mcn`: the media catalogue number of a CD, 13 digits
+-- - `text`: CD-TEXT of the disc: fields as of @{discrecorder.cdtext.encode}'s
+--   `disc`, or all it takes (`blocks`), or ready packs
+-- - `overburn` (false): go on past what a CD says is its end, as far as the
+--   drive does
+--
+-- A track of a CD may also have
+--
+-- - `kind = "audio"`: blocks are 2352 bytes, samples of 16 bits, left and
+--   right, low byte first, 44100 times a second; silence fills the last one. So
+--   is every @{discrecorder.source.audio}
+-- - `pregap`: blocks (1/75 s) of silence before its index 1, or `pregap_source`
+--   with samples for it. Before the first track they come after the two
+--   seconds that every CD begins with. Without: none; two seconds between data
+--   and audio
+-- - `index`: a list of blocks of the track at which index 2, 3, ... begin
+-- - `isrc`: twelve characters. `flags`: `copy`, `pre_emphasis`, `scms` (it is a
+--   copy), `four_channels`, each true or false. `text`: its CD-TEXT
+--
+-- Audio is written as a session at once (`"sao"`: without gaps) where the drive
+-- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
 -- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
@@ -142,7 +164,11 @@ end
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
 function burn.start(rec, job)
-  local work, failure, code = core.burn_start(rec, job)
+  local ready, wrong, why = with_packs(job)
+  if not ready then
+    return nil, wrong, why
+  end
+  local work, failure, code = core.burn_start(rec, ready)
   if not work then
     return nil, failure, code
   end
@@ -181,10 +207,11 @@ function burn.to_many_start(job, recorders)
   if type(job) ~= "table" or type(recorders) ~= "table" then
     error("burn.to_many: a job and a list of recorders", 2)
   end
-  local plain, addresses = {}, {}
-  for key, value in pairs(job) do
-    plain[key] = value
+  local plain, wrong, why = with_packs(job)
+  if not plain then
+    return nil, wrong, why
   end
+  local addresses = {}
   plain.stall = nil
   local work, failure, code =
     core.burn_many_start(plain, recorders, job.stall)

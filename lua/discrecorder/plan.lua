@@ -2,6 +2,7 @@
 -- @module discrecorder.plan
 
 local core = require "discrecorder.core"
+local with_packs = require("discrecorder.job").with_packs
 
 local plan = {}
 
@@ -22,7 +23,11 @@ local plan = {}
 -- medium_invalid_type, device_invalid_type, disc_full, bad_file (empty, or no
 -- whole number of blocks), unsupported
 function plan.plan(job, medium)
-  return core.plan(job, medium)
+  local ready, failure, code = with_packs(job)
+  if not ready then
+    return nil, failure, code
+  end
+  return core.plan(ready, medium)
 end
 
 return plan

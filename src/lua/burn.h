@@ -1,9 +1,24 @@
-/* burn.h: what becomes of a burn that is done, as Lua sees it. */
+/* burn.h: a job and what becomes of it, as Lua sees them. */
 #ifndef DISCRECORDER_LUA_BURN_H
 #define DISCRECORDER_LUA_BURN_H
 
 #include "../recorder/burn.h"
 #include "recorder.h"
+
+/* burn_job.c: the table at arg. The sources live as long as what this leaves on
+   the stack. */
+void to_burn_spec(lua_State *L, int arg, struct burn_spec *spec);
+/* A field of the job's, or what it is otherwise. */
+bool bool_field(lua_State *L, int arg, const char *name, bool otherwise);
+lua_Integer int_field(lua_State *L,
+                      int arg,
+                      const char *name,
+                      lua_Integer least,
+                      lua_Integer most,
+                      lua_Integer otherwise);
+/* burn_cd.c: a track whose source and length are there; the job's own. */
+void to_cd_track(lua_State *L, int at, struct burn_track *t);
+void to_cd(lua_State *L, int at, struct burn_spec *spec);
 
 /* The report, or nil, failure, code, report. */
 int push_burn(lua_State *L, struct job *j);

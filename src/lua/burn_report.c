@@ -12,6 +12,14 @@ static void push_written(lua_State *L, const struct burn *b) {
     set_integer(L, "start", w->start);
     set_integer(L, "blocks", w->blocks);
     set_integer(L, "padding", w->padding);
+    if (b->spec.tracks[i].audio)
+      set_string(L, "kind", "audio");
+    if (w->pregap > 0)
+      set_integer(L, "pregap", w->pregap);
+    if (w->pregap_hashed) {
+      push_hex(L, w->pregap_sha256, DIGEST_SIZE);
+      lua_setfield(L, -2, "pregap_sha256");
+    }
     if (w->hashed && w->blocks == b->plan.tracks[i].blocks) {
       set_integer(L, "bytes", (lua_Integer)w->bytes);
       push_hex(L, w->sha256, DIGEST_SIZE);
@@ -23,8 +31,16 @@ static void push_written(lua_State *L, const struct burn *b) {
 }
 
 static void push_read_track(lua_State *L, const struct burn_readback *rb) {
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 6);
   set_integer(L, "blocks", rb->blocks);
+  if (rb->audio) {
+    set_integer(L, "offset", rb->offset);
+    set_integer(L, "unread", rb->unread);
+  }
+  if (rb->pregap_hashed) {
+    push_hex(L, rb->pregap_sha256, DIGEST_SIZE);
+    lua_setfield(L, -2, "pregap_sha256");
+  }
   if (rb->hashed) {
     push_hex(L, rb->sha256, DIGEST_SIZE);
     lua_setfield(L, -2, "sha256");

@@ -74,6 +74,7 @@ static const struct {
   {"incremental", WAY_INCREMENTAL},
   {"overwrite", WAY_OVERWRITE},
   {"plus_r", WAY_PLUS_R},
+  {"sao", WAY_SAO},
   {"tao", WAY_TAO},
 };
 

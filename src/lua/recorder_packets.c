@@ -8,33 +8,46 @@ Methods that carry packets.
 
 #include <string.h>
 
-#define READ_MOST 16384 /* blocks: 32 MiB in one string */
-#define READ_AT_ONCE 32 /* blocks in one packet */
+#define READ_MOST 16384    /* blocks: 32 MiB in one string */
+#define READ_AT_ONCE 65536 /* bytes in one packet */
 #define COMMAND_MOST (16 * 1024 * 1024)
 
 /* === reading === */
 
+enum kind { KIND_DATA, KIND_RAW, KIND_AUDIO };
+
+static size_t block_size(enum kind kind) {
+  return kind == KIND_DATA ? MMC_BLOCK : MMC_RAW_BLOCK;
+}
+
 static bool read_piece(struct recorder *r,
                        int32_t lba,
                        unsigned count,
-                       bool raw,
+                       enum kind kind,
                        uint8_t *out,
                        struct failure *f) {
   struct transport *link = recorder_link(r);
-  return raw ? mmc_read_raw(link, lba, count, out, f)
-             : mmc_read(link, lba, count, out, false, f);
+  switch (kind) {
+    case KIND_RAW:
+      return mmc_read_raw(link, lba, count, out, f);
+    case KIND_AUDIO:
+      return mmc_read_audio(link, lba, count, out, f);
+    case KIND_DATA:
+      break;
+  }
+  return mmc_read(link, lba, count, out, false, f);
 }
 
 /* Drives need not say which block of a piece they cannot read: ask for each. */
 static bool read_singly(struct recorder *r,
                         int32_t lba,
                         unsigned count,
-                        bool raw,
+                        enum kind kind,
                         uint8_t *out,
                         struct failure *f) {
-  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
   for (unsigned i = 0; i < count; i++)
-    if (!read_piece(r, lba + (int32_t)i, 1, raw, out + i * size, f))
+    if (!read_piece(
+          r, lba + (int32_t)i, 1, kind, out + i * block_size(kind), f))
       return false;
   return true;
 }
@@ -42,20 +55,30 @@ static bool read_singly(struct recorder *r,
 static bool read_blocks(struct recorder *r,
                         int32_t lba,
                         unsigned count,
-                        bool raw,
+                        enum kind kind,
                         uint8_t *out,
                         struct failure *f) {
-  size_t size = raw ? MMC_RAW_BLOCK : MMC_BLOCK;
+  unsigned most = (unsigned)(READ_AT_ONCE / block_size(kind));
   while (count > 0) {
-    unsigned n = count < READ_AT_ONCE ? count : READ_AT_ONCE;
-    if (!read_piece(r, lba, n, raw, out, f) &&
-        (!f->has_sense || n == 1 || !read_singly(r, lba, n, raw, out, f)))
+    unsigned n = count < most ? count : most;
+    if (!read_piece(r, lba, n, kind, out, f) &&
+        (!f->has_sense || n == 1 || !read_singly(r, lba, n, kind, out, f)))
       return false;
     lba += (int32_t)n;
-    out += n * size;
+    out += n * block_size(kind);
     count -= n;
   }
   return true;
+}
+
+static enum kind to_kind(lua_State *L, int arg) {
+  static const char *const names[] = {"audio", NULL};
+  if (lua_isnoneornil(L, arg))
+    return KIND_DATA;
+  if (lua_isboolean(L, arg))
+    return lua_toboolean(L, arg) ? KIND_RAW : KIND_DATA;
+  luaL_checkoption(L, arg, NULL, names);
+  return KIND_AUDIO;
 }
 
 /***
@@ -63,8 +86,9 @@ Read blocks.
 @function recorder:read
 @int lba the first one
 @int count how many: 1 to 16384
-@bool[opt=false] raw whole CD sectors of 2352 bytes (READ CD) instead of 2048
-bytes of user data (READ(10))
+@param[opt] kind none: 2048 bytes of user data each (READ(10)); `"audio"`: 2352
+bytes of samples, 16 bits, left and right, little endian; true: whole CD
+sectors, 2352 bytes of either (READ CD)
 @treturn[1] string
 @return[2] nil
 @treturn[2] table failure, with `lba`
@@ -75,25 +99,23 @@ static int recorder_read(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   lua_Integer lba = luaL_checkinteger(L, 2);
   lua_Integer count = luaL_checkinteger(L, 3);
-  bool raw, took, ok;
+  enum kind kind = to_kind(L, 4);
+  bool took, ok;
   luaL_Buffer b;
   size_t size;
   uint8_t *room;
   struct failure f;
-  if (!lua_isnoneornil(L, 4))
-    luaL_checktype(L, 4, LUA_TBOOLEAN);
-  raw = lua_toboolean(L, 4);
   luaL_argcheck(L, lba >= INT32_MIN && lba <= INT32_MAX, 2, "out of range");
   luaL_argcheck(L,
                 count >= 1 && count <= READ_MOST &&
                   lba + count - 1 <= INT32_MAX,
                 3,
                 "out of range");
-  size = (size_t)count * (raw ? MMC_RAW_BLOCK : MMC_BLOCK);
+  size = (size_t)count * block_size(kind);
   room = (uint8_t *)luaL_buffinitsize(L, &b, size);
   if (!recorder_begin(r, &took, &f))
     return push_failure(L, &f);
-  ok = read_blocks(r, (int32_t)lba, (unsigned)count, raw, room, &f);
+  ok = read_blocks(r, (int32_t)lba, (unsigned)count, kind, room, &f);
   recorder_end(r, took);
   if (!ok)
     return push_failure(L, &f);

@@ -6,8 +6,9 @@
 #include <string.h>
 
 static const char *const scan_keys[] = {
-  "file", "keep_going", "pieces", "raw", "refresh", "speed", NULL};
+  "file", "keep_going", "offset", "pieces", "raw", "refresh", "speed", NULL};
 static const char *const piece_keys[] = {"against",
+                                         "audio",
                                          "blocks",
                                          "bytes",
                                          "md5",
@@ -52,6 +53,7 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->blocks = (uint32_t)blocks;
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
+  p->audio = flag(L, at, "audio");
   p->md5 = flag(L, at, "md5");
   p->store = flag(L, at, "store");
   p->first_bad = -1;
@@ -100,6 +102,9 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
       lua_setfield(L, -2, "md5");
     }
   }
+  if (p->audio && p->unread > 0) {
+    set_integer(L, "unread", p->unread);
+  }
   if (p->first_bad >= 0) {
     set_integer(L, "first_bad", p->first_bad);
   }
@@ -117,6 +122,7 @@ static void push_found(lua_State *L, const struct scan *s) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "pieces");
+  set_integer(L, "offset", s->offset);
   set_string(L, "method", s->method); /* NULL pushes nil */
   set_number(L, "seconds", s->seconds);
   push_warnings(L, &s->warnings);
@@ -136,38 +142,56 @@ static int push_scan(lua_State *L, struct job *j) {
   return n;
 }
 
-static uint32_t speed_field(lua_State *L, int at) {
-  lua_Integer speed = 0;
+static lua_Integer int_field(
+  lua_State *L, int at, const char *name, lua_Integer least, lua_Integer most) {
+  lua_Integer value = 0;
   int whole = 1;
-  if (lua_getfield(L, at, "speed") != LUA_TNIL) {
-    speed = lua_tointegerx(L, -1, &whole);
-    if (!whole || speed < 1 || speed > 0xFFFFFF)
-      luaL_error(L, "read: speed is out of range");
+  if (lua_getfield(L, at, name) != LUA_TNIL) {
+    value = lua_tointegerx(L, -1, &whole);
+    if (!whole || value < least || value > most)
+      luaL_error(L, "read: %s is out of range", name);
   }
   lua_pop(L, 1);
-  return (uint32_t)speed;
+  return value;
+}
+
+/* What the table says but its pieces and its file. */
+struct wishes {
+  bool raw, refresh, keep_going, find_offset;
+  int32_t offset;
+  uint32_t speed;
+};
+
+static void to_wishes(lua_State *L, int at, struct wishes *w) {
+  check_keys(L, at, "read", scan_keys);
+  w->raw = flag(L, at, "raw");
+  w->refresh = flag(L, at, "refresh");
+  w->keep_going = flag(L, at, "keep_going");
+  w->speed = (uint32_t)int_field(L, at, "speed", 1, 0xFFFFFF);
+  lua_getfield(L, at, "offset");
+  w->find_offset =
+    lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "find") == 0;
+  lua_pop(L, 1);
+  w->offset = 0;
+  if (!w->find_offset)
+    w->offset = (int32_t)int_field(L, at, "offset", -OFFSET_MOST, OFFSET_MOST);
 }
 
 /* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,
-   speed =}) */
+   speed =, offset = frames or "find"}) */
 static int core_scan_start(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   struct lua_job *lj;
   struct scan_piece *pieces;
   struct scan *s = NULL;
   struct failure f;
+  struct wishes wishes;
   const char *file = NULL;
-  bool raw, refresh, keep_going;
-  uint32_t speed;
   unsigned count;
-  check_keys(L, 2, "read", scan_keys);
+  to_wishes(L, 2, &wishes);
   lua_settop(L, 2);
   if (lua_getfield(L, 2, "file") != LUA_TNIL)
     file = check_text(L, -1);
-  raw = flag(L, 2, "raw");
-  refresh = flag(L, 2, "refresh");
-  keep_going = flag(L, 2, "keep_going");
-  speed = speed_field(L, 2);
   lj = new_job(L);
   lj->push = push_scan;
   fail(&f, FAIL_NO_MEMORY, "read: out of memory");
@@ -178,10 +202,12 @@ static int core_scan_start(lua_State *L) {
   if (s == NULL)
     return push_failure(L, &f);
   lj->job = &s->job;
-  s->raw = raw;
-  s->refresh = refresh;
-  s->keep_going = keep_going;
-  s->speed = speed;
+  s->raw = wishes.raw;
+  s->refresh = wishes.refresh;
+  s->keep_going = wishes.keep_going;
+  s->speed = wishes.speed;
+  s->find_offset = wishes.find_offset;
+  s->offset = wishes.offset;
   if (file != NULL && (s->path = strdup(file)) == NULL)
     return push_failure(L, &f);
   return start_job(L, lj, &f);

@@ -135,3 +135,7 @@ bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f) {
   out->last_lead_out = msf_to_lba(buf[12], buf[13], buf[14]);
   return true;
 }
+
+int32_t mmc_lead_in(const struct mmc_atip *atip) {
+  return msf_to_lba(atip->lead_in[0], atip->lead_in[1], atip->lead_in[2]);
+}

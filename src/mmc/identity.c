@@ -175,7 +175,11 @@ static void mastering(struct mmc_configuration *c,
                       bool current,
                       const uint8_t *d,
                       size_t len) {
-  c->sao_current = current && len >= 1 && (d[0] & 0x20) != 0;
+  if (len < 1)
+    return;
+  c->sao_current = current && (d[0] & 0x20) != 0;
+  c->sao_buf = (d[0] & 0x40) != 0;
+  c->sao_test = (d[0] & 0x04) != 0;
 }
 
 static void streaming(struct mmc_configuration *c,

@@ -70,7 +70,7 @@ struct mmc_configuration {
   bool can_load, can_eject, can_lock; /* feature 0003h */
   uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
   bool tao_current, tao_test, tao_buf, tao_rw; /* 002Dh */
-  bool sao_current;                            /* 002Eh */
+  bool sao_current, sao_test, sao_buf;         /* 002Eh */
   bool plus_r_current;                         /* 002Bh, 003Bh, to write */
   bool incremental_current, incremental_buf;   /* 0021h */
   bool minus_current, minus_test, minus_buf;   /* 002Fh */
@@ -158,6 +158,20 @@ bool mmc_track_information(struct transport *t,
 bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f);
 bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f);
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f);
+/* The packs of CD-TEXT, of 18 bytes each: READ TOC, format 5. */
+bool mmc_cd_text(struct transport *t,
+                 uint8_t *packs,
+                 size_t room,
+                 size_t *len,
+                 struct failure *f);
+/* A track's ISRC, or of track 0 the disc's catalogue number: at most 13
+   characters; "" when there is none. READ SUB-CHANNEL. */
+bool mmc_code(struct transport *t,
+              unsigned track,
+              char out[14],
+              struct failure *f);
+/* Where its lead-in begins: an LBA. */
+int32_t mmc_lead_in(const struct mmc_atip *atip);
 
 /* === formats and structures === */
 
@@ -261,7 +275,12 @@ struct mmc_write_page {
   bool next_session; /* multi-session 11b, else 00b: the disc is finalised */
   unsigned packet;   /* blocks of a packet, of those with fixed ones; else 0 */
   uint8_t track_mode;
-  uint8_t data_block; /* 8: mode 1, 2048 bytes; 0: raw 2352 */
+  uint8_t data_block;   /* 8: mode 1, 2048 bytes; 0: raw 2352 */
+  bool copied;          /* SCMS */
+  bool has_audio_pause; /* else 150 */
+  unsigned audio_pause; /* blocks before a track of audio */
+  const char *mcn;      /* 13 digits, or NULL */
+  const char *isrc;     /* 12 characters, or NULL */
 };
 
 bool mmc_set_write_page(struct transport *t,
@@ -270,6 +289,12 @@ bool mmc_set_write_page(struct transport *t,
 /* Set the page to what it is: some drives want that before they name a next
    writable address (drives.md 1), and nothing else changes. */
 bool mmc_repeat_write_page(struct transport *t, struct failure *f);
+/* What is recorded at once: entries of 8 bytes (MMC-6 6.33). */
+#define MMC_CUE_ENTRY 8
+bool mmc_send_cue_sheet(struct transport *t,
+                        const uint8_t *sheet,
+                        size_t len,
+                        struct failure *f);
 bool mmc_reserve_track(struct transport *t, uint32_t blocks, struct failure *f);
 bool mmc_calibrate(struct transport *t, struct failure *f); /* SEND OPC */
 bool mmc_write(struct transport *t,
@@ -311,6 +336,12 @@ bool mmc_read_raw(struct transport *t,
                   unsigned blocks,
                   void *buf,
                   struct failure *f);
+/* Samples of CD-DA, 2352 bytes a block; other sectors are refused. */
+bool mmc_read_audio(struct transport *t,
+                    int32_t lba,
+                    unsigned blocks,
+                    void *buf,
+                    struct failure *f);
 
 /* === the tray === */
 

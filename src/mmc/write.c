@@ -5,6 +5,16 @@
 #include <string.h>
 
 #define PAGE_05_LENGTH 0x32
+#define MCN_DIGITS 13
+#define ISRC_CHARACTERS 12
+
+/* Valid, and its characters; or nothing. */
+static void put_code(uint8_t *out, const char *code, size_t len) {
+  if (code == NULL)
+    return;
+  out[0] = 0x80;
+  memcpy(out + 1, code, len);
+}
 
 bool mmc_set_write_page(struct transport *t,
                         const struct mmc_write_page *page,
@@ -16,7 +26,8 @@ bool mmc_set_write_page(struct transport *t,
   out[1] = PAGE_05_LENGTH;
   out[2] = (uint8_t)((page->underrun_free ? 0x40 : 0) |
                      (page->test ? 0x10 : 0) | page->type);
-  out[3] = (uint8_t)((page->next_session ? 0xC0 : 0) | page->track_mode);
+  out[3] = (uint8_t)((page->next_session ? 0xC0 : 0) |
+                     (page->copied ? 0x10 : 0) | page->track_mode);
   out[4] = page->data_block;
   if (page->packet > 0) {
     out[2] |= 0x20; /* LS_V: the link size, as long as a packet, counts */
@@ -24,7 +35,10 @@ bool mmc_set_write_page(struct transport *t,
     out[5] = (uint8_t)page->packet;
     put_be32(out + 10, page->packet);
   }
-  put_be16(out + 14, 150); /* audio pause, which some drives check always */
+  /* Some drives check the audio pause always. */
+  put_be16(out + 14, page->has_audio_pause ? page->audio_pause : 150);
+  put_code(out + 16, page->mcn, MCN_DIGITS);
+  put_code(out + 32, page->isrc, ISRC_CHARACTERS);
   mmc_carry(&p, list, sizeof list);
   p.cdb[1] = 0x10; /* PF */
   put_be16(p.cdb + 7, sizeof list);
@@ -52,6 +66,16 @@ bool mmc_repeat_write_page(struct transport *t, struct failure *f) {
   mmc_carry(&p, list, 8 + len);
   p.cdb[1] = 0x10; /* PF */
   put_be16(p.cdb + 7, (unsigned)(8 + len));
+  return mmc_run(t, &p, f);
+}
+
+bool mmc_send_cue_sheet(struct transport *t,
+                        const uint8_t *sheet,
+                        size_t len,
+                        struct failure *f) {
+  struct packet p = mmc_packet(OP_SEND_CUE_SHEET, MMC_TIMEOUT_WRITE);
+  mmc_carry(&p, sheet, len);
+  put_be24(p.cdb + 6, (uint32_t)len);
   return mmc_run(t, &p, f);
 }
 

@@ -17,11 +17,6 @@ const char *const burn_phase_names[PHASE_COUNT] = {
   [PHASE_READ] = "reading",
 };
 
-#define BUFFER_LOOK 512u /* blocks between two looks at the ring */
-
-/* Never written; not const, so that they take no room in the file. */
-static uint8_t zeros[RING_SEGMENT];
-
 static bool check_cancelled(struct burn *b, struct failure *f) {
   return job_go_on(&b->job, f);
 }
@@ -40,7 +35,7 @@ static bool look_at_medium(struct burn *b, struct failure *f) {
   return medium_read_watched(r, &watch, &b->medium, f);
 }
 
-static bool check_same_disc(struct burn *b, struct failure *f) {
+bool burn_check_same_disc(struct burn *b, struct failure *f) {
   if (!atomic_load(&b->job.recorder->patience.medium_changed))
     return true;
   return fail(f,
@@ -85,142 +80,7 @@ static bool prepare(struct burn *b, struct failure *f) {
   return b->plan.mode->prepare(b, f) && feed_gather(b->feed, b->index, f);
 }
 
-/* === writing === */
-
-static struct tap *tap_of(const struct burn *b) {
-  return feed_tap(b->feed, b->index);
-}
-
-static unsigned packet_of(const struct burn *b) {
-  return packet_blocks(b->job.recorder, b->spec.packet, b->plan.mode->unit);
-}
-
-/* One WRITE. One that is refused for its length is sent again shorter, unless
-   the drive took it all the same. */
-static bool write_packet(struct burn *b,
-                         int32_t lba,
-                         const uint8_t *data,
-                         unsigned *blocks,
-                         struct failure *f) {
-  struct recorder *r = b->job.recorder;
-  unsigned most = *blocks;
-  for (;;) {
-    unsigned denied = r->patience.denied, packet = packet_of(b);
-    *blocks = most < packet ? most : packet;
-    if (!check_cancelled(b, f))
-      return false;
-    if (b->plan.mode->write(b, lba, *blocks, data, f))
-      return true;
-    if (!packet_too_long(r, (size_t)*blocks * SOURCE_BLOCK, denied, f))
-      return false;
-    if (write_taken(b, lba, *blocks) == 1)
-      return true;
-  }
-}
-
-/* How many of these the drive took, at least one unit of the mode's; 0: it
-   failed. */
-static unsigned write_blocks(struct burn *b,
-                             int32_t lba,
-                             const uint8_t *data,
-                             unsigned blocks,
-                             struct failure *f) {
-  if (!write_packet(b, lba, data, &blocks, f))
-    return 0;
-  b->written += blocks;
-  if (b->written % BUFFER_LOOK < blocks)
-    atomic_store_explicit(
-      &b->job.buffer_percent, ring_percent(tap_of(b)), memory_order_relaxed);
-  job_progress(&b->job, b->written, SOURCE_BLOCK);
-  return blocks;
-}
-
-/* A piece, or its beginning; where it ends within a unit of the mode's, zeros
-   of the padding go along: they follow it in the ring. */
-static bool write_piece(struct burn *b,
-                        unsigned index,
-                        const uint8_t *piece,
-                        size_t len,
-                        struct failure *f) {
-  unsigned blocks = (unsigned)((len + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
-  struct burn_written *w = &b->report.tracks[index];
-  unsigned unit = b->plan.mode->unit;
-  unsigned missing = (unit - blocks % unit) % unit, taken;
-  if (!open_ended_fits(b, index, blocks + missing, f))
-    return false;
-  taken =
-    write_blocks(b, w->start + (int32_t)w->blocks, piece, blocks + missing, f);
-  if (taken == 0)
-    return false;
-  if (taken < blocks)
-    blocks = taken;
-  w->blocks += blocks;
-  w->padding += taken - blocks;
-  if (b->spec.verify)
-    marks_add(&b->marks[index], piece, blocks);
-  if (len > (size_t)blocks * SOURCE_BLOCK)
-    len = (size_t)blocks * SOURCE_BLOCK;
-  ring_used(tap_of(b), len);
-  return true;
-}
-
-static bool write_payload(struct burn *b, unsigned index, struct failure *f) {
-  const uint8_t *piece;
-  size_t len;
-  for (;;) {
-    piece = ring_piece(tap_of(b), (size_t)packet_of(b) * SOURCE_BLOCK, &len);
-    if (piece == NULL)
-      break;
-    if (!write_piece(b, index, piece, len, f))
-      return false;
-  }
-  if (len != 0)
-    return feed_broke_off(b->feed, b->index, f);
-  marks_end(&b->marks[index]);
-  memcpy(
-    b->report.tracks[index].sha256, b->feed->tracks[index].sha256, DIGEST_SIZE);
-  b->report.tracks[index].bytes = (uint64_t)b->feed->tracks[index].bytes;
-  b->report.tracks[index].hashed = true;
-  ring_next_part(tap_of(b));
-  return true;
-}
-
-static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
-  struct burn_written *w = &b->report.tracks[index];
-  uint32_t padding = b->plan.tracks[index].padding;
-  uint32_t most = (uint32_t)(b->feed->ring.segment / SOURCE_BLOCK);
-  while (w->padding < padding) {
-    uint32_t left = padding - w->padding;
-    int32_t lba = w->start + (int32_t)(w->blocks + w->padding);
-    unsigned taken = write_blocks(b, lba, zeros, left < most ? left : most, f);
-    if (taken == 0)
-      return false;
-    w->padding += taken;
-  }
-  return true;
-}
-
-static bool write_track(struct burn *b, unsigned index, struct failure *f) {
-  const struct write_mode *mode = b->plan.mode;
-  struct burn_written *w = &b->report.tracks[index];
-  if (!check_cancelled(b, f) || !mode->open_track(b, index, &w->start, f) ||
-      !check_same_disc(b, f))
-    return false;
-  b->report.track_count = index + 1;
-  if (!open_ended_begin(b, index, f))
-    return false;
-  ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
-  return write_payload(b, index, f) && open_ended_plan(b, index, f) &&
-         write_padding(b, index, f) && mode->close_track(b, index, f);
-}
-
-static bool write_tracks(struct burn *b, struct failure *f) {
-  for (unsigned i = 0; i < b->spec.track_count; i++)
-    if (!write_track(b, i, f))
-      return false;
-  feed_leave(b->feed, b->index, true);
-  return true;
-}
+/* === closing === */
 
 static bool close_up(struct burn *b, struct failure *f) {
   return check_cancelled(b, f) && b->plan.mode->close_session(b, f);
@@ -234,7 +94,7 @@ static const struct step {
   bool spoils; /* once it has begun, the disc may need recovery */
 } steps[] = {
   {PHASE_PREPARE, prepare, false},
-  {PHASE_WRITE, write_tracks, true},
+  {PHASE_WRITE, burn_write_tracks, true},
   {PHASE_CLOSE, close_up, true},
   {PHASE_CHECK, burn_check_medium, false},
   {PHASE_READ, burn_read_back, false},
@@ -243,7 +103,7 @@ static const struct step {
 static uint64_t phase_total(const struct burn *b, enum burn_phase phase) {
   switch (phase) {
     case PHASE_WRITE:
-      return (uint64_t)b->plan.blocks + b->plan.padding;
+      return (uint64_t)b->plan.blocks + b->plan.padding + b->plan.pregaps;
     case PHASE_READ:
       return b->plan.blocks;
     default:
@@ -307,9 +167,10 @@ static void burn_free(struct job *j) {
 static bool allocate(struct burn *b, struct failure *f) {
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
+    unsigned block = track_block(&b->spec.tracks[i]);
     if (b->spec.verify && length > 0 &&
-        !marks_init(&b->marks[i],
-                    ((uint64_t)length + SOURCE_BLOCK - 1) / SOURCE_BLOCK))
+        !marks_init(
+          &b->marks[i], ((uint64_t)length + block - 1) / block, block))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;
@@ -336,6 +197,7 @@ struct burn *burn_new(struct recorder *r,
   b->spec = *spec;
   if (b->spec.speed == 0)
     b->spec.speed = r->properties.write_speed;
+  b->spec.audio_gap = r->properties.audio_gap_size;
   if (!r->properties.enable_underrun_free)
     b->spec.underrun_free = false;
   feed_ref(feed);

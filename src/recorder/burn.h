@@ -5,14 +5,18 @@
 
 #include "feed.h"
 #include "job.h"
+#include "marks.h"
 #include "write_mode.h"
 
 struct burn_written {
   int32_t start;
   uint32_t blocks;  /* the source's, that the drive took */
   uint32_t padding; /* zeros that it took after them */
-  bool hashed;      /* all of it was taken from the ring: what follows counts */
-  uint64_t bytes;   /* of the blocks; zeros fill the last one */
+  uint32_t pregap;  /* blocks that it took before them */
+  bool pregap_hashed;
+  uint8_t pregap_sha256[DIGEST_SIZE]; /* of what the job had for it */
+  bool hashed;    /* all of it was taken from the ring: what follows counts */
+  uint64_t bytes; /* of the blocks; zeros fill the last one */
   uint8_t sha256[DIGEST_SIZE];
 };
 
@@ -22,7 +26,12 @@ struct burn_readback {
   uint8_t sha256[DIGEST_SIZE];
   int64_t first_bad;  /* LBA, or -1 */
   unsigned bad_range; /* blocks from there on among which the bad one is */
-  char name[512];     /* of the file it belongs to, or "" */
+  bool audio;
+  int32_t offset;  /* frames after its place where the drive gives it */
+  uint32_t unread; /* frames at its ends that the drive cannot give then */
+  bool pregap_hashed;
+  uint8_t pregap_sha256[DIGEST_SIZE];
+  char name[512]; /* of the file it belongs to, or "" */
 };
 
 enum burn_phase {
@@ -65,6 +74,9 @@ struct burn {
   unsigned index;    /* of this burn in the feed */
   struct marks marks[BURN_TRACKS_MAX];
   uint64_t written; /* blocks, for progress */
+  unsigned block;   /* bytes of one, of what is being written */
+  int32_t next;     /* where the next one goes */
+  unsigned part;    /* of the feed, that is being written */
 };
 
 /* Burn 'index' of a feed of the same tracks. What the spec leaves open is as
@@ -74,6 +86,11 @@ struct burn *burn_new(struct recorder *r,
                       struct feed *feed,
                       unsigned index,
                       struct failure *f);
+
+/* From when the drive was first ready on the disc must stay. */
+bool burn_check_same_disc(struct burn *b, struct failure *f);
+/* writing.c */
+bool burn_write_tracks(struct burn *b, struct failure *f);
 
 /* expected.c: wrong_disc, unless it is the one that the job names. */
 bool burn_check_expected(struct burn *b, struct failure *f);
@@ -88,8 +105,11 @@ bool open_ended_fits(const struct burn *b,
                      struct failure *f);
 bool open_ended_plan(struct burn *b, unsigned index, struct failure *f);
 
-/* proof.c: the medium asked again, and read back. */
+/* recheck.c, proof.c: the medium asked again, and read back. */
 bool burn_check_medium(struct burn *b, struct failure *f);
+/* cd_codes.c: does a CD have the CD-TEXT, catalogue number and ISRCs that were
+   written? True of other discs. */
+bool cd_check_codes(struct burn *b, struct failure *f);
 bool burn_read_back(struct burn *b, struct failure *f);
 
 #endif

@@ -1,93 +1,90 @@
 /* cd_tao.c: track at once, CD-R and CD-RW (drives.md 5). The drive writes
    pregap, run-out and, on closing, lead-in and lead-out by itself. */
 #include "burn.h"
-#include "write_mode.h"
+#include "cd.h"
 
-#define TRACK_MIN 300      /* blocks; Red Book: four seconds */
-#define RUN_OUT 2          /* blocks after each track that cannot be read */
-#define TRACK_GAP 152      /* run-out and the next track's pregap */
-#define READ_AHEAD_PAD 150 /* zeros that keep read-ahead out of the run-out */
-#define FIRST_BORDER 11400 /* blocks of lead-out and lead-in after it */
-#define LATER_BORDER 6900
-#define TRACK_MODE_DATA 4
-#define DATA_BLOCK_MODE_1 8
-
-/* Zeros after a track: up to its least length, and for reading ahead. */
-static uint32_t padding_for(uint32_t blocks) {
-  uint32_t padded = blocks + READ_AHEAD_PAD;
-  if (padded < TRACK_MIN)
-    padded = TRACK_MIN;
-  return padded - blocks;
-}
-
-static uint32_t least_padding_for(uint32_t blocks) {
-  return blocks < TRACK_MIN ? TRACK_MIN - blocks : 0;
-}
+/* Between the blocks of two tracks. */
+#define TRACK_GAP (CD_RUN_OUT + CD_PREGAP)
 
 /* The blocks that all tracks take, from the first one's start to the last one's
    end; run-out of the last one not counted: free blocks do not count it. */
-static uint64_t extent(const struct plan *plan, bool generous) {
+static uint64_t
+extent(const struct burn_spec *spec, const struct plan *plan, bool generous) {
   uint64_t at = 0;
   for (unsigned i = 0; i < plan->track_count; i++) {
     uint32_t blocks = plan->tracks[i].blocks;
     if (i > 0)
       at += TRACK_GAP;
     at += blocks;
-    at += generous ? padding_for(blocks) : least_padding_for(blocks);
+    at += cd_padding(&spec->tracks[i], blocks, generous);
   }
   return at;
 }
 
-/* For a next session, behind this one's lead-out. */
-static uint32_t left_after(const struct medium *medium, uint32_t used) {
-  uint32_t gone = used + (medium->sessions == 0 ? FIRST_BORDER : LATER_BORDER);
-  return medium->free_blocks > gone ? medium->free_blocks - gone : 0;
+static void lay_out(const struct burn_spec *spec,
+                    int32_t at,
+                    bool generous,
+                    struct plan *plan) {
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    struct plan_track *t = &plan->tracks[i];
+    t->start = at;
+    t->padding = cd_padding(&spec->tracks[i], t->blocks, generous);
+    at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
+  }
+}
+
+static bool only_at_once(const struct burn_spec *spec, struct failure *f) {
+  unsigned track;
+  const char *what = cd_needs_session_at_once(spec, &track);
+  if (what == NULL)
+    return true;
+  if (track > 0)
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "track %u: %s cannot be recorded track at once",
+         track,
+         what);
+  else
+    fail(f, FAIL_UNSUPPORTED, "%s cannot be recorded track at once", what);
+  f->advice = "Use mode \"sao\", in a drive that has it, or leave it out.";
+  return false;
 }
 
 static bool tao_plan(const struct burn_spec *spec,
                      const struct medium *medium,
                      struct plan *plan,
                      struct failure *f) {
-  bool generous = extent(plan, true) <= medium->free_blocks;
-  int32_t at;
+  uint32_t room = medium->free_blocks;
+  uint64_t most = extent(spec, plan, true), need;
+  bool generous = most <= room;
+  if (!only_at_once(spec, f))
+    return false;
   if (!medium->has_nwa)
     return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
-  if (extent(plan, false) > medium->free_blocks)
-    return disc_too_small(extent(plan, false), medium->free_blocks, f);
-  if (!generous)
+  need = extent(spec, plan, generous);
+  if (!cd_check_room(spec, medium, need, room, plan, f))
+    return false;
+  if (need < most)
     warn(&plan->warnings,
          "no_padding",
          "the disc is too full for %d blocks of padding: reading the last "
          "blocks may fail on some drives",
-         READ_AHEAD_PAD);
-  at = medium->next_writable;
-  for (unsigned i = 0; i < plan->track_count; i++) {
-    struct plan_track *t = &plan->tracks[i];
-    t->start = at;
-    t->padding =
-      generous ? padding_for(t->blocks) : least_padding_for(t->blocks);
-    at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
-  }
-  plan->used = (uint32_t)(at - TRACK_GAP + RUN_OUT - medium->next_writable);
+         CD_DATA_PAD);
+  cd_warn_short(spec, plan);
+  lay_out(spec, medium->next_writable, generous, plan);
+  plan->used = (uint32_t)need + CD_RUN_OUT;
   if (spec->keep_open)
-    plan->capacity_after = left_after(medium, plan->used);
+    plan->capacity_after = cd_left_after(medium, plan->used);
   return true;
 }
 
-static bool set_page(struct burn *b, bool test, struct failure *f) {
-  struct mmc_write_page page = {
-    .type = MMC_WRITE_TAO,
-    .underrun_free = b->spec.underrun_free && b->medium.underrun_free,
-    .test = test,
-    .next_session = b->spec.keep_open,
-    .track_mode = TRACK_MODE_DATA,
-    .data_block = DATA_BLOCK_MODE_1,
-  };
-  return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
+static bool
+set_page(struct burn *b, unsigned index, bool test, struct failure *f) {
+  return cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[index], test, f);
 }
 
 static bool tao_prepare(struct burn *b, struct failure *f) {
-  return set_page(b, b->spec.simulate, f) && calibrate_and_wait(b, f);
+  return set_page(b, 0, b->spec.simulate, f) && calibrate_and_wait(b, f);
 }
 
 static bool tao_open_track(struct burn *b,
@@ -97,7 +94,7 @@ static bool tao_open_track(struct burn *b,
   struct mmc_track t;
   const struct plan_track *expected = &b->plan.tracks[index];
   /* The page is for one track; drives may forget it (drives.md 5). */
-  if (!set_page(b, b->spec.simulate, f))
+  if (!set_page(b, index, b->spec.simulate, f))
     return false;
   /* After a test track the disc is as blank as before, and so is its address;
      the drive expects the next one where it would have been. */
@@ -114,7 +111,7 @@ static bool tao_open_track(struct burn *b,
                 "track %u: the drive names no next writable address",
                 index + 1);
   *start = t.nwa < t.start && t.start >= 0 ? t.start : t.nwa;
-  if (t.free_blocks < expected->blocks + expected->padding)
+  if (!b->spec.overburn && t.free_blocks < expected->blocks + expected->padding)
     return fail(f,
                 FAIL_DISC_FULL,
                 "track %u: %u blocks are needed and %u are free",
@@ -168,34 +165,7 @@ static bool tao_close_session(struct burn *b, struct failure *f) {
   if (!b->spec.simulate)
     return close_session_and_wait(b->job.recorder, &watch, f);
   /* The test bit may stick (drives.md 5): take it back. */
-  return set_page(b, false, f);
-}
-
-static bool tao_end_session(struct recorder *r,
-                            bool keep_open,
-                            const struct ready_watch *watch,
-                            struct failure *f) {
-  struct mmc_write_page page = {
-    .type = MMC_WRITE_TAO,
-    .underrun_free = true,
-    .next_session = keep_open,
-    .track_mode = TRACK_MODE_DATA,
-    .data_block = DATA_BLOCK_MODE_1,
-  };
-  if (!mmc_set_write_page(recorder_link(r), &page, f))
-    return false;
-  return close_session_and_wait(r, watch, f);
-}
-
-/* After a write error the track is open and damaged, and no session closes
-   around such a one (MMC-6 6.3). What the flush has ended is left alone: drives
-   fail a CLOSE TRACK too many. */
-static void end_open_track(struct recorder *r, unsigned number) {
-  struct failure ignored;
-  struct mmc_track t;
-  if (mmc_track_information(recorder_link(r), number, &t, &ignored) &&
-      !t.blank && (t.damaged || t.has_nwa))
-    close_track_and_wait(r, number, NULL, &t, &ignored);
+  return set_page(b, 0, false, f);
 }
 
 /*
@@ -204,19 +174,12 @@ static void end_open_track(struct recorder *r, unsigned number) {
 ** is not finalised for a burn that failed.
 */
 static void tao_recover(struct burn *b) {
-  struct recorder *r = b->job.recorder;
   struct failure ignored;
-  struct mmc_disc disc;
   b->spec.keep_open = true;
-  synchronise_and_wait(r, NULL, &ignored);
-  set_page(b, false, &ignored);
-  if (b->spec.simulate ||
-      !mmc_disc_information(recorder_link(r), &disc, &ignored))
-    return;
-  if (disc.status >= 2 || disc.last_session == 0)
-    return;
-  end_open_track(r, disc.last_session_last);
-  close_session_and_wait(r, NULL, &ignored);
+  synchronise_and_wait(b->job.recorder, NULL, &ignored);
+  set_page(b, 0, false, &ignored);
+  if (!b->spec.simulate)
+    cd_leave_in_order(b);
 }
 
 const struct write_mode cd_tao_mode = {
@@ -230,6 +193,6 @@ const struct write_mode cd_tao_mode = {
   .write = tao_write,
   .close_track = tao_close_track,
   .close_session = tao_close_session,
-  .end_session = tao_end_session,
+  .end_session = cd_end_session,
   .recover = tao_recover,
 };

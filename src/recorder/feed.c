@@ -4,17 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert(BURN_TRACKS_MAX <= RING_PARTS, "a part for each track");
+_Static_assert(2 * BURN_TRACKS_MAX <= RING_PARTS, "a part for each source");
 
 #define READ_AT_ONCE (4 * RING_PIECE)
 
 /* === the reader === */
 
 /* The source's end, where it said how long it is, or nothing came at all. */
-static bool ended_early(const struct feed *feed,
-                        const struct feed_track *t,
-                        struct failure *f) {
-  unsigned number = (unsigned)(t - feed->tracks) + 1;
+static bool ended_early(const struct feed_part *t, struct failure *f) {
+  unsigned number = t->number;
   if (t->length < 0)
     return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", number);
   return fail(f,
@@ -25,7 +23,7 @@ static bool ended_early(const struct feed *feed,
 }
 
 static bool
-read_all(struct feed *feed, struct feed_track *t, struct failure *f) {
+read_all(struct feed *feed, struct feed_part *t, struct failure *f) {
   while (t->bytes != t->length) {
     size_t room, want = READ_AT_ONCE;
     ptrdiff_t n;
@@ -39,7 +37,7 @@ read_all(struct feed *feed, struct feed_track *t, struct failure *f) {
     if (n < 0)
       return false;
     if (n == 0)
-      return (t->length < 0 && t->bytes > 0) || ended_early(feed, t, f);
+      return (t->length < 0 && t->bytes > 0) || ended_early(t, f);
     digest_add(&t->digest, at, (size_t)n);
     ring_filled(&feed->ring, (size_t)n);
     t->bytes += n;
@@ -48,7 +46,7 @@ read_all(struct feed *feed, struct feed_track *t, struct failure *f) {
 }
 
 static bool
-read_track(struct feed *feed, struct feed_track *t, struct failure *f) {
+read_part(struct feed *feed, struct feed_part *t, struct failure *f) {
   if (!read_all(feed, t, f) || !t->source->ops->check(t->source, f))
     return false;
   if (!digest_end(&t->digest, t->sha256))
@@ -67,8 +65,8 @@ static void *reader_thread(void *arg) {
   struct feed *feed = arg;
   struct failure f;
   bool ok = true;
-  for (unsigned i = 0; i < feed->track_count && ok; i++)
-    ok = read_track(feed, &feed->tracks[i], &f);
+  for (unsigned i = 0; i < feed->part_count && ok; i++)
+    ok = read_part(feed, &feed->parts[i], &f);
   if (!ok) {
     pthread_mutex_lock(&feed->mutex);
     has_failed(feed, &f);
@@ -82,9 +80,12 @@ static void *reader_thread(void *arg) {
 
 /* Before the job starts: whoever pushes bytes knows that they are wanted. */
 static bool claim_sources(struct feed *feed, struct failure *f) {
-  for (unsigned i = 0; i < feed->track_count; i++) {
-    if (!source_claim(feed->tracks[i].source)) {
-      fail(f, FAIL_BUSY, "track %u: its source is being read already", i + 1);
+  for (unsigned i = 0; i < feed->part_count; i++) {
+    if (!source_claim(feed->parts[i].source)) {
+      fail(f,
+           FAIL_BUSY,
+           "track %u: its source is being read already",
+           feed->parts[i].number);
       f->culprit = CULPRIT_PROGRAM;
       f->advice = "Wait until the burn that reads it has ended.";
       return false;
@@ -102,7 +103,7 @@ static void leave_sources(struct feed *feed) {
   feed->claimed = 0;
   pthread_mutex_unlock(&feed->mutex);
   for (unsigned i = 0; i < count; i++) {
-    struct source *s = feed->tracks[i].source;
+    struct source *s = feed->parts[i].source;
     s->ops->shut(s);
     source_release(s);
   }
@@ -112,22 +113,40 @@ static bool allocate(struct feed *feed,
                      const struct burn_spec *spec,
                      uint64_t stall,
                      struct failure *f) {
-  if (!ring_init(&feed->ring, spec->buffer, feed->count, stall))
+  size_t piece = plan_has_audio(spec) ? RING_AUDIO_PIECE : RING_PIECE;
+  if (!ring_init_pieces(&feed->ring, spec->buffer, piece, feed->count, stall))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
-  for (unsigned i = 0; i < feed->track_count; i++)
-    if (!digest_init(&feed->tracks[i].digest, "SHA256", f))
+  for (unsigned i = 0; i < feed->part_count; i++)
+    if (!digest_init(&feed->parts[i].digest, "SHA256", f))
       return false;
   return true;
+}
+
+static void take_source(struct feed *feed,
+                        unsigned number,
+                        struct source *source,
+                        int64_t length) {
+  feed->parts[feed->part_count++] =
+    (struct feed_part){.number = number, .source = source, .length = length};
+}
+
+static void take_sources(struct feed *feed, const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++) {
+    const struct burn_track *t = &spec->tracks[i];
+    if (t->pregap_source != NULL)
+      take_source(feed, i + 1, t->pregap_source, t->pregap_length);
+    take_source(feed, i + 1, t->source, t->length);
+  }
 }
 
 static struct feed *make(const struct burn_spec *spec, unsigned burns) {
   struct feed *feed = calloc(1, sizeof *feed);
   if (feed == NULL)
     return NULL;
-  feed->tracks = calloc(spec->track_count, sizeof *feed->tracks);
+  feed->parts = calloc((size_t)2 * spec->track_count, sizeof *feed->parts);
   feed->burns = calloc(burns, sizeof *feed->burns);
-  if (feed->tracks == NULL || feed->burns == NULL) {
-    free(feed->tracks);
+  if (feed->parts == NULL || feed->burns == NULL) {
+    free(feed->parts);
     free(feed->burns);
     free(feed);
     return NULL;
@@ -136,11 +155,7 @@ static struct feed *make(const struct burn_spec *spec, unsigned burns) {
   pthread_mutex_init(&feed->mutex, NULL);
   pthread_cond_init(&feed->turned, NULL);
   feed->count = burns;
-  feed->track_count = spec->track_count;
-  for (unsigned i = 0; i < spec->track_count; i++) {
-    feed->tracks[i].source = spec->tracks[i].source;
-    feed->tracks[i].length = spec->tracks[i].length;
-  }
+  take_sources(feed, spec);
   return feed;
 }
 
@@ -150,8 +165,10 @@ struct feed *feed_new(const struct burn_spec *spec,
                       struct failure *f) {
   struct feed *feed = make(spec, burns);
   if (feed == NULL) {
-    for (unsigned i = 0; i < spec->track_count; i++)
+    for (unsigned i = 0; i < spec->track_count; i++) {
       source_unref(spec->tracks[i].source);
+      source_unref(spec->tracks[i].pregap_source);
+    }
     fail(f, FAIL_NO_MEMORY, "burn: out of memory");
     return NULL;
   }
@@ -169,23 +186,23 @@ void feed_unref(struct feed *feed) {
   if (feed == NULL || atomic_fetch_sub(&feed->refs, 1) != 1)
     return;
   leave_sources(feed); /* of a feed that no burn came to */
-  for (unsigned i = 0; i < feed->track_count; i++) {
-    digest_free(&feed->tracks[i].digest);
-    source_unref(feed->tracks[i].source);
+  for (unsigned i = 0; i < feed->part_count; i++) {
+    digest_free(&feed->parts[i].digest);
+    source_unref(feed->parts[i].source);
   }
   ring_destroy(&feed->ring);
   pthread_cond_destroy(&feed->turned);
   pthread_mutex_destroy(&feed->mutex);
   free(feed->burns);
-  free(feed->tracks);
+  free(feed->parts);
   free(feed);
 }
 
 /* === the burns' side === */
 
 static bool open_all(struct feed *feed, struct failure *f) {
-  for (unsigned i = 0; i < feed->track_count; i++) {
-    struct source *s = feed->tracks[i].source;
+  for (unsigned i = 0; i < feed->part_count; i++) {
+    struct source *s = feed->parts[i].source;
     if (!s->ops->open(s, f))
       return false;
   }
@@ -296,7 +313,7 @@ static bool all_cancelled(const struct feed *feed) {
 /* Wake a read that blocks; the mutex is held. */
 static void cancel_sources(struct feed *feed) {
   for (unsigned i = 0; i < feed->claimed; i++) {
-    struct source *s = feed->tracks[i].source;
+    struct source *s = feed->parts[i].source;
     if (s->ops->cancel != NULL)
       s->ops->cancel(s);
   }

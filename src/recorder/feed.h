@@ -16,7 +16,9 @@ struct feed_burn {
   bool ended;    /* needs the sources no more */
 };
 
-struct feed_track {
+/* A track's source, or what comes before its index 1. */
+struct feed_part {
+  unsigned number;       /* the track's */
   struct source *source; /* counted */
   int64_t length;
   struct digest digest;
@@ -38,9 +40,9 @@ enum feed_state { FEED_SHUT, FEED_OPENING, FEED_OPEN, FEED_FAILED };
 */
 struct feed {
   atomic_int refs;
-  unsigned track_count;
-  struct feed_track *tracks;
-  struct ring ring; /* one tap for each burn; gone when all have left */
+  unsigned part_count;
+  struct feed_part *parts; /* in the order in which they are written */
+  struct ring ring;        /* one tap for each burn; gone when all have left */
   pthread_mutex_t mutex;
   pthread_cond_t turned;
   enum feed_state state;

@@ -31,7 +31,8 @@ enum medium_way {
   WAY_DAO = 1 << 2,         /* 2Fh */
   WAY_PLUS_R = 1 << 3,      /* 2Bh, 3Bh */
   WAY_OVERWRITE = 1 << 4,   /* 20h, 26h, 2Ah, 2Ch, and BD-RE */
-  WAY_BD_R = 1 << 5         /* 41h */
+  WAY_BD_R = 1 << 5,        /* 41h */
+  WAY_SAO = 1 << 6          /* 2Eh, CDs */
 };
 
 /* No CD, DVD or BD reaches beyond 2^27 blocks; a number outside is nonsense. */

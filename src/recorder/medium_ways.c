@@ -6,6 +6,10 @@ static bool tao(const struct mmc_configuration *c) {
   return c->tao_current;
 }
 
+static bool sao(const struct mmc_configuration *c) {
+  return c->sao_current;
+}
+
 /* 21h is current on BD-R too: 2Fh says that it is a DVD-R or DVD-RW. */
 static bool incremental(const struct mmc_configuration *c) {
   return c->minus_current && c->incremental_current;
@@ -44,6 +48,7 @@ static const struct {
   bool (*is)(const struct mmc_configuration *c);
 } ways[] = {
   {WAY_TAO, tao},
+  {WAY_SAO, sao},
   {WAY_INCREMENTAL, incremental},
   {WAY_DAO, dao},
   {WAY_PLUS_R, plus_r},
@@ -60,6 +65,9 @@ void medium_take_configuration(struct medium *out,
   if (out->ways & WAY_TAO) {
     out->test_write = c->tao_test;
     out->underrun_free = c->tao_buf;
+  } else if (out->ways & WAY_SAO) {
+    out->test_write = c->sao_test;
+    out->underrun_free = c->sao_buf;
   } else if (out->ways & (WAY_INCREMENTAL | WAY_DAO)) {
     out->test_write = c->minus_test;
     out->underrun_free = c->minus_buf || c->incremental_buf;

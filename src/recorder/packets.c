@@ -14,18 +14,27 @@ static size_t power_of_two(size_t bytes) {
   return power;
 }
 
-unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
+static size_t most_bytes(const struct recorder *r, size_t asked) {
   size_t most = r->patience.base.max_bytes;
-  unsigned blocks;
   most = least(most > 0 ? most : PACKET_SAFE, PACKET_MOST);
   if (most > PACKET_LEAST)
     most = power_of_two(most);
   if (r->packet_limit > 0)
     most = least(most, r->packet_limit);
-  if (asked > 0)
-    most = least(most, asked);
-  blocks = (unsigned)(most / MMC_BLOCK);
+  return asked > 0 ? least(most, asked) : most;
+}
+
+unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
+  unsigned blocks = (unsigned)(most_bytes(r, asked) / MMC_BLOCK);
   return blocks < unit ? unit : blocks - blocks % unit;
+}
+
+unsigned packet_audio_blocks(const struct recorder *r, size_t asked) {
+  size_t most = most_bytes(r, asked);
+  unsigned blocks = 1;
+  while ((size_t)blocks * 2 * MMC_RAW_BLOCK <= most)
+    blocks *= 2;
+  return blocks;
 }
 
 /* Invalid field in the command block, parameter list length error: what drives

@@ -12,6 +12,8 @@
 /* Blocks for one packet: of at most 'asked' bytes (0: any number), a multiple
    of 'unit', which they are at the least. */
 unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit);
+/* The same of blocks of 2352 bytes: a power of two, as their ring has it. */
+unsigned packet_audio_blocks(const struct recorder *r, size_t asked);
 
 /*
 ** A packet of so many bytes failed. True: it was refused before anything was

@@ -3,6 +3,7 @@
 #include "plan.h"
 
 #include "as_needed.h"
+#include "cd.h"
 #include "write_mode.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,36 +37,41 @@ static bool check_open_ended(const struct burn_spec *spec,
               index + 1);
 }
 
+static bool check_length(const struct burn_track *t,
+                         unsigned number,
+                         uint32_t *blocks,
+                         struct failure *f) {
+  int64_t block = track_block(t);
+  if (t->length == 0)
+    return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", number);
+  if (t->length % block != 0 && !t->stream && !t->audio)
+    return fail(f,
+                FAIL_BAD_FILE,
+                "track %u: %lld bytes are not a whole number of blocks of "
+                "%lld bytes",
+                number,
+                (long long)t->length,
+                (long long)block);
+  /* No disc holds 2^31 blocks (4 TiB); the sums below stay in range. */
+  if (t->length / block > INT32_MAX)
+    return fail(f,
+                FAIL_DISC_FULL,
+                "track %u: %lld bytes are more than any disc holds",
+                number,
+                (long long)t->length);
+  *blocks = (uint32_t)((t->length + block - 1) / block);
+  return true;
+}
+
 static bool check_tracks(const struct burn_spec *spec,
                          struct plan *plan,
                          struct failure *f) {
   plan->track_count = spec->track_count;
   for (unsigned i = 0; i < spec->track_count; i++) {
-    int64_t length = spec->tracks[i].length;
-    if (length < 0) {
-      if (!check_open_ended(spec, i, plan, f))
-        return false;
-      continue;
-    }
-    if (length == 0)
-      return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", i + 1);
-    if (length % SOURCE_BLOCK != 0 && !spec->tracks[i].stream)
-      return fail(f,
-                  FAIL_BAD_FILE,
-                  "track %u: %lld bytes are not a whole number of blocks of "
-                  "%d bytes",
-                  i + 1,
-                  (long long)length,
-                  SOURCE_BLOCK);
-    /* No disc holds 2^31 blocks (4 TiB); the sums below stay in range. */
-    if (length / SOURCE_BLOCK > INT32_MAX)
-      return fail(f,
-                  FAIL_DISC_FULL,
-                  "track %u: %lld bytes are more than any disc holds",
-                  i + 1,
-                  (long long)length);
-    plan->tracks[i].blocks =
-      (uint32_t)((length + SOURCE_BLOCK - 1) / SOURCE_BLOCK);
+    const struct burn_track *t = &spec->tracks[i];
+    if (t->length < 0 ? !check_open_ended(spec, i, plan, f)
+                      : !check_length(t, i + 1, &plan->tracks[i].blocks, f))
+      return false;
   }
   return true;
 }
@@ -162,6 +168,13 @@ size_t plan_buffer(const struct burn_spec *spec) {
   return share < BUFFER_MOST ? (size_t)share : BUFFER_MOST;
 }
 
+bool plan_has_audio(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].audio)
+      return true;
+  return false;
+}
+
 static bool check_places(const struct burn_spec *spec,
                          const struct plan *plan,
                          struct failure *f) {
@@ -190,6 +203,8 @@ static bool make(const struct burn_spec *spec,
                  struct failure *f) {
   if (!check_medium(spec, medium, f) || !check_tracks(spec, plan, f))
     return false;
+  if (!profile_is_cd(medium->profile) && !cd_features_unused(spec, medium, f))
+    return false;
   plan->mode = choose_write_mode(spec, medium, f);
   if (plan->mode == NULL)
     return false;
@@ -208,6 +223,7 @@ static bool make(const struct burn_spec *spec,
   for (unsigned i = 0; i < plan->track_count; i++) {
     plan->blocks += plan->tracks[i].blocks;
     plan->padding += plan->tracks[i].padding;
+    plan->pregaps += plan->tracks[i].pregap;
   }
   return true;
 }

@@ -7,6 +7,11 @@
 #include "medium.h"
 
 #define BURN_TRACKS_MAX 99
+#define BURN_INDEXES_MAX 98 /* from 2 on */
+#define ISRC_LENGTH 12
+#define MCN_LENGTH 13
+#define TEXT_PACK 18 /* bytes of a pack of CD-TEXT */
+#define TEXT_PACKS_MAX 2048
 
 /* A warning goes to the report, as {code, message}. */
 struct warning {
@@ -33,6 +38,14 @@ enum burn_mode {
   MODE_OVERWRITE
 };
 
+/* Bits of a track's control in sub-channel Q (MMC-6 4.2.3.2.2). */
+enum track_control {
+  CONTROL_PRE_EMPHASIS = 1,
+  CONTROL_COPY = 2,
+  CONTROL_DATA = 4,
+  CONTROL_FOUR_CHANNELS = 8
+};
+
 struct burn_track {
   struct source *source; /* counted, by whoever holds the spec; may be NULL in
                             a plan alone */
@@ -40,7 +53,23 @@ struct burn_track {
   bool stream;           /* zeros fill its last block */
   bool placed;           /* 'start' counts: where blocks can be overwritten */
   int32_t start;
+  bool audio;      /* CD-DA: blocks of 2352 bytes, zeros fill the last one */
+  uint8_t control; /* enum track_control */
+  bool copied;     /* SCMS: it is a copy already */
+  char isrc[ISRC_LENGTH + 1]; /* or "" */
+  /* What comes before index 1: silence, or what this source has (counted, too).
+   */
+  bool has_pregap;
+  uint32_t pregap; /* blocks, of silence */
+  struct source *pregap_source;
+  int64_t pregap_length; /* bytes, whole blocks */
+  unsigned index_count;  /* blocks after index 1 at which 2, 3, ... begin */
+  uint32_t indexes[BURN_INDEXES_MAX];
 };
+
+static inline unsigned track_block(const struct burn_track *t) {
+  return t->audio ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+}
 
 /* The disc that the job was made for: as it was looked at, and one block of it
    besides, since discs of one batch may look alike. */
@@ -63,6 +92,11 @@ struct burn_spec {
   uint32_t read_speed; /* the same, of reading back */
   size_t buffer;       /* bytes of the ring */
   size_t packet;       /* bytes of a WRITE or READ at most; 0: as many as go */
+  unsigned audio_gap;  /* blocks between TAO tracks, where the drive asks */
+  bool overburn;       /* past what a CD says is its end */
+  char mcn[MCN_LENGTH + 1]; /* of a CD, or "" */
+  unsigned text_packs;      /* CD-TEXT, for the lead-in */
+  uint8_t text[TEXT_PACKS_MAX * TEXT_PACK];
   struct burn_expect expect;
 };
 
@@ -70,6 +104,7 @@ struct plan_track {
   int32_t start;
   uint32_t blocks;  /* the source's */
   uint32_t padding; /* zeros after them */
+  uint32_t pregap;  /* blocks before them that are sent, too */
   bool open_ended;  /* its source names no length: then both are 0 here */
   uint32_t room;    /* of one that is: blocks that it may have */
 };
@@ -82,6 +117,7 @@ struct plan {
   struct plan_track tracks[BURN_TRACKS_MAX];
   uint32_t blocks;         /* the sources', all together */
   uint32_t padding;        /* zeros, all together */
+  uint32_t pregaps;        /* the same of pregaps that are sent */
   uint32_t used;           /* of the medium, with gaps and run-outs */
   bool needs_preparation;  /* erasing or formatting: as_needed.h */
   uint32_t capacity_after; /* free blocks that are left in this session */
@@ -92,6 +128,8 @@ struct plan {
    time costs more than the bytes that go through it, so a short job gets a
    short ring, and never more than it fills. */
 size_t plan_buffer(const struct burn_spec *spec);
+
+bool plan_has_audio(const struct burn_spec *spec);
 
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,

@@ -6,33 +6,58 @@
 #include "../source/source.h"
 #include "digest.h"
 #include "job.h"
+#include "marks.h"
 #include "plan.h"
 #include "ring.h"
+
+enum sectors {
+  SECTORS_DATA, /* 2048 bytes each, by READ(10) */
+  SECTORS_RAW,  /* whole ones of 2352, by READ CD */
+  SECTORS_AUDIO /* 2352 bytes of samples, by READ CD */
+};
+
+struct span {
+  const uint8_t *bytes;
+  size_t len;
+};
 
 /*
 ** Set before: what to read and what to do with it. Set after: sha256 (when all
 ** of it was read), first_bad. The pointers are the caller's.
 */
 struct reading {
+  enum sectors kind;
   int32_t start;
   uint32_t blocks;
   uint64_t bytes;      /* of these, what counts; the rest of the last block does
                           not. 0: all of it */
-  bool raw;            /* whole sectors of 2352 bytes, by READ CD */
+  int32_t shift;       /* bytes after its place where the drive has it */
+  struct span before;  /* of what counts, the beginning and the end that are */
+  struct span after;   /* out of the drive's reach: taken as they are here */
   bool from_medium;    /* FUA */
   size_t packet;       /* bytes of a READ at most; 0: as many as go */
   struct digest *sha;  /* initialised; NULL: not hashed */
   struct digest *md5;  /* a second one; NULL: none */
-  struct marks *marks; /* filled, unless 'raw'; NULL: none */
+  struct marks *marks; /* filled, unless raw; NULL: none */
   struct source *against; /* compared byte by byte; NULL: not */
   int fd;                 /* written to, from 'offset' on; -1: not */
   uint64_t offset;
 
   uint8_t sha256[DIGEST_SIZE];
   uint8_t md5_sum[16];
-  uint64_t read_bytes;
-  int64_t first_bad; /* LBA that could not be read or differs; -1: none */
+  uint64_t read_bytes; /* that count, as far as it came */
+  int64_t first_bad;   /* LBA that could not be read or differs; -1: none */
 };
+
+/* Which blocks are really read, and how much of the first one is skipped. */
+struct reading_place {
+  int32_t first, end;
+  size_t skip;
+};
+
+struct reading_place reading_place(const struct reading *w);
+size_t reading_block(const struct reading *w);
+uint64_t reading_bytes(const struct reading *w);
 
 #define READING_RING (4 * 1024 * 1024)
 

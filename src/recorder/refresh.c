@@ -5,7 +5,7 @@
 #include "reading.h"
 
 #define BUFFER_MOST (16u * 1024 * 1024) /* bytes; no drive has more */
-#define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
+#define BLOCKS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
 #define FAILURES_MOST 8 /* a drive that reads nothing is not asked for ever */
 
 /* What was opened is closed again, also when the job is cancelled meanwhile. */
@@ -26,12 +26,25 @@ struct flush {
   unsigned failures;
 };
 
+static bool is_no_data(const struct failure *f) {
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST && f->asc == 0x64 &&
+         f->ascq == 0x00;
+}
+
+/* Data or audio: either fills a buffer. */
+static bool
+read_any(struct recorder *r, int32_t lba, unsigned blocks, uint8_t *piece) {
+  struct failure f;
+  return mmc_read(recorder_link(r), lba, blocks, piece, false, &f) ||
+         (is_no_data(&f) &&
+          mmc_read_raw(recorder_link(r), lba, blocks, piece, &f));
+}
+
 /* What cannot be read is no failure, here. False: cancelled. */
 static bool
 read_away(struct flush *flush, int32_t from, int32_t end, struct failure *f) {
   uint8_t piece[RING_PIECE];
   while (from < end && flush->left > 0 && flush->failures < FAILURES_MOST) {
-    struct failure ignored;
     unsigned n = BLOCKS_AT_ONCE;
     if (n > flush->left)
       n = flush->left;
@@ -39,8 +52,7 @@ read_away(struct flush *flush, int32_t from, int32_t end, struct failure *f) {
       n = (uint32_t)(end - from);
     if (!job_go_on(flush->job, f))
       return false;
-    if (mmc_read(
-          recorder_link(flush->job->recorder), from, n, piece, false, &ignored))
+    if (read_any(flush->job->recorder, from, n, piece))
       flush->left -= n;
     else
       flush->failures++;
@@ -87,11 +99,13 @@ static bool push_out(struct job *j,
   return true;
 }
 
+/* READ CD, which audio takes, has no FUA. */
 static bool refuses_fua(struct recorder *r, int32_t lba) {
   uint8_t block[MMC_BLOCK];
   struct failure f;
-  return !mmc_read(recorder_link(r), lba, 1, block, true, &f) && f.has_sense &&
-         f.key == KEY_ILLEGAL_REQUEST && f.asc == 0x24 && f.ascq == 0x00;
+  return !mmc_read(recorder_link(r), lba, 1, block, true, &f) &&
+         (is_no_data(&f) || (f.has_sense && f.key == KEY_ILLEGAL_REQUEST &&
+                             f.asc == 0x24 && f.ascq == 0x00));
 }
 
 static const char *past_buffer(struct job *j,

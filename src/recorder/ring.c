@@ -8,13 +8,19 @@
    larger) or ends the track before, a drive may take nothing for longer. */
 #define SETTLES (16u * 1024 * 1024)
 #define SETTLING_TIMES 12
+#define MEMORY_PAGE ((size_t)4096)
 
 /* === made and unmade === */
 
+/* Aligned to pages: a drive's DMA and O_DIRECT sources like it. */
+static uint8_t *pages(size_t size) {
+  return aligned_alloc(MEMORY_PAGE,
+                       (size + MEMORY_PAGE - 1) / MEMORY_PAGE * MEMORY_PAGE);
+}
+
 static bool allocate(struct ring *r, unsigned taps) {
   size_t count = r->size / r->segment;
-  /* Aligned to pages: a drive's DMA and O_DIRECT sources like it. */
-  r->memory = aligned_alloc(4096, r->size);
+  r->memory = pages(r->size);
   r->segments = malloc(count * sizeof *r->segments);
   r->taps = calloc(taps, sizeof *r->taps);
   if (r->memory == NULL || r->segments == NULL || r->taps == NULL) {
@@ -29,10 +35,11 @@ static bool allocate(struct ring *r, unsigned taps) {
   return true;
 }
 
-bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall) {
+bool ring_init_pieces(
+  struct ring *r, size_t size, size_t piece, unsigned taps, uint64_t stall) {
   memset(r, 0, sizeof *r);
-  r->segment = RING_PIECE;
-  while (r->segment < RING_SEGMENT && r->segment <= size / 4)
+  r->piece = r->segment = piece;
+  while (r->segment * 2 <= RING_SEGMENT && r->segment <= size / 4)
     r->segment *= 2;
   r->size = (size + r->segment - 1) / r->segment * r->segment;
   if (r->size < 2 * r->segment)
@@ -48,6 +55,10 @@ bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall) {
     pthread_cond_init(&r->taps[i].data, NULL);
   }
   return true;
+}
+
+bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall) {
+  return ring_init_pieces(r, size, RING_PIECE, taps, stall);
 }
 
 void ring_destroy(struct ring *r) {
@@ -108,7 +119,7 @@ static size_t unused(const struct ring *r) {
 static uint64_t part_start(const struct ring *r, unsigned part) {
   if (part == 0)
     return 0;
-  return (r->part_end[part - 1] + RING_PIECE - 1) / RING_PIECE * RING_PIECE;
+  return (r->part_end[part - 1] + r->piece - 1) / r->piece * r->piece;
 }
 
 static bool part_ended(const struct tap *t) {
@@ -143,7 +154,7 @@ static bool somebody_waits(const struct ring *r) {
 static void make_leave(struct tap *t) {
   struct ring *r = t->ring;
   if (t->lent > 0) {
-    t->fresh = aligned_alloc(4096, r->segment);
+    t->fresh = pages(r->segment);
     if (t->fresh == NULL)
       return;
     memcpy(t->fresh, *segment_of(r, t->tail), r->segment);
@@ -219,7 +230,7 @@ void ring_filled(struct ring *r, size_t len) {
 void ring_end_part(struct ring *r) {
   size_t skipped;
   pthread_mutex_lock(&r->mutex);
-  skipped = (size_t)(-r->head % RING_PIECE);
+  skipped = (r->piece - (size_t)(r->head % r->piece)) % r->piece;
   wait_free(r, skipped);
   if (!r->stopped) {
     memset(at(r, r->head), 0, skipped);

@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The ring's size and the beginnings of its parts are multiples of it. */
+/* The ring's size and the beginnings of its parts are multiples of its piece.
+   That of one with audio in it is whole blocks of 2352 bytes, and of 2048. */
 #define RING_PIECE 65536
+#define RING_AUDIO_PIECE (128 * 2352)
 #define RING_SEGMENT (1024 * 1024) /* what is handed out at once, at most */
-#define RING_PARTS 99
+#define RING_PARTS 198
 
 struct ring;
 
@@ -40,7 +42,7 @@ struct tap {
 ** segment p % size / segment. The producer alone moves 'head', a consumer its
 ** 'tail'; both under the mutex, as everything else here but sizes and pointers.
 ** A part (one track) ends with ring_end_part, after which 'head' goes on at the
-** next multiple of RING_PIECE; what is skipped is zeros.
+** next multiple of 'piece'; what is skipped is zeros.
 **
 ** What was lent to a tap that stalls may still be on its way to a drive: that
 ** segment's memory is left to it until the ring is destroyed, and the ring goes
@@ -51,7 +53,7 @@ struct ring {
   pthread_cond_t space;
   uint8_t *memory;
   uint8_t **segments;
-  size_t size, segment;
+  size_t size, segment, piece;
   uint64_t head;
   unsigned parts; /* that are complete */
   uint64_t part_end[RING_PARTS];
@@ -65,6 +67,9 @@ struct ring {
 
 /* At least two segments; for so many consumers. False: no memory. */
 bool ring_init(struct ring *r, size_t size, unsigned taps, uint64_t stall);
+/* The same, of pieces of so many bytes. */
+bool ring_init_pieces(
+  struct ring *r, size_t size, size_t piece, unsigned taps, uint64_t stall);
 /* When nobody uses it. Again does no harm, nor does a zeroed ring. */
 void ring_destroy(struct ring *r);
 /* As it was at first, when nobody uses it. */
@@ -81,7 +86,8 @@ void ring_close(struct ring *r);
 /*
 ** A consumer: the next 'want' bytes, or what is left of the part or of the
 ** segment. After a part's last byte zeros follow up to a multiple of
-** RING_PIECE. NULL with *len 0 at the end of the part; NULL with *len 1 when
+** the ring's piece. NULL with *len 0 at the end of the part; NULL with *len 1
+*when
 ** the producer gave up in the middle, or this tap was stopped or made to leave.
 ** Then say how many of them are used: as many as were handed out, or fewer.
 */

@@ -74,16 +74,79 @@ open_against(struct scan *s, struct source *against, struct failure *f) {
   return false;
 }
 
+/* === audio === */
+
+/* What can be known of a source without reading much more of it than its first
+   sound. */
+static bool imprint_source(struct scan *s,
+                           struct source *against,
+                           struct imprint *im,
+                           struct failure *f) {
+  uint8_t block[IMPRINT_BLOCK];
+  size_t have = 0;
+  bool ok = true;
+  if (!open_against(s, against, f))
+    return false;
+  while (ok && !im->first.on) {
+    ptrdiff_t n =
+      against->ops->read(against, block + have, sizeof block - have, f);
+    ok = n >= 0;
+    if (n <= 0)
+      break;
+    have += (size_t)n;
+    if (have == sizeof block) {
+      imprint_add(im, block);
+      have = 0;
+    }
+  }
+  leave_against(s, against);
+  return ok;
+}
+
+/* By the first piece that is not silent. */
+static bool find_offset(struct scan *s, struct failure *f) {
+  struct imprint *im = calloc(1, sizeof *im);
+  bool ok = true;
+  if (im == NULL)
+    return fail(f, FAIL_NO_MEMORY, "read: out of memory");
+  for (unsigned i = 0; ok && i < s->count && !im->first.on; i++) {
+    struct scan_piece *p = &s->pieces[i];
+    struct offset_known known = {p->start, im};
+    if (!p->audio || p->against == NULL)
+      continue;
+    memset(im, 0, sizeof *im);
+    ok = imprint_source(s, p->against, im, f);
+    im->last.on = false;
+    ok = ok && offset_find(&s->job, &known, 1, &s->offset, f);
+  }
+  free(im);
+  return ok;
+}
+
+static bool
+place_audio(struct scan *s, struct scan_piece *p, struct reading *reading) {
+  reading->shift = s->offset * IMPRINT_FRAME;
+  if (!offset_reach(&s->job, reading, NULL, s->edges, &p->failure))
+    return false;
+  p->unread =
+    (uint32_t)((reading->before.len + reading->after.len) / IMPRINT_FRAME);
+  return true;
+}
+
+/* === pieces === */
+
 static bool run_reading(struct scan *s,
                         struct scan_piece *p,
                         struct digest *sha,
                         struct digest *md5,
                         uint64_t done) {
   struct reading reading = {
+    .kind = p->audio ? SECTORS_AUDIO
+            : s->raw ? SECTORS_RAW
+                     : SECTORS_DATA,
     .start = p->start,
     .blocks = p->blocks,
     .bytes = p->bytes,
-    .raw = s->raw,
     .from_medium = s->method != NULL && strcmp(s->method, "fua") == 0,
     .sha = sha,
     .md5 = p->md5 ? md5 : NULL,
@@ -92,6 +155,8 @@ static bool run_reading(struct scan *s,
     .offset = p->offset,
   };
   bool ok;
+  if (p->audio && !place_audio(s, p, &reading))
+    return false;
   if (p->against != NULL && !open_against(s, p->against, &p->failure))
     return false;
   ok = reading_run(&s->job, &s->ring, &reading, done, &p->failure);
@@ -187,7 +252,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
   if (s->speed > 0 && !speed_set(r, s->speed, 0, &s->warnings, f))
     return false;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = scan_pieces(s, f);
+  ok = (!s->find_offset || find_offset(s, f)) && scan_pieces(s, f);
   packets_warn(r, &s->warnings);
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   if (s->speed > 0)

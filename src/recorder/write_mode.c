@@ -1,11 +1,15 @@
 /* write_mode.c: which way of writing fits which medium, as one table. */
 #include "write_mode.h"
 
+#include "cd.h"
+
 static const struct {
   uint16_t profile;
   const struct write_mode *mode; /* the first that fits is "auto" */
 } modes[] = {
+  {PROFILE_CD_R, &cd_sao_mode},
   {PROFILE_CD_R, &cd_tao_mode},
+  {PROFILE_CD_RW, &cd_sao_mode},
   {PROFILE_CD_RW, &cd_tao_mode},
   {PROFILE_DVD_R, &dvd_incremental_mode},
   {PROFILE_DVD_R, &dvd_dao_mode},
@@ -31,8 +35,17 @@ static const char *const request_names[] = {
   [MODE_OVERWRITE] = "overwrite",
 };
 
+/* Data of CDs is written track at once, as it always was: several sessions, and
+   what has no length, are its own. */
+static bool is_for(const struct burn_spec *spec, enum burn_mode request) {
+  unsigned track;
+  return request != MODE_SAO || plan_has_audio(spec) ||
+         cd_needs_session_at_once(spec, &track) != NULL;
+}
+
 static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
-  return spec->mode == MODE_AUTO || spec->mode == mode->request;
+  return spec->mode == MODE_AUTO ? is_for(spec, mode->request)
+                                 : spec->mode == mode->request;
 }
 
 /* Why none will do: the drive, the job, or we. */

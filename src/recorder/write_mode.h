@@ -30,6 +30,9 @@ struct write_mode {
                      unsigned index,
                      int32_t *start,
                      struct failure *f);
+  /* Before the first block of the first track, once the disc was found to be
+     the same; NULL: nothing. */
+  bool (*write_lead_in)(struct burn *b, struct failure *f);
   bool (*write)(struct burn *b,
                 int32_t lba,
                 unsigned blocks,
@@ -54,7 +57,7 @@ const struct write_mode *choose_write_mode(const struct burn_spec *spec,
 /* How a disc with this profile is ended; NULL: it cannot be written. */
 const struct write_mode *write_mode_of(uint16_t profile);
 
-extern const struct write_mode cd_tao_mode;
+extern const struct write_mode cd_tao_mode, cd_sao_mode;
 extern const struct write_mode dvd_plus_r_mode;
 extern const struct write_mode dvd_incremental_mode, dvd_dao_mode;
 extern const struct write_mode overwrite_mode, bd_re_mode;

@@ -27,6 +27,14 @@ void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
   memcpy(t->subheader, page + 48, sizeof t->subheader);
 }
 
+/* The codes in page 05h (MMC-6 7.5.4): digits and letters are not looked at. */
+static void take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
+  if (page[16] & 0x80)
+    memcpy(d->medium.mcn, page + 17, VMCN_LEN);
+  if (page[32] & 0x80)
+    memcpy(t->isrc, page + 33, VISRC_LEN);
+}
+
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
   for (unsigned i = 0; i < d->medium.ntracks; i++) {
     struct vtrack *t = &d->medium.tracks[i];
@@ -91,6 +99,7 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
     t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_OPEN;
   vtrack_take_page(t, page);
+  take_codes(d, t, page);
   if (!vdrive_store(d)) {
     d->medium = before;
     return false;

@@ -1,0 +1,262 @@
+/* cd_sao.c: session at once, CD-R and CD-RW (docs/engine.md, "Session at
+   once"): the drive is told of all tracks by a cue sheet, takes their blocks
+   and pregaps without a break, and writes the lead-out when it is flushed. */
+#include "burn.h"
+#include "cd.h"
+#include "cd_text.h"
+#include "cue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ADDRESS_OUT_OF_RANGE 0x21 /* asc, with 05h */
+
+/* === plan === */
+
+/* Blocks between a track and the one before that are its own: what the job says
+   of them, or the two seconds that there must be where data and audio meet. */
+static uint32_t own_pregap(const struct burn_spec *spec, unsigned i) {
+  const struct burn_track *t = &spec->tracks[i];
+  if (t->pregap_length > 0)
+    return (uint32_t)(t->pregap_length / track_block(t));
+  if (t->has_pregap)
+    return t->pregap;
+  return i > 0 && t->audio != t[-1].audio ? CD_PREGAP : 0;
+}
+
+static bool data_before_audio(const struct burn_spec *spec, unsigned i) {
+  return i + 1 < spec->track_count && !spec->tracks[i].audio &&
+         spec->tracks[i + 1].audio;
+}
+
+static uint32_t padding_of(const struct burn_spec *spec,
+                           const struct plan *plan,
+                           unsigned i,
+                           bool generous) {
+  return cd_padding(&spec->tracks[i],
+                    plan->tracks[i].blocks,
+                    generous || data_before_audio(spec, i));
+}
+
+/* From where the first track would begin without a pregap of its own. */
+static uint64_t
+extent(const struct burn_spec *spec, const struct plan *plan, bool generous) {
+  uint64_t at = 0;
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    at += own_pregap(spec, i);
+    at += plan->tracks[i].blocks;
+    at += padding_of(spec, plan, i, generous);
+  }
+  return at;
+}
+
+static void lay_out(const struct burn_spec *spec,
+                    int32_t at,
+                    bool generous,
+                    struct plan *plan) {
+  for (unsigned i = 0; i < plan->track_count; i++) {
+    struct plan_track *t = &plan->tracks[i];
+    uint32_t own = own_pregap(spec, i);
+    t->pregap = own + (i == 0 ? CD_PREGAP : 0);
+    t->start = at + (int32_t)own;
+    t->padding = padding_of(spec, plan, i, generous);
+    at = t->start + (int32_t)(t->blocks + t->padding);
+  }
+}
+
+static bool
+check_pregap(const struct burn_spec *spec, unsigned i, struct failure *f) {
+  const struct burn_track *t = &spec->tracks[i];
+  if (i == 0 || t->audio == t[-1].audio || own_pregap(spec, i) >= CD_PREGAP)
+    return true;
+  return fail(f,
+              FAIL_UNSUPPORTED,
+              "track %u: a pregap of %u blocks is too short: where data and "
+              "audio meet there must be %d",
+              i + 1,
+              (unsigned)own_pregap(spec, i),
+              CD_PREGAP);
+}
+
+static bool check_indexes(const struct burn_track *t,
+                          const struct plan_track *place,
+                          unsigned number,
+                          struct failure *f) {
+  for (unsigned i = 0; i < t->index_count; i++)
+    if (t->indexes[i] >= place->blocks)
+      return fail(f,
+                  FAIL_BAD_FILE,
+                  "track %u: index %u begins at block %u, and the track has %u",
+                  number,
+                  i + 2,
+                  (unsigned)t->indexes[i],
+                  (unsigned)place->blocks);
+  return true;
+}
+
+static bool check_tracks(const struct burn_spec *spec,
+                         const struct plan *plan,
+                         struct failure *f) {
+  if (plan->tracks[0].open_ended)
+    return fail(f,
+                FAIL_UNSUPPORTED,
+                "session at once: the length must be known beforehand");
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (!check_pregap(spec, i, f) ||
+        !check_indexes(&spec->tracks[i], &plan->tracks[i], i + 1, f))
+      return false;
+  return true;
+}
+
+static bool check_session(const struct burn_spec *spec,
+                          const struct medium *medium,
+                          struct failure *f) {
+  if (!medium->has_nwa)
+    return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
+  if (medium->last_session != 0) {
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "session at once: the disc's last session is still open");
+    f->culprit = CULPRIT_MEDIUM;
+    f->advice = "Close it with `finish` first.";
+    return false;
+  }
+  if (spec->text_packs > 0 && medium->state != MEDIUM_BLANK) {
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "CD-TEXT stands in the first session's lead-in, and this disc has one "
+         "already");
+    f->advice = "Use a blank disc, or leave the texts out.";
+    return false;
+  }
+  return true;
+}
+
+/* The lead-out begins at the disc's last possible address at the latest; what
+   is called free may leave out the run-out of a track. */
+static uint32_t room(const struct medium *medium) {
+  uint32_t start = (uint32_t)medium->next_writable;
+  uint32_t all =
+    medium->capacity_blocks > start ? medium->capacity_blocks - start : 0;
+  return all > medium->free_blocks ? all : medium->free_blocks;
+}
+
+static bool sao_plan(const struct burn_spec *spec,
+                     const struct medium *medium,
+                     struct plan *plan,
+                     struct failure *f) {
+  uint64_t most = extent(spec, plan, true), need;
+  uint32_t have = room(medium);
+  bool generous = most <= have;
+  if (!check_session(spec, medium, f) || !check_tracks(spec, plan, f))
+    return false;
+  need = extent(spec, plan, generous);
+  if (!cd_check_room(spec, medium, need, have, plan, f))
+    return false;
+  cd_warn_short(spec, plan);
+  lay_out(spec, medium->next_writable, generous, plan);
+  plan->used = (uint32_t)need;
+  if (spec->keep_open)
+    plan->capacity_after = cd_left_after(medium, plan->used);
+  return true;
+}
+
+/* === writing === */
+
+static bool set_page(struct burn *b, bool test, struct failure *f) {
+  return cd_set_page(b, MMC_WRITE_SAO, NULL, test, f);
+}
+
+static bool sao_prepare(struct burn *b, struct failure *f) {
+  return set_page(b, b->spec.simulate, f) && calibrate_and_wait(b, f);
+}
+
+static bool refused(struct burn *b, struct failure *f) {
+  char why[200];
+  bool too_long = f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+                  f->asc == ADDRESS_OUT_OF_RANGE;
+  if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
+    return false;
+  snprintf(why, sizeof why, "%.199s", f->message);
+  fail(f,
+       too_long ? FAIL_DISC_FULL : FAIL_INITIALIZE_WRITE,
+       "the drive refuses what is to be recorded: %s",
+       why);
+  if (b->spec.overburn && too_long)
+    f->advice = "This drive does not overburn: use a larger disc.";
+  return false;
+}
+
+static bool send_sheet(struct burn *b, struct failure *f) {
+  struct cue cue;
+  bool ok;
+  if (!cue_make(&b->spec, &b->plan, b->medium.track_count + 1, &cue, f))
+    return false;
+  ok =
+    mmc_send_cue_sheet(recorder_link(b->job.recorder), cue.bytes, cue.len, f);
+  free(cue.bytes);
+  return ok || refused(b, f);
+}
+
+static bool sao_open_track(struct burn *b,
+                           unsigned index,
+                           int32_t *start,
+                           struct failure *f) {
+  struct failure ignored;
+  struct mmc_track t;
+  *start = b->plan.tracks[index].start;
+  if (index > 0)
+    return true;
+  /* Some drives want to be asked, whatever they answer (drives.md 5). */
+  mmc_track_information(
+    recorder_link(b->job.recorder), MMC_TRACK_INVISIBLE, &t, &ignored);
+  return set_page(b, b->spec.simulate, f) && send_sheet(b, f);
+}
+
+/* Tracks end where the sheet says; the flush after the last one ends all. */
+static bool sao_close_track(struct burn *b, unsigned index, struct failure *f) {
+  (void)b, (void)index, (void)f;
+  return true;
+}
+
+/* A session that is still open after its flush is closed as others are. */
+static bool sao_close_session(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
+  struct ready_watch watch = job_watch(&b->job, false);
+  struct mmc_disc disc;
+  if (!synchronise_and_wait(r, &watch, f))
+    return false;
+  if (b->spec.simulate) /* the test bit may stick (drives.md 5) */
+    return cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[0], false, f);
+  if (!mmc_disc_information(recorder_link(r), &disc, f))
+    return false;
+  return disc.status >= 2 || disc.last_session == 0 ||
+         close_session_and_wait(r, &watch, f);
+}
+
+/* The flush fills up what the sheet has promised. Where that did not end the
+   session, or nothing was begun, the sheet goes with the page. */
+static void sao_recover(struct burn *b) {
+  struct failure ignored;
+  synchronise_and_wait(b->job.recorder, NULL, &ignored);
+  b->spec.keep_open = true;
+  cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[0], false, &ignored);
+  if (!b->spec.simulate)
+    cd_leave_in_order(b);
+}
+
+const struct write_mode cd_sao_mode = {
+  .name = "sao",
+  .request = MODE_SAO,
+  .way = WAY_SAO,
+  .unit = 1,
+  .plan = sao_plan,
+  .prepare = sao_prepare,
+  .open_track = sao_open_track,
+  .write_lead_in = cd_text_write,
+  .write = write_and_look,
+  .close_track = sao_close_track,
+  .close_session = sao_close_session,
+  .end_session = cd_end_session,
+  .recover = sao_recover,
+};

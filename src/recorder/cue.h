@@ -1,0 +1,21 @@
+/* cue.h: the sheet by which a session is recorded at once: SEND CUE SHEET,
+   MMC-6 6.33. */
+#ifndef DISCRECORDER_CUE_H
+#define DISCRECORDER_CUE_H
+
+#include "plan.h"
+
+struct cue {
+  size_t len; /* bytes */
+  uint8_t *bytes;
+};
+
+/* Of tracks that are laid out, the first of which has that number. What it made
+   is the caller's to free. */
+bool cue_make(const struct burn_spec *spec,
+              const struct plan *plan,
+              unsigned first_number,
+              struct cue *out,
+              struct failure *f);
+
+#endif
