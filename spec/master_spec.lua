@@ -1,4 +1,5 @@
 -- IDiscMaster: the order of calls, and what each state says.
+local core = require "discrecorder.core"
 local disc = require "discrecorder"
 local mastering = require "spec.support.mastering"
 local master = require "discrecorder.master"
@@ -152,20 +153,20 @@ describe("a disc master", function()
   end)
 
   describe("with formats", function()
-    it("lists them", function()
+    it("lists both in IMAPI's order", function()
       local m, names = bench.opened(), {}
       for name in assert(m:enum_disc_master_formats()) do
         table.insert(names, name)
       end
-      assert.are.same({"joliet"}, names)
+      assert.are.same({"redbook", "joliet"}, names)
     end)
 
     it("takes names and interface identifiers", function()
       local m = bench.opened()
       for given, name in pairs {
-        joliet = "joliet",
+        joliet = "joliet", redbook = "redbook",
         [disc.imapi.iid.IJolietDiscMaster] = "joliet",
-        [disc.imapi.iid.IJolietDiscMaster:lower()] = "joliet",
+        [disc.imapi.iid.IRedbookDiscMaster:lower()] = "redbook",
       } do
         assert(m:set_active_disc_master_format(given))
         assert.are.equal(name, m:get_active_disc_master_format())
@@ -178,7 +179,7 @@ describe("a disc master", function()
     it("forgets the recorder and the content with another one", function()
       local m, joliet = bench:joliet(rec)
       assert(joliet:add_data(bench:files()))
-      assert(m:set_active_disc_master_format "joliet")
+      assert(m:set_active_disc_master_format "redbook")
       fails("no_active_recorder", m:get_active_disc_recorder())
       joliet = assert(m:set_active_disc_master_format "joliet")
       assert(m:set_active_disc_recorder(rec))
@@ -187,7 +188,7 @@ describe("a disc master", function()
 
     it("knows the format's own object from one that is over", function()
       local m, joliet = bench:joliet(rec)
-      assert(m:set_active_disc_master_format "joliet")
+      assert(m:set_active_disc_master_format "redbook")
       fails("wrong_format", joliet:get_data_block_size())
       fails("wrong_format", joliet:add_data(bench:files()))
       assert(m:set_active_disc_master_format "joliet")
@@ -234,6 +235,28 @@ describe("a disc master", function()
       assert.are.equal(2, count)
     end)
 
+    it("leaves out those that write no CDs, for audio", function()
+      named = rec:get_path()
+      local of_all = core.recorder_methods()
+      local capabilities, profiles = of_all.capabilities, nil
+      finally(function()
+        of_all.capabilities = capabilities
+      end)
+      function of_all.capabilities()
+        return {profiles = profiles}
+      end
+      local m = bench.opened()
+      for format, expected in pairs {redbook = 0, joliet = 1} do
+        assert(m:set_active_disc_master_format(format))
+        profiles = {"dvd-rom", "dvd+r"}
+        assert.are.equal(expected, #assert(m:enum_disc_recorders()):next(9))
+        profiles = {"cd-rom", "cd-r"}
+        assert.are.equal(1, #assert(m:enum_disc_recorders()):next(9))
+        profiles = {} -- a drive from before MMC-2
+        assert.are.equal(1, #assert(m:enum_disc_recorders()):next(9))
+      end
+    end)
+
     it("lists a snapshot", function()
       named = rec:get_path()
       local m = bench.opened()
@@ -265,13 +288,14 @@ describe("a disc master", function()
     it("has an enumerator with IMAPI's methods", function()
       local m = bench.opened()
       local one = assert(m:enum_disc_master_formats())
+      assert.are.same({"redbook"}, one:next())
       local other = one:clone()
       assert.are.same({"joliet"}, one:next(2))
       assert.are.same({}, one:next(2))
       assert.is_true(other:skip(1))
       assert.is_false(other:skip(1))
       other:reset()
-      assert.are.same({"joliet"}, other:next(2))
+      assert.are.same({"redbook", "joliet"}, other:next(2))
     end)
   end)
 

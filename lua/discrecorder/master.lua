@@ -25,10 +25,13 @@ local state = require "discrecorder.master.state"
 
 local master = {}
 
-local FORMATS <const> = {"joliet"}
+-- In IMAPI's order.
+local FORMATS <const> = {"redbook", "joliet"}
 
 local FORMAT_OF <const> = {
+  redbook = "redbook",
   joliet = "joliet",
+  [imapi.iid.IRedbookDiscMaster] = "redbook",
   [imapi.iid.IJolietDiscMaster] = "joliet",
 }
 
@@ -47,7 +50,7 @@ local NEEDS <const> = {
 
 local Master = {}
 
---- The formats that there are: `"joliet"`.
+--- The formats that there are: `"redbook"`, `"joliet"`.
 -- IDiscMaster::EnumDiscMasterFormats.
 -- @function Master:enum_disc_master_formats
 -- @treturn[1] Enumerator of names
@@ -60,7 +63,7 @@ end
 
 --- The format that was chosen. IDiscMaster::GetActiveDiscMasterFormat.
 -- @function Master:get_active_disc_master_format
--- @treturn[1] string `"joliet"`
+-- @treturn[1] string `"joliet"` or `"redbook"`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: not_opened, no_active_format
@@ -71,9 +74,9 @@ end
 --- Choose a format: what was staged is thrown away, and no recorder is chosen
 -- any more. IDiscMaster::SetActiveDiscMasterFormat.
 -- @function Master:set_active_disc_master_format
--- @string name `"joliet"`, or the interface's identifier
+-- @string name `"joliet"`, `"redbook"`, or the interface's identifier
 -- (`imapi.iid`)
--- @treturn[1] Joliet the format's own object
+-- @treturn[1] Joliet|Redbook the format's own object
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: not_opened, device_still_in_use

@@ -69,7 +69,7 @@ Teller.__index = Teller
 local function new_teller(master, plan, audio, closing)
   local ends, at = {}, 0
   for i, track in ipairs(plan.tracks) do
-    at = at + track.blocks + track.padding
+    at = at + (track.pregap or 0) + track.blocks + track.padding
     ends[i] = at
   end
   return setmetatable({
