@@ -123,13 +123,15 @@ static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
 /* expect = a medium as medium() gave it; its field 'block', where there is one,
    is {lba =, bytes =}. */
 static void to_expect(lua_State *L, int arg, struct burn_expect *e) {
+  struct medium medium;
   int top = lua_gettop(L);
   if (lua_getfield(L, arg, "expect") == LUA_TNIL) {
     lua_settop(L, top);
     return;
   }
   e->on = true;
-  to_medium(L, top + 1, &e->medium);
+  to_medium(L, top + 1, &medium);
+  e->mark = medium_mark(&medium);
   if (lua_getfield(L, top + 1, "block") != LUA_TNIL) {
     size_t len;
     const char *bytes;
