@@ -21,7 +21,7 @@ struct source_ops {
      may have no length beforehand. Else it is whole blocks. */
   bool stream;
   const char *kind; /* "file", "bytes", "gather", "pipe", "push", "tree",
-                       "audio": messages */
+                       "audio", "join", "sectors": messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
   ** burn; a source that can be read only once fails the second time.
@@ -134,6 +134,28 @@ bool source_gather_add(struct source *s,
    duplicated). */
 struct source *source_pipe(const char *path, int64_t length, struct failure *f);
 struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
+
+/* A part of a file of sectors: blocks of user data are in them. */
+struct sector_layout {
+  int64_t offset; /* bytes before the first */
+  int64_t count;
+  uint32_t size; /* bytes of one: at most 2448 */
+  uint32_t skip; /* of them, before the 2048 of user data */
+};
+
+struct source *source_sectors(const char *path,
+                              const struct sector_layout *layout,
+                              struct failure *f);
+
+/* CD audio in parts: a source, which it counts and claims when it is opened, or
+   NULL: silence. Bytes that are no audio by themselves count as samples. */
+struct join_part {
+  struct source *source;
+  int64_t length; /* bytes; a source's own */
+};
+
+struct source *
+source_join(const struct join_part *parts, unsigned count, struct failure *f);
 
 /*
 ** Chunks pushed by the program itself, through a buffer of 'room' bytes.
