@@ -45,7 +45,6 @@ static bool begin(struct audio_file *self, struct failure *f) {
   int fd = measure_open(&self->measure, self->path, f);
   if (fd < 0)
     return false;
-  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   self->bytes = malloc(AUDIO_RATE * AUDIO_FRAME);
   if (self->bytes == NULL) {
     close(fd);
