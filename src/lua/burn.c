@@ -62,9 +62,8 @@ static lua_Integer int_field(lua_State *L,
 
 /*
 ** The track at the top of the stack. Its source is not counted here, since what
-** follows may raise, but put into the table at 'kept': a track's metatable
-*could
-** hand out one that nobody else holds.
+** follows may raise, but put into the table at 'kept': a metatable could hand
+** out one that nobody else holds.
 */
 static void to_track(lua_State *L, int kept, struct burn_track *t) {
   int at = lua_gettop(L);
@@ -115,13 +114,15 @@ static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
 /* expect = a medium as medium() gave it; its field 'block', where there is one,
    is {lba =, bytes =}. */
 static void to_expect(lua_State *L, int arg, struct burn_expect *e) {
+  struct medium medium;
   int top = lua_gettop(L);
   if (lua_getfield(L, arg, "expect") == LUA_TNIL) {
     lua_settop(L, top);
     return;
   }
   e->on = true;
-  to_medium(L, top + 1, &e->medium);
+  to_medium(L, top + 1, &medium);
+  e->mark = medium_mark(&medium);
   if (lua_getfield(L, top + 1, "block") != LUA_TNIL) {
     size_t len;
     const char *bytes;

@@ -19,23 +19,7 @@ static const char *const piece_keys[] = {"against",
 
 static lua_Integer
 piece_integer(lua_State *L, int at, const char *name, lua_Integer least) {
-  lua_Integer value = 0;
-  if (lua_getfield(L, at, name) != LUA_TNIL) {
-    int whole;
-    value = lua_tointegerx(L, -1, &whole);
-    if (!whole || value < least || value > (INT64_C(1) << 42))
-      luaL_error(L, "read: a piece's %s is out of range", name);
-  }
-  lua_pop(L, 1);
-  return value;
-}
-
-static bool flag(lua_State *L, int at, const char *name) {
-  bool value;
-  lua_getfield(L, at, name);
-  value = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return value;
+  return integer_field(L, at, "read: piece", name, least, INT64_C(1) << 42, 0);
 }
 
 /* The piece at the top of the stack. 'against' is not counted here. */
@@ -52,8 +36,8 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->blocks = (uint32_t)blocks;
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
-  p->md5 = flag(L, at, "md5");
-  p->store = flag(L, at, "store");
+  p->md5 = flag_field(L, at, "md5");
+  p->store = flag_field(L, at, "store");
   p->first_bad = -1;
   if (lua_getfield(L, at, "against") != LUA_TNIL)
     p->against = check_source(L, -1);
@@ -136,18 +120,6 @@ static int push_scan(lua_State *L, struct job *j) {
   return n;
 }
 
-static uint32_t speed_field(lua_State *L, int at) {
-  lua_Integer speed = 0;
-  int whole = 1;
-  if (lua_getfield(L, at, "speed") != LUA_TNIL) {
-    speed = lua_tointegerx(L, -1, &whole);
-    if (!whole || speed < 1 || speed > 0xFFFFFF)
-      luaL_error(L, "read: speed is out of range");
-  }
-  lua_pop(L, 1);
-  return (uint32_t)speed;
-}
-
 /* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,
    speed =}) */
 static int core_scan_start(lua_State *L) {
@@ -164,10 +136,10 @@ static int core_scan_start(lua_State *L) {
   lua_settop(L, 2);
   if (lua_getfield(L, 2, "file") != LUA_TNIL)
     file = check_text(L, -1);
-  raw = flag(L, 2, "raw");
-  refresh = flag(L, 2, "refresh");
-  keep_going = flag(L, 2, "keep_going");
-  speed = speed_field(L, 2);
+  raw = flag_field(L, 2, "raw");
+  refresh = flag_field(L, 2, "refresh");
+  keep_going = flag_field(L, 2, "keep_going");
+  speed = (uint32_t)integer_field(L, 2, "read", "speed", 1, 0xFFFFFF, 0);
   lj = new_job(L);
   lj->push = push_scan;
   fail(&f, FAIL_NO_MEMORY, "read: out of memory");

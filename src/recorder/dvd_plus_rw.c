@@ -3,12 +3,12 @@
 #include "format.h"
 #include "overwrite.h"
 
-#define FORMAT_SUSPENDED 1
-#define FORMAT_COMPLETE 3
+#define BACKGROUND_SUSPENDED 1
+#define BACKGROUND_COMPLETE 3
 
 static bool prepare(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
-  return b->medium.background_format != FORMAT_SUSPENDED ||
+  return b->medium.background_format != BACKGROUND_SUSPENDED ||
          format_restart(b->job.recorder, &watch, f);
 }
 
@@ -22,12 +22,12 @@ static bool end_session(struct recorder *r,
   (void)keep_open;
   if (!mmc_disc_information(recorder_link(r), &disc, f))
     return false;
-  return disc.background == FORMAT_COMPLETE ||
-         close_and_wait(r, CLOSE_SESSION, watch, f);
+  return disc.background == BACKGROUND_COMPLETE ||
+         close_session_and_wait(r, watch, f);
 }
 
 const struct write_mode dvd_plus_rw_mode = {
-  OVERWRITING(OVERWRITE_ECC_BLOCK),
+  OVERWRITING(DVD_ECC_BLOCK),
   .plan = overwrite_plan,
   .prepare = prepare,
   .open_track = overwrite_open_track,

@@ -3,8 +3,6 @@
    Nothing has to be prepared or closed. */
 #include "overwrite.h"
 
-#define CLUSTER 32 /* of BD-RE */
-
 static bool prepare(struct burn *b, struct failure *f) {
   (void)b, (void)f;
   return true;
@@ -19,7 +17,7 @@ static bool end_session(struct recorder *r,
 }
 
 const struct write_mode dvd_ram_mode = {
-  OVERWRITING(OVERWRITE_ECC_BLOCK),
+  OVERWRITING(DVD_ECC_BLOCK),
   .plan = overwrite_plan,
   .prepare = prepare,
   .open_track = overwrite_open_track,
@@ -27,7 +25,7 @@ const struct write_mode dvd_ram_mode = {
 };
 
 const struct write_mode bd_re_mode = {
-  OVERWRITING(CLUSTER),
+  OVERWRITING(BD_CLUSTER),
   .plan = overwrite_plan,
   .prepare = prepare,
   .open_track = overwrite_open_track,

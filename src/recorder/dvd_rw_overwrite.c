@@ -3,7 +3,6 @@
 #include "format.h"
 #include "overwrite.h"
 
-#define TYPE_QUICK_GROW 0x13
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */
 
 /* === plan === */
@@ -66,7 +65,7 @@ static uint32_t end_of(const struct plan *plan) {
 /* A border that is too short is opened again, and grows by being written. */
 static bool open_border(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, true);
-  struct format_choice grow = {.format = {TYPE_QUICK_GROW, 0, 16}};
+  struct format_choice grow = {.format = {FORMAT_QUICK_GROW, 0, 16}};
   const struct mmc_formats *formats = &b->medium.formats;
   if (formats->current != MMC_CAPACITY_FORMATTED ||
       end_of(&b->plan) <= formats->current_blocks)
@@ -91,11 +90,11 @@ static bool end_session(struct recorder *r,
   (void)keep_open;
   if (!mmc_disc_information(recorder_link(r), &disc, f))
     return false;
-  return disc.last_session != 1 || close_and_wait(r, CLOSE_SESSION, watch, f);
+  return disc.last_session != 1 || close_session_and_wait(r, watch, f);
 }
 
 const struct write_mode dvd_rw_overwrite_mode = {
-  OVERWRITING(OVERWRITE_ECC_BLOCK),
+  OVERWRITING(DVD_ECC_BLOCK),
   .plan = lay_out,
   .prepare = open_border,
   .open_track = open_track,

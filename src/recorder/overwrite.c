@@ -8,7 +8,7 @@ static bool place(const struct burn_track *wanted,
                   struct failure *f) {
   uint64_t need;
   t->start = wanted->start;
-  t->padding = (unit - t->blocks % unit) % unit;
+  t->padding = blocks_to_unit(t->blocks, unit);
   need = (uint64_t)t->start + t->blocks + t->padding;
   return need <= medium->free_blocks ||
          disc_too_small(need, medium->free_blocks, f);

@@ -46,7 +46,7 @@ struct burn_track {
    besides, since discs of one batch may look alike. */
 struct burn_expect {
   bool on, has_block;
-  struct medium medium;
+  struct medium_mark mark;
   int32_t lba;
   uint8_t block[SOURCE_BLOCK];
 };

@@ -62,9 +62,10 @@ static void explain(const struct burn_spec *spec,
          request_names[spec->mode],
          name);
     f->advice = mode_advice[write_mode_of(medium->profile)->request];
-    if (medium->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE)
+    if (profile_formatted(medium->profile) != medium->profile &&
+        spec->mode == MODE_OVERWRITE)
       f->advice = "Format the disc for it, or burn with `as_needed`.";
-    if (medium->profile == PROFILE_DVD_RW_OVERWRITE)
+    if (profile_blanked(medium->profile) != medium->profile)
       f->advice = "Erase the disc first, or burn with `as_needed`.";
   } else
     fail(f,

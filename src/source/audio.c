@@ -4,8 +4,6 @@
 
 #include "audio_convert.h"
 #include "measure.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,15 +30,9 @@ static void let_go(struct audio_file *self) {
 
 static bool audio_open(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  struct stat st;
-  int fd = open_regular(self->path, &st, f);
+  int fd = measure_open(&self->measure, self->path, f);
   if (fd < 0)
     return false;
-  if (!measure_compare(&self->measure, &st, self->path, f)) {
-    close(fd);
-    return false;
-  }
-  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   self->got = 0;
   self->at = self->have = 0;
   self->bytes = malloc(AUDIO_RATE * AUDIO_FRAME);
@@ -104,10 +96,7 @@ audio_read(struct source *s, void *buf, size_t len, struct failure *f) {
 
 static bool audio_check(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  struct stat st;
-  if (stat(self->path, &st) != 0)
-    return fail_path(f, errno, self->path);
-  return measure_compare(&self->measure, &st, self->path, f);
+  return measure_check(&self->measure, self->path, f);
 }
 
 static void audio_shut(struct source *s) {
