@@ -127,7 +127,7 @@ describe("a mode", function()
     dao = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true},
     overwrite = {["dvd+rw"] = true, ["dvd-ram"] = true, ["bd-re"] = true,
       ["bd-re-dl"] = true, ["bd-re-tl"] = true},
-    sao = {},
+    sao = {["cd-r"] = true, ["cd-rw"] = true},
   }
   for mode, fitting in pairs(FIT) do
     it(mode .. " is refused on discs that are not written so", function()

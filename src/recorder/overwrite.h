@@ -6,11 +6,6 @@
 #include "burn.h"
 #include "write_mode.h"
 
-<<<<<<< HEAD
-#define CLOSE_SESSION 2 /* CLOSE's function */
-
-=======
->>>>>>> audit4
 /* Functions of a write_mode. */
 bool overwrite_plan(const struct burn_spec *spec,
                     const struct medium *medium,
