@@ -85,8 +85,8 @@ modules      := $(BUILD)/discrecorder/core.so \
 # Transports that need a system to be tried on, on one made of Lua: for specs.
 fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
   lua/failure mmc/sense $(patsubst src/%.c,%,$(sort $(wildcard \
-  src/transport/sgio*.c))) transport/cdio transport/clock \
-  transport/never_write transport/opcodes transport/percent \
+  src/transport/sgio*.c))) transport/cdio transport/cdio_judge \
+  transport/clock transport/never_write transport/opcodes transport/percent \
   transport/reply_length))
 # The second has the cdio transport as it is on other systems than Linux.
 fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so

@@ -14,58 +14,57 @@ local share = arg[1]
 
 local IMAGE <const>, DISC <const> = "/dev/shm/image", "/dev/shm/disc"
 local MIB <const> = 64
-local ROUNDS <const> = 9
 
 -- A virtual drive's seconds in one of ours: what a drive does by itself (OPC,
 -- lead-in, lead-out) takes no time worth speaking of.
 local HURRY <const> = 1e6
 
--- A program's words for a drive; those that take seconds longer anyway run less
--- often. Ours is started as `make install` leaves it: without env.
+-- A program's words for a drive. Ours is started as `make install` leaves it:
+-- without env.
 local function ours(...)
   local more = {...}
-  return {rounds = ROUNDS, command = function(drive)
+  return function(drive)
     return {"lua5.4", "bin/discrecorder", "write", drive, IMAGE, "--no-verify",
       "--quiet", table.unpack(more)}
-  end}
+  end
 end
 
 -- The command overwrites nothing; a script does.
 local function overwritten(packet)
-  return {rounds = ROUNDS, command = function(drive)
+  return function(drive)
     return {"lua5.4", "bench/large_burn.lua", IMAGE, drive, packet}
-  end}
+  end
 end
 
 local function wodim(...)
   local more = {...}
-  return {rounds = ROUNDS, command = function(drive)
+  return function(drive)
     return {"wodim", "-tao", "gracetime=0", "dev=" .. drive, IMAGE,
       table.unpack(more)}
-  end}
+  end
 end
 
 local function cdrskin(...)
   local more = {...}
-  return {rounds = 3, command = function(drive)
+  return function(drive)
     return {"cdrskin", "dev=" .. drive, IMAGE, table.unpack(more)}
-  end}
+  end
 end
 
 local function xorriso(...)
   local more = {...}
-  return {rounds = 3, command = function(drive)
+  return function(drive)
     return {"xorriso", "-as", "cdrecord", "dev=" .. drive, IMAGE,
       table.unpack(more)}
-  end}
+  end
 end
 
 local function growisofs(...)
   local more = {...}
-  return {rounds = 3, command = function(drive)
+  return function(drive)
     return {"growisofs", "-use-the-force-luke=notray,tty", "-Z",
       drive .. "=" .. IMAGE, table.unpack(more)}
-  end}
+  end
 end
 
 -- Onto CDs most write 16 blocks at once, wodim 31 unless told, and we what the
@@ -138,13 +137,15 @@ end
 measure.run(measure.shell('head -c "$1" /dev/urandom >"$2"', MIB << 20, IMAGE))
 local results <close> = assert(io.open(share .. "/results", "w"))
 results:setvbuf("line")
-for round = 1, ROUNDS do
-  for _, one in ipairs(kind.programs) do
-    local name, program = table.unpack(one)
-    if round <= program.rounds then
-      local took = run_once(("%s.%d"):format(name, round), program.command)
-      results:write(("%s %d %.6f %.6f\n"):format(
-        name, round, took.seconds, took.cpu))
-    end
+-- What ran before leaves its memory and caches behind, and whoever comes next is
+-- faster or slower for it, by a fifth: each round begins with another program,
+-- so that each has each place in the row once.
+local programs <const> = kind.programs
+for round = 1, #programs do
+  for i = 0, #programs - 1 do
+    local name, command = table.unpack(programs[(round + i - 1) % #programs + 1])
+    local took = run_once(("%s.%d"):format(name, round), command)
+    results:write(("%s %d %.6f %.6f\n"):format(
+      name, round, took.seconds, took.cpu))
   end
 end

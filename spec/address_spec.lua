@@ -37,6 +37,14 @@ describe("an address", function()
     end
   end)
 
+  it("that names no file has its writer to blame, not a cable", function()
+    for _, address in ipairs {"virtual:", "cdio:", "replay:"} do
+      local failure = refused("device_not_present", address)
+      assert.are.equal("program", failure.culprit)
+      assert.not_matches("cable", failure.advice)
+    end
+  end)
+
   it("of a kind that comes later or never is unsupported", function()
     for _, address in ipairs {
       "http://host/", "virtuall:/x", d.folder,

@@ -9,10 +9,14 @@ local plan = require("discrecorder.plan").plan
 
 local refused = burning.refused
 
-local WRITE_ONCE <const> = {"dvd-r", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl"}
+local WRITE_ONCE <const> = {
+  "cd-r", "dvd-r", "dvd-r-dl", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl",
+  "bd-r-tl", "bd-r-ql",
+}
 local ALL <const> = {
   "cd-r", "cd-rw", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd+r", "dvd+r-dl",
-  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-re", "bd-re-dl",
+  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql", "bd-re",
+  "bd-re-dl", "bd-re-tl",
 }
 
 local bench
@@ -115,10 +119,10 @@ describe("a mode", function()
     tao = {["cd-r"] = true, ["cd-rw"] = true},
     incremental = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true,
       ["dvd+r"] = true, ["dvd+r-dl"] = true, ["bd-r"] = true,
-      ["bd-r-dl"] = true},
+      ["bd-r-dl"] = true, ["bd-r-tl"] = true, ["bd-r-ql"] = true},
     dao = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true},
     overwrite = {["dvd+rw"] = true, ["dvd-ram"] = true, ["bd-re"] = true,
-      ["bd-re-dl"] = true},
+      ["bd-re-dl"] = true, ["bd-re-tl"] = true},
     sao = {},
   }
   for mode, fitting in pairs(FIT) do
@@ -140,6 +144,49 @@ describe("a mode", function()
       with "medium=cd-rw"
     end)
   end
+end)
+
+describe("what a disc does not do", function()
+  local function data(blocks, start)
+    return {length = blocks * burning.BLOCK, start = start}
+  end
+  local CASES <const> = {
+    {"cd-r", {mode = "dao"}, 'mode "tao"'},
+    {"dvd-r", {mode = "overwrite"}, 'mode "incremental"'},
+    {"dvd-ram", {mode = "dao", as_needed = true}, 'mode "overwrite"'},
+    {"dvd-rw", {mode = "overwrite"}, "as_needed"},
+    {"dvd+r", {simulate = true}, "without `simulate`"},
+    {"dvd+rw", {simulate = true, as_needed = true}, "Erase or format"},
+    {"dvd+r", {stream = true}, "without `stream`"},
+    {"dvd-r-dl", {keep_open = true}, "without `keep_open`"},
+    {"dvd-r", {keep_open = true, mode = "dao"}, 'mode "incremental"'},
+    {"bd-r", {tracks = {data(32), data(32)}}, "with `append`"},
+    {"dvd-r", {tracks = {data(32, 32)}}, "Leave `start` out"},
+    {"dvd-r", {tracks = {{}, data(32)}}, "how long"},
+    {"dvd-ram", {as_needed = true, tracks = {data(32), data(32)}},
+      "the `start` of each"},
+    {"dvd-ram", {as_needed = true, tracks = {data(32, 8)}}, "Round"},
+  }
+
+  it("is refused with what would work", function()
+    for _, case in ipairs(CASES) do
+      local kind, job, advice = table.unpack(case)
+      with("medium=" .. kind)
+      job.tracks = job.tracks or {data(400)}
+      local failure = refused("unsupported", plan(job, bench:medium()))
+      assert.matches(advice, failure.advice, 1, true)
+      bench:remove()
+    end
+    with "medium=cd-rw"
+  end)
+
+  it("is refused so where a DVD-RW would have to grow with a gap", function()
+    with "medium=dvd-rw"
+    media.chore(bench, "format")
+    local failure = refused("unsupported", plan(
+      {as_needed = true, tracks = {data(32, 1600)}}, bench:medium()))
+    assert.matches('"full"', failure.advice, 1, true)
+  end)
 end)
 
 describe("another disc than the one that was looked at", function()

@@ -7,6 +7,7 @@ local disc = require "spec.support.disc"
 local media = require "spec.support.media"
 local plan = require("discrecorder.plan").plan
 local source = require "discrecorder.source"
+local verify = require "discrecorder.verify"
 
 local BLOCK <const> = burning.BLOCK
 
@@ -55,7 +56,8 @@ end
 -- Sessions until there is little left: what is reserved and closed is never
 -- written, so that it costs nothing.
 local SEQUENCES <const> = {
-  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl",
+  "dvd-r", "dvd-rw", "dvd+r", "dvd+r-dl", "bd-r", "bd-r-dl", "bd-r-tl",
+  "bd-r-ql",
 }
 
 local function copy(from, to)
@@ -87,6 +89,34 @@ describe("the last block of a", function()
         assert.are.equal("complete", m.state)
       end)
     end)
+  end
+
+  for name, prepare in pairs {
+    ["that has spare areas"] = function()
+      media.chore(bench, "format", "default")
+    end,
+    ["that was formatted for pseudo-overwrite"] = function()
+      media.open(bench, function(_, s)
+        assert.are.equal("good", s.format(0, 0, 0))
+      end)
+    end,
+  } do
+    for _, kind in ipairs {"bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql"} do
+      it(kind .. " " .. name .. " can be written, and not the one after it",
+        function()
+          with("medium=" .. kind)
+          local all = bench:medium().free_blocks
+          prepare()
+          assert.is_true(bench:medium().free_blocks < all)
+          each_with_room(640, false, function(free)
+            return {free, free - 31}
+          end, function(blocks, free)
+            is_full(free + 1, {append = true})
+            assert.are.equal("complete",
+              burns(blocks, {append = true}).state)
+          end)
+        end)
+    end
   end
 
   it("dvd-r-dl can be written, and not the one after it", function()
@@ -157,6 +187,61 @@ describe("the last block of a", function()
       end
       is_full(2297889, {as_needed = true})
     end)
+end)
+
+describe("a format that is not the usual one", function()
+  for _, case in ipairs {
+    {"dvd-ram", "least_spare", 16}, {"bd-re", "least_spare", 32},
+    {"bd-re", "no_spare", 32}, {"bd-re-dl", "no_spare", 32},
+    {"bd-re-tl", "least_spare", 32},
+  } do
+    local kind, format, unit = table.unpack(case)
+    it(("moves the last block of a %s: %s"):format(kind, format), function()
+      with("medium=" .. kind)
+      local usual = media.chore(bench, "format").free_blocks
+      local last = media.chore(bench, "format", format).free_blocks
+      assert.is_true(last > usual)
+      local path = bench:image(unit)
+      local rec <close> = bench:recorder()
+      local function at(start)
+        return {as_needed = true, tracks = {
+          {source = assert(source.file(path)), start = start},
+        }}
+      end
+      assert.is_true(assert(rec:burn(at(last - unit))).verified)
+      refused("disc_full", rec:burn(at(last)))
+      is_full(last + 1, {as_needed = true})
+    end)
+  end
+
+  -- Its border grows as far as the disc goes.
+  it("lets a DVD-RW grow to its last block", function()
+    with "medium=dvd-rw"
+    media.chore(bench, "format")
+    assert(plan({as_needed = true, tracks = {{length = 2297888 * BLOCK}}},
+      bench:medium()))
+    is_full(2297889, {as_needed = true})
+  end)
+end)
+
+describe("a track across both layers", function()
+  for kind, layer in pairs {
+    ["dvd+r-dl"] = 2086912, ["dvd-r-dl"] = 2085856, ["bd-r-dl"] = 12219392,
+  } do
+    it(("of a %s is burned, and compared on both"):format(kind), function()
+      with("medium=" .. kind)
+      media.fill(bench, bench:medium().free_blocks - layer + 200)
+      local report = media.burn(bench, 600, {append = true})
+      assert.is_true(report.tracks[1].start < layer)
+      assert.is_true(report.tracks[1].start + 600 > layer)
+      for _, block in ipairs {layer - 1, layer} do
+        bench:flip(block)
+        refused("verify_failed",
+          verify.run(bench:recorder(), {report = report}))
+        bench:flip(block)
+      end
+    end)
+  end
 end)
 
 describe("disc-at-once", function()

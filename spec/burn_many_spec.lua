@@ -2,81 +2,39 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
+local many = require "spec.support.many"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
-local BLOCK <const> = 2048
-local BLOCKS <const> = 1500
--- A small ring of small packets: everybody has to wait for everybody.
-local BUFFER <const> = 128 * 1024
-local PACKET <const> = 32 * 1024
+local BLOCK <const>, BLOCKS <const> = many.BLOCK, many.BLOCKS
 -- Milliseconds; beside a `stall` of 0.02 seconds, twelve times that at first.
 local HANG <const> = 1500
 
-local benches, path, content
+local m, benches, path, content
 
 before_each(function()
-  benches = {burning.bench()}
-  path = benches[1]:image(BLOCKS)
-  content = run.slurp(path)
+  m = many.new()
+  benches, path, content = m.benches, m.path, m.content
 end)
 
 after_each(function()
-  for _, bench in ipairs(benches) do
-    bench:remove()
-  end
+  m:remove()
 end)
 
--- Recorders with a disc of their own each; options by number.
-local function recorders(count, options)
-  local list = {}
-  for i = 1, count do
-    local wanted = options and options[i] or {}
-    benches[i] = (wanted.query or i > 1) and burning.bench(wanted.query)
-      or benches[i]
-    list[i] = benches[i]:recorder {faults = wanted.faults}
-  end
-  return list
+local function recorders(...)
+  return m:recorders(...)
 end
 
-local function job(options)
-  local made = {
-    tracks = {{source = assert(source.file(path))}},
-    buffer = BUFFER, packet = PACKET,
-  }
-  for key, value in pairs(options or {}) do
-    made[key] = value
-  end
-  return made
+local function job(...)
+  return m:job(...)
 end
 
-local function is_burned(i, result)
-  assert.is_true(result.ok)
-  assert.is_nil(result.failure)
-  assert.is_true(result.report.ok)
-  assert.are.equal(burning.sha256_of(content), result.report.tracks[1].sha256)
-  assert.is_truthy(result.address:find(benches[i].disc_path, 1, true))
-  assert.is_true(benches[i]:disc(0, BLOCKS) == content)
-  assert.are.equal("complete", benches[i]:medium().state)
+local function is_burned(...)
+  m:is_burned(...)
 end
 
--- Nothing but what the report says is on the disc.
-local function is_truthful(i, result)
-  assert.is_false(result.ok)
-  assert.is_nil(result.report)
-  local report = result.failure.report
-  assert.is_false(report.ok)
-  assert.are.equal("discrecorder", report.program:match "^%a+")
-  local track = report.tracks[1]
-  local medium = benches[i]:medium()
-  if not track or track.blocks == 0 then
-    assert.are.equal("blank", medium.state)
-    return
-  end
-  assert.are.equal("appendable", medium.state)
-  assert.is_nil(track.sha256)
-  assert.is_true(benches[i]:disc(0, track.blocks)
-    == content:sub(1, track.blocks * BLOCK))
+local function is_truthful(...)
+  m:is_truthful(...)
 end
 
 -- All but these numbers are burned; the results of a burn where some failed.
@@ -205,8 +163,8 @@ describe("of many recorders", function()
   end)
 
   it("one that is too small drops out", function()
-    path = benches[1].scratch:path "large"
-    run.output("truncate", "-s", "720M", path)
+    m.path = benches[1].scratch:path "large"
+    run.output("truncate", "-s", "720M", m.path)
     local failure = select(2, burn.to_many(
       job {simulate = true, verify = false}, recorders(2, {
         {query = "medium=cd-r&minutes=74"}, {query = "medium=cd-r"},
@@ -349,143 +307,5 @@ describe("of many recorders", function()
     for i, result in ipairs(results) do
       is_burned(i, result)
     end
-  end)
-end)
-
-describe("a job of many recorders", function()
-  local pushed, list, work
-
-  local function start(count)
-    pushed = assert(source.push(BLOCKS * BLOCK))
-    list = recorders(count or 3)
-    work = assert(burn.to_many_start(
-      job {tracks = {{source = pushed}}}, list))
-  end
-
-  local function is_over()
-    for i, rec in ipairs(list) do
-      assert(rec:open_exclusive()) -- it is free
-      local state = benches[i] and assert(rec:medium()).state
-      assert.is_true(state == "blank" or state == "appendable")
-    end
-    burning.refused("user_abort", pushed:write "x")
-  end
-
-  it("is cancelled as a whole", function()
-    start()
-    burning.wait_phase(work, "writing")
-    assert(pushed:write(content:sub(1, 400 * BLOCK)))
-    work:cancel()
-    local failure = burning.refused("user_abort", work:wait())
-    for i, result in ipairs(failure.results) do
-      assert.are.equal("user_abort", result.code)
-      is_truthful(i, result)
-    end
-    is_over()
-  end)
-
-  it("is cancelled at once", function()
-    start()
-    work:cancel()
-    local failure = burning.refused("user_abort", work:wait())
-    assert.are.equal(3, #failure.results)
-    is_over()
-  end)
-
-  it("is cancelled when it is closed", function()
-    start()
-    assert(pushed:write(content:sub(1, 400 * BLOCK)))
-    work:close()
-    is_over()
-  end)
-
-  it("is cancelled when it is dropped", function()
-    start()
-    assert(pushed:write(content:sub(1, 400 * BLOCK)))
-    work = nil
-    collectgarbage()
-    collectgarbage()
-    is_over()
-  end)
-
-  it("needs neither its table nor its recorders to be kept", function()
-    start()
-    list = nil
-    collectgarbage()
-    collectgarbage()
-    assert(pushed:write(content))
-    assert(pushed:finish())
-    for i, result in ipairs(assert(work:wait())) do
-      is_burned(i, result)
-    end
-  end)
-
-  it("has a descriptor that is readable from news until they are taken",
-    function()
-      local function news()
-        for line in io.lines(("/proc/self/fdinfo/%d"):format(work:fd())) do
-          local count = line:match "^eventfd%-count:%s*(%x+)"
-          if count then
-            return tonumber(count, 16) > 0
-          end
-        end
-      end
-      start()
-      assert(pushed:write(content))
-      assert(pushed:finish())
-      while not work:done() do
-        work:wait(0.01)
-      end
-      for _ = 1, 2 do -- progress does not take the end's news
-        work:progress()
-        assert.is_true(news())
-      end
-      assert(work:wait())
-      assert.is_false(news())
-    end)
-
-  it("leaves the sources to the next burn", function()
-    local made = job()
-    local many = recorders(2)
-    assert(burn.to_many(made, many))
-    benches[3] = burning.bench()
-    assert(benches[3]:recorder():burn(made))
-  end)
-
-  it("refuses sources that are being read", function()
-    start(2)
-    benches[3] = burning.bench()
-    burning.refused("busy", burn.to_many(
-      job {tracks = {{source = pushed}}}, {benches[3]:recorder()}))
-    work:close()
-  end)
-
-  it("raises for what is the caller's mistake", function()
-    local rec = benches[1]:recorder()
-    for _, bad in ipairs {
-      {job(), {}},
-      {job(), {rec, rec}},
-      {job(), {rec, "virtual:x"}},
-      {job(), rec},
-      {job(), {rec, 5}},
-      {nil, {rec}},
-      {job {stall = 0}, {rec}},
-      {job {stall = -1}, {rec}},
-      {job {stall = 0 / 0}, {rec}},
-      {job {stall = "long"}, {rec}},
-      {job {keepopen = true}, {rec}},
-      {{tracks = {}}, {rec}},
-    } do
-      assert.has_error(function()
-        burn.to_many(bad[1], bad[2])
-      end)
-    end
-    assert.are.equal("blank", rec:medium().state)
-  end)
-
-  it("takes no `stall` for a single burn", function()
-    assert.has_error(function()
-      benches[1]:recorder():burn(job {stall = 1})
-    end)
   end)
 end)

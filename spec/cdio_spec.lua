@@ -167,6 +167,35 @@ describe("cdio", function()
     assert.are.same({}, modes)
   end)
 
+  it("waits for udev's moment, which is over soon", function()
+    kernel.busy = true
+    function kernel.sleep()
+      kernel.busy = false
+    end
+    open()
+    kernel.busy, kernel.refuses = true, "EXCL$"
+    function kernel.sleep()
+      kernel.busy, kernel.refuses = false, nil
+    end
+    assert.is_true(t:acquire())
+    assert.are.same({"IOCTL", "MMC_RDWR_EXCL", "MMC_RDWR_EXCL"}, modes)
+  end)
+
+  it("comes back three times, two seconds apart, then names the holder",
+    function()
+      open()
+      kernel.busy, kernel.refuses = true, "EXCL$"
+      local sleeps = 0
+      function kernel.sleep()
+        sleeps = sleeps + 1
+      end
+      local _, failure, code = t:acquire()
+      assert.are.equal("device_not_accessible", code)
+      assert.matches("in use", failure.message)
+      assert.are.equal(3, sleeps)
+      assert.are.equal(5, #modes)
+    end)
+
   it("only reads a mounted disc", function()
     run.output("mkdir", "-p", folder .. "/proc/self")
     run.spit(folder .. "/proc/self/mountinfo",
@@ -188,6 +217,21 @@ describe("cdio", function()
     end
     local _, _, code = fake.open_cdio("/dev/sda", kernel)
     assert.are.equal("device_invalid_type", code)
+    assert.are.same({}, modes)
+  end)
+
+  it("names the sr node of an sg node, which libcdio cannot open", function()
+    function kernel.stat()
+      return {kind = "char", major = 21, minor = 3}
+    end
+    local sg = folder .. "/sys/dev/char/21:3/device"
+    run.output("mkdir", "-p", sg .. "/block/sr0")
+    run.spit(sg .. "/type", "5\n")
+    local _, failure, code = fake.open_cdio("/dev/sg3", kernel)
+    assert.are.equal("unsupported", code)
+    assert.matches("not /dev/sg3; the same drive is cdio:/dev/sr0",
+      failure.message, 1, true)
+    assert.matches("sr node", failure.advice)
     assert.are.same({}, modes)
   end)
 

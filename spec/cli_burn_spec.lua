@@ -1,27 +1,14 @@
 local dkjson = require "dkjson"
 
 local burning = require "spec.support.burning"
+local command = require "spec.support.command"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
+local json, json_error = command.json, command.error
+
 local function sha256(path)
   return run.output("sha256sum", path):match("^%x+")
-end
-
--- The result that a command printed as JSON; it must have ended well.
-local function json(...)
-  local r = run.command(...)
-  assert.are.equal(0, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return assert(dkjson.decode(r.stdout))
-end
-
--- The error that a command printed as JSON; it must have failed.
-local function json_error(...)
-  local r = run.command(...)
-  assert.are.equal(1, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  local result = assert(dkjson.decode(r.stdout))
-  assert.is_false(result.ok)
-  return result.error
 end
 
 local function medium(address)

@@ -1,7 +1,9 @@
-local dkjson = require "dkjson"
 
+local command = require "spec.support.command"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
+
+local json, error_code = command.json, command.error_code
 
 local s
 
@@ -12,18 +14,6 @@ end)
 after_each(function()
   s:remove()
 end)
-
-local function json(...)
-  local r = run.command(...)
-  assert.are.equal(0, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return assert(dkjson.decode(r.stdout))
-end
-
-local function error_code(...)
-  local r = run.command(...)
-  assert.are.equal(1, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return assert(dkjson.decode(r.stdout)).error.code
-end
 
 local function burned(...)
   local address = s:address()

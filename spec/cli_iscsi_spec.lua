@@ -52,6 +52,18 @@ describe("the command, on a drive in another machine", function()
       (found.error or found.failure).code)
   end)
 
+  it("tells no password when it lists addresses or examines them", function()
+    local secret = GONE:gsub("//", "//someone:secret-secret@")
+    for _, words in ipairs{
+      {"list"}, {"list", "--json"}, {"doctor"}, {"doctor", "--json", secret},
+    } do
+      words.env = {DISCRECORDER_ADDRESSES = secret}
+      local r = run.command(words)
+      assert.matches("someone@127", r.stdout, 1, true)
+      assert.is_falsy((r.stdout .. r.stderr):find("secret", 1, true))
+    end
+  end)
+
   with_tgt("burns a folder, reads it back and checks it again", function()
     local r = run.command("burn", address, s:files())
     assert.are.equal(0, r.status, r.stderr)
@@ -92,6 +104,17 @@ describe("the command, on a drive in another machine", function()
       "--trace", trace, "--json")
     assert.are.equal(0, r.status, r.stderr)
     assert.is_falsy((r.stdout .. run.slurp(trace)):find("secret", 1, true))
+  end)
+
+  with_tgt("lets the doctor look at one", function()
+    local r = run.command("doctor", address, "--json")
+    assert.are.equal(0, r.status, r.stdout .. r.stderr)
+    local drive = assert(dkjson.decode(r.stdout)).drives[1]
+    assert.is_true(drive.usable)
+    assert.are.equal("beaf11", drive.serial)
+    r = run.command("doctor", GONE)
+    assert.are.equal(1, r.status)
+    assert.matches("no login to iqn.2020%-01.org.example:none", r.stdout)
   end)
 
   with_tgt("does not write to one that may never be written", function()

@@ -1,10 +1,11 @@
 -- The command on every kind of disc: what info shows, format, --as-needed and
 -- the modes.
 
-local dkjson = require "dkjson"
-
+local command = require "spec.support.command"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
+
+local json, said, error_code = command.json, command.said, command.error_code
 
 local s
 
@@ -15,24 +16,6 @@ end)
 after_each(function()
   s:remove()
 end)
-
-local function json(...)
-  local r = run.command(...)
-  assert.are.equal(0, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return assert(dkjson.decode(r.stdout))
-end
-
-local function said(...)
-  local r = run.command(...)
-  assert.are.equal(0, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return r.stdout
-end
-
-local function error_code(...)
-  local r = run.command(...)
-  assert.are.equal(1, r.status, r.line .. "\n" .. r.stdout .. r.stderr)
-  return assert(dkjson.decode(r.stdout)).error.code
-end
 
 -- A new disc, looked at once.
 local function new_disc(kind)

@@ -1,5 +1,6 @@
 -- Disc files: what is refused, what is survived, and what a killed burn leaves
 -- (docs/disc-file.md).
+local burning = require "spec.support.burning"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local run = require "spec.support.run"
@@ -280,6 +281,23 @@ describe("a disc file that", function()
       assert.equal("nil\tpermission\n", r.stdout, r.stderr)
       assert.is_false(exists(d:path "new"))
     end)
+end)
+
+describe("zeros on a disc", function()
+  it("are a hole in its file, over what stood there too", function()
+    local bench = burning.bench "medium=dvd-ram"
+    local zeros = bench:path "zeros"
+    run.output("truncate", "-s", "4M", zeros)
+    local rec <close> = bench:recorder()
+    for _, path in ipairs {bench:image(2048), zeros} do
+      local report = assert(rec:burn(burning.job(path, {as_needed = true})))
+      assert.is_true(report.verified)
+      bench:has(report.tracks[1], run.slurp(path))
+    end
+    local kept = run.output("stat", "-c", "%b", bench.disc_path)
+    assert.is_true(tonumber(kept) * 512 < 1 << 20, kept)
+    bench:remove()
+  end)
 end)
 
 describe("a disc whose burning program is killed", function()

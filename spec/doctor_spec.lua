@@ -361,4 +361,23 @@ describe("discrecorder doctor", function()
     local report = JSON.decode(r.stdout)
     assert.are.equal("never_write", report.findings[#report.findings].code)
   end)
+
+  it("names what protects nothing in the list of what is never written",
+    function()
+      for entry, count in pairs{
+        ["sr0"] = 1, ["serial:K1"] = 1, ["sr0 guid:x"] = 2, ["virtual:"] = 1,
+        ["/dev/sr0 * cdio:/dev/sr1 virtual:disc iscsi://station/*"] = 0,
+      } do
+        local r = run.command{
+          "doctor", address, "--json", env = {DISCRECORDER_NEVER_WRITE = entry},
+        }
+        local found = 0
+        for _, finding in ipairs(JSON.decode(r.stdout).findings) do
+          if finding.code == "never_write_nothing" then
+            found = found + 1
+          end
+        end
+        assert.are.equal(count, found, entry)
+      end
+    end)
 end)

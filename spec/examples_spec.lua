@@ -71,6 +71,21 @@ describe("the recipe", function()
       example("weekly.lua", address, folder, "100000000"))
   end)
 
+  it("album.lua burns an album of a sheet", function()
+    local said = example("album.lua")
+    assert.matches("track 2 at block 450: 0.10 minutes", said)
+    assert.matches("read back from the disc: equal", said)
+  end)
+
+  it("mix.lua burns the sound files that fit", function()
+    local wave = require("spec.support.sheets").wave
+    local one, two = s:file("one.wav", wave(300)), s:file("two.wav", wave(400))
+    local address, none = s:address("medium=cd-r"), s:file("none.wav", "none")
+    local said = example("mix.lua", address, one, none, two)
+    assert.matches("left out: [^\n]*none%.wav", said)
+    assert.matches("2 tracks burned, and read back: equal", said)
+  end)
+
   it("many.lua burns many discs at once, and tells of each", function()
     local _, good = example("many.lua"):gsub("burned and read back: %x+\n", "")
     assert.are.equal(3, good)

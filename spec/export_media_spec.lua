@@ -11,7 +11,8 @@ local volume = require "spec.support.volume"
 -- blocks on CDs.
 local MEDIA <const> = {
   "cd-r", "cd-rw", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd+r", "dvd+r-dl",
-  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-re", "bd-re-dl",
+  "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql", "bd-re",
+  "bd-re-dl", "bd-re-tl",
 }
 
 -- A new disc, burned with `start`, and what `export` makes of it.

@@ -2,11 +2,13 @@
 -- only what matters is read.
 
 local append = require "discrecorder.append"
+local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local plan = require "discrecorder.plan"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 local tree = require "discrecorder.tree"
+local verify = require "discrecorder.verify"
 
 local refused = burning.refused
 
@@ -15,8 +17,12 @@ local GIB <const> = 1 << 30
 
 local bench
 
+local function with(query)
+  bench = burning.bench(query, run.memory())
+end
+
 before_each(function()
-  bench = burning.bench "medium=bd-r-ql"
+  with "medium=bd-r-ql"
 end)
 
 after_each(function()
@@ -38,17 +44,21 @@ local function image_of(made)
   return path
 end
 
--- What is on the image, as we read it from a disc.
-local function found_in(path)
+-- What is there, as we read it from a disc.
+local function listed(read)
   local list = {}
-  local file <close> = assert(io.open(path, "rb"))
-  for _, entry in ipairs(assert(tree.import(function(block)
-    file:seek("set", block * BLOCK)
-    return file:read(BLOCK)
-  end, 0))) do
+  for _, entry in ipairs(assert(tree.import(read, 0))) do
     list[entry.path] = entry
   end
   return list
+end
+
+local function found_in(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return listed(function(block)
+    file:seek("set", block * BLOCK)
+    return file:read(BLOCK)
+  end)
 end
 
 describe("a tree with a file beyond 4 GiB", function()
@@ -75,6 +85,30 @@ describe("a tree with a file beyond 4 GiB", function()
         "stdio:" .. image, "-lsl", "/large", "--"), 1, true)
       os.remove(image)
     end
+  end)
+
+  it("is burned, and found out where a byte is wrong behind 4 GiB", function()
+    local path = sparse("folder/large", 4 * GIB + 5)
+    do
+      local file <close> = assert(io.open(path, "r+b"))
+      file:seek("set", 4 * GIB - 5)
+      file:write "0123456789"
+    end
+    local folder = bench:path "folder"
+    local rec <close> = bench:recorder()
+    local report = assert(burn.tree(rec, folder, {md5 = "none"}))
+    assert.is_true(report.verified)
+    local sections = listed(function(block)
+      return rec:read(block, 1)
+    end)["/large"].sections
+    assert.are.equal(2, #sections)
+    local last = sections[2].start + (sections[2].bytes - 1) // BLOCK
+    assert.are.equal("56789", bench:disc(last, 1):sub(1, 5))
+    bench:flip(last, 4)
+    local failure = refused("verify_failed",
+      verify.run(bench:recorder(), {against = folder}))
+    local differs = failure.report.differences[1]
+    assert.are.same({"/large", last}, {differs.path, differs.lba})
   end)
 
   it("is planned to the block, beyond 100 GB too", function()
@@ -104,7 +138,7 @@ describe("an image beyond 100 GB", function()
 
   it("ends where a disc of 100 GB ends", function()
     bench:remove()
-    bench = burning.bench "medium=bd-re-tl"
+    with "medium=bd-re-tl"
     local rec <close> = bench:recorder()
     assert(rec:open_exclusive())
     assert(rec:format())

@@ -237,6 +237,20 @@ describe("a plan", function()
       plan(of(300), nil)
     end)
   end)
+
+  it("raises for a medium whose numbers no medium can have", function()
+    for name, value in pairs {
+      free_blocks = -1, capacity_blocks = 1 << 31, sessions = -1,
+      next_writable = -151,
+    } do
+      local kept = blank[name]
+      blank[name] = value
+      assert.error_matches(function()
+        plan(of(300), blank)
+      end, "medium: " .. name .. " is out of range")
+      blank[name] = kept
+    end
+  end)
 end)
 
 describe("a disc that is exactly full", function()

@@ -245,8 +245,9 @@ end
 -- ===}
 
 local MEDIA <const> = {
-  ["cd-rw"] = cd_jobs, ["dvd+r"] = dvd_jobs, ["dvd-rw"] = dvd_rw_jobs,
-  ["bd-r"] = dvd_jobs, ["dvd+rw"] = over_jobs,
+  ["cd-rw"] = cd_jobs, ["dvd+r"] = dvd_jobs, ["dvd+r-dl"] = dvd_jobs,
+  ["dvd-r"] = dvd_jobs, ["dvd-rw"] = dvd_rw_jobs, ["bd-r"] = dvd_jobs,
+  ["dvd+rw"] = over_jobs, ["dvd-ram"] = over_jobs, ["bd-re"] = over_jobs,
 }
 
 local function names_of(medium)

@@ -20,13 +20,11 @@ after_each(function()
 end)
 
 local function parse(text)
-  return sheet.parse(text, "toc", {files = false})
+  return sheets.parse("toc", text)
 end
 
-local function bad(line, text, pattern)
-  local failure = refused("bad_file", parse(text))
-  assert.are.equal(line, failure.line)
-  assert.matches(pattern, failure.message)
+local function bad(...)
+  sheets.bad("toc", ...)
 end
 
 local ALBUM <const> = [[

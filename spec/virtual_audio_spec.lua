@@ -89,6 +89,13 @@ describe("the virtual drive, audio track-at-once,", function()
     assert.same({nil, "5/64/00"}, {audio.read(rec, 299, 200, 1)})
   end)
 
+  it("comes without C2 pointers", function()
+    local music = audio.track(rec, 300)
+    for _, flags in ipairs {0x11, 0x12, 0x14} do
+      assert.same({nil, "5/24/00"}, {audio.read(rec, music, 1, 1, flags)})
+    end
+  end)
+
   it("is silence between tracks of audio, and nothing before data", function()
     audio.track(rec, 300)
     audio.track(rec, 300)

@@ -1,18 +1,23 @@
--- BD-R in the virtual recorder, by raw packets: sequential recording, formats
--- with spare areas, defects, pseudo-overwrite.
-
+-- BD-R in the virtual recorder, by raw packets: sequential recording. Formats,
+-- defects and pseudo-overwrite are in virtual_bd_r_format_spec.lua.
+local bd_r = require "spec.support.bd_r"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 
-local CAPACITY <const> = 12219392
-local USUAL <const> = 11826176
-local MOST_SPARES <const> = 5796864
-local LEAST_SPARES <const> = 12088320
-local UNIT <const> = 32
-local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
-local READY <const> = "00 00 00 00 00 00"
-
 local d, rec
+local bd = bd_r(function() return rec end)
+local CAPACITY <const>, USUAL <const>, MOST_SPARES <const> =
+  bd.CAPACITY, bd.USUAL, bd.MOST_SPARES
+local LEAST_SPARES <const>, UNIT <const>, SYNC <const> =
+  bd.LEAST_SPARES, bd.UNIT, bd.SYNC
+local READY <const> = bd.READY
+local sense, good, write, read, close, reserve =
+  bd.sense, bd.good, bd.write, bd.read, bd.close, bd.reserve
+local information, last, session, capacity, reload, configuration =
+  bd.information, bd.last, bd.session, bd.capacity, bd.reload,
+  bd.configuration
+local current, fields, formats, format, structure =
+  bd.current, bd.fields, bd.formats, bd.format, bd.structure
 
 local function new(query, options)
   rec = d:opened(query or "medium=bd-r", options)
@@ -28,124 +33,6 @@ after_each(function()
   collectgarbage()
   d:remove()
 end)
-
-local function sense(...)
-  return disc.sense(rec, ...)
-end
-
-local function good(...)
-  assert.are.equal("good", disc.sense(rec, ...))
-end
-
-local function blocks(lba, count)
-  local list = {}
-  for i = 1, count do
-    list[i] = disc.block(lba + i - 1)
-  end
-  return table.concat(list)
-end
-
-local function write(lba, count)
-  return disc.write(rec, lba, blocks(lba, count))
-end
-
-local function read(lba, count)
-  return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, count),
-    count * disc.BLOCK)
-end
-
-local function close(func, track)
-  return sense(("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
-end
-
-local function reserve(count)
-  return sense(("53 00 00 00 00 %08X 00"):format(count))
-end
-
-local function information()
-  return disc.information(rec)
-end
-
--- The track that is all that is left of the disc.
-local function last()
-  return disc.track(rec, information().last_of_last)
-end
-
-local function session(count)
-  local track = last()
-  assert.are.equal("good", write(track.next, count))
-  good(SYNC)
-  assert.are.equal("good", close(1, track.number))
-  assert.are.equal("good", close(2))
-  return track.next
-end
-
-local function capacity()
-  return ((">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8)))
-end
-
-local function reload()
-  good "1B 00 00 00 02 00"
-  good "1B 00 00 00 03 00"
-  disc.ready(rec)
-end
-
--- All features, code -> {current =, data =}; and the profile.
-local function configuration()
-  local r = disc.ask(rec, "46 00 0000 000000 0800 00", 2048)
-  local features, at = {}, 9
-  while at < #r do
-    local code, flags, len = (">I2BB"):unpack(r, at)
-    features[code] = {current = flags & 1 == 1,
-      data = r:sub(at + 4, at + 3 + len)}
-    at = at + 4 + len
-  end
-  return features, ((">I2"):unpack(r, 7))
-end
-
-local function current(...)
-  local features, seen = configuration(), {}
-  for _, code in ipairs {...} do
-    table.insert(seen, features[code].current)
-  end
-  return seen
-end
-
--- The numbers of a reply, by a format of string.unpack.
-local function fields(form, bytes, at)
-  local list = table.pack(form:unpack(bytes, at or 1))
-  list[list.n], list.n = nil, nil
-  return list
-end
-
--- What READ FORMAT CAPACITIES says: the disc's type and blocks, and the formats
--- as {type, sub-type, blocks, parameter}.
-local function formats()
-  local r = disc.ask(rec, "23 00 00 00 00 00 00 0100 00", 256)
-  local now, kind = (">I4B"):unpack(r, 5)
-  local list = {}
-  for at = 13, 4 + r:byte(4), 8 do
-    local count, code, parameter = (">I4BI3"):unpack(r, at)
-    table.insert(list, {code >> 2, code & 3, count, parameter})
-  end
-  return kind, now, list
-end
-
-local function format(kind, subtype, count, parameter, flags)
-  return sense("04 11 00 00 00 00", (">BBI2I4BI3"):pack(0, flags or 0, 8,
-    count, kind << 2 | subtype, parameter or 0))
-end
-
-local function structure(code, len)
-  return disc.ask(rec, ("AD 01 00000000 00 %02X %04X 00 00")
-    :format(code, len), len)
-end
-
--- Spare blocks: free, all.
-local function spare()
-  local free, all = (">I4I4"):unpack(structure(0x0A, 16), 9)
-  return free, all
-end
 
 describe("a blank BD-R", function()
   it("is in a BD drive that takes the others too", function()
@@ -271,7 +158,7 @@ describe("writing a BD-R", function()
     assert.are.equal(48, last().next)
     good(SYNC)
     assert.are.equal(64, last().next)
-    assert.is_true(read(0, 48) == blocks(0, 48))
+    assert.is_true(read(0, 48) == disc.blocks(0, 48))
     assert.are.equal(("\0"):rep(16 * disc.BLOCK), read(48, 16))
     local raw = disc.ask(rec, "52 01 00000001 00 0028 00", 40)
     -- Incomplete, incremental; a last recorded address besides.
@@ -288,22 +175,30 @@ describe("writing a BD-R", function()
     reload()
     assert.are.equal("good", write(32, 32))
     good(SYNC)
-    assert.is_true(read(0, 64) == blocks(0, 64))
+    assert.is_true(read(0, 64) == disc.blocks(0, 64))
   end)
 
   it("takes streams of whole clusters", function()
     assert.are.equal("5/24/00", sense("AA 00 00000000 00000010 80 00",
-      blocks(0, 16)))
-    good("AA 00 00000000 00000020 80 00", blocks(0, 32))
+      disc.blocks(0, 16)))
+    good("AA 00 00000000 00000020 80 00", disc.blocks(0, 32))
     good(SYNC)
-    assert.is_true(read(0, 32) == blocks(0, 32))
+    assert.is_true(read(0, 32) == disc.blocks(0, 32))
+  end)
+
+  it("takes no stream that begins within a cluster", function()
+    assert.are.equal("good", write(0, 16))
+    assert.are.equal("5/24/00", sense("AA 00 00000010 00000020 80 00",
+      disc.blocks(16, 32)))
+    assert.are.equal("good", write(16, 16))
+    good("AA 00 00000020 00000020 80 00", disc.blocks(32, 32))
   end)
 
   it("verifies what it writes if asked", function()
-    good("2E 00 00000000 00 0020 00", blocks(0, 32))
+    good("2E 00 00000000 00 0020 00", disc.blocks(0, 32))
     assert.are.equal("5/21/02", sense("2E 00 00000000 00 0020 00",
-      blocks(0, 32)))
-    assert.is_true(read(0, 32) == blocks(0, 32))
+      disc.blocks(0, 32)))
+    assert.is_true(read(0, 32) == disc.blocks(0, 32))
   end)
 
   it("tells nothing of a next track on a full disc, as some drives do",
@@ -344,7 +239,7 @@ describe("writing a BD-R", function()
     for _, where in ipairs {"00 00000070", "01 00000003", "02 00000003"} do
       assert.are.equal(raw, disc.ask(rec, "52 " .. where .. " 00 0028 00", 40))
     end
-    assert.is_true(read(96, 64) == blocks(96, 64))
+    assert.is_true(read(96, 64) == disc.blocks(96, 64))
     local features = configuration()
     assert.is_true(features[0x10].current)
     assert.are.equal(UNIT, (">I2"):unpack(features[0x10].data, 5))
@@ -378,7 +273,7 @@ describe("writing a BD-R", function()
     assert.are.equal("5/30/05", reserve(32))
     assert.are.equal("5/30/06", format(0x32, 1, USUAL))
     assert.are.same({true, false, false}, current(0x40, 0x41, 0x21))
-    assert.is_true(read(0, 32) == blocks(0, 32))
+    assert.is_true(read(0, 32) == disc.blocks(0, 32))
   end)
 
   it("ends where the disc does", function()
@@ -416,7 +311,7 @@ describe("writing a BD-R", function()
     assert.are.equal("good", close(1, 1))
     assert.are.equal("good", close(2))
     assert.are.equal(95, capacity())
-    assert.is_true(read(0, 71) == blocks(0, 71))
+    assert.is_true(read(0, 71) == disc.blocks(0, 71))
   end)
 
   it("keeps what a killed process had written", function()
@@ -472,9 +367,22 @@ describe("reserved tracks of a BD-R", function()
     reload()
     assert.are.equal(128, last().next)
     assert.are.equal(127, capacity())
-    assert.is_true(read(0, 32) == blocks(0, 32))
-    assert.is_true(read(64, 64) == blocks(64, 64))
+    assert.is_true(read(0, 32) == disc.blocks(0, 32))
+    assert.is_true(read(64, 64) == disc.blocks(64, 64))
     assert.are.equal("5/21/00", sense("28 00 00000000 00 0040 00", 131072))
+  end)
+
+  it("are closed in two seconds, however much room they have left", function()
+    new "medium=bd-r&pace=1000"
+    assert.are.equal("good", reserve(CAPACITY // 2))
+    good "5B 01 01 00 0001 00 00 00 00"
+    local polls = 0
+    while sense(READY) == "2/04/07" do
+      polls = polls + 1
+    end
+    -- Each costs 100 microseconds of the drive's clock.
+    assert.are.equal(20, polls)
+    assert.are.equal(CAPACITY // 2, last().next)
   end)
 
   it("are 15 besides the last one", function()
@@ -493,221 +401,5 @@ describe("reserved tracks of a BD-R", function()
     assert.are.equal("good", close(1, 2))
     -- The last track was begun, and cannot be split any more.
     assert.are.equal("5/2C/00", reserve(32))
-  end)
-end)
-
-describe("formatting a BD-R", function()
-  it("makes spare areas of any size between the least and the most", function()
-    for _, row in ipairs {
-      {0x00, 1, 12345, USUAL}, {0x32, 1, USUAL, USUAL},
-      {0x32, 1, MOST_SPARES, MOST_SPARES},
-      {0x32, 1, LEAST_SPARES, LEAST_SPARES},
-      {0x32, 1, 10000000, 10000000},
-    } do
-      new()
-      assert.are.equal("good", format(row[1], row[2], row[3]))
-      for _ = 1, 2 do
-        local free, all = spare()
-        assert.are.same({CAPACITY - row[4], CAPACITY - row[4]}, {free, all})
-        assert.are.same({0, row[4]}, {last().next, last().free})
-        assert.are.same({2, row[4], {}}, {formats()})
-        assert.are.same({false, true, false}, current(0x23, 0x24, 0x38))
-        -- As drives say it: not blank any more, but nothing is in it.
-        local info = information()
-        assert.are.same({1, 0, 1, 1}, {info.status, info.last_session,
-          info.sessions, info.last_of_last})
-        assert.are.equal(0, capacity())
-        local dds = structure(0x08, 2052)
-        assert.are.equal("DS", dds:sub(5, 6))
-        assert.are.equal(row[4] - 1, (">I4"):unpack(dds, 5 + 36))
-        assert.are.equal((CAPACITY - row[4]) // UNIT,
-          (">I4"):unpack(dds, 5 + 40) + (">I4"):unpack(dds, 5 + 44))
-        reload()
-      end
-      assert.are.equal("5/30/06", format(0x32, 1, USUAL))
-      assert.are.equal("5/21/00", write(0, 1) == "good" and
-        write(row[4], 1) or "not written")
-    end
-  end)
-
-  it("is refused where it cannot be", function()
-    for _, row in ipairs {
-      {0x32, 1, LEAST_SPARES + UNIT}, {0x32, 1, MOST_SPARES - UNIT},
-      {0x32, 1, USUAL + 1}, {0x32, 1, USUAL, 1}, {0x32, 2, USUAL},
-      {0x00, 2, USUAL}, {0x30, 0, USUAL}, {0x31, 0, CAPACITY},
-      {0x32, 1, 0}, {0x32, 1, 0xFFFFFFFF},
-    } do
-      assert.are.equal("5/26/00", format(table.unpack(row)))
-    end
-    assert.are.equal("5/24/00", sense("04 10 00 00 00 00", ("\0"):rep(12)))
-    assert.are.equal(1, (formats()))
-    assert.are.equal("good", write(0, 32))
-    assert.are.equal("5/30/06", format(0x32, 1, USUAL))
-    assert.are.same({0, 0}, {spare()})
-  end)
-
-  it("takes its time, and is undone when it is broken off", function()
-    new "medium=bd-r&pace=1000"
-    assert.are.equal("good", format(0x32, 1, USUAL, 0, 0x82))
-    assert.are.equal("2/04/04", sense(READY))
-    local r = disc.ask(rec, "03 00 00 00 12 00", 18)
-    assert.are.equal(0x80, r:byte(16) & 0x80)
-    assert.are.equal("2/04/04", sense("51 00 00 00 00 00 00 0022 00", 34))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
-    assert.are.equal(1, (formats()))
-    assert.are.equal("good", format(0x32, 1, USUAL, 0, 0x82))
-    disc.ready(rec)
-    assert.are.equal(USUAL, last().free)
-  end)
-
-  it("does not happen to a disc that is just written", function()
-    session(32)
-    assert.are.same({2, CAPACITY, {}}, {formats()})
-    assert.are.same({false, false, false}, current(0x23, 0x24, 0x38))
-    assert.are.same({0, 0}, {spare()})
-    assert.are.equal(CAPACITY - 32, last().free)
-  end)
-end)
-
-describe("defects of a BD-R", function()
-  it("are replaced as long as there are spare clusters", function()
-    new("medium=bd-r", {faults = {{lba = 40, defect = true},
-      {lba = 100, defect = true, times = 1}}})
-    assert.are.equal("good", format(0x32, 1, USUAL))
-    local before = spare()
-    assert.are.equal("good", write(0, 96))
-    assert.are.equal("good", write(96, 32))
-    good(SYNC)
-    local free, all = spare()
-    assert.are.same({before - 64, before}, {free, all})
-    reload()
-    assert.are.equal(before - 64, (spare()))
-    assert.is_true(read(0, 128) == blocks(0, 128))
-  end)
-
-  it("end the recording when there are none left", function()
-    new("medium=bd-r", {faults = {{lba = 5, defect = true}}})
-    assert.are.equal("good", format(0x32, 0, LEAST_SPARES))
-    assert.are.equal("good", write(0, 32))
-    for _ = 1, 4095 do
-      assert.are.equal("good", disc.write(rec, 5, disc.block(5)))
-    end
-    assert.are.equal(0, (spare()))
-    assert.are.equal(0xFF, structure(0x08, 2052):byte(5 + 52))
-    assert.are.equal("3/0C/02", disc.write(rec, 5, disc.block(6)))
-    assert.is_true(read(5, 1) == disc.block(5))
-  end)
-
-  it("are errors without spare areas, and in a stream", function()
-    new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
-    assert.are.equal("3/0C/00", write(0, 64))
-    local track = disc.track(rec, 1)
-    assert.is_true(track.damaged)
-    assert.are.equal(40, track.size)
-    assert.are.equal("good", close(1, 1))
-    assert.are.equal(64, last().next)
-    new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
-    assert.are.equal("good", format(0x32, 1, USUAL))
-    assert.are.equal("3/0C/00", sense("AA 00 00000000 00000040 80 00",
-      blocks(0, 64)))
-    assert.are.equal(CAPACITY - USUAL, (spare()))
-  end)
-end)
-
-describe("a BD-R with pseudo-overwrite", function()
-  before_each(function()
-    assert.are.equal("good", format(0x32, 0, LEAST_SPARES))
-  end)
-
-  it("says so", function()
-    assert.are.same({true, true}, current(0x38, 0x24))
-    assert.are.equal(LEAST_SPARES - 1, capacity())
-    -- A table of contents made up to match.
-    local toc = disc.ask(rec, "43 00 00 00 00 00 00 0324 00", 804)
-    assert.are.same({1, 0, 0xAA, LEAST_SPARES},
-      fields(">BxI4xxBxI4", toc, 7))
-    toc = disc.ask(rec, "43 00 01 00 00 00 00 000C 00", 12)
-    assert.are.same({1, 0}, fields(">BxI4", toc, 7))
-    assert.are.equal("5/24/00", sense("43 00 02 00 00 00 00 0324 00", 804))
-    local r = disc.ask(rec, "51 02 00 00 00 00 00 0010 00", 16)
-    assert.are.same({14, 0x40, LEAST_SPARES // UNIT},
-      fields(">I2BxI4", r))
-    reload()
-    assert.are.same({true}, current(0x38))
-  end)
-
-  it("takes again what is recorded, for clusters at the end", function()
-    assert.are.equal("good", write(0, 128))
-    good(SYNC)
-    local lie = disc.block(1)
-    assert.are.equal("good", disc.write(rec, 16, lie))
-    -- What is in the buffer anew costs nothing more until it is flushed.
-    assert.are.equal("good", disc.write(rec, 17, lie))
-    assert.are.equal(160, last().next)
-    good(SYNC)
-    assert.are.equal("good", disc.write(rec, 18, lie))
-    assert.are.equal("good", disc.write(rec, 60, lie:rep(10)))
-    assert.are.equal(256, last().next)
-    assert.are.equal("5/21/02", write(288, 32))
-    assert.are.equal("good", write(256, 32))
-    assert.are.equal("good", disc.write(rec, 260, lie))
-    assert.are.equal(320, last().next)
-    reload()
-    assert.is_true(read(16, 4) == lie:rep(3) .. disc.block(19))
-    assert.is_true(read(59, 12) == disc.block(59) .. lie:rep(10) ..
-      disc.block(70))
-    assert.are.equal(("\0"):rep(disc.BLOCK), read(128, 1))
-    assert.is_true(read(259, 2) == disc.block(259) .. lie)
-    local r = disc.ask(rec, "51 02 00 00 00 00 00 0010 00", 16)
-    assert.are.equal((LEAST_SPARES - 320) // UNIT, (">I4"):unpack(r, 5))
-  end)
-
-  it("takes nothing again where nothing is, or nothing is left", function()
-    assert.are.equal("5/21/02", write(32, 32))
-    assert.are.equal("good", reserve(LEAST_SPARES - 64))
-    assert.are.equal("good", write(0, 32))
-    assert.are.equal("5/21/02", disc.write(rec, 16, disc.block(0):rep(32)))
-    assert.are.equal("good", disc.write(rec, 0, disc.block(1)))
-    assert.are.equal(LEAST_SPARES - 32, last().next)
-    assert.are.equal("good", disc.write(rec, 16, disc.block(1)))
-    good(SYNC)
-    assert.are.equal("good", disc.write(rec, 16, disc.block(2)))
-    good(SYNC)
-    assert.are.equal("5/63/00", disc.write(rec, 16, disc.block(3)))
-    assert.is_true(read(16, 1) == disc.block(2))
-  end)
-
-  it("has one session, which is closed when the disc is finalised", function()
-    assert.are.equal("good", write(0, 64))
-    good(SYNC)
-    assert.are.equal("good", close(1, 1))
-    assert.are.equal("5/24/00", close(2))
-    assert.are.equal("good", disc.write(rec, 0, disc.block(7)))
-    assert.are.equal(1, information().last_session)
-    good(SYNC)
-    assert.are.equal("5/72/03", close(6))
-    assert.are.equal("good", close(1, 2))
-    assert.are.equal("good", close(6))
-    assert.are.equal("5/30/05", disc.write(rec, 0, disc.block(8)))
-    reload()
-    assert.is_true(read(0, 1) == disc.block(7))
-    assert.are.equal(2, information().status)
-  end)
-
-  it("has what reached it when the buffer lied", function()
-    assert.are.equal("good", write(0, 64))
-    good(SYNC)
-    rec:close()
-    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
-      faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
-    }))
-    assert(rec:open_exclusive())
-    assert.are.equal("good", disc.write(rec, 5, disc.block(9)))
-    assert.is_true(read(4, 3) == disc.block(4) .. disc.block(9) ..
-      disc.block(6))
-    reload()
-    assert.is_true(read(0, 64) == blocks(0, 64))
   end)
 end)

@@ -2,15 +2,18 @@
 -- beyond one layer (virtual_dvd_spec.lua).
 
 local disc = require "spec.support.disc"
+local sequence = require "spec.support.sequence"
 
 local CAPACITY <const> = 4173824
 local LAYER <const> = CAPACITY // 2
 local PARTIAL_LEADOUT <const> = 0x30000
 local GAP <const> = 2048
 local NEXT <const> = 0xFF
-local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
 
 local d, rec
+local s = sequence(function() return rec end)
+local sense, close, read, reload, capacity = s.sense, s.close, s.read, s.reload,
+  s.capacity
 
 local function new(query)
   rec = d:opened(query or "medium=dvd+r-dl")
@@ -27,38 +30,21 @@ after_each(function()
   d:remove()
 end)
 
-local function sense(...)
-  return disc.sense(rec, ...)
-end
-
-local function close(func, track)
-  return sense(("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
-end
-
+-- In one packet.
 local function write(lba, blocks)
-  local list = {}
-  for i = 1, blocks do
-    list[i] = disc.block(lba + i - 1)
-  end
-  return disc.write(rec, lba, table.concat(list))
-end
-
-local function read(lba, blocks)
-  return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, blocks),
-    blocks * disc.BLOCK)
+  return disc.write(rec, lba, disc.blocks(lba, blocks))
 end
 
 -- A session of so many blocks; zeros but for the last 16.
 local function record(blocks)
   local start = disc.track(rec, NEXT).next
   if blocks > 32 then
-    assert.are.equal("good", sense(("53 00 00 00 00 %08X 00")
-      :format(blocks - 32)))
+    assert.are.equal("good", s.reserve(blocks - 32))
     assert.are.equal("good", close(1, disc.information(rec).last_of_last - 1))
   end
   local last = disc.track(rec, NEXT)
   assert.are.equal("good", write(last.next, 16))
-  assert.are.equal("good", sense(SYNC))
+  assert.are.equal("good", sense(s.SYNC))
   assert.are.equal("good", close(1, last.number))
   return start
 end
@@ -78,16 +64,6 @@ end
 local function set_boundary(blocks)
   return sense("BF 00 00000000 00 20 000C 00 00",
     (">I2I2I4I4"):pack(10, 0, 0, blocks))
-end
-
-local function reload()
-  assert.are.equal("good", sense "1B 00 00 00 02 00")
-  assert.are.equal("good", sense "1B 00 00 00 03 00")
-  disc.ready(rec)
-end
-
-local function capacity()
-  return (">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8))
 end
 
 describe("a blank DVD+R DL", function()
@@ -199,7 +175,7 @@ describe("recording a DVD+R DL", function()
       :format(LAYER - 48)))
     assert.are.equal("good", close(1, 1))
     assert.are.equal("good", write(LAYER - 32, 64))
-    assert.are.equal("good", sense(SYNC))
+    assert.are.equal("good", sense(s.SYNC))
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("good", close(2))
     for lba = LAYER - 32, LAYER + 31, 16 do
@@ -311,7 +287,7 @@ describe("recording a DVD+R DL", function()
 
   it("keeps what was flushed when it is broken off", function()
     assert.are.equal("good", write(0, 64))
-    assert.are.equal("good", sense(SYNC))
+    assert.are.equal("good", sense(s.SYNC))
     assert.are.equal("good", write(64, 7))
     assert(rec:operator():power_off())
     assert(rec:operator():power_on())

@@ -18,10 +18,7 @@ end
 
 local function again()
   rec, o = nil, nil
-  collectgarbage()
-  collectgarbage()
-  rec = assert(discrecorder.recorder("virtual:" .. d.last))
-  assert(rec:open_exclusive())
+  rec = d:again()
   o = overwrite.new(rec)
 end
 

@@ -1,16 +1,21 @@
 -- DVD+R in the virtual recorder, by raw packets: MMC-6 as a DVD drive keeps it.
-
+-- How they end is in virtual_dvd_end_spec.lua.
 local burning = require "spec.support.burning"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
-local run = require "spec.support.run"
+local sequence = require "spec.support.sequence"
 
 local CAPACITY <const> = 2295104
-local UNIT <const> = 16
 local GAP <const> = 2048
 local NEXT <const> = 0xFF
 
 local d, rec
+local s = sequence(function() return rec end)
+local SYNC <const> = s.SYNC
+local sense, good, write, read, holds, close =
+  s.sense, s.good, s.write, s.read, s.holds, s.close
+local reserve, session, capacity, reload, configuration =
+  s.reserve, s.session, s.capacity, s.reload, s.configuration
 
 local function new(query)
   rec = d:opened(query or "medium=dvd+r")
@@ -27,65 +32,6 @@ after_each(function()
   d:remove()
 end)
 
-local function sense(...)
-  return disc.sense(rec, ...)
-end
-
-local function good(...)
-  assert.are.equal("good", disc.sense(rec, ...))
-end
-
--- Blocks at an address, each with its address in it.
-local function write(lba, blocks)
-  while blocks > 0 do
-    local list = {}
-    for i = 1, math.min(blocks, 64) do
-      list[i] = disc.block(lba + i - 1)
-    end
-    local said = disc.write(rec, lba, table.concat(list))
-    if said ~= "good" then
-      return said
-    end
-    lba, blocks = lba + #list, blocks - #list
-  end
-  return "good"
-end
-
-local function read(lba, blocks)
-  return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, blocks),
-    blocks * disc.BLOCK)
-end
-
-local function holds(lba, blocks)
-  for at = lba, lba + blocks - 1, UNIT do
-    local n = math.min(UNIT, lba + blocks - at)
-    local list = {}
-    for i = 1, n do
-      list[i] = disc.block(at + i - 1)
-    end
-    assert.is_true(read(at, n) == table.concat(list), "at " .. at)
-  end
-end
-
-local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
-
-local function close(func, track)
-  return sense(("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
-end
-
-local function reserve(blocks)
-  return sense(("53 00 00 00 00 %08X 00"):format(blocks))
-end
-
-local function session(blocks)
-  local start = disc.track(rec, NEXT).next
-  assert.are.equal("good", write(start, blocks))
-  good(SYNC)
-  assert.are.equal("good", close(1, NEXT))
-  assert.are.equal("good", close(2))
-  return start
-end
-
 -- So many big-endian numbers of four bytes, from a place on.
 local function numbers(bytes, at, count)
   local list = {(">" .. ("I4"):rep(count)):unpack(bytes, at)}
@@ -98,29 +44,6 @@ local function closed()
   while not pcall(disc.ready, rec) do
     assert.are.equal("2/04/07", sense "00 00 00 00 00 00")
   end
-end
-
-local function capacity()
-  return (">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8))
-end
-
-local function reload()
-  good "1B 00 00 00 02 00"
-  good "1B 00 00 00 03 00"
-  disc.ready(rec)
-end
-
--- All features: code -> {current =, data =}; and the profile.
-local function configuration()
-  local r = disc.ask(rec, "46 00 0000 000000 0400 00", 1024)
-  local features, at = {}, 9
-  while at < #r do
-    local code, flags, len = (">I2BB"):unpack(r, at)
-    features[code] = {current = flags & 1 == 1, data = r:sub(at + 4,
-      at + 3 + len)}
-    at = at + 4 + len
-  end
-  return features, (">I2"):unpack(r, 7)
 end
 
 describe("a DVD drive", function()
@@ -478,147 +401,4 @@ describe("reserved fragments of a DVD+R", function()
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("5/24/00", sense("52 01 000000FF 00 0024 00", 36))
   end)
-end)
-
-describe("the end of a DVD+R", function()
-  it("is where the disc is full", function()
-    assert.are.equal("good", reserve(CAPACITY - 64))
-    assert.are.equal("good", close(1, 1))
-    local start = CAPACITY - 48
-    assert.are.equal(start, disc.track(rec, NEXT).next)
-    assert.are.equal("5/21/00", write(start, 49))
-    assert.are.equal("good", write(start, 32))
-    assert.are.equal("good", write(start + 32, 16))
-    assert.is_false(disc.track(rec, NEXT).has_next)
-    assert.are.equal("5/21/00", write(CAPACITY, 16))
-    assert.are.equal("good", close(1, NEXT))
-    assert.are.equal("good", close(2))
-    -- There is no room for another session, so the drive finalises.
-    assert.are.equal(2, disc.information(rec).status)
-    assert.are.equal(CAPACITY - 1, capacity())
-    holds(start, 48)
-    local r = disc.ask(rec, "43 02 00 00 00 00 00 0014 00", 20)
-    assert.are.same({0xAA, 0, 255, 59, 74},
-      {r:byte(15), r:byte(17, 20)})
-  end)
-
-  it("is 153 sessions", function()
-    for _ = 1, 152 do
-      session(1)
-    end
-    assert.are.equal(1, disc.information(rec).status)
-    session(1)
-    local info = disc.information(rec)
-    assert.are.same({2, 153, 153},
-      {info.status, info.sessions, info.last_of_last})
-    reload()
-    assert.are.equal(152 * (16 + GAP), disc.track(rec, 153).start)
-  end)
-end)
-
-describe("a DVD+R that was broken off", function()
-  local function check(blocks)
-    local info = disc.information(rec)
-    assert.are.same({1, 2}, {info.status, info.last_session})
-    local track = disc.track(rec, NEXT)
-    assert.is_true(track.damaged and not track.has_next)
-    assert.are.equal("5/21/02", write(track.start + track.size, 16))
-    assert.are.equal("5/72/03", close(2))
-    assert.are.equal("good", close(1, NEXT))
-    assert.are.equal("good", close(2))
-    assert.are.equal(0, disc.information(rec).last_session)
-    holds(0, blocks)
-  end
-
-  it("is damaged until it is closed: disc pulled out", function()
-    assert.are.equal("good", write(0, 64))
-    assert(rec:operator():remove())
-    assert(rec:operator():insert(d.last))
-    disc.ready(rec)
-    check(64)
-  end)
-
-  it("keeps what was flushed before: power", function()
-    assert.are.equal("good", write(0, 64))
-    good(SYNC)
-    assert.are.equal("good", write(64, 7))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
-    check(71)
-    assert.are.equal(80, disc.track(rec, 1).size)
-  end)
-
-  it("keeps it too when the process was killed", function()
-    local path = d:path "killed"
-    local child = disc.child([[
-      local disc = require "spec.support.disc"
-      local rec = assert(discrecorder.recorder(args[1]))
-      assert(rec:open_exclusive())
-      for lba = 0, 624, 16 do
-        disc.write(rec, lba, disc.block(lba):rep(16))
-      end
-      disc.ask(rec, "35 00 00 00 00 00 00 00 00 00")
-      for lba = 640, 1248, 16 do
-        disc.write(rec, lba, disc.block(lba):rep(16))
-      end
-      ready()
-      forever()
-    ]], "virtual:" .. path .. "?medium=dvd+r")
-    child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
-    local track = disc.track(rec, NEXT)
-    assert.is_true(track.damaged)
-    assert.is_true(track.size >= 640 + 512)
-    check(0)
-    assert.is_true(read(640, 16) == disc.block(640):rep(16))
-  end)
-
-  it("is whole when the last program just let go", function()
-    assert.are.equal("good", write(0, 40))
-    local path = d.last
-    rec = nil
-    collectgarbage()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
-    local track = disc.track(rec, NEXT)
-    assert.are.same({48, false}, {track.next, track.damaged})
-    holds(0, 40)
-  end)
-
-  it("has what reached it when the buffer lied", function()
-    assert.are.equal("good", write(0, 64))
-    good(SYNC)
-    rec:close()
-    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
-      faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
-    }))
-    assert(rec:open_exclusive())
-    assert.are.equal("good", write(64, 64))
-    good(SYNC)
-    assert.are.equal("good", close(1, 1))
-    assert.are.equal("good", close(2))
-    holds(64, 64)
-    reload()
-    assert.are.equal(64, disc.track(rec, NEXT).next)
-    assert.are.equal("5/21/00", sense("28 00 00000040 00 0001 00", 2048))
-  end)
-end)
-
-describe("a disc file with a DVD+R", function()
-  it("has its sectors where the others have them, as far as it takes",
-    function()
-      assert.are.equal("good", reserve(2290000))
-      assert.are.equal("good", close(1, 1))
-      local start = disc.track(rec, NEXT).next
-      assert.are.equal("good", write(start, 16))
-      good(SYNC)
-      local file = assert(io.open(d.last, "rb"))
-      file:seek("set", 1048576 + (start + 3) * disc.BLOCK)
-      assert.are.equal(disc.block(start + 3), file:read(disc.BLOCK))
-      file:close()
-      local used = tonumber(run.output("stat", "-c", "%b", d.last))
-      assert.is_true(used < 10000, "it is not sparse")
-    end)
 end)

@@ -1,6 +1,5 @@
 -- DVD+RW in the virtual recorder, by raw packets.
 local disc = require "spec.support.disc"
-local discrecorder = require "discrecorder"
 local overwrite = require "spec.support.overwrite"
 
 local ALL <const> = 2295104
@@ -20,10 +19,7 @@ end
 -- The same disc in a drive made anew.
 local function again()
   rec, o = nil, nil
-  collectgarbage()
-  collectgarbage()
-  rec = assert(discrecorder.recorder("virtual:" .. d.last))
-  assert(rec:open_exclusive())
+  rec = d:again()
   o = overwrite.new(rec)
 end
 

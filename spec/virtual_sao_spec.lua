@@ -270,6 +270,26 @@ describe("the virtual drive, a session at once,", function()
     end
     assert.same({98, 1, 1}, seen)
   end)
+
+  it("tells the position where an index begins, and the MCN after it",
+    function()
+      send(rec, {
+        text_code(0x02, nil, "0123456"),
+        text_code(0x02, nil, "789012") .. " 00",
+        entry(0x01, 0, 0, 0x01),
+        entry(0x01, 1, 0, 0x00, -150), entry(0x01, 1, 1, 0x00, 0),
+        entry(0x01, 1, 2, 0x00, 75), entry(0x01, 0xAA, 1, 0x01, 300),
+      })
+      record(rec, -150, 300)
+      disc.sense(rec, SYNC)
+      local r = audio.read(rec, 74, 3, 1, 0x00, 2, 16)
+      assert.is_true(disc.hex "01 01 01" == r:sub(1, 3))
+      assert.is_true(disc.hex "01 01 02" == r:sub(17, 19))
+      assert.is_true(disc.hex "02 01 23" == r:sub(33, 35))
+      -- Where nothing begins it comes a block earlier.
+      r = audio.read(rec, 175, 1, 1, 0x00, 2, 16)
+      assert.equal(2, r:byte())
+    end)
 end)
 
 describe("CD-TEXT on the virtual drive", function()

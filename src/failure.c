@@ -44,6 +44,11 @@ bool fail(struct failure *f, enum failure_code code, const char *format, ...) {
   return false;
 }
 
+bool advise(struct failure *f, const char *advice) {
+  f->advice = advice;
+  return false;
+}
+
 /* What an errno says about the culprit, whatever was tried. */
 static const struct {
   int err;

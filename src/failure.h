@@ -57,7 +57,11 @@ extern const char *const culprit_names[];
 bool fail(struct failure *f, enum failure_code code, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
-/* The same for an errno: permission, missing file and full disk get the codes
+/* Of one that fail() made: what would work, in place of the code's advice.
+   Returns false. */
+bool advise(struct failure *f, const char *advice);
+
+/* The same as fail() for an errno: permission, missing file and full disk get the codes
    that fit, everything else 'code'. The message ends with strerror's text. */
 bool fail_errno(struct failure *f,
                 int err,

@@ -13,8 +13,9 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "packet",
-  "read_speed", "simulate", "speed", "stream", "underrun_free", "verify",
+  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "overburn",
+  "packet", "read_speed", "simulate", "speed", "stream", "underrun_free",
+  "verify",
 }
 local TREE_KEYS <const> = {
   "base", "date", "exclude", "follow_links", "invalid_utf8", "layout",
@@ -59,8 +60,8 @@ local function asked_for(job)
 end
 
 -- What the sources had to say goes into the report too.
-local function warnings_of(job)
-  local warnings = {}
+local function warnings_of(job, others)
+  local warnings = table.move(others or {}, 1, #(others or {}), 1, {})
   for _, track in ipairs(job.tracks) do
     local more = track.source.warnings
     table.move(more, 1, #more, #warnings + 1, warnings)
@@ -70,8 +71,8 @@ end
 
 -- What completes a report. Asked now: by the end the caller may have closed the
 -- sources.
-local function completer(job)
-  local asked, warnings = asked_for(job), warnings_of(job)
+local function completer(job, others)
+  local asked, warnings = asked_for(job), warnings_of(job, others)
   return function(report)
     report.program = "discrecorder " .. core.version
     report.asked = asked
@@ -79,8 +80,8 @@ local function completer(job)
   end
 end
 
-local function complete(job)
-  local finish = completer(job)
+local function complete(job, warnings)
+  local finish = completer(job, warnings)
   return function(report, failure, code)
     finish(report or failure.report)
     return report, failure, code
@@ -151,6 +152,7 @@ end
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
 -- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
+-- @tparam[opt] {table,...} warnings of whoever made the job, for the report
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
 -- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
@@ -163,7 +165,7 @@ end
 -- cannot_write_to_media, loss_of_streaming, verify_failed, initialize_write,
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
-function burn.start(rec, job)
+function burn.start(rec, job, warnings)
   local ready, wrong, why = with_packs(job)
   if not ready then
     return nil, wrong, why
@@ -172,7 +174,7 @@ function burn.start(rec, job)
   if not work then
     return nil, failure, code
   end
-  return work:complete_with(complete(job))
+  return work:complete_with(complete(job, warnings))
 end
 
 --- Burn a job and wait for the end: @{burn.start}'s result.
@@ -271,6 +273,20 @@ function burn.make_tree(paths, options)
     return nil, unmade, why
   end
   return made, tracks
+end
+
+--- For modules that make jobs: raise for keys that are neither a job's nor
+-- theirs.
+-- @string what the function's name, for the message
+-- @tparam table options
+-- @tparam table own as for @{discrecorder.options.check}
+-- @int level as for that, from here on
+function burn.check_job(what, options, own, level)
+  local known = key_set(JOB_KEYS)
+  for key, kind in pairs(own) do
+    known[key] = kind
+  end
+  check_options(what, options, known, level + 1)
 end
 
 --- The keys of a job among the options of a tree.

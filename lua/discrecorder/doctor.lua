@@ -6,6 +6,7 @@ local core = require "discrecorder.core"
 local enumeration = require "discrecorder.enumeration"
 local inhibitor = require "discrecorder.inhibitor"
 local machine = require "discrecorder.machine"
+local transports = require "discrecorder.transports"
 
 local doctor = {}
 
@@ -122,7 +123,7 @@ function examination:try(drive, address)
   if self.root ~= "" then
     return true
   end
-  local rec, failure = core.recorder(address, {existing = true})
+  local rec, failure = transports.open(address, {existing = true})
   if rec then
     drive.serial = rec.serial
     return true
@@ -198,7 +199,7 @@ end
 
 -- What DISCRECORDER_ADDRESSES names, and addresses that are no nodes.
 function examination:check_address(address)
-  local other = {node = address}
+  local other = {node = transports.shown(address)}
   table.insert(self.report.drives, other)
   other.usable = self:try(other, address)
 end
@@ -227,12 +228,26 @@ function examination:check_named(address)
   end
 end
 
+-- An entry of that list needs a path, from the root or behind its scheme, or is
+-- a glob for any address.
+local function protects(entry)
+  local scheme = entry:match "^(%l+):."
+  return entry:match "^[/*?[]" or scheme and transports.kinds[scheme] or false
+end
+
 function examination:check_never_write()
   local list = os.getenv "DISCRECORDER_NEVER_WRITE"
   if list and list:match "%S" then
     self:find("note", "never_write",
       "DISCRECORDER_NEVER_WRITE protects: " .. list,
       "Take a drive off that list to write it.")
+  end
+  for entry in (list or ""):gmatch "%S+" do
+    if not protects(entry) then
+      self:find("note", "never_write_nothing",
+        ("%s in DISCRECORDER_NEVER_WRITE names no drive"):format(entry),
+        "Write an absolute path, a link or a glob, or an address of its kind.")
+    end
   end
 end
 

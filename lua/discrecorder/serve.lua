@@ -11,6 +11,8 @@
 
 local core = require "discrecorder.core"
 local check = require("discrecorder.options").check
+local enumeration = require "discrecorder.enumeration"
+local transports = require "discrecorder.transports"
 
 local serve = {}
 
@@ -32,6 +34,23 @@ local function check_arguments(addresses, options)
       error("serve: an address is a string", 3)
     end
   end
+end
+
+-- One of them: Served, or nil, failure, code.
+local function serve_one(address, options, trace)
+  local place, failure, code = enumeration.resolve(address)
+  if not place then
+    return nil, failure, code
+  end
+  local ok, why, which = transports.load(place)
+  if not ok then
+    return nil, why, which
+  end
+  return core.serve(place, {
+    existing = options.existing,
+    hurry = options.hurry,
+    trace = trace,
+  })
 end
 
 --- Take recorders back from the kernel: each, whatever happens to the others.
@@ -61,8 +80,8 @@ end
 -- @tparam[opt] table options `hurry`: seconds of a virtual drive's clock in one
 -- real second, 1; `existing`: true never to make a disc file; `trace`: a file
 -- to write every packet to (of several recorders, with a number behind it)
--- @treturn[1] table a list of `{address, sr, sg, handle}`, with `removed`: how
--- many left-overs there were
+-- @treturn[1] table a list of `{address, sr, sg, handle}`, the addresses made
+-- absolute, with `removed`: how many left-overs there were
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code
@@ -79,17 +98,15 @@ function serve.start(addresses, options)
     if trace and #addresses > 1 then
       trace = trace .. "." .. i
     end
-    local handle, why, which = core.serve(address, {
-      existing = options.existing,
-      hurry = options.hurry,
-      trace = trace,
-    })
+    local handle, why, which = serve_one(address, options, trace)
     if not handle then
       serve.stop(served)
       return nil, why, which
     end
     local sr, sg = handle:nodes()
-    served[i] = {address = address, sr = sr, sg = sg, handle = handle}
+    served[i] = {
+      address = handle:address(), sr = sr, sg = sg, handle = handle,
+    }
   end
   return served
 end

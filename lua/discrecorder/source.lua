@@ -371,4 +371,40 @@ function source.audio(path, from, length)
   }
 end
 
+--- CD audio in parts: one after another, to the sample.
+-- @function source.join
+-- @tparam {Source|integer,...} parts sources of samples with a length, and
+-- numbers: frames (1/44100 s) of silence. Each is read by this source alone
+-- @treturn[1] Source the source; its `audio.exact` when that of all is
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `no_memory`
+source.join = core.source_join
+
+-- Bytes of a sector, and of those in front of the user data.
+local SECTORS <const> = {
+  ["mode1/2048"] = {2048, 0}, ["mode1/2352"] = {2352, 16},
+  ["mode2/2048"] = {2048, 0}, ["mode2/2336"] = {2336, 8},
+  ["mode2/2352"] = {2352, 24},
+}
+
+--- The user data, 2048 bytes each, of sectors that a file has whole, as a BIN
+-- does.
+-- @string path the file
+-- @string mode what a sector is: `"mode1/2048"`, `"mode1/2352"`, `"mode2/2336"`
+-- or `"mode2/2352"` (form 1)
+-- @int offset bytes in front of the first
+-- @int count sectors
+-- @treturn[1] Source the source
+-- @return[2] nil
+-- @treturn[2] failure what went wrong
+-- @treturn[2] string its code: `bad_file` (missing, or too short)
+function source.sectors(path, mode, offset, count)
+  local found = SECTORS[mode]
+  if not found then
+    error(("sectors: there is no mode '%s'"):format(tostring(mode)), 2)
+  end
+  return core.source_sectors(path, offset, count, found[1], found[2])
+end
+
 return source

@@ -78,7 +78,11 @@ exit $status
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)
   local command = kind.command(name, share)
-  local limit = {"timeout", "-k", "5", tostring(kind.seconds)}
+  -- It ends with us, however we end: timeout hands the signal on.
+  local limit = {
+    "setpriv", "--pdeathsig", "TERM",
+    "timeout", "-k", "5", tostring(kind.seconds),
+  }
   table.move(command, 1, #command, #limit + 1, limit)
   limit.env = command.env
   return run.start(limit), share
@@ -150,4 +154,9 @@ check_groups(groups)
 run_all(groups)
 print(("%d passed, %d failed, %d skipped")
   :format(counts.pass, counts.fail, counts.skip))
+if counts.pass + counts.fail + counts.skip == 0 then
+  io.stderr:write(("no row has \"%s\" in its name\n")
+    :format(os.getenv "ROWS" or ""))
+  os.exit(2)
+end
 os.exit(counts.fail == 0 and 0 or 1)

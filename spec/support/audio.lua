@@ -4,9 +4,13 @@
 --     local audio = require "spec.support.audio"
 --     local tone = audio.tone{frames = 1000, channels = 2, bits = 16}
 --     audio.wav(path, tone)
+local assert = require "luassert"
 local run = require "spec.support.run"
+local sources = require "discrecorder.source"
 
 local audio = {}
+
+audio.FRAME = 4 --- bytes, of CD audio
 
 local PACK <const> = {[8] = "i1", [16] = "i2", [24] = "i3", [32] = "i4"}
 
@@ -128,6 +132,31 @@ function audio.read(source, size)
     end
     parts[#parts + 1] = part
   end
+end
+
+--- All that an audio file gives; options of source.audio.
+function audio.decode(path, options)
+  local all = {path = path}
+  for key, value in pairs(options or {}) do
+    all[key] = value
+  end
+  local s <close> = assert(sources.audio(all))
+  local bytes = assert(audio.read(s))
+  assert.are.equal(s.length, #bytes)
+  return bytes
+end
+
+--- A tone in a file of a kind that sndfile-convert knows by its name, in a
+-- folder of spec.support.scratch.
+function audio.make(folder, name, tone, ...)
+  local wav = audio.wav(folder:path "made.wav", tone)
+  return audio.convert(wav, folder:path(name), ...)
+end
+
+--- The same, compressed with a loss.
+function audio.compress(folder, name, tone, ...)
+  local wav = audio.floats(folder:path "floats.wav", tone)
+  return audio.convert(wav, folder:path(name), ...)
 end
 
 --- Fails unless two pieces of CD audio are equal; a readable message.

@@ -25,8 +25,9 @@ bench.__index = bench
 
 --- A folder with one disc in it.
 -- @tparam[opt] string query of its address; a blank CD-RW without
-function burning.bench(query)
-  local s = scratch.new()
+-- @tparam[opt] string where the folder that its folder is in
+function burning.bench(query, where)
+  local s = scratch.new(where)
   return setmetatable({
     scratch = s,
     disc_path = s:path "disc",

@@ -38,6 +38,17 @@ function disc:opened(query, options)
   return rec
 end
 
+--- The last disc in a drive made anew, open exclusively. Let go of the recorder
+-- before.
+function disc:again(query, options)
+  collectgarbage()
+  collectgarbage()
+  local rec = assert(discrecorder.recorder("virtual:" .. self.last ..
+    (query and "?" .. query or ""), options))
+  assert(rec:open_exclusive())
+  return rec
+end
+
 --- Bytes from pairs of hexadecimal digits.
 function disc.hex(text)
   return (text:gsub("%s", ""):gsub("%x%x", function(pair)
@@ -130,6 +141,57 @@ end
 --- The block that `disc.tao` writes at an address.
 function disc.block(lba)
   return string.pack("<I4", lba):rep(disc.BLOCK // 4)
+end
+
+--- So many of them, from an address on.
+function disc.blocks(lba, count)
+  local list = {}
+  for i = 1, count do
+    list[i] = disc.block(lba + i - 1)
+  end
+  return table.concat(list)
+end
+
+--- READ(10), which must go well.
+function disc.read(rec, lba, count)
+  return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, count),
+    count * disc.BLOCK)
+end
+
+--- READ CAPACITY: the last block.
+function disc.capacity(rec)
+  return (">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8))
+end
+
+--- CLOSE TRACK/SESSION, which waits for its end: "good" or the sense.
+function disc.close(rec, func, track)
+  return disc.sense(rec,
+    ("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
+end
+
+--- RESERVE TRACK: "good" or the sense.
+function disc.reserve(rec, blocks)
+  return disc.sense(rec, ("53 00 00 00 00 %08X 00"):format(blocks))
+end
+
+--- Open the tray, close it, and wait for the disc.
+function disc.reload(rec)
+  assert.equal("good", disc.sense(rec, "1B 00 00 00 02 00"))
+  assert.equal("good", disc.sense(rec, "1B 00 00 00 03 00"))
+  disc.ready(rec)
+end
+
+--- All features, code -> {current =, data =}; and the profile.
+function disc.configuration(rec)
+  local r = disc.ask(rec, "46 00 0000 000000 0800 00", 2048)
+  local features, at = {}, 9
+  while at < #r do
+    local code, flags, len = (">I2BB"):unpack(r, at)
+    features[code] = {current = flags & 1 == 1,
+      data = r:sub(at + 4, at + 3 + len)}
+    at = at + 4 + len
+  end
+  return features, (">I2"):unpack(r, 7)
 end
 
 --- WRITE(10) of whole blocks: "good" or the sense.

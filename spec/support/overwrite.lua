@@ -52,9 +52,8 @@ function overwrite.new(rec)
     return {state & 3, blocks}, list
   end
 
-  --- READ CAPACITY: the last block.
   function o.capacity()
-    return (">I4"):unpack(disc.ask(rec, "25 00 00000000 0000 00 00", 8))
+    return disc.capacity(rec)
   end
 
   --- Background format status of READ DISC INFORMATION.
@@ -78,8 +77,7 @@ function overwrite.new(rec)
   end
 
   function o.read(lba, blocks)
-    return disc.ask(rec, ("28 00 %08X 00 %04X 00"):format(lba, blocks or 1),
-      (blocks or 1) * disc.BLOCK)
+    return disc.read(rec, lba, blocks or 1)
   end
 
   --- The numbers that stand in blocks; 0 is what was never written.
@@ -95,27 +93,15 @@ function overwrite.new(rec)
   end
 
   function o.close(func)
-    return disc.sense(rec, ("5B 00 %02X 00 0000 00 00 00 00"):format(func))
+    return disc.close(rec, func)
   end
 
   function o.reload()
-    o.good "1B 00 00 00 02 00"
-    o.good "1B 00 00 00 03 00"
-    disc.ready(rec)
+    disc.reload(rec)
   end
 
-  --- All features, code -> {current =, data =}; and the profile.
   function o.configuration()
-    local r = disc.ask(rec, "46 00 0000 000000 0400 00", 1024)
-    local features, at = {}, 9
-    while at < #r do
-      local code, flags, len = (">I2BB"):unpack(r, at)
-      features[code] = {
-        current = flags & 1 == 1, data = r:sub(at + 4, at + 3 + len),
-      }
-      at = at + 4 + len
-    end
-    return features, (">I2"):unpack(r, 7)
+    return disc.configuration(rec)
   end
 
   --- Speeds of GET PERFORMANCE, in kB/s, and the last block that they are of.

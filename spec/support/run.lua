@@ -36,12 +36,19 @@ function run.output(...)
   return (r.stdout:gsub("\n$", ""))
 end
 
---- A new empty folder. Remove it with `run.remove`.
-function run.folder()
-  local pipe = assert(io.popen("env -u LD_PRELOAD mktemp -d", "r"))
+--- A new empty folder, maybe in another one than that for temporary files.
+-- Remove it with `run.remove`.
+function run.folder(where)
+  local pipe = assert(io.popen("env -u LD_PRELOAD mktemp -d "
+    .. (where and "-p " .. run.quote(where) or ""), "r"))
   local path = pipe:read("l")
   assert(pipe:close())
   return path
+end
+
+--- A folder in memory, where huge holes are read fast; nil if there is none.
+function run.memory()
+  return run("test", "-w", "/dev/shm").status == 0 and "/dev/shm" or nil
 end
 
 --- Remove a folder that `run.folder` made.

@@ -13,8 +13,9 @@ scratch.__index = scratch
 
 local BLOCK <const> = 2048
 
-function scratch.new()
-  return setmetatable({folder = run.folder(), discs = 0}, scratch)
+-- @tparam[opt] string where the folder that it is in
+function scratch.new(where)
+  return setmetatable({folder = run.folder(where), discs = 0}, scratch)
 end
 
 function scratch:remove()

@@ -43,19 +43,11 @@ return function(recorder)
     }
   end
 
-  local function blocks_at(lba, count)
-    local list = {}
-    for i = 1, count do
-      list[i] = disc.block(lba + i - 1)
-    end
-    return table.concat(list)
-  end
-
   --- Write blocks with their addresses in them, 64 at a time.
   function s.write(lba, blocks)
     while blocks > 0 do
       local n = math.min(blocks, 64)
-      local said = disc.write(recorder(), lba, blocks_at(lba, n))
+      local said = disc.write(recorder(), lba, disc.blocks(lba, n))
       if said ~= "good" then
         return said
       end
@@ -65,15 +57,14 @@ return function(recorder)
   end
 
   function s.read(lba, blocks)
-    return s.ask(("28 00 %08X 00 %04X 00"):format(lba, blocks),
-      blocks * disc.BLOCK)
+    return disc.read(recorder(), lba, blocks)
   end
 
   --- Are there blocks with their addresses in them?
   function s.holds(lba, blocks)
     for at = lba, lba + blocks - 1, 16 do
       local n = math.min(16, lba + blocks - at)
-      assert.is_true(s.read(at, n) == blocks_at(at, n), "at " .. at)
+      assert.is_true(s.read(at, n) == disc.blocks(at, n), "at " .. at)
     end
   end
 
@@ -81,36 +72,39 @@ return function(recorder)
     assert.is_true(s.read(lba, blocks) == ("\0"):rep(blocks * disc.BLOCK))
   end
 
-  --- CLOSE TRACK/SESSION, which waits for its end.
   function s.close(func, track)
-    return s.sense(("5B 00 %02X 00 %04X 00 00 00 00"):format(func, track or 0))
+    return disc.close(recorder(), func, track)
   end
 
   function s.reserve(blocks)
-    return s.sense(("53 00 00 00 00 %08X 00"):format(blocks))
+    return disc.reserve(recorder(), blocks)
   end
 
   function s.capacity()
-    return (">I4"):unpack(s.ask("25 00 00000000 0000 00 00", 8))
+    return disc.capacity(recorder())
   end
 
   function s.reload()
-    s.good "1B 00 00 00 02 00"
-    s.good "1B 00 00 00 03 00"
-    disc.ready(recorder())
+    disc.reload(recorder())
   end
 
-  --- All features, code -> {current =, data =}, and the profile.
   function s.configuration()
-    local r = s.ask("46 00 0000 000000 0400 00", 1024)
-    local features, at = {}, 9
-    while at < #r do
-      local code, flags, len = (">I2BB"):unpack(r, at)
-      features[code] = {current = flags & 1 == 1,
-        data = r:sub(at + 4, at + 3 + len)}
-      at = at + 4 + len
-    end
-    return features, (">I2"):unpack(r, 7)
+    return disc.configuration(recorder())
+  end
+
+  --- The profile; and with it the disc's status and its last session's state.
+  function s.profile()
+    return (select(2, s.configuration()))
+  end
+
+  function s.state()
+    local info = s.information()
+    return {s.profile(), info.status, info.last_session}
+  end
+
+  --- BLANK, which waits for its end.
+  function s.blank(kind)
+    return s.sense(("A1 %02X 00000000 00 00 00 00 00 00"):format(kind))
   end
 
   --- READ FORMAT CAPACITIES: the disc's descriptor, then those offered.

@@ -19,17 +19,9 @@ static lua_Integer read_integer(lua_State *L,
   return value;
 }
 
-static bool read_flag(lua_State *L, int arg, const char *field) {
-  bool flag;
-  lua_getfield(L, arg, field);
-  flag = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return flag;
-}
-
 static void read_raw(lua_State *L, int arg, struct audio_raw *raw) {
   raw->is_raw = true;
-  raw->big_endian = read_flag(L, arg, "big_endian");
+  raw->big_endian = flag_field(L, arg, "big_endian");
   raw->rate = (int)read_integer(L, arg, "rate", 1, INT32_MAX);
   raw->channels = (int)read_integer(L, arg, "channels", 1, AUDIO_CHANNELS);
   raw->bits = (int)read_integer(L, arg, "bits", 16, 32);
@@ -49,7 +41,7 @@ static int audio_new(lua_State *L) {
   o.path = check_text(L, 2);
   o.from = read_integer(L, 1, "from", 0, most);
   o.length = read_integer(L, 1, "length", -1, most);
-  o.dither = read_flag(L, 1, "dither");
+  o.dither = flag_field(L, 1, "dither");
   if (lua_getfield(L, 1, "raw") == LUA_TTABLE)
     read_raw(L, 3, &o.raw);
   slot = new_source(L);

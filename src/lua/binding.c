@@ -5,6 +5,7 @@
 #include "binding.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 void new_type(lua_State *L,
@@ -78,4 +79,47 @@ void pin_module(void *symbol) {
   Dl_info info;
   if (dladdr(symbol, &info) != 0 && info.dli_fname != NULL)
     dlopen(info.dli_fname, RTLD_NOW | RTLD_NODELETE | RTLD_NOLOAD);
+}
+
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len) {
+  char text[2 * 64 + 1];
+  for (size_t i = 0; i < len && i < 64; i++)
+    snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+  lua_pushlstring(L, text, 2 * len);
+}
+
+bool flag_field(lua_State *L, int arg, const char *name) {
+  bool value;
+  lua_getfield(L, arg, name);
+  value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+lua_Integer integer_field(lua_State *L,
+                          int arg,
+                          const char *what,
+                          const char *name,
+                          lua_Integer least,
+                          lua_Integer most,
+                          lua_Integer otherwise) {
+  lua_Integer value = otherwise;
+  if (lua_getfield(L, arg, name) != LUA_TNIL) {
+    int whole;
+    value = lua_tointegerx(L, -1, &whole);
+    if (!whole || value < least || value > most)
+      luaL_error(L, "%s: %s is out of range", what, name);
+  }
+  lua_pop(L, 1);
+  return value;
+}
+
+void push_warning(lua_State *L,
+                  size_t n,
+                  const char *code,
+                  const char *message) {
+  lua_createtable(L, 0, 2);
+  set_string(L, "code", code);
+  set_string(L, "message", message);
+  lua_rawseti(L, -2, (lua_Integer)n);
 }

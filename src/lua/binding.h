@@ -30,6 +30,27 @@ void set_integer(lua_State *L, const char *name, lua_Integer value);
 void set_number(lua_State *L, const char *name, lua_Number value);
 void set_string(lua_State *L, const char *name, const char *value);
 
+/* A field of the table at arg: is it true, or anything but false? */
+bool flag_field(lua_State *L, int arg, const char *name);
+/* 'otherwise' where it is missing; raises when it is no whole number from
+   'least' to 'most': "burn: speed is out of range". */
+lua_Integer integer_field(lua_State *L,
+                          int arg,
+                          const char *what,
+                          const char *name,
+                          lua_Integer least,
+                          lua_Integer most,
+                          lua_Integer otherwise);
+
+/* A string of two digits for each of at most 64 bytes. */
+void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
+
+/* {code =, message =} as number 'n' of the list at the top. */
+void push_warning(lua_State *L,
+                  size_t n,
+                  const char *code,
+                  const char *message);
+
 /* `nil, failure, code`: returns 3, so that a binding can return it. */
 int push_failure(lua_State *L, const struct failure *f);
 /* The failure table alone, on the top of the stack. */

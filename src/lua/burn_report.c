@@ -1,6 +1,12 @@
 /* burn_report.c: the report of a burn becomes a table. */
 #include "burn.h"
 
+void push_warnings(lua_State *L, const struct warnings *w) {
+  lua_createtable(L, (int)w->count, 0);
+  for (unsigned i = 0; i < w->count; i++)
+    push_warning(L, i + 1, w->list[i].code, w->list[i].message);
+}
+
 /* The SHA-256 is of what was read from the source: a track that the drive did
    not take whole has other bytes. */
 static void push_written(lua_State *L, const struct burn *b) {

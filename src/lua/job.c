@@ -14,10 +14,18 @@ runs), `done()`, `cancel()` (at any moment; the job then fails with
 #define COMPLETE 1
 #define RESULTS 2
 
+/* For work whose result is just true. */
+static int push_true(lua_State *L, struct job *j) {
+  if (!j->ok)
+    return push_failure(L, &j->failure);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 struct lua_job *new_job(lua_State *L) {
   struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 2);
   lj->job = NULL;
-  lj->push = push_job_true;
+  lj->push = push_true;
   lj->progress = push_progress;
   luaL_setmetatable(L, JOB_TYPE);
   return lj;
@@ -37,13 +45,6 @@ static struct lua_job *check_job(lua_State *L, int arg) {
   struct lua_job *lj = luaL_checkudata(L, arg, JOB_TYPE);
   luaL_argcheck(L, lj->job != NULL, arg, "the job is closed");
   return lj;
-}
-
-int push_job_true(lua_State *L, struct job *j) {
-  if (!j->ok)
-    return push_failure(L, &j->failure);
-  lua_pushboolean(L, 1);
-  return 1;
 }
 
 void push_progress(lua_State *L, struct job *j) {

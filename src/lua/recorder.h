@@ -31,13 +31,12 @@ int start_chore(lua_State *L,
                 struct chore_how how);
 /* The table that `progress` gives. */
 void push_progress(lua_State *L, struct job *j);
-/* For work whose result is just true. */
-int push_job_true(lua_State *L, struct job *j);
 
 void push_medium(lua_State *L, const struct medium *m);
+void push_speeds(lua_State *L, const struct mmc_speeds *s);
 /* From the table at arg, as push_medium made it; raises when it is none. */
 void to_medium(lua_State *L, int arg, struct medium *m);
-void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
+/* burn_report.c */
 void push_warnings(lua_State *L, const struct warnings *w);
 
 void register_recorder(lua_State *L);

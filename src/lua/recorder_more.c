@@ -67,11 +67,7 @@ static int recorder_speeds(lua_State *L) {
   recorder_end(r, took);
   if (!ok)
     return push_failure(L, &f);
-  lua_createtable(L, (int)speeds.count, 0);
-  for (unsigned i = 0; i < speeds.count; i++) {
-    lua_pushinteger(L, speeds.write[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
+  push_speeds(L, &speeds);
   return 1;
 }
 

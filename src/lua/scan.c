@@ -20,23 +20,7 @@ static const char *const piece_keys[] = {"against",
 
 static lua_Integer
 piece_integer(lua_State *L, int at, const char *name, lua_Integer least) {
-  lua_Integer value = 0;
-  if (lua_getfield(L, at, name) != LUA_TNIL) {
-    int whole;
-    value = lua_tointegerx(L, -1, &whole);
-    if (!whole || value < least || value > (INT64_C(1) << 42))
-      luaL_error(L, "read: a piece's %s is out of range", name);
-  }
-  lua_pop(L, 1);
-  return value;
-}
-
-static bool flag(lua_State *L, int at, const char *name) {
-  bool value;
-  lua_getfield(L, at, name);
-  value = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return value;
+  return integer_field(L, at, "read: piece", name, least, INT64_C(1) << 42, 0);
 }
 
 /* The piece at the top of the stack. 'against' is not counted here. */
@@ -53,9 +37,9 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->blocks = (uint32_t)blocks;
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
-  p->audio = flag(L, at, "audio");
-  p->md5 = flag(L, at, "md5");
-  p->store = flag(L, at, "store");
+  p->audio = flag_field(L, at, "audio");
+  p->md5 = flag_field(L, at, "md5");
+  p->store = flag_field(L, at, "store");
   p->first_bad = -1;
   if (lua_getfield(L, at, "against") != LUA_TNIL)
     p->against = check_source(L, -1);
@@ -142,19 +126,6 @@ static int push_scan(lua_State *L, struct job *j) {
   return n;
 }
 
-static lua_Integer int_field(
-  lua_State *L, int at, const char *name, lua_Integer least, lua_Integer most) {
-  lua_Integer value = 0;
-  int whole = 1;
-  if (lua_getfield(L, at, name) != LUA_TNIL) {
-    value = lua_tointegerx(L, -1, &whole);
-    if (!whole || value < least || value > most)
-      luaL_error(L, "read: %s is out of range", name);
-  }
-  lua_pop(L, 1);
-  return value;
-}
-
 /* What the table says but its pieces and its file. */
 struct wishes {
   bool raw, refresh, keep_going, find_offset;
@@ -164,17 +135,18 @@ struct wishes {
 
 static void to_wishes(lua_State *L, int at, struct wishes *w) {
   check_keys(L, at, "read", scan_keys);
-  w->raw = flag(L, at, "raw");
-  w->refresh = flag(L, at, "refresh");
-  w->keep_going = flag(L, at, "keep_going");
-  w->speed = (uint32_t)int_field(L, at, "speed", 1, 0xFFFFFF);
+  w->raw = flag_field(L, at, "raw");
+  w->refresh = flag_field(L, at, "refresh");
+  w->keep_going = flag_field(L, at, "keep_going");
+  w->speed = (uint32_t)integer_field(L, at, "read", "speed", 1, 0xFFFFFF, 0);
   lua_getfield(L, at, "offset");
   w->find_offset =
     lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "find") == 0;
   lua_pop(L, 1);
   w->offset = 0;
   if (!w->find_offset)
-    w->offset = (int32_t)int_field(L, at, "offset", -OFFSET_MOST, OFFSET_MOST);
+    w->offset = (int32_t)integer_field(
+      L, at, "read", "offset", -OFFSET_MOST, OFFSET_MOST, 0);
 }
 
 /* core.scan_start(recorder, {pieces =, file =, raw =, refresh =, keep_going =,

@@ -86,6 +86,16 @@ static int served_nodes(lua_State *L) {
 }
 
 /***
+The address that is served, made absolute; no password is in it.
+@function served:address
+@treturn string
+*/
+static int served_address_of(lua_State *L) {
+  lua_pushstring(L, served_address(check_served(L)));
+  return 1;
+}
+
+/***
 Wait until the serving ends by itself, which it does only when it cannot go on.
 A signal ends the wait too.
 @function served:wait
@@ -148,6 +158,7 @@ void register_served(lua_State *L) {
     {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
+    {"address", served_address_of},
     {"close", served_close},
     {"nodes", served_nodes},
     {"wait", served_wait},

@@ -8,14 +8,14 @@ file.
 
 Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
 `"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`), `length` (bytes, or nil
-where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the last
-one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
+where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the
+last one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
 `closed`, and `audio` (nil where it is none), what the audio file is: `format`
 (`"wav"`, `"aiff"`, `"flac"`, `"ogg"`, `"mp3"`, `"caf"`, `"w64"`, `"au"`,
 `"raw"`, `"other"`), `encoding` (libsndfile's words), `rate` (Hz), `channels`,
-`frames` (one sample of each channel), `total` (frames of CD audio that all of it
-is), `from` (the first of them that is in the source), `exact` (its samples are
-those of the file, bit for bit), `dithers`.
+`frames` (one sample of each channel), `total` (frames of CD audio that all of
+it is), `from` (the first of them that is in the source), `exact` (its samples
+are those of the file, bit for bit), `dithers`.
 @classmod Source
 */
 #include "source_handle.h"
@@ -230,14 +230,8 @@ static void push_length(lua_State *L, int64_t length) {
 
 static void push_warnings(lua_State *L, const struct source *s) {
   lua_createtable(L, (int)s->warning_count, 0);
-  for (size_t i = 0; i < s->warning_count; i++) {
-    lua_createtable(L, 0, 2);
-    lua_pushstring(L, s->warnings[i].code);
-    lua_setfield(L, -2, "code");
-    lua_pushstring(L, s->warnings[i].message);
-    lua_setfield(L, -2, "message");
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
+  for (size_t i = 0; i < s->warning_count; i++)
+    push_warning(L, i + 1, s->warnings[i].code, s->warnings[i].message);
 }
 
 static void push_audio(lua_State *L, const struct source_audio *a) {

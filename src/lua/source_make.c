@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+#define JOIN_MOST 1000
+#define FRAME 4 /* bytes of CD audio */
+
 static int result(lua_State *L, struct source *s, const struct failure *f) {
   return s == NULL ? push_failure(L, f) : 1;
 }
@@ -69,10 +72,64 @@ static int new_push(lua_State *L) {
   return result(L, *slot, &f);
 }
 
+/* source_join{source or number of frames of silence, ...} */
+static int new_join(lua_State *L) {
+  struct source **slot;
+  struct join_part *parts;
+  struct failure f;
+  lua_Unsigned count;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  count = lua_rawlen(L, 1);
+  luaL_argcheck(L, count > 0 && count <= JOIN_MOST, 1, "1 to 1000 parts");
+  parts = lua_newuserdatauv(L, (size_t)count * sizeof *parts, 0);
+  for (lua_Unsigned i = 0; i < count; i++) {
+    lua_rawgeti(L, 1, (lua_Integer)i + 1);
+    if (lua_isinteger(L, -1)) {
+      lua_Integer frames = lua_tointeger(L, -1);
+      luaL_argcheck(L, frames > 0 && frames <= INT32_MAX, 1, "out of range");
+      parts[i] = (struct join_part){NULL, frames * FRAME};
+    } else {
+      parts[i].source = check_source(L, -1);
+      parts[i].length = parts[i].source->length;
+      luaL_argcheck(L,
+                    parts[i].length > 0 && parts[i].length % FRAME == 0,
+                    1,
+                    "a part is samples, and has a length");
+    }
+    lua_pop(L, 1);
+  }
+  slot = new_source(L);
+  *slot = source_join(parts, (unsigned)count, &f);
+  return result(L, *slot, &f);
+}
+
+/* source_sectors(path, offset, count, size, skip) */
+static int new_sectors(lua_State *L) {
+  const char *path = check_text(L, 1);
+  lua_Integer offset = luaL_checkinteger(L, 2);
+  lua_Integer count = luaL_checkinteger(L, 3);
+  lua_Integer size = luaL_checkinteger(L, 4);
+  lua_Integer skip = luaL_checkinteger(L, 5);
+  struct sector_layout layout;
+  struct source **slot;
+  struct failure f;
+  luaL_argcheck(L, offset >= 0, 2, "out of range");
+  luaL_argcheck(L, count > 0 && count <= INT32_MAX, 3, "out of range");
+  luaL_argcheck(L, size >= SOURCE_BLOCK && size <= 2448, 4, "out of range");
+  luaL_argcheck(L, skip >= 0 && skip + SOURCE_BLOCK <= size, 5, "out of range");
+  layout =
+    (struct sector_layout){offset, count, (uint32_t)size, (uint32_t)skip};
+  slot = new_source(L);
+  *slot = source_sectors(path, &layout, &f);
+  return result(L, *slot, &f);
+}
+
 const luaL_Reg source_functions[] = {
   {"source_bytes", new_bytes},
   {"source_file", new_file},
+  {"source_join", new_join},
   {"source_pipe", new_pipe},
   {"source_push", new_push},
+  {"source_sectors", new_sectors},
   {NULL, NULL},
 };

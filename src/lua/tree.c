@@ -28,14 +28,6 @@ static const char *read_text(lua_State *L, const char *field) {
   return lua_getfield(L, 1, field) == LUA_TNIL ? NULL : check_text(L, -1);
 }
 
-static bool read_flag(lua_State *L, const char *field) {
-  bool flag;
-  lua_getfield(L, 1, field);
-  flag = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return flag;
-}
-
 static void read_paths(lua_State *L, struct tree_options *o) {
   size_t hosts, discs;
   const char **host = read_list(L, "hosts", false, &hosts);
@@ -80,9 +72,9 @@ read_base(lua_State *L, struct tree_base *base, struct lua_reader *reader) {
   base->at = read_block_number(L, "at");
   base->start = read_block_number(L, "start");
   base->head = read_head(L);
-  base->replace = read_flag(L, "replace");
-  base->only_changed = read_flag(L, "only_changed");
-  base->remove_missing = read_flag(L, "remove_missing");
+  base->replace = flag_field(L, 1, "replace");
+  base->only_changed = flag_field(L, 1, "only_changed");
+  base->remove_missing = flag_field(L, 1, "remove_missing");
   if (lua_getfield(L, 1, "import") == LUA_TFUNCTION)
     base->reader = &reader->reader;
   lua_pushnil(L);
@@ -105,8 +97,8 @@ static int tree_new(lua_State *L) {
   o.manifest = read_text(L, "manifest");
   lua_getfield(L, 1, "md5");
   o.md5 = (enum tree_md5)luaL_checkoption(L, -1, "session", md5_names);
-  o.follow_links = read_flag(L, "follow_links");
-  o.allow_invalid_utf8 = read_flag(L, "allow_invalid_utf8");
+  o.follow_links = flag_field(L, 1, "follow_links");
+  o.allow_invalid_utf8 = flag_field(L, 1, "allow_invalid_utf8");
   if (lua_getfield(L, 1, "date") != LUA_TNIL) {
     o.has_date = true;
     o.date = luaL_checkinteger(L, -1);

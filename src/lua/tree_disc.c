@@ -9,7 +9,6 @@
 #include "tree_reader.h"
 
 #include <libisofs/libisofs.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,9 +83,8 @@ static void push_found(lua_State *L, struct listing *l, IsoNode *node) {
 
 /*
 ** Everything below a folder into the list at 'list'; folders found on the way
-** wait in the table at 'work', as pairs of path and pointer, so that a deep
-*tree
-** takes no deep stack.
+** wait in the table at 'work', as pairs of path and pointer: a deep tree takes
+** no deep stack.
 */
 static void list_folder(lua_State *L,
                         struct listing *l,
@@ -159,18 +157,23 @@ static int tree_disc_import(lua_State *L) {
   return lua_reader_push_failure(&reader, &f);
 }
 
+static struct tree_source *check_tree(lua_State *L, int arg) {
+  struct source *s = check_source(L, arg);
+  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, arg, "no tree");
+  return (struct tree_source *)s;
+}
+
 /* shown(source): the same of the tree that the disc will show. */
 static int tree_disc_shown(lua_State *L) {
-  struct source *s = check_source(L, 1);
+  struct tree_source *t = check_tree(L, 1);
   struct listing *l;
-  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
-  luaL_argcheck(L, !atomic_load(&s->in_use), 1, "it is being read");
+  luaL_argcheck(L, !atomic_load(&t->base.in_use), 1, "it is being read");
   lua_settop(L, 1);
   l = lua_newuserdatauv(L, sizeof *l, 0);
   memset(l, 0, sizeof *l);
   luaL_setmetatable(L, LISTING_TYPE);
   luaL_checkstack(L, 20, NULL);
-  l->image = ((struct tree_source *)s)->image;
+  l->image = t->image;
   iso_image_ref(l->image);
   return list_image(L, l);
 }
@@ -180,21 +183,19 @@ static int tree_disc_md5_tag(lua_State *L) {
   size_t len;
   const char *block = luaL_checklstring(L, 1, &len);
   struct md5_tag tag;
-  char text[33];
   luaL_argcheck(L, len == SOURCE_BLOCK, 1, "2048 bytes expected");
   if (!md5_tag_decode((const uint8_t *)block, &tag)) {
     luaL_pushfail(L);
     return 1;
   }
-  for (int i = 0; i < 16; i++)
-    snprintf(text + 2 * i, 3, "%02x", tag.md5[i]);
   lua_createtable(L, 0, 6);
   set_integer(L, "type", tag.type);
   set_integer(L, "position", tag.position);
   set_integer(L, "start", tag.range_start);
   set_integer(L, "blocks", tag.range_size);
   set_integer(L, "next", tag.next);
-  set_string(L, "md5", text);
+  push_hex(L, tag.md5, sizeof tag.md5);
+  lua_setfield(L, -2, "md5");
   return 1;
 }
 
@@ -225,20 +226,17 @@ static bool is_on_host(const struct tree_source *t, const struct tree_node *n) {
 /* list(source): {path =, kind =, size =, kept =, host =, target =} of all in a
    tree. */
 static int tree_disc_list(lua_State *L) {
-  struct source *s = check_source(L, 1);
-  struct tree_source *t = (struct tree_source *)s;
+  struct tree_source *t = check_tree(L, 1);
   char path[2 * PATH_MAX], host[PATH_MAX];
   lua_Integer count = 0;
-  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
   lua_newtable(L);
   for (struct tree_node *n = tree_next(t->root); n != NULL; n = tree_next(n)) {
     struct failure ignored;
     lua_createtable(L, 0, 6);
     set_string(L, "path", tree_disc_path(n, path, sizeof path));
     set_string(L, "kind", kind_of(n));
-    if (is_on_host(t, n) && tree_host_path(n, host, &ignored)) {
+    if (is_on_host(t, n) && tree_host_path(n, host, &ignored))
       set_string(L, "host", host);
-    }
     if (S_ISREG(n->mode)) {
       set_integer(L, "size", n->measure.size);
       set_boolean(L, "kept", n->kept);
@@ -252,13 +250,10 @@ static int tree_disc_list(lua_State *L) {
 
 /* has(source, path): is there something with this path, "/a/b", in a tree? */
 static int tree_disc_has(lua_State *L) {
-  struct source *s = check_source(L, 1);
+  struct tree_node *n = check_tree(L, 1)->root;
   const char *path = luaL_checkstring(L, 2);
   char name[NAME_MAX + 1];
-  struct tree_node *n;
-  luaL_argcheck(L, strcmp(s->ops->kind, "tree") == 0, 1, "no tree");
   luaL_argcheck(L, *path == '/', 2, "does not begin with /");
-  n = ((struct tree_source *)s)->root;
   while (n != NULL && *path != '\0') {
     size_t len = strcspn(++path, "/");
     luaL_argcheck(L, len < sizeof name, 2, "a name is too long");

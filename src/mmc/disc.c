@@ -1,5 +1,5 @@
 /* disc.c: what a drive says of the disc in it: READ DISC INFORMATION, READ
-   TRACK INFORMATION, READ CAPACITY, READ TOC and ATIP. */
+   TRACK INFORMATION, READ CAPACITY, and READ TOC for ATIP. */
 #include "mmc.h"
 
 #include "../bytes.h"
@@ -34,8 +34,6 @@ static void decode_disc(const uint8_t *buf, size_t len, struct mmc_disc *out) {
   out->last_session_last = buf[6] | (unsigned)buf[11] << 8;
   out->background = buf[7] & 3;
   out->type = buf[8];
-  out->has_id = (buf[7] & 0x80) != 0;
-  out->id = get_be32(buf + 12);
   if (len >= 24 && get_be32(buf + 20) != 0xFFFFFFFF &&
       get_be32(buf + 20) != 0 && is_cd_profile_address(buf + 20)) {
     out->has_last_lead_out = true;
@@ -80,8 +78,6 @@ bool mmc_track_information(struct transport *t,
   out->reserved = (buf[6] & 0x80) != 0;
   out->blank = (buf[6] & 0x40) != 0;
   out->packet = (buf[6] & 0x20) != 0;
-  out->fixed_packet = (buf[6] & 0x10) != 0;
-  out->data_mode = buf[6] & 0x0F;
   out->has_nwa = (buf[7] & 0x01) != 0;
   out->has_last = (buf[7] & 0x02) != 0 && len >= 32;
   out->start = (int32_t)get_be32(buf + 8);
@@ -102,24 +98,6 @@ bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f) {
   return true;
 }
 
-bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f) {
-  uint8_t buf[4 + 8 * 100];
-  struct packet p = question(OP_READ_TOC, buf, sizeof buf);
-  size_t len = mmc_ask(t, &p, 2, 4, f);
-  memset(out, 0, sizeof *out);
-  if (len == 0)
-    return false;
-  out->first = buf[2];
-  out->last = buf[3];
-  for (size_t at = 4; at + 8 <= len && out->count < 100; at += 8) {
-    struct mmc_toc_entry *e = &out->entries[out->count++];
-    e->control = buf[at + 1] & 0x0F;
-    e->track = buf[at + 2];
-    e->start = (int32_t)get_be32(buf + at + 4);
-  }
-  return true;
-}
-
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f) {
   uint8_t buf[28];
   struct packet p = question(OP_READ_TOC, buf, sizeof buf);
@@ -128,8 +106,6 @@ bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f) {
   p.cdb[2] = 0x04; /* ATIP */
   if (mmc_ask(t, &p, 2, 15, f) == 0)
     return false;
-  out->rewritable = (buf[6] & 0x40) != 0;
-  out->subtype = buf[6] >> 3 & 7;
   out->has_lead_in = buf[8] != 0 || buf[9] != 0 || buf[10] != 0;
   memcpy(out->lead_in, buf + 8, 3);
   out->last_lead_out = msf_to_lba(buf[12], buf[13], buf[14]);

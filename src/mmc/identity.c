@@ -2,6 +2,7 @@
 #include "mmc.h"
 
 #include "../bytes.h"
+#include <stddef.h>
 #include <string.h>
 
 /* Copy a field of text: printable ASCII, no blanks around it: some drives put
@@ -28,7 +29,6 @@ bool mmc_inquiry(struct transport *t,
   if (!mmc_run(t, &p, f))
     return false;
   out->type = buf[0] & 0x1F;
-  out->removable = (buf[1] & 0x80) != 0;
   copy_text(out->vendor, sizeof out->vendor, buf + 8, 8);
   copy_text(out->product, sizeof out->product, buf + 16, 16);
   copy_text(out->revision, sizeof out->revision, buf + 32, 4);
@@ -78,7 +78,6 @@ static void removable(struct mmc_configuration *c,
   (void)current;
   if (len < 1)
     return;
-  c->mechanism = d[0] >> 5;
   c->can_load = (d[0] & 0x10) != 0;
   c->can_eject = (d[0] & 0x08) != 0;
   c->can_lock = (d[0] & 0x01) != 0;
@@ -88,7 +87,7 @@ static void incremental(struct mmc_configuration *c,
                         bool current,
                         const uint8_t *d,
                         size_t len) {
-  c->incremental_current = current;
+  (void)current;
   c->incremental_buf = len >= 3 && (d[2] & 0x01) != 0;
 }
 
@@ -96,28 +95,11 @@ static void minus_write(struct mmc_configuration *c,
                         bool current,
                         const uint8_t *d,
                         size_t len) {
-  c->minus_current = current;
+  (void)current;
   if (len < 1)
     return;
   c->minus_buf = (d[0] & 0x40) != 0;
   c->minus_test = (d[0] & 0x04) != 0;
-}
-
-static void random_writable(struct mmc_configuration *c,
-                            bool current,
-                            const uint8_t *d,
-                            size_t len) {
-  (void)d, (void)len;
-  c->random_writable_current = current;
-}
-
-/* Profile 13h has 002Ch, and some drives 0026h. */
-static void rigid_overwrite(struct mmc_configuration *c,
-                            bool current,
-                            const uint8_t *d,
-                            size_t len) {
-  (void)d, (void)len;
-  c->rigid_overwrite_current = c->rigid_overwrite_current || current;
 }
 
 static void plus_rw(struct mmc_configuration *c,
@@ -127,35 +109,11 @@ static void plus_rw(struct mmc_configuration *c,
   c->plus_rw_current = current && len >= 1 && (d[0] & 0x01) != 0;
 }
 
-static void bd_write(struct mmc_configuration *c,
-                     bool current,
-                     const uint8_t *d,
-                     size_t len) {
-  (void)d, (void)len;
-  c->bd_write_current = current;
-}
-
-static void pseudo_overwrite(struct mmc_configuration *c,
-                             bool current,
-                             const uint8_t *d,
-                             size_t len) {
-  (void)d, (void)len;
-  c->pseudo_overwrite_current = current;
-}
-
-static void formattable(struct mmc_configuration *c,
-                        bool current,
-                        const uint8_t *d,
-                        size_t len) {
-  (void)d, (void)len;
-  c->formattable_current = current;
-}
-
 static void track_at_once(struct mmc_configuration *c,
                           bool current,
                           const uint8_t *d,
                           size_t len) {
-  c->tao_current = current;
+  (void)current;
   if (len < 1)
     return;
   c->tao_buf = (d[0] & 0x40) != 0;
@@ -190,7 +148,6 @@ static void streaming(struct mmc_configuration *c,
   if (len < 1)
     return;
   c->streaming_writes = (d[0] & 0x01) != 0;
-  c->write_speeds = (d[0] & 0x02) != 0;
 }
 
 static void serial_number(struct mmc_configuration *c,
@@ -201,27 +158,31 @@ static void serial_number(struct mmc_configuration *c,
   copy_text(c->serial, sizeof c->serial, d, len);
 }
 
+#define CURRENT(name) offsetof(struct mmc_configuration, name)
+
 static const struct {
   uint16_t code;
-  feature_reader *read;
+  size_t current;       /* a flag that is true when the feature is; 0: none */
+  feature_reader *read; /* NULL: nothing else of it matters */
 } features[] = {
-  {FEATURE_PROFILE_LIST, profile_list},
-  {FEATURE_REMOVABLE_MEDIUM, removable},
-  {FEATURE_RANDOM_WRITABLE, random_writable},
-  {FEATURE_INCREMENTAL_STREAMING, incremental},
-  {FEATURE_FORMATTABLE, formattable},
-  {FEATURE_RESTRICTED_OVERWRITE, rigid_overwrite},
-  {FEATURE_DVD_PLUS_RW, plus_rw},
-  {FEATURE_DVD_PLUS_R, plus_r},
-  {FEATURE_RIGID_OVERWRITE, rigid_overwrite},
-  {FEATURE_DVD_MINUS_WRITE, minus_write},
-  {FEATURE_BD_R_PSEUDO_OVERWRITE, pseudo_overwrite},
-  {FEATURE_DVD_PLUS_R_DL, plus_r},
-  {FEATURE_BD_WRITE, bd_write},
-  {FEATURE_CD_TRACK_AT_ONCE, track_at_once},
-  {FEATURE_CD_MASTERING, mastering},
-  {FEATURE_REAL_TIME_STREAMING, streaming},
-  {FEATURE_SERIAL_NUMBER, serial_number},
+  {FEATURE_PROFILE_LIST, 0, profile_list},
+  {FEATURE_REMOVABLE_MEDIUM, 0, removable},
+  {FEATURE_RANDOM_WRITABLE, CURRENT(random_writable_current), NULL},
+  {FEATURE_INCREMENTAL_STREAMING, CURRENT(incremental_current), incremental},
+  {FEATURE_FORMATTABLE, CURRENT(formattable_current), NULL},
+  /* Profile 13h has 002Ch, and some drives 0026h. */
+  {FEATURE_RESTRICTED_OVERWRITE, CURRENT(rigid_overwrite_current), NULL},
+  {FEATURE_DVD_PLUS_RW, 0, plus_rw},
+  {FEATURE_DVD_PLUS_R, 0, plus_r},
+  {FEATURE_RIGID_OVERWRITE, CURRENT(rigid_overwrite_current), NULL},
+  {FEATURE_DVD_MINUS_WRITE, CURRENT(minus_current), minus_write},
+  {FEATURE_BD_R_PSEUDO_OVERWRITE, CURRENT(pseudo_overwrite_current), NULL},
+  {FEATURE_DVD_PLUS_R_DL, 0, plus_r},
+  {FEATURE_BD_WRITE, CURRENT(bd_write_current), NULL},
+  {FEATURE_CD_TRACK_AT_ONCE, CURRENT(tao_current), track_at_once},
+  {FEATURE_CD_MASTERING, 0, mastering},
+  {FEATURE_REAL_TIME_STREAMING, 0, streaming},
+  {FEATURE_SERIAL_NUMBER, 0, serial_number},
 };
 
 static void
@@ -233,9 +194,14 @@ read_features(struct mmc_configuration *out, const uint8_t *buf, size_t len) {
     size_t size = buf[at + 3];
     if (at + 4 + size > len)
       size = len - at - 4;
-    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
-      if (features[i].code == code)
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
+      if (features[i].code != code)
+        continue;
+      if (current && features[i].current > 0)
+        *(bool *)((char *)out + features[i].current) = true;
+      if (features[i].read != NULL)
         features[i].read(out, current, buf + at + 4, size);
+    }
     at += 4 + size;
   }
 }

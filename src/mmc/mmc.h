@@ -67,8 +67,7 @@ struct mmc_configuration {
   uint16_t profile; /* the current one, enum profile */
   uint16_t profiles[64];
   unsigned profile_count;
-  bool can_load, can_eject, can_lock; /* feature 0003h */
-  uint8_t mechanism;                  /* 0 caddy, 1 tray, 2 pop-up, 4 changer */
+  bool can_load, can_eject, can_lock;          /* feature 0003h */
   bool tao_current, tao_test, tao_buf, tao_rw; /* 002Dh */
   bool sao_current, sao_test, sao_buf;         /* 002Eh */
   bool plus_r_current;                         /* 002Bh, 003Bh, to write */
@@ -81,7 +80,6 @@ struct mmc_configuration {
   bool formattable_current;                    /* 0023h */
   bool pseudo_overwrite_current;               /* 0038h */
   bool streaming_writes;                       /* 0107h, SW */
-  bool write_speeds;                           /* 0107h, WSPD */
   char serial[65];                             /* 0108h, trimmed */
 };
 
@@ -109,8 +107,6 @@ struct mmc_disc {
   uint8_t background; /* background format: 0 none .. 3 complete */
   uint8_t type;       /* 00h CD-DA/ROM, 10h CD-I, 20h XA, FFh undefined */
   unsigned first_track, sessions, last_session_first, last_session_last;
-  bool has_id;
-  uint32_t id;
   bool has_last_lead_out;
   int32_t last_lead_out; /* LBA: where a lead-out may begin at the latest */
   uint32_t end;          /* the same field as it is on DVDs: an LBA */
@@ -119,29 +115,15 @@ struct mmc_disc {
 
 struct mmc_track {
   unsigned number, session;
-  uint8_t control;   /* track mode nibble; b2: data */
-  uint8_t data_mode; /* 1, 2, Fh unknown */
-  bool damaged, blank, packet, reserved, fixed_packet;
+  uint8_t control; /* track mode nibble; b2: data */
+  bool damaged, blank, packet, reserved;
   bool has_nwa, has_last;
   int32_t start, nwa;
   uint32_t free_blocks, size;
   int32_t last; /* last recorded address */
 };
 
-struct mmc_toc_entry {
-  uint8_t control, track; /* AAh: lead-out */
-  int32_t start;
-};
-
-struct mmc_toc {
-  uint8_t first, last;
-  unsigned count;
-  struct mmc_toc_entry entries[100];
-};
-
 struct mmc_atip {
-  bool rewritable;
-  uint8_t subtype;
   bool has_lead_in;
   uint8_t lead_in[3]; /* M, S, F: who made it */
   int32_t last_lead_out;
@@ -156,7 +138,6 @@ bool mmc_track_information(struct transport *t,
                            struct failure *f);
 /* The last readable address; -1 when there is none. */
 bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f);
-bool mmc_toc(struct transport *t, struct mmc_toc *out, struct failure *f);
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f);
 /* The packs of CD-TEXT, of 18 bytes each: READ TOC, format 5. */
 bool mmc_cd_text(struct transport *t,
@@ -181,6 +162,18 @@ enum mmc_capacity_kind {
   MMC_CAPACITY_UNFORMATTED = 1,
   MMC_CAPACITY_FORMATTED = 2,
   MMC_CAPACITY_NONE = 3 /* no medium; or a DVD-RW whose session is open */
+};
+
+/* Format types (MMC-6 6.24.3.3) that have a use here. */
+enum mmc_format_type {
+  FORMAT_FULL = 0x00,
+  FORMAT_FULL_PACKETS = 0x10, /* DVD-RW, restricted overwrite */
+  FORMAT_QUICK_GROW = 0x13,   /* its last border goes on */
+  FORMAT_QUICK = 0x15,
+  FORMAT_DVD_PLUS_RW = 0x26,
+  FORMAT_SPARE = 0x30,
+  FORMAT_NO_SPARE = 0x31,
+  FORMAT_BD_R_SPARE = 0x32
 };
 
 #define MMC_FORMATS_MAX 32
@@ -249,7 +242,6 @@ bool mmc_restore_streaming(struct transport *t, struct failure *f);
 /* Mode page 2Ah. */
 struct mmc_capabilities {
   bool writes_cd_r, writes_cd_rw, test_write, underrun_free;
-  uint8_t mechanism;
   uint32_t max_read, max_write, current_write; /* kB/s */
   uint32_t buffer_kib;
   unsigned speed_count;
@@ -311,16 +303,22 @@ bool mmc_write_stream(struct transport *t,
                       const void *data,
                       struct failure *f);
 bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f);
-/* 'function' as in drives.md 4; the track counts for 1 only. */
+
+/* CLOSE TRACK/SESSION's functions (drives.md 4). */
+enum mmc_close {
+  MMC_CLOSE_TRACK = 1,
+  MMC_CLOSE_SESSION = 2,
+  MMC_CLOSE_FINALISE = 3,     /* a DVD-R whose sessions are all closed */
+  MMC_CLOSE_LEAST_RADIUS = 5, /* finalises a DVD+R */
+  MMC_CLOSE_DISC = 6          /* finalises */
+};
+
+/* The track counts for MMC_CLOSE_TRACK only. */
 bool mmc_close(struct transport *t,
-               uint8_t function,
+               enum mmc_close function,
                unsigned track,
                struct failure *f);
 bool mmc_blank(struct transport *t, bool minimal, struct failure *f);
-bool mmc_buffer_capacity(struct transport *t,
-                         uint32_t *total,
-                         uint32_t *free_bytes,
-                         struct failure *f);
 
 /* === reading === */
 

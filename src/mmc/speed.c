@@ -52,7 +52,6 @@ bool mmc_capabilities(struct transport *t,
   out->writes_cd_rw = (page[3] & 0x02) != 0;
   out->test_write = (page[3] & 0x04) != 0;
   out->underrun_free = (page[4] & 0x80) != 0;
-  out->mechanism = page[6] >> 5;
   out->max_read = get_be16(page + 8);
   out->buffer_kib = get_be16(page + 12);
   out->max_write = get_be16(page + 18);

@@ -127,12 +127,12 @@ bool mmc_synchronize(struct transport *t, bool immediate, struct failure *f) {
 }
 
 bool mmc_close(struct transport *t,
-               uint8_t function,
+               enum mmc_close function,
                unsigned track,
                struct failure *f) {
   struct packet p = mmc_packet(OP_CLOSE_TRACK_SESSION, MMC_TIMEOUT_LONG);
   p.cdb[1] = 0x01; /* Immed */
-  p.cdb[2] = function;
+  p.cdb[2] = (uint8_t)function;
   put_be16(p.cdb + 4, track);
   return mmc_run(t, &p, f);
 }
@@ -141,21 +141,4 @@ bool mmc_blank(struct transport *t, bool minimal, struct failure *f) {
   struct packet p = mmc_packet(OP_BLANK, MMC_TIMEOUT_LONG);
   p.cdb[1] = (uint8_t)(0x10 | (minimal ? 1 : 0)); /* Immed */
   return mmc_run(t, &p, f);
-}
-
-bool mmc_buffer_capacity(struct transport *t,
-                         uint32_t *total,
-                         uint32_t *free_bytes,
-                         struct failure *f) {
-  uint8_t buf[12];
-  struct packet p = mmc_packet(OP_READ_BUFFER_CAPACITY, MMC_TIMEOUT);
-  mmc_expect(&p, buf, sizeof buf);
-  put_be16(p.cdb + 7, sizeof buf);
-  if (!mmc_run(t, &p, f))
-    return false;
-  *total = get_be32(buf + 4);
-  *free_bytes = get_be32(buf + 8);
-  if (*free_bytes > *total) /* nonsense that Pioneer drives tell */
-    *free_bytes = *total / 2;
-  return true;
 }

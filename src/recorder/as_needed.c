@@ -6,10 +6,9 @@
 #include "format.h"
 
 #define CD_RUN_OUT 2 /* blocks at the end of a CD that are not free */
-#define FULL_PACKETS 0x10
 
 static bool is_dvd_rw(const struct medium *m) {
-  return m->profile == PROFILE_DVD_RW || m->profile == PROFILE_DVD_RW_OVERWRITE;
+  return profile_blanked(m->profile) != profile_formatted(m->profile);
 }
 
 /* A DVD-RW that is to have more than one session wants all of it blanked: a
@@ -22,10 +21,9 @@ static bool wants_erasing(const struct burn_spec *spec,
                           const struct medium *m) {
   if (!m->erasable || spec->mode == MODE_OVERWRITE)
     return false;
-  if (m->profile == PROFILE_DVD_RW_OVERWRITE)
-    return spec->mode == MODE_INCREMENTAL || spec->mode == MODE_DAO;
   if (profile_is_overwritable(m->profile))
-    return false;
+    return is_dvd_rw(m) &&
+           (spec->mode == MODE_INCREMENTAL || spec->mode == MODE_DAO);
   if (m->state == MEDIUM_BLANK)
     return erases_fully(spec, m) && !(m->ways & WAY_INCREMENTAL);
   return m->state == MEDIUM_COMPLETE || m->state == MEDIUM_DAMAGED ||
@@ -35,7 +33,8 @@ static bool wants_erasing(const struct burn_spec *spec,
 static bool wants_formatting(const struct burn_spec *spec,
                              const struct medium *m) {
   return m->state == MEDIUM_UNFORMATTED ||
-         (m->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE);
+         (profile_formatted(m->profile) != m->profile &&
+          spec->mode == MODE_OVERWRITE);
 }
 
 /* What BLANK leaves of it. A DVD-RW's size stands among its formats. */
@@ -50,18 +49,16 @@ static void erased(const struct burn_spec *spec, struct medium *m) {
     m->free_blocks -= m->free_blocks > CD_RUN_OUT ? CD_RUN_OUT : 0;
     return;
   }
-  for (unsigned i = 0; i < m->formats.count; i++)
-    if (m->formats.list[i].type == FULL_PACKETS)
-      m->free_blocks = m->formats.list[i].blocks;
+  if (medium_format_blocks(m, FORMAT_FULL_PACKETS) > 0)
+    m->free_blocks = medium_format_blocks(m, FORMAT_FULL_PACKETS);
   if (m->capacity_blocks < m->free_blocks)
     m->capacity_blocks = m->free_blocks;
-  m->profile = PROFILE_DVD_RW;
+  m->profile = profile_blanked(m->profile);
   m->ways = WAY_DAO | (erases_fully(spec, m) ? WAY_INCREMENTAL : 0);
 }
 
 static void formatted(const struct format_choice *choice, struct medium *m) {
-  if (m->profile == PROFILE_DVD_RW)
-    m->profile = PROFILE_DVD_RW_OVERWRITE;
+  m->profile = profile_formatted(m->profile);
   m->state = MEDIUM_OVERWRITABLE;
   m->ways = WAY_OVERWRITE;
   m->last_session = 0;
@@ -76,16 +73,17 @@ bool as_needed_plan(const struct burn_spec *spec,
                     struct medium *then) {
   struct format_choice choice;
   struct failure ignored;
-  *then = *m;
   if (!spec->as_needed)
     return false;
   if (wants_erasing(spec, m)) {
+    *then = *m;
     erased(spec, then);
     return true;
   }
   if (!wants_formatting(spec, m) ||
       !format_choose(m, "default", &choice, &ignored))
     return false;
+  *then = *m;
   formatted(&choice, then);
   return true;
 }

@@ -6,7 +6,7 @@
 
 struct burn;
 
-/* What the medium will be; true: it has to be erased or formatted for that. */
+/* Has it to be erased or formatted first? Then 'then' is what it will be. */
 bool as_needed_plan(const struct burn_spec *spec,
                     const struct medium *m,
                     struct medium *then);

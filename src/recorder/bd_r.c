@@ -3,18 +3,9 @@
    formatted is formatted without spare areas by its first write. */
 #include "sequence.h"
 
-#define CLUSTER 32
-
 static const struct sequence bd_r = {
-  .finalise = {CLOSE_DISC},
+  .finalise = {MMC_CLOSE_DISC},
 };
-
-static bool end_session(struct recorder *r,
-                        bool keep_open,
-                        const struct ready_watch *watch,
-                        struct failure *f) {
-  return sequence_end_session(&bd_r, r, keep_open, watch, f);
-}
 
 /* A disc that was formatted for pseudo-overwrite has one session only. */
 static bool plan(const struct burn_spec *spec,
@@ -36,14 +27,12 @@ const struct write_mode bd_r_mode = {
   .request = MODE_INCREMENTAL,
   .way = WAY_BD_R,
   .sequence = &bd_r,
-  .unit = CLUSTER,
-  .finalises_closed = true,
+  .unit = BD_CLUSTER,
   .plan = plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,
   .write = write_and_look,
   .close_track = sequence_close_track,
   .close_session = sequence_close_session,
-  .end_session = end_session,
   .recover = sequence_recover,
 };

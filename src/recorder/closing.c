@@ -2,14 +2,12 @@
    every write mode and by `finish`. */
 #include "write_mode.h"
 
-#define CLOSE_TRACK 1
-#define CLOSE_SESSION 2
 #define CLOSE_TRIES 3
 
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
    (drives.md 5): then it is at work, and what counts is what the disc says
    afterwards. After 6/3F/0E, of a neighbour that came or went, too. */
-bool close_came_early(const struct failure *f) {
+static bool close_came_early(const struct failure *f) {
   if (!f->has_sense)
     return false;
   if (f->key == KEY_UNIT_ATTENTION)
@@ -23,7 +21,7 @@ bool close_track_and_wait(struct recorder *r,
                           struct mmc_track *t,
                           struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
-    if (!mmc_close(r->t, CLOSE_TRACK, number, f) && !close_came_early(f))
+    if (!mmc_close(r->t, MMC_CLOSE_TRACK, number, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;
@@ -40,15 +38,15 @@ bool close_track_and_wait(struct recorder *r,
 }
 
 /* Complete, or appendable after an empty session: the session is closed. */
-static bool is_closed(const struct mmc_disc *disc, uint8_t function) {
-  if (function != CLOSE_SESSION)
+static bool is_closed(const struct mmc_disc *disc, enum mmc_close function) {
+  if (function != MMC_CLOSE_SESSION)
     return disc->status == 2;
   return disc->status == 2 || disc->last_session == 0 ||
          disc->last_session == 3;
 }
 
 bool close_and_wait(struct recorder *r,
-                    uint8_t function,
+                    enum mmc_close function,
                     const struct ready_watch *watch,
                     struct failure *f) {
   for (int i = 0; i < CLOSE_TRIES; i++) {
@@ -68,11 +66,11 @@ bool close_and_wait(struct recorder *r,
               FAIL_INITIALIZE_ENDWRITE,
               "CLOSE TRACK/SESSION: the drive said yes, and the %s is still "
               "open",
-              function == CLOSE_SESSION ? "session" : "disc");
+              function == MMC_CLOSE_SESSION ? "session" : "disc");
 }
 
 bool close_session_and_wait(struct recorder *r,
                             const struct ready_watch *watch,
                             struct failure *f) {
-  return close_and_wait(r, CLOSE_SESSION, watch, f);
+  return close_and_wait(r, MMC_CLOSE_SESSION, watch, f);
 }

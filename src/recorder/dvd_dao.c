@@ -153,7 +153,7 @@ static void dao_recover(struct burn *b) {
     return;
   }
   close_track_and_wait(r, ONLY_TRACK, NULL, &t, &ignored);
-  dvd_incremental_mode.end_session(r, false, NULL, &ignored);
+  sequence_end_session(dvd_incremental_mode.sequence, r, false, NULL, &ignored);
 }
 
 const struct write_mode dvd_dao_mode = {

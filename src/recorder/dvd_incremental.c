@@ -4,7 +4,6 @@
 
 #define TRACK_MODE_DATA 5 /* data, packets */
 #define DATA_BLOCK_MODE_1 8
-#define FINALISE 3 /* CLOSE's function */
 
 bool dvd_minus_set_page(struct recorder *r,
                         const struct burn *b,
@@ -26,10 +25,7 @@ bool dvd_minus_set_page(struct recorder *r,
 
 /* Where the disc has no calibration of this drive's yet (drives.md 6). */
 bool dvd_minus_calibrate(struct burn *b, struct failure *f) {
-  struct mmc_disc disc;
-  if (!mmc_disc_information(recorder_link(b->job.recorder), &disc, f))
-    return false;
-  return disc.opc_entries > 0 || calibrate_and_wait(b, f);
+  return b->medium.calibrated || calibrate_and_wait(b, f);
 }
 
 static bool set_page(struct recorder *r,
@@ -65,26 +61,11 @@ static uint32_t border(const struct medium *m, int32_t end) {
 /* CLOSE 2 finalises too, when the page allows no further session. */
 static const struct sequence incremental = {
   .border = border,
-  .finalise = {CLOSE_SESSION},
+  .finalise = {MMC_CLOSE_SESSION},
+  .finalise_closed = MMC_CLOSE_FINALISE,
   .set_page = set_page,
   .prepare = dvd_minus_calibrate,
 };
-
-/* A disc whose sessions are all closed has its own function (drives.md 4). */
-static bool end_session(struct recorder *r,
-                        bool keep_open,
-                        const struct ready_watch *watch,
-                        struct failure *f) {
-  struct mmc_disc disc;
-  if (!keep_open) {
-    if (!mmc_disc_information(recorder_link(r), &disc, f))
-      return false;
-    if (disc.status == 1 && disc.last_session == 0)
-      return set_page(r, NULL, false, f) &&
-             close_and_wait(r, FINALISE, watch, f);
-  }
-  return sequence_end_session(&incremental, r, keep_open, watch, f);
-}
 
 /* Drives know no second session on a DVD-R of two layers (drives.md 6). */
 static bool plan(const struct burn_spec *spec,
@@ -94,7 +75,8 @@ static bool plan(const struct burn_spec *spec,
   if (spec->keep_open && medium->profile == PROFILE_DVD_R_DL)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "dvd-r-dl takes one session only: it cannot be kept open");
+                "dvd-r-dl takes one session only: it cannot be kept open") ||
+           advise(f, "Burn without `keep_open`: nothing can follow.");
   return sequence_plan(spec, medium, plan, f);
 }
 
@@ -104,13 +86,11 @@ const struct write_mode dvd_incremental_mode = {
   .way = WAY_INCREMENTAL,
   .sequence = &incremental,
   .unit = DVD_ECC_BLOCK,
-  .finalises_closed = true,
   .plan = plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,
   .write = write_and_look,
   .close_track = sequence_close_track,
   .close_session = sequence_close_session,
-  .end_session = end_session,
   .recover = sequence_recover,
 };

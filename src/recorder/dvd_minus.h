@@ -4,8 +4,6 @@
 
 #include "sequence.h"
 
-#define DVD_ECC_BLOCK 16
-
 /* Mode page 05h for DVD-R and DVD-RW. 'b' may be NULL. */
 bool dvd_minus_set_page(struct recorder *r,
                         const struct burn *b,

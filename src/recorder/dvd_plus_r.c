@@ -2,7 +2,8 @@
    no calibration by command; the drive links what it is sent by itself. */
 #include "sequence.h"
 
-#define ECC_BLOCK 16
+#include "../bytes.h"
+
 #define SESSION_BORDER 2048 /* blocks between one session and the next */
 
 static uint32_t border(const struct medium *m, int32_t end) {
@@ -18,14 +19,15 @@ static uint32_t border(const struct medium *m, int32_t end) {
 */
 static bool set_boundary(struct burn *b, struct failure *f) {
   const struct plan *plan = &b->plan;
-  uint32_t half = (plan->used / 2 + ECC_BLOCK - 1) / ECC_BLOCK * ECC_BLOCK;
+  uint32_t half = plan->used / 2;
   struct transport *link = recorder_link(b->job.recorder);
   uint8_t now[8];
   size_t len = mmc_disc_structure(link, false, 0x20, now, sizeof now, f);
-  uint32_t layer =
-    len < 8 ? 0 : (uint32_t)now[4] << 24 | now[5] << 16 | now[6] << 8 | now[7];
+  uint32_t layer;
   if (len < 8)
     return f->has_sense || f->code == FAIL_DISC_INFO;
+  layer = get_be32(now + 4);
+  half += blocks_to_unit(half, DVD_ECC_BLOCK);
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
     return true;
   if (now[0] & 0x80) {
@@ -57,30 +59,21 @@ static bool plus_r_prepare(struct burn *b, struct failure *f) {
    refuse have the other way (drives.md 6). */
 static const struct sequence plus_r = {
   .border = border,
-  .finalise = {CLOSE_DISC, CLOSE_LEAST_RADIUS},
+  .finalise = {MMC_CLOSE_DISC, MMC_CLOSE_LEAST_RADIUS},
   .prepare = plus_r_prepare,
 };
-
-static bool plus_r_end_session(struct recorder *r,
-                               bool keep_open,
-                               const struct ready_watch *watch,
-                               struct failure *f) {
-  return sequence_end_session(&plus_r, r, keep_open, watch, f);
-}
 
 const struct write_mode dvd_plus_r_mode = {
   .name = "incremental",
   .request = MODE_INCREMENTAL,
   .way = WAY_PLUS_R,
   .sequence = &plus_r,
-  .unit = ECC_BLOCK,
-  .finalises_closed = true,
+  .unit = DVD_ECC_BLOCK,
   .plan = sequence_plan,
   .prepare = sequence_prepare,
   .open_track = sequence_open_track,
   .write = write_and_look,
   .close_track = sequence_close_track,
   .close_session = sequence_close_session,
-  .end_session = plus_r_end_session,
   .recover = sequence_recover,
 };

@@ -18,7 +18,7 @@ static bool check(struct chore *c, struct medium *m, struct failure *f) {
     return fail(
       f, FAIL_MEDIUM_NOT_PRESENT, "erase: there is no disc in the recorder");
   if (profile_is_overwritable(m->profile) &&
-      m->profile != PROFILE_DVD_RW_OVERWRITE) {
+      profile_blanked(m->profile) == m->profile) {
     fail(f,
          FAIL_MEDIUM_INVALID_TYPE,
          "erase: a disc of this kind (%s) is never blank",

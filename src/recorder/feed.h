@@ -31,12 +31,10 @@ enum feed_state { FEED_SHUT, FEED_OPENING, FEED_OPEN, FEED_FAILED };
 
 /*
 ** Counted: each burn holds a reference, and whoever makes it one until then.
-** The mutex guards all that changes but the ring, which has its own (taken
-*after
-** this one), 'sha256' and 'digest', which are the reader's. 'failure' is
-*written
-** once, before 'state' is FEED_FAILED. The reader is joined by the burn that
-** leaves last.
+** The mutex guards all that changes but the ring, which has its own (this one
+** is taken first), 'sha256' and 'digest', which are the reader's. 'failure' is
+** written once, before 'state' is FEED_FAILED. The reader is joined by the burn
+** that leaves last.
 */
 struct feed {
   atomic_int refs;

@@ -1,7 +1,7 @@
 /* finish.c: ending what was left open: a track, a session, the disc (drives.md
    4). It also brings back a disc whose burn died. */
 #include "chore.h"
-#include "write_mode.h"
+#include "sequence.h"
 
 static const struct medium_track *open_track(const struct medium *m) {
   for (unsigned i = 0; i < m->track_count; i++)
@@ -23,8 +23,11 @@ end_track(struct chore *c, const struct medium_track *t, struct failure *f) {
 static bool
 end_session(struct chore *c, const struct write_mode *mode, struct failure *f) {
   struct ready_watch watch = job_watch(&c->job, false);
-  return mode->end_session(
-    c->job.recorder, c->how.what == FINISH_SESSION, &watch, f);
+  struct recorder *r = c->job.recorder;
+  bool keep_open = c->how.what == FINISH_SESSION;
+  return mode->sequence != NULL
+           ? sequence_end_session(mode->sequence, r, keep_open, &watch, f)
+           : mode->end_session(r, keep_open, &watch, f);
 }
 
 static bool check(struct chore *c,
@@ -51,7 +54,7 @@ static bool check(struct chore *c,
     return fail(
       f, FAIL_UNSUPPORTED, "finish: discs of this kind cannot be ended");
   if (c->how.what == FINISH_DISC && m->state == MEDIUM_APPENDABLE &&
-      m->last_session == 0 && !mode->finalises_closed)
+      m->last_session == 0 && mode->sequence == NULL)
     return fail(f,
                 FAIL_UNSUPPORTED,
                 "finish: the last session is closed and allows a next one; "

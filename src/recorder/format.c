@@ -8,13 +8,6 @@
 enum { FOV = 0x80, DCRT = 0x20 }; /* options are valid; no certification */
 enum pick { FIRST, LARGEST };
 
-#define TYPE_FULL 0x00
-#define TYPE_FULL_PACKETS 0x10
-#define TYPE_QUICK 0x15
-#define TYPE_DVD_PLUS_RW 0x26
-#define TYPE_SPARE 0x30
-#define TYPE_NO_SPARE 0x31
-#define TYPE_BD_R_SPARE 0x32
 #define ALL_BLOCKS 0xFFFFFFFFu
 #define RESTART 1u
 #define SEQUENTIAL_ONLY 1 /* BD-R: no pseudo-overwrite */
@@ -29,22 +22,22 @@ static const struct {
   uint8_t sub_type, options;
   bool grows;
 } kinds[] = {
-  {PROFILE_DVD_RAM, "default", TYPE_FULL, FIRST, 0, FOV | DCRT, false},
-  {PROFILE_DVD_RAM, "full", TYPE_FULL, FIRST, 0, FOV, false},
-  {PROFILE_DVD_RAM, "least_spare", TYPE_FULL, LARGEST, 0, FOV | DCRT, false},
-  {PROFILE_DVD_RW, "default", TYPE_QUICK, FIRST, 0, 0, true},
-  {PROFILE_DVD_RW, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
-  {PROFILE_DVD_RW_OVERWRITE, "default", TYPE_QUICK, FIRST, 0, 0, true},
-  {PROFILE_DVD_RW_OVERWRITE, "full", TYPE_FULL_PACKETS, FIRST, 0, 0, false},
-  {PROFILE_DVD_PLUS_RW, "default", TYPE_DVD_PLUS_RW, FIRST, 0, 0, false},
-  {PROFILE_BD_RE, "default", TYPE_FULL, FIRST, 0, FOV, false},
-  {PROFILE_BD_RE, "full", TYPE_SPARE, FIRST, FULL_CERTIFICATION, FOV, false},
-  {PROFILE_BD_RE, "least_spare", TYPE_SPARE, LARGEST, 0, FOV, false},
-  {PROFILE_BD_RE, "no_spare", TYPE_NO_SPARE, FIRST, 0, FOV, false},
-  {PROFILE_BD_R, "default", TYPE_FULL, FIRST, SEQUENTIAL_ONLY, FOV, false},
+  {PROFILE_DVD_RAM, "default", FORMAT_FULL, FIRST, 0, FOV | DCRT, false},
+  {PROFILE_DVD_RAM, "full", FORMAT_FULL, FIRST, 0, FOV, false},
+  {PROFILE_DVD_RAM, "least_spare", FORMAT_FULL, LARGEST, 0, FOV | DCRT, false},
+  {PROFILE_DVD_RW, "default", FORMAT_QUICK, FIRST, 0, 0, true},
+  {PROFILE_DVD_RW, "full", FORMAT_FULL_PACKETS, FIRST, 0, 0, false},
+  {PROFILE_DVD_RW_OVERWRITE, "default", FORMAT_QUICK, FIRST, 0, 0, true},
+  {PROFILE_DVD_RW_OVERWRITE, "full", FORMAT_FULL_PACKETS, FIRST, 0, 0, false},
+  {PROFILE_DVD_PLUS_RW, "default", FORMAT_DVD_PLUS_RW, FIRST, 0, 0, false},
+  {PROFILE_BD_RE, "default", FORMAT_FULL, FIRST, 0, FOV, false},
+  {PROFILE_BD_RE, "full", FORMAT_SPARE, FIRST, FULL_CERTIFICATION, FOV, false},
+  {PROFILE_BD_RE, "least_spare", FORMAT_SPARE, LARGEST, 0, FOV, false},
+  {PROFILE_BD_RE, "no_spare", FORMAT_NO_SPARE, FIRST, 0, FOV, false},
+  {PROFILE_BD_R, "default", FORMAT_FULL, FIRST, SEQUENTIAL_ONLY, FOV, false},
   {PROFILE_BD_R,
    "least_spare",
-   TYPE_BD_R_SPARE,
+   FORMAT_BD_R_SPARE,
    LARGEST,
    SEQUENTIAL_ONLY,
    FOV,
@@ -116,7 +109,7 @@ bool format_restart(struct recorder *r,
                     const struct ready_watch *watch,
                     struct failure *f) {
   struct format_choice go_on = {
-    .format = {TYPE_DVD_PLUS_RW, ALL_BLOCKS, RESTART}};
+    .format = {FORMAT_DVD_PLUS_RW, ALL_BLOCKS, RESTART}};
   return format_and_wait(r, &go_on, watch, f);
 }
 

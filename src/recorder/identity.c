@@ -1,5 +1,6 @@
 /* identity.c: who a drive is: names, serial number, a GUID that stays the same
    across boots, and what it can do as far as that does not change. */
+#include "profile.h"
 #include "recorder.h"
 
 #include <openssl/evp.h>
@@ -69,26 +70,10 @@ make_guid(const struct transport *t, struct identity *id, struct failure *f) {
   return name_uuid(name, id->guid, f);
 }
 
-static bool is_erasable(uint16_t profile) {
-  static const uint16_t erasable[] = {
-    PROFILE_CD_RW,
-    PROFILE_DVD_RAM,
-    PROFILE_DVD_RW_OVERWRITE,
-    PROFILE_DVD_RW,
-    PROFILE_DVD_PLUS_RW,
-    PROFILE_DVD_PLUS_RW_DL,
-    PROFILE_BD_RE,
-  };
-  for (size_t i = 0; i < sizeof erasable / sizeof *erasable; i++)
-    if (erasable[i] == profile)
-      return true;
-  return false;
-}
-
 static void take_configuration(struct identity *id,
                                const struct mmc_configuration *c) {
   for (unsigned i = 0; i < c->profile_count; i++)
-    if (is_erasable(c->profiles[i]))
+    if (profile_is(c->profiles[i], TRAIT_ERASABLE))
       id->rewritable = true;
   id->can_load = c->can_load;
   id->can_eject = c->can_eject;

@@ -46,6 +46,9 @@ struct job {
   atomic_uint buffer_percent, drive_buffer_percent;
   uint64_t phase_start;      /* the drive's clock; the thread's own */
   uint64_t last_news;        /* the machine's clock; the thread's own */
+  uint64_t last_look;        /* the same: at that clock */
+  unsigned unseen;           /* the thread's own: progress since then */
+  unsigned look_every;       /* ... and how much of it may go by */
   atomic_uint_fast64_t rate; /* bytes a second in this phase */
 };
 

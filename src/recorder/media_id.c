@@ -27,7 +27,7 @@ struct field {
   uint8_t at, len;
 };
 
-enum { DVD_FIRST = 0x10, DVD_LAST = 0x2F, BOOK = 0x00 };
+enum { BOOK = 0x00 };
 
 static const struct place {
   uint16_t profile;
@@ -93,7 +93,7 @@ static void read_book(struct recorder *r, struct medium *out) {
 void medium_read_id(struct recorder *r, struct medium *out) {
   if (profile_is_cd(out->profile))
     read_atip(r, out);
-  if (out->profile >= DVD_FIRST && out->profile <= DVD_LAST)
+  if (profile_is(out->profile, TRAIT_DVD))
     read_book(r, out);
   for (size_t i = 0; i < sizeof places / sizeof *places; i++)
     if (places[i].profile == out->profile)

@@ -15,8 +15,7 @@ static bool is_cd_extra(const struct medium *m) {
 }
 
 static const char *type_name(const struct medium *m) {
-  if (m->profile != PROFILE_CD_ROM && m->profile != PROFILE_CD_R &&
-      m->profile != PROFILE_CD_RW)
+  if (!profile_is_cd(m->profile))
     return "special";
   if (is_cd_extra(m))
     return "cd_extra";

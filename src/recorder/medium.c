@@ -15,60 +15,6 @@ const char *const medium_state_names[] = {
   [MEDIUM_UNSUPPORTED] = "unsupported",
 };
 
-static const struct {
-  uint16_t profile;
-  const char *name;
-} profiles[] = {
-  {PROFILE_CD_ROM, "cd-rom"},
-  {PROFILE_CD_R, "cd-r"},
-  {PROFILE_CD_RW, "cd-rw"},
-  {PROFILE_DVD_ROM, "dvd-rom"},
-  {PROFILE_DVD_R, "dvd-r"},
-  {PROFILE_DVD_RAM, "dvd-ram"},
-  {PROFILE_DVD_RW_OVERWRITE, "dvd-rw-overwrite"},
-  {PROFILE_DVD_RW, "dvd-rw"},
-  {PROFILE_DVD_R_DL, "dvd-r-dl"},
-  {PROFILE_DVD_R_DL_JUMP, "dvd-r-dl-jump"},
-  {PROFILE_DVD_PLUS_RW, "dvd+rw"},
-  {PROFILE_DVD_PLUS_R, "dvd+r"},
-  {PROFILE_DVD_PLUS_RW_DL, "dvd+rw-dl"},
-  {PROFILE_DVD_PLUS_R_DL, "dvd+r-dl"},
-  {PROFILE_BD_ROM, "bd-rom"},
-  {PROFILE_BD_R, "bd-r"},
-  {PROFILE_BD_R_RANDOM, "bd-r-random"},
-  {PROFILE_BD_RE, "bd-re"},
-};
-
-const char *profile_name(uint16_t profile) {
-  for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
-    if (profiles[i].profile == profile)
-      return profiles[i].name;
-  return NULL;
-}
-
-uint16_t profile_by_name(const char *name) {
-  for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
-    if (strcmp(profiles[i].name, name) == 0)
-      return profiles[i].profile;
-  return PROFILE_NONE;
-}
-
-bool profile_is_cd(uint16_t profile) {
-  return profile == PROFILE_CD_R || profile == PROFILE_CD_RW ||
-         profile == PROFILE_CD_ROM;
-}
-
-bool profile_is_overwritable(uint16_t profile) {
-  return profile == PROFILE_DVD_RAM || profile == PROFILE_DVD_RW_OVERWRITE ||
-         profile == PROFILE_DVD_PLUS_RW || profile == PROFILE_DVD_PLUS_RW_DL ||
-         profile == PROFILE_BD_RE;
-}
-
-static bool is_rom(uint16_t profile) {
-  return profile == PROFILE_CD_ROM || profile == PROFILE_DVD_ROM ||
-         profile == PROFILE_BD_ROM;
-}
-
 bool medium_nonsense(struct failure *f, const char *what) {
   return fail(
     f, FAIL_DISC_INFO, "the drive's account of the disc is absurd: %s", what);
@@ -97,7 +43,7 @@ static enum medium_state of_overwritable(const struct medium *m,
                                          const struct mmc_disc *disc) {
   if (disc->last_session == 2)
     return MEDIUM_UNFORMATTED;
-  if (m->profile == PROFILE_DVD_PLUS_RW)
+  if (profile_is(m->profile, TRAIT_BACKGROUND))
     return disc->background == 0 ? MEDIUM_UNFORMATTED : MEDIUM_OVERWRITABLE;
   if (m->formats.current != MMC_CAPACITY_UNKNOWN)
     return m->formats.current == MMC_CAPACITY_UNFORMATTED ? MEDIUM_UNFORMATTED
@@ -109,41 +55,42 @@ static enum medium_state derive_state(const struct medium *m,
                                       const struct mmc_disc *disc) {
   if (profile_name(m->profile) == NULL)
     return MEDIUM_UNSUPPORTED;
-  if (is_rom(m->profile))
+  if (profile_is(m->profile, TRAIT_ROM))
     return MEDIUM_COMPLETE;
   return profile_is_overwritable(m->profile) ? of_overwritable(m, disc)
                                              : of_sequence(m, disc);
 }
 
-static uint32_t blocks_of_format(const struct mmc_formats *formats,
-                                 uint8_t type) {
-  for (unsigned i = 0; i < formats->count; i++)
-    if (formats->list[i].type == type)
-      return formats->list[i].blocks;
+uint32_t medium_format_blocks(const struct medium *m,
+                              enum mmc_format_type type) {
+  for (unsigned i = 0; i < m->formats.count; i++)
+    if (m->formats.list[i].type == type &&
+        m->formats.list[i].blocks < MEDIUM_ADDRESS_MAX)
+      return m->formats.list[i].blocks;
   return 0;
 }
 
-/* A DVD-RW's border grows as far as the disc goes (drives.md 10). */
-static uint32_t restricted_room(const struct mmc_formats *formats) {
-  enum { FULL_PACKETS = 0x10, QUICK_GROW = 0x13 };
-  if (formats->current != MMC_CAPACITY_FORMATTED)
-    return blocks_of_format(formats, FULL_PACKETS);
-  return formats->current_blocks + blocks_of_format(formats, QUICK_GROW);
+/* A DVD-RW's border, where it can be overwritten (drives.md 10). */
+static bool grows(uint16_t profile) {
+  return profile_blanked(profile) != profile;
+}
+
+/* As far as the disc goes. */
+static uint32_t restricted_room(const struct medium *m) {
+  const struct mmc_formats *formats = &m->formats;
+  if (formats->current != MMC_CAPACITY_FORMATTED ||
+      formats->current_blocks >= MEDIUM_ADDRESS_MAX)
+    return medium_format_blocks(m, FORMAT_FULL_PACKETS);
+  return formats->current_blocks + medium_format_blocks(m, FORMAT_QUICK_GROW);
 }
 
 /* All of it is free, and writing begins where the caller wants. */
 static void derive_room(struct medium *out) {
   out->has_nwa = out->state == MEDIUM_OVERWRITABLE;
   out->next_writable = 0;
-  if (out->has_nwa && out->profile == PROFILE_DVD_RW_OVERWRITE &&
-      out->formats.count > 0)
-    out->capacity_blocks = restricted_room(&out->formats);
+  if (out->has_nwa && grows(out->profile) && out->formats.count > 0)
+    out->capacity_blocks = restricted_room(out);
   out->free_blocks = out->has_nwa ? out->capacity_blocks : 0;
-}
-
-static bool is_dvd_minus(uint16_t profile) {
-  return profile == PROFILE_DVD_R || profile == PROFILE_DVD_R_DL ||
-         profile == PROFILE_DVD_RW;
 }
 
 static void read_readable(struct recorder *r, struct medium *out) {
@@ -160,7 +107,8 @@ static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
   if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
       disc->has_last_lead_out && disc->last_lead_out > 0)
     out->capacity_blocks = (uint32_t)disc->last_lead_out;
-  if (is_dvd_minus(out->profile) && disc->end < MEDIUM_ADDRESS_MAX)
+  if (profile_is(out->profile, TRAIT_DVD_MINUS) &&
+      disc->end < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = disc->end;
   /* Of one that is not formatted, what it could hold at most. */
   if (profile_is_overwritable(out->profile) &&
@@ -183,6 +131,7 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   if (disc.sessions == 0)
     return medium_nonsense(f, "no session at all");
   out->erasable = disc.erasable;
+  out->calibrated = disc.opc_entries > 0;
   out->disc_type = disc.type;
   out->last_session = disc.last_session;
   out->sessions = disc.last_session == 3 ? disc.sessions : disc.sessions - 1;
@@ -197,7 +146,7 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   /* A drive that refuses has no formats. A DVD-RW's border is told by them
      alone. */
   if (out->formattable && !mmc_formats(recorder_link(r), &out->formats, f) &&
-      (!f->has_sense || out->profile == PROFILE_DVD_RW_OVERWRITE))
+      (!f->has_sense || grows(out->profile)))
     return false;
   out->state = derive_state(out, &disc);
   medium_read_id(r, out);

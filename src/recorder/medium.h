@@ -4,6 +4,7 @@
 #ifndef DISCRECORDER_MEDIUM_H
 #define DISCRECORDER_MEDIUM_H
 
+#include "profile.h"
 #include "recorder.h"
 
 enum medium_state {
@@ -35,6 +36,12 @@ enum medium_way {
   WAY_SAO = 1 << 6          /* 2Eh, CDs */
 };
 
+#define MEDIA_ID_SIZE 40
+
+/* Blocks that a drive writes at once: an ECC block of a DVD, a BD's cluster. */
+#define DVD_ECC_BLOCK 16
+#define BD_CLUSTER 32
+
 /* No CD, DVD or BD reaches beyond 2^27 blocks; a number outside is nonsense. */
 #define MEDIUM_ADDRESS_MAX (INT32_C(1) << 27)
 
@@ -56,6 +63,7 @@ struct medium {
   enum medium_state state;
   uint16_t profile;
   bool erasable;
+  bool calibrated; /* the disc keeps a calibration of this drive's power */
   uint8_t disc_type;
   uint8_t last_session; /* READ DISC INFORMATION's: 0 empty .. 3 complete */
   unsigned next_track;  /* what writing would open or go on with; 0: nothing */
@@ -76,19 +84,25 @@ struct medium {
   struct mmc_formats formats; /* of one that is formattable */
   uint8_t
     background_format; /* DVD+RW: 0 none, suspended, running, 3 complete */
-  char media_id[40];   /* who made it, as media_id.c tells it */
+  char media_id[MEDIA_ID_SIZE]; /* who made it, as media_id.c tells it */
   bool has_book;
   uint8_t book; /* of a DVD: book type and part version (MMC-6 6.22.3.2.1) */
   struct mmc_speeds speeds;
 };
 
-/* "cd-rw", or NULL for one that we do not know. */
-const char *profile_name(uint16_t profile);
-/* 0 for an unknown name. */
-uint16_t profile_by_name(const char *name);
-bool profile_is_cd(uint16_t profile);
-/* Its blocks can be written in any order, once it is formatted. */
-bool profile_is_overwritable(uint16_t profile);
+/* What a disc is known by again, and what changes when it is written to. */
+struct medium_mark {
+  enum medium_state state;
+  uint16_t profile;
+  unsigned sessions;
+  bool has_nwa;
+  int32_t next_writable;
+  uint32_t free_blocks;
+  char media_id[MEDIA_ID_SIZE];
+};
+
+/* expected.c: that of a medium. */
+struct medium_mark medium_mark(const struct medium *m);
 
 /* The caller holds the drive. No disc is no failure: MEDIUM_NONE. */
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f);
@@ -98,6 +112,10 @@ bool medium_read_watched(struct recorder *r,
                          const struct ready_watch *watch,
                          struct medium *out,
                          struct failure *f);
+
+/* Blocks of a format that the drive offers for it; 0: it does not. */
+uint32_t medium_format_blocks(const struct medium *m,
+                              enum mmc_format_type type);
 
 /* === between the files that ask === */
 

@@ -100,18 +100,15 @@ static bool set_page_as_it_is(struct recorder *r, const struct medium *m) {
          mmc_repeat_write_page(recorder_link(r), &ignored);
 }
 
-/* A BD-R has as many tracks as it likes: FFh is one of them. */
-static unsigned next_track_number(uint16_t profile, unsigned last_track) {
-  return profile == PROFILE_BD_R ? last_track : MMC_TRACK_INVISIBLE;
-}
-
 static bool ask_next_writable(struct recorder *r,
                               struct medium *out,
                               unsigned last_track,
                               struct mmc_track *t,
                               struct failure *f) {
   struct transport *link = recorder_link(r);
-  unsigned number = next_track_number(out->profile, last_track);
+  unsigned number = profile_is(out->profile, TRAIT_MANY_TRACKS)
+                      ? last_track
+                      : MMC_TRACK_INVISIBLE;
   if (mmc_track_information(link, number, t, f))
     return true;
   return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&

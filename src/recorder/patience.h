@@ -18,7 +18,6 @@ struct patience {
   struct sense corrected;     /* ... what the last of them said */
   unsigned overdue;           /* answers that were good after the time-out */
   unsigned denied;            /* packets that the system did not let through */
-  uint64_t answered;          /* when the last one was, by the drive's clock */
 };
 
 void patience_init(struct patience *p, struct transport *bare);

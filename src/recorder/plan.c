@@ -34,7 +34,8 @@ static bool check_open_ended(const struct burn_spec *spec,
          fail(f,
               FAIL_UNSUPPORTED,
               "track %u: its length must be known beforehand: it is not alone",
-              index + 1);
+              index + 1) ||
+         advise(f, "Burn it alone, or say how long it is.");
 }
 
 static bool check_length(const struct burn_track *t,
@@ -90,26 +91,17 @@ static const char *not_blank_advice(const struct burn_spec *spec,
   return "Use a blank disc: nothing can be added to one that is closed.";
 }
 
-static bool check_medium(const struct burn_spec *spec,
-                         const struct medium *medium,
-                         struct failure *f) {
+/* Why a disc in this state is not written. */
+static bool refuse(const struct burn_spec *spec,
+                   const struct medium *medium,
+                   struct failure *f) {
   const char *name = profile_name(medium->profile);
-  if (medium->write_protected) {
-    fail(f, FAIL_CANNOT_WRITE_TO_MEDIA, "the disc is write-protected");
-    f->advice = "Take the protection off (a tab of the cartridge, or SEND DISC "
-                "STRUCTURE C0h), or use another disc.";
-    return false;
-  }
-  if ((spec->append && medium->state == MEDIUM_APPENDABLE) ||
-      ((spec->append || spec->as_needed) &&
-       medium->state == MEDIUM_OVERWRITABLE))
-    return true;
+  if (name == NULL)
+    name = "unknown kind";
   switch (medium->state) {
     case MEDIUM_NONE:
       return fail(
         f, FAIL_MEDIUM_NOT_PRESENT, "there is no disc in the recorder");
-    case MEDIUM_BLANK:
-      return true;
     case MEDIUM_DAMAGED:
       fail(f, FAIL_MEDIUM_NOT_BLANK, "the disc's last track was never ended");
       f->advice = medium->erasable ? "Erase it."
@@ -122,25 +114,38 @@ static bool check_medium(const struct burn_spec *spec,
       fail(f,
            FAIL_MEDIUM_NOT_BLANK,
            "the disc (%s) is not blank: it is %s",
-           name != NULL ? name : "unknown kind",
+           name,
            medium_state_names[medium->state]);
       f->advice = not_blank_advice(spec, medium);
       return false;
     case MEDIUM_UNFORMATTED:
-      fail(f,
-           FAIL_MEDIUM_NOT_FORMATTED,
-           "the disc (%s) is not formatted",
-           name != NULL ? name : "unknown kind");
+      fail(
+        f, FAIL_MEDIUM_NOT_FORMATTED, "the disc (%s) is not formatted", name);
       if (spec->as_needed)
         f->advice = "The drive names no format for it: try another drive.";
       return false;
+    case MEDIUM_BLANK:
     case MEDIUM_UNSUPPORTED:
       break;
   }
-  return fail(f,
-              FAIL_MEDIUM_INVALID_TYPE,
-              "this disc (%s) cannot be written",
-              name != NULL ? name : "unknown kind");
+  return fail(
+    f, FAIL_MEDIUM_INVALID_TYPE, "this disc (%s) cannot be written", name);
+}
+
+static bool check_medium(const struct burn_spec *spec,
+                         const struct medium *medium,
+                         struct failure *f) {
+  enum medium_state state = medium->state;
+  if (medium->write_protected) {
+    fail(f, FAIL_CANNOT_WRITE_TO_MEDIA, "the disc is write-protected");
+    f->advice = "Take the protection off (a tab of the cartridge, or SEND DISC "
+                "STRUCTURE C0h), or use another disc.";
+    return false;
+  }
+  if (state == MEDIUM_BLANK || (state == MEDIUM_APPENDABLE && spec->append) ||
+      (state == MEDIUM_OVERWRITABLE && (spec->append || spec->as_needed)))
+    return true;
+  return refuse(spec, medium, f);
 }
 
 bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f) {
@@ -183,7 +188,8 @@ static bool check_places(const struct burn_spec *spec,
       return fail(f,
                   FAIL_UNSUPPORTED,
                   "track %u: only what can be overwritten takes a start",
-                  i + 1);
+                  i + 1) ||
+             advise(f, "Leave `start` out: the disc says where it goes on.");
   return true;
 }
 
@@ -211,11 +217,13 @@ static bool make(const struct burn_spec *spec,
   if (spec->simulate && !medium->test_write)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "simulation: this drive cannot write for test on this disc");
+                "simulation: this drive cannot write for test on this disc") ||
+           advise(f, "Burn without `simulate`.");
   if (spec->stream && !medium->stream)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "stream recording: this drive does not do that on this disc");
+                "stream recording: this drive does not do that on this disc") ||
+           advise(f, "Burn without `stream`.");
   if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
     return false;
   if (plan->tracks[0].open_ended)
@@ -238,6 +246,7 @@ bool plan_make(const struct burn_spec *spec,
   if (plan->needs_preparation && spec->simulate)
     return fail(f,
                 FAIL_UNSUPPORTED,
-                "simulation: the disc would have to be erased or formatted");
-  return make(spec, &then, plan, f);
+                "simulation: the disc would have to be erased or formatted") ||
+           advise(f, "Erase or format it first, or burn without `simulate`.");
+  return make(spec, plan->needs_preparation ? &then : medium, plan, f);
 }

@@ -75,7 +75,7 @@ static inline unsigned track_block(const struct burn_track *t) {
    besides, since discs of one batch may look alike. */
 struct burn_expect {
   bool on, has_block;
-  struct medium medium;
+  struct medium_mark mark;
   int32_t lba;
   uint8_t block[SOURCE_BLOCK];
 };

@@ -32,10 +32,9 @@ struct properties {
 /*
 ** Counted: a Lua object and each job hold one. The transport is used by one
 ** thread at a time: by the job's thread while 'working' is true, else by the
-** thread of the Lua state. 'working', 'burning' and 'give_back' change under
-*the
-** mutex only; 'opened' is the Lua thread's, which alone sets 'working' too and
-** so may read it without the mutex.
+** thread of the Lua state. 'working', 'burning' and 'give_back' change only
+** under the mutex; 'opened' is the Lua thread's, which alone sets 'working' too
+** and so may read it without the mutex.
 */
 struct recorder {
   atomic_int refs;

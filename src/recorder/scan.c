@@ -1,7 +1,7 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
-#include "packets.h"
 
+#include "packets.h"
 #include "speed.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void scan_pieces_free(struct scan_piece *pieces, unsigned count) {
+static void free_pieces(struct scan_piece *pieces, unsigned count) {
   for (unsigned i = 0; i < count; i++)
     source_unref(pieces[i].against);
   free(pieces);
@@ -18,7 +18,7 @@ void scan_pieces_free(struct scan_piece *pieces, unsigned count) {
 
 static void scan_free(struct job *j) {
   struct scan *s = (struct scan *)j;
-  scan_pieces_free(s->pieces, s->count);
+  free_pieces(s->pieces, s->count);
   ring_destroy(&s->ring);
   free(s->path);
   free(s);
@@ -172,7 +172,7 @@ static bool run_reading(struct scan *s,
 }
 
 static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
-  struct digest sha, md5;
+  struct digest sha, md5 = {0};
   bool ok;
   p->tried = true;
   p->first_bad = -1;
@@ -180,7 +180,7 @@ static bool scan_piece(struct scan *s, struct scan_piece *p, uint64_t done) {
     return true;
   if (!digest_init(&sha, "SHA256", &p->failure))
     return false;
-  if (!digest_init(&md5, "MD5", &p->failure)) {
+  if (p->md5 && !digest_init(&md5, "MD5", &p->failure)) {
     digest_free(&sha);
     return false;
   }
@@ -297,7 +297,7 @@ struct scan *scan_new(struct recorder *r,
   };
   struct scan *s = calloc(1, sizeof *s);
   if (s == NULL) {
-    scan_pieces_free(pieces, count);
+    free_pieces(pieces, count);
     fail(f, FAIL_NO_MEMORY, "read: out of memory");
     return NULL;
   }

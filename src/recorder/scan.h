@@ -49,6 +49,5 @@ struct scan *scan_new(struct recorder *r,
                       struct scan_piece *pieces,
                       unsigned count,
                       struct failure *f);
-void scan_pieces_free(struct scan_piece *pieces, unsigned count);
 
 #endif

@@ -3,10 +3,6 @@
 
 /* === plan === */
 
-static uint32_t padding_for(uint32_t blocks, unsigned unit) {
-  return (unit - blocks % unit) % unit;
-}
-
 /* Another program's, or one that was broken off: the next WRITE would go into
    it. */
 static bool no_open_track(const struct medium *medium, struct failure *f) {
@@ -39,7 +35,8 @@ check(const struct plan *plan, const struct medium *medium, struct failure *f) {
                 FAIL_UNSUPPORTED,
                 "a session on %s is one track, and the job has %u",
                 profile_name(medium->profile),
-                plan->track_count);
+                plan->track_count) ||
+           advise(f, "Burn one source, then each further one with `append`.");
   return no_open_track(medium, f);
 }
 
@@ -51,7 +48,7 @@ bool sequence_fits(const struct medium *medium,
   if (!check(plan, medium, f))
     return false;
   t->start = medium->next_writable;
-  t->padding = padding_for(t->blocks, plan->mode->unit);
+  t->padding = blocks_to_unit(t->blocks, plan->mode->unit);
   plan->used = t->blocks + t->padding;
   return plan->used <= room || disc_too_small(plan->used, room, f);
 }
@@ -75,16 +72,22 @@ bool sequence_plan(const struct burn_spec *spec,
 
 /* === writing === */
 
-static bool set_page(struct burn *b, bool keep_open, struct failure *f) {
-  const struct sequence *how = b->plan.mode->sequence;
-  return how->set_page == NULL ||
-         how->set_page(b->job.recorder, b, keep_open, f);
+static bool set_page(const struct sequence *how,
+                     struct recorder *r,
+                     const struct burn *b,
+                     bool keep_open,
+                     struct failure *f) {
+  return how->set_page == NULL || how->set_page(r, b, keep_open, f);
+}
+
+static bool set_burn_page(const struct burn *b, struct failure *f) {
+  return set_page(
+    b->plan.mode->sequence, b->job.recorder, b, b->spec.keep_open, f);
 }
 
 bool sequence_prepare(struct burn *b, struct failure *f) {
   const struct sequence *how = b->plan.mode->sequence;
-  return set_page(b, b->spec.keep_open, f) &&
-         (how->prepare == NULL || how->prepare(b, f));
+  return set_burn_page(b, f) && (how->prepare == NULL || how->prepare(b, f));
 }
 
 /* The invisible track's number is FFh (libburn); drives that do not know that,
@@ -95,7 +98,7 @@ bool sequence_next_track(struct recorder *r,
                          struct failure *f) {
   struct transport *link = recorder_link(r);
   struct mmc_disc disc;
-  if (profile != PROFILE_BD_R) {
+  if (!profile_is(profile, TRAIT_MANY_TRACKS)) {
     if (mmc_track_information(link, MMC_TRACK_INVISIBLE, t, f))
       return true;
     if (!f->has_sense)
@@ -111,7 +114,7 @@ bool sequence_open_track(struct burn *b,
                          struct failure *f) {
   struct mmc_track t;
   const struct plan_track *expected = &b->plan.tracks[index];
-  if (!set_page(b, b->spec.keep_open, f) ||
+  if (!set_burn_page(b, f) ||
       !sequence_next_track(b->job.recorder, b->medium.profile, &t, f))
     return false;
   if (!t.has_nwa || t.nwa != expected->start)
@@ -174,26 +177,41 @@ static bool finalise(const struct sequence *how,
   return false;
 }
 
+/* The one that is open. */
+static bool end_session(const struct sequence *how,
+                        struct recorder *r,
+                        bool keep_open,
+                        const struct ready_watch *watch,
+                        struct failure *f) {
+  if (!set_page(how, r, NULL, keep_open, f))
+    return false;
+  if (keep_open)
+    return close_session_and_wait(r, watch, f);
+  return finalise(how, r, watch, f);
+}
+
 bool sequence_end_session(const struct sequence *how,
                           struct recorder *r,
                           bool keep_open,
                           const struct ready_watch *watch,
                           struct failure *f) {
-  if (how->set_page != NULL && !how->set_page(r, NULL, keep_open, f))
+  struct mmc_disc disc;
+  if (keep_open || how->finalise_closed == 0)
+    return end_session(how, r, keep_open, watch, f);
+  if (!mmc_disc_information(recorder_link(r), &disc, f))
     return false;
-  if (keep_open)
-    return close_and_wait(r, CLOSE_SESSION, watch, f);
-  return finalise(how, r, watch, f);
+  if (disc.status != 1 || disc.last_session != 0)
+    return end_session(how, r, false, watch, f);
+  return set_page(how, r, NULL, false, f) &&
+         close_and_wait(r, how->finalise_closed, watch, f);
 }
 
 bool sequence_close_session(struct burn *b, struct failure *f) {
   struct ready_watch watch = job_watch(&b->job, false);
   const struct sequence *how = b->plan.mode->sequence;
   if (b->spec.simulate) /* the test bit may stick (drives.md 5) */
-    return how->set_page == NULL ||
-           how->set_page(b->job.recorder, NULL, b->spec.keep_open, f);
-  return sequence_end_session(
-    how, b->job.recorder, b->spec.keep_open, &watch, f);
+    return set_page(how, b->job.recorder, NULL, b->spec.keep_open, f);
+  return end_session(how, b->job.recorder, b->spec.keep_open, &watch, f);
 }
 
 /* As on CDs: the track ends where it is, its session is closed and the disc not
@@ -206,13 +224,12 @@ void sequence_recover(struct burn *b) {
   struct mmc_track t;
   synchronise_and_wait(r, NULL, &ignored);
   if (b->spec.simulate) {
-    if (how->set_page != NULL)
-      how->set_page(r, NULL, true, &ignored);
+    set_page(how, r, NULL, true, &ignored);
     return;
   }
   if (!mmc_disc_information(recorder_link(r), &disc, &ignored) ||
       disc.status >= 2 || disc.last_session == 0)
     return;
   close_track_and_wait(r, disc.last_session_last, NULL, &t, &ignored);
-  sequence_end_session(how, r, true, NULL, &ignored);
+  end_session(how, r, true, NULL, &ignored);
 }

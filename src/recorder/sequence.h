@@ -7,15 +7,13 @@
 #include "burn.h"
 #include "write_mode.h"
 
-#define CLOSE_SESSION 2
-#define CLOSE_LEAST_RADIUS 5
-#define CLOSE_DISC 6
-
 struct sequence {
   /* Blocks between a session that ends at 'end' and the next one. */
   uint32_t (*border)(const struct medium *m, int32_t end);
-  /* CLOSE functions that finalise, as they are tried; then 0. */
-  uint8_t finalise[3];
+  /* What finalises the last session, as it is tried; then 0. */
+  enum mmc_close finalise[3];
+  /* The same where that session is closed already; 0: the same function. */
+  enum mmc_close finalise_closed;
   /* Mode page 05h, where it has a say: before anything, before the track, and
      before a close. NULL: none. */
   bool (*set_page)(struct recorder *r,
@@ -44,6 +42,7 @@ bool sequence_open_track(struct burn *b,
                          struct failure *f);
 bool sequence_close_track(struct burn *b, unsigned index, struct failure *f);
 bool sequence_close_session(struct burn *b, struct failure *f);
+/* Outside a burn: whatever the last session is like. */
 bool sequence_end_session(const struct sequence *how,
                           struct recorder *r,
                           bool keep_open,

@@ -20,9 +20,9 @@ static const struct {
   {PROFILE_DVD_PLUS_R, &dvd_plus_r_mode},
   {PROFILE_DVD_PLUS_R_DL, &dvd_plus_r_mode},
   {PROFILE_BD_R, &bd_r_mode},
-  {PROFILE_DVD_RAM, &overwrite_mode},
-  {PROFILE_DVD_RW_OVERWRITE, &overwrite_mode},
-  {PROFILE_DVD_PLUS_RW, &overwrite_mode},
+  {PROFILE_DVD_RAM, &dvd_ram_mode},
+  {PROFILE_DVD_RW_OVERWRITE, &dvd_rw_overwrite_mode},
+  {PROFILE_DVD_PLUS_RW, &dvd_plus_rw_mode},
   {PROFILE_BD_RE, &bd_re_mode},
 };
 
@@ -48,6 +48,13 @@ static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
                                  : spec->mode == mode->request;
 }
 
+/* What to do instead, by the mode that the medium has. */
+static const char *const mode_advice[] = {
+  [MODE_TAO] = "Use mode \"tao\", or leave `mode` out.",
+  [MODE_INCREMENTAL] = "Use mode \"incremental\", or leave `mode` out.",
+  [MODE_OVERWRITE] = "Use mode \"overwrite\", or leave `mode` out.",
+};
+
 /* Why none will do: the drive, the job, or we. */
 static void explain(const struct burn_spec *spec,
                     const struct medium *medium,
@@ -67,9 +74,11 @@ static void explain(const struct burn_spec *spec,
          "mode \"%s\" is not one in which %s is written",
          request_names[spec->mode],
          name);
-    if (medium->profile == PROFILE_DVD_RW && spec->mode == MODE_OVERWRITE)
+    f->advice = mode_advice[write_mode_of(medium->profile)->request];
+    if (profile_formatted(medium->profile) != medium->profile &&
+        spec->mode == MODE_OVERWRITE)
       f->advice = "Format the disc for it, or burn with `as_needed`.";
-    if (medium->profile == PROFILE_DVD_RW_OVERWRITE)
+    if (profile_blanked(medium->profile) != medium->profile)
       f->advice = "Erase the disc first, or burn with `as_needed`.";
   } else
     fail(f,

@@ -1,7 +1,7 @@
 /* write_mode.h: a way of writing discs: a struct of functions, one file for
    each (cd_tao.c, ...), chosen from medium and job by the one table in
-   write_mode.c. Nothing outside those files asks which profile is in the drive.
- */
+   write_mode.c. What else depends on the kind of disc is in tables: profile.c,
+   medium_ways.c, format.c, media_id.c. */
 #ifndef DISCRECORDER_WRITE_MODE_H
 #define DISCRECORDER_WRITE_MODE_H
 
@@ -17,7 +17,6 @@ struct write_mode {
   const struct sequence *sequence; /* of those that sequence.c writes */
   unsigned unit; /* blocks, 1 to 32, a power of two: every WRITE begins and ends
                     at a multiple; 'plan' has counted the zeros */
-  bool finalises_closed; /* also a disc whose sessions are all closed */
   /* Lay the tracks out on the medium, or say why they do not fit. */
   bool (*plan)(const struct burn_spec *spec,
                const struct medium *medium,
@@ -40,7 +39,8 @@ struct write_mode {
                 struct failure *f);
   bool (*close_track)(struct burn *b, unsigned index, struct failure *f);
   bool (*close_session)(struct burn *b, struct failure *f);
-  /* Outside a burn, for `finish`: the same, whatever began the session. */
+  /* Outside a burn, for `finish`: the same, whatever began the session. NULL
+     where 'sequence' knows it. */
   bool (*end_session)(struct recorder *r,
                       bool keep_open,
                       const struct ready_watch *watch,
@@ -48,6 +48,11 @@ struct write_mode {
   /* After a failure or a cancel: leave a disc that tells the truth. */
   void (*recover)(struct burn *b);
 };
+
+/* How many blocks of zeros make a multiple of a mode's unit of these. */
+static inline uint32_t blocks_to_unit(uint32_t blocks, unsigned unit) {
+  return (unit - blocks % unit) % unit;
+}
 
 /* NULL: the failure says what this medium or this job lacks. */
 const struct write_mode *choose_write_mode(const struct burn_spec *spec,
@@ -60,7 +65,8 @@ const struct write_mode *write_mode_of(uint16_t profile);
 extern const struct write_mode cd_tao_mode, cd_sao_mode;
 extern const struct write_mode dvd_plus_r_mode;
 extern const struct write_mode dvd_incremental_mode, dvd_dao_mode;
-extern const struct write_mode overwrite_mode, bd_re_mode;
+extern const struct write_mode dvd_rw_overwrite_mode, dvd_plus_rw_mode;
+extern const struct write_mode dvd_ram_mode, bd_re_mode;
 extern const struct write_mode bd_r_mode;
 
 /*
@@ -88,14 +94,12 @@ bool write_and_look(struct burn *b,
                     unsigned blocks,
                     const void *data,
                     struct failure *f);
-/* The same with another of the functions of drives.md 4: 5 and 6 finalise, and
-   then the disc has to be complete. */
+/* The same with another of its functions: those that finalise have to leave
+   the disc complete. */
 bool close_and_wait(struct recorder *r,
-                    uint8_t function,
+                    enum mmc_close function,
                     const struct ready_watch *watch,
                     struct failure *f);
-/* Is that why CLOSE failed: the drive came back before it was done? */
-bool close_came_early(const struct failure *f);
 /* SEND OPC; one that the drive refuses is no failure (drives.md 5). */
 bool calibrate_and_wait(struct burn *b, struct failure *f);
 /* The failure disc_full: so many blocks more than are free. */

@@ -106,7 +106,7 @@ bool config_make_backstore(struct config *c, uint32_t hash, struct failure *f) {
   if (!make_hba(c, &number, f))
     return false;
   snprintf(name, sizeof name, SERVE_NAME "%08x", (unsigned)hash);
-  snprintf(c->id, sizeof c->id, "discrecorder/%u-%08x", number, (unsigned)hash);
+  snprintf(c->id, sizeof c->id, SERVE_ID, number, (unsigned)hash);
   snprintf(text, sizeof text, "dev_config=%s", c->id);
   if (!make(c->backstore, c->hba, name))
     return cannot_make("backstore", f);

@@ -26,7 +26,7 @@ static bool is_dead(const char *hba, const char *name) {
   if (sscanf(hba, "user_%u", &number) != 1 ||
       sscanf(name, SERVE_NAME "%8x", &hash) != 1)
     return false;
-  snprintf(id, sizeof id, "discrecorder/%u-%08x", number, hash);
+  snprintf(id, sizeof id, SERVE_ID, number, hash);
   if (!uio_find(id, node, sizeof node))
     return true;
   fd = uio_open_node(node);

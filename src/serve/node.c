@@ -30,21 +30,24 @@ static bool only_entry(const char *folder, const char *prefix, char *name) {
   return found;
 }
 
-/* /dev/NAME with the number that sysfs tells; made where nobody makes it. */
-static bool
-node_ready(const char *folder, const char *name, mode_t kind, char *node) {
-  char in_sysfs[SERVE_PATH_MAX], number[32];
+bool node_make(const char *in_sysfs, const char *path, mode_t mode) {
+  char number[32];
   unsigned major, minor;
   struct stat st;
-  if (!config_join(in_sysfs, folder, name) ||
-      !config_read(in_sysfs, "dev", number, sizeof number) ||
-      sscanf(number, "%u:%u", &major, &minor) != 2)
+  if (!config_read(in_sysfs, "dev", number, sizeof number) ||
+      sscanf(number, "%u:%u", &major, &minor) != 2) {
+    errno = ENOENT;
     return false;
-  snprintf(node, NODE_MAX, "/dev/%.58s", name);
-  if (stat(node, &st) != 0 && errno == ENOENT)
-    (void)mknod(node, kind | 0660, makedev(major, minor));
-  return stat(node, &st) == 0 && (st.st_mode & S_IFMT) == kind &&
-         st.st_rdev == makedev(major, minor);
+  }
+  if (stat(path, &st) != 0 && errno == ENOENT)
+    (void)mknod(path, mode, makedev(major, minor));
+  if (stat(path, &st) != 0)
+    return false;
+  if ((st.st_mode & S_IFMT) == (mode & S_IFMT) &&
+      st.st_rdev == makedev(major, minor))
+    return true;
+  errno = ENXIO;
+  return false;
 }
 
 static bool find(const char *device,
@@ -52,10 +55,12 @@ static bool find(const char *device,
                  const char *prefix,
                  mode_t kind,
                  char *node) {
-  char folder[SERVE_PATH_MAX], name[NODE_MAX];
-  return config_join(folder, device, class) &&
-         only_entry(folder, prefix, name) &&
-         node_ready(folder, name, kind, node);
+  char folder[SERVE_PATH_MAX], in_sysfs[SERVE_PATH_MAX], name[NODE_MAX];
+  if (!config_join(folder, device, class) ||
+      !only_entry(folder, prefix, name) || !config_join(in_sysfs, folder, name))
+    return false;
+  snprintf(node, NODE_MAX, "/dev/%.58s", name);
+  return node_make(in_sysfs, node, kind | 0660);
 }
 
 static void pause_shortly(void) {

@@ -4,10 +4,17 @@
 
 #include "configfs.h"
 
+#include <sys/types.h>
+
 #define NODE_MAX 64
 
+/* Is 'path' the node of the device that a folder of sysfs tells of? Where
+   nothing watches the kernel, as in a container, it is made first; 'mode' is
+   its type and its permissions. False, with errno: ENXIO is another one's. */
+bool node_make(const char *in_sysfs, const char *path, mode_t mode);
+
 /* Wait for them, at most some seconds. 'sg' is left empty without the module.
-   A node that is missing in /dev is made. */
+ */
 bool node_wait(const struct config *c, char *sr, char *sg, struct failure *f);
 
 #endif

@@ -4,6 +4,7 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../transport/address.h"
+#include "../transport/never_write.h"
 #include "answer.h"
 #include "configfs.h"
 #include "node.h"
@@ -34,6 +37,7 @@ struct served {
   pthread_t thread;
   bool running;
   char sr[NODE_MAX], sg[NODE_MAX];
+  char address[PATH_MAX * 4]; /* absolute */
 
   /* the thread's own */
   double hurry;
@@ -203,7 +207,9 @@ static bool open_drive(struct served *s,
                        const struct transport_options *options,
                        struct failure *f) {
   s->transport = transport_open(address, options, f);
-  if (s->transport == NULL || !transport_acquire(s->transport, f))
+  if (s->transport == NULL ||
+      !address_absolute(address, s->address, sizeof s->address, f) ||
+      never_write(s->address, f) || !transport_acquire(s->transport, f))
     return false;
   s->pushes_clock = transport_is_virtual(s->transport);
   s->real = clock_now(clock_monotonic());
@@ -245,7 +251,7 @@ struct served *serve_start(const char *address,
   ok = open_drive(s, address, transport, f);
   if (ok)
     lock = config_lock(f);
-  ok = ok && lock >= 0 && set_up(s, hash_of(address), f);
+  ok = ok && lock >= 0 && set_up(s, hash_of(s->address), f);
   if (!ok) {
     served_end(s, &ignored);
     s = NULL;
@@ -261,6 +267,10 @@ const char *served_sr(const struct served *s) {
 
 const char *served_sg(const struct served *s) {
   return s->sg;
+}
+
+const char *served_address(const struct served *s) {
+  return s->address;
 }
 
 bool served_broke(struct served *s, int timeout_ms, struct failure *f) {

@@ -33,6 +33,9 @@ struct served *serve_start(const char *address,
 const char *served_sr(const struct served *s);
 const char *served_sg(const struct served *s);
 
+/* Its address, made absolute, without a password. */
+const char *served_address(const struct served *s);
+
 /* Wait at most so long for it to end by itself, which it only does when the
    kernel's side makes no sense any more; a signal ends the wait too. Did it?
    Then the failure says why. */

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "configfs.h"
+#include "node.h"
 
 #define CLASS "/sys/class/uio"
 
@@ -40,23 +39,10 @@ bool uio_find(const char *id, char *node, size_t size) {
 }
 
 int uio_open_node(const char *node) {
-  char folder[SERVE_PATH_MAX], path[SERVE_PATH_MAX], number[32];
-  unsigned major, minor;
-  struct stat st;
-  if (!config_join(path, "/dev", node) || !config_join(folder, CLASS, node))
+  char folder[SERVE_PATH_MAX], path[SERVE_PATH_MAX];
+  if (!config_join(path, "/dev", node) || !config_join(folder, CLASS, node) ||
+      !node_make(folder, path, S_IFCHR | 0600))
     return -1;
-  if (!config_read(folder, "dev", number, sizeof number) ||
-      sscanf(number, "%u:%u", &major, &minor) != 2) {
-    errno = ENOENT;
-    return -1;
-  }
-  /* Where nothing watches the kernel, as in a container, nodes are missing. */
-  if (stat(path, &st) != 0 && errno == ENOENT)
-    (void)mknod(path, S_IFCHR | 0600, makedev(major, minor));
-  if (stat(path, &st) == 0 && st.st_rdev != makedev(major, minor)) {
-    errno = ENXIO;
-    return -1;
-  }
   return open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 }
 

@@ -4,8 +4,6 @@
 
 #include "audio_convert.h"
 #include "measure.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,19 +28,22 @@ static void let_go(struct audio_file *self) {
   self->bytes = NULL;
 }
 
+/* A decoder only when its turn has come: an album has many files. */
 static bool audio_open(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  struct stat st;
-  int fd = open_regular(self->path, &st, f);
+  int fd = measure_open(&self->measure, self->path, f);
   if (fd < 0)
     return false;
-  if (!measure_compare(&self->measure, &st, self->path, f)) {
-    close(fd);
-    return false;
-  }
-  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  close(fd);
   self->got = 0;
   self->at = self->have = 0;
+  return true;
+}
+
+static bool begin(struct audio_file *self, struct failure *f) {
+  int fd = measure_open(&self->measure, self->path, f);
+  if (fd < 0)
+    return false;
   self->bytes = malloc(AUDIO_RATE * AUDIO_FRAME);
   if (self->bytes == NULL) {
     close(fd);
@@ -92,22 +93,21 @@ audio_read(struct source *s, void *buf, size_t len, struct failure *f) {
   if (self->at == self->have) {
     if (self->got == self->options.length)
       return 0;
-    if (!refill(self, f))
+    if ((self->got == 0 && !begin(self, f)) || !refill(self, f))
       return -1;
   }
   left = self->have - self->at;
   len = len < left ? len : left;
   memcpy(buf, self->bytes + self->at, len);
   self->at += len;
+  if (self->at == self->have && self->got == self->options.length)
+    let_go(self);
   return (ptrdiff_t)len;
 }
 
 static bool audio_check(struct source *s, struct failure *f) {
   struct audio_file *self = (struct audio_file *)s;
-  struct stat st;
-  if (stat(self->path, &st) != 0)
-    return fail_path(f, errno, self->path);
-  return measure_compare(&self->measure, &st, self->path, f);
+  return measure_check(&self->measure, self->path, f);
 }
 
 static void audio_shut(struct source *s) {

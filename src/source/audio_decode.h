@@ -40,8 +40,7 @@ struct audio_decoder {
 ** Open, and find out how many frames there are, counting them where the header
 ** does not say, and what prefix is needed. Refuses what cannot be decoded whole
 ** (bad_file) and what is not for CDs (unsupported). Takes over the descriptor.
-** Afterwards it may be at its end: close it. When it fails it is closed
-*already.
+** Afterwards it may be at its end: close it. A failure has closed it.
 */
 bool decoder_survey(struct audio_decoder *d,
                     int fd,
@@ -101,9 +100,8 @@ bool audio_whole_chunks(int fd,
 bool audio_whole_ogg(int fd, int64_t size, const char *path, struct failure *f);
 
 /*
-** Is an MP3 file a row of whole frames? True for what is no MP3. *prefix
-*becomes
-** a header that tells its length, where it has none that does.
+** Is an MP3 file a row of whole frames? True for what is no MP3. 'prefix' is a
+** header then that tells its length, where it has none that does.
 */
 bool audio_whole_mp3(int fd,
                      int64_t size,

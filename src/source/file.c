@@ -4,7 +4,6 @@
 
 #include "measure.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,18 +19,9 @@ struct file_source {
 
 static bool file_open(struct source *s, struct failure *f) {
   struct file_source *self = (struct file_source *)s;
-  struct stat st;
-  int fd = open_regular(self->path, &st, f);
-  if (fd < 0)
-    return false;
-  if (!measure_compare(&self->measure, &st, self->path, f)) {
-    close(fd);
-    return false;
-  }
-  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-  self->fd = fd;
   self->got = 0;
-  return true;
+  self->fd = measure_open(&self->measure, self->path, f);
+  return self->fd >= 0;
 }
 
 static ptrdiff_t
@@ -69,10 +59,7 @@ file_read(struct source *s, void *buf, size_t len, struct failure *f) {
 
 static bool file_check(struct source *s, struct failure *f) {
   struct file_source *self = (struct file_source *)s;
-  struct stat st;
-  if (stat(self->path, &st) != 0)
-    return fail_path(f, errno, self->path);
-  return measure_compare(&self->measure, &st, self->path, f);
+  return measure_check(&self->measure, self->path, f);
 }
 
 static void file_shut(struct source *s) {

@@ -84,6 +84,28 @@ int open_regular(const char *path, struct stat *st, struct failure *f) {
   return -1;
 }
 
+int measure_open(const struct measure *m, const char *path, struct failure *f) {
+  struct stat st;
+  int fd = open_regular(path, &st, f);
+  if (fd < 0)
+    return -1;
+  if (!measure_compare(m, &st, path, f)) {
+    close(fd);
+    return -1;
+  }
+  posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return fd;
+}
+
+bool measure_check(const struct measure *m,
+                   const char *path,
+                   struct failure *f) {
+  struct stat st;
+  if (stat(path, &st) != 0)
+    return fail_path(f, errno, path);
+  return measure_compare(m, &st, path, f);
+}
+
 int utf8_character(const char *s, uint32_t *character) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   const unsigned char *u = (const unsigned char *)s;

@@ -31,6 +31,14 @@ bool measure_compare(const struct measure *m,
 */
 int open_regular(const char *path, struct stat *st, struct failure *f);
 
+/* The same for one that was measured and will be read from the start, if it is
+   still that one. */
+int measure_open(const struct measure *m, const char *path, struct failure *f);
+/* Is what stands there now still it? */
+bool measure_check(const struct measure *m,
+                   const char *path,
+                   struct failure *f);
+
 /* bad_file, with the path and what an errno says. */
 bool fail_path(struct failure *f, int err, const char *path);
 

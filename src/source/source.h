@@ -20,8 +20,8 @@ struct source_ops {
   /* What comes is what counts: its last block is filled up with zeros, and it
      may have no length beforehand. Else it is whole blocks. */
   bool stream;
-  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio":
-                       messages */
+  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio",
+                       "join", "sectors": messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
   ** burn; a source that can be read only once fails the second time.
@@ -126,6 +126,28 @@ struct source *source_bytes(const void *data, size_t length, struct failure *f);
    duplicated). */
 struct source *source_pipe(const char *path, int64_t length, struct failure *f);
 struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
+
+/* A part of a file of sectors: blocks of user data are in them. */
+struct sector_layout {
+  int64_t offset; /* bytes before the first */
+  int64_t count;
+  uint32_t size; /* bytes of one: at most 2448 */
+  uint32_t skip; /* of them, before the 2048 of user data */
+};
+
+struct source *source_sectors(const char *path,
+                              const struct sector_layout *layout,
+                              struct failure *f);
+
+/* CD audio in parts: a source, which it counts and claims when it is opened, or
+   NULL: silence. Bytes that are no audio by themselves count as samples. */
+struct join_part {
+  struct source *source;
+  int64_t length; /* bytes; a source's own */
+};
+
+struct source *
+source_join(const struct join_part *parts, unsigned count, struct failure *f);
 
 /*
 ** Chunks pushed by the program itself, through a buffer of 'room' bytes.

@@ -219,11 +219,15 @@ static bool take_apart(struct address *a, struct failure *f) {
     *query++ = '\0';
   if (!percent_decode(path, f))
     return false;
-  if (*path == '\0')
-    return fail(f,
-                FAIL_DEVICE_NOT_PRESENT,
-                "the address names no file: %s:PATH",
-                a->scheme);
+  if (*path == '\0') {
+    fail(f,
+         FAIL_DEVICE_NOT_PRESENT,
+         "the address names no file: %s:PATH",
+         a->scheme);
+    f->culprit = CULPRIT_PROGRAM;
+    f->advice = "Name the file behind the colon; docs/addresses.md tells more.";
+    return false;
+  }
   if (a->kind != ADDRESS_VIRTUAL && query != NULL)
     return fail(f,
                 FAIL_UNSUPPORTED,

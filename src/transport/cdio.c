@@ -3,11 +3,12 @@
    time-out, a failure without sense is a lost packet. */
 #include "cdio.h"
 
+#include "cdio_judge.h"
 #include "never_write.h"
-#include "reply_length.h"
 
 #include <cdio/cdio.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,13 @@
 #endif
 
 #define CDB_MOST 12 /* of mmc_cdb_t */
+
+/* udev opens a drive exclusively for a moment (drives.md 9): who asks comes
+   again soon, who wants to hold it later. */
+#define ASK_TRIES 4
+#define ASK_PAUSE (100 * CLOCK_MS)
+#define HOLD_TRIES 4
+#define HOLD_PAUSE (2 * CLOCK_SECOND)
 
 /* Packets that only ask; others than Linux refuse all in the mode "IOCTL". */
 #ifdef __linux__
@@ -64,59 +72,6 @@ static void take_sense(struct cdio *self, struct packet *p) {
   cdio_free(sense);
 }
 
-/* Is it a sense that says something? Key, code: SPC-4 4.5. */
-static bool is_sense(const struct packet *p, uint8_t *key) {
-  uint8_t form = p->sense[0] & 0x7F;
-  if (p->sense_len >= 14 && (form == 0x70 || form == 0x71))
-    *key = p->sense[2] & 0x0F;
-  else if (p->sense_len >= 4 && (form == 0x72 || form == 0x73))
-    *key = p->sense[1] & 0x0F;
-  else
-    return false;
-  return true;
-}
-
-static void judge_failure(struct packet *p, int rc, int err, bool sense) {
-  if (rc == DRIVER_OP_NOT_PERMITTED) {
-    p->status = PACKET_DENIED;
-    p->os_error = EPERM;
-  } else if (rc == DRIVER_OP_UNSUPPORTED || rc == DRIVER_OP_UNINIT ||
-             rc == DRIVER_OP_BAD_PARAMETER || rc == DRIVER_OP_BAD_POINTER) {
-    p->status = PACKET_DENIED;
-    p->os_error = rc == DRIVER_OP_UNSUPPORTED ? EOPNOTSUPP : EINVAL;
-  } else if (sense) {
-    p->status = PACKET_CHECK;
-  } else if (err == ENODEV || err == ENXIO) {
-    p->status = PACKET_GONE;
-    p->os_error = err;
-  } else {
-    p->status = PACKET_LOST;
-    p->os_error = err;
-  }
-}
-
-static void judge(struct packet *p, int rc, int err, uint64_t elapsed) {
-  uint8_t key = 0;
-  bool sense = is_sense(p, &key);
-  if (rc != 0) {
-    judge_failure(p, rc, err, sense);
-    return;
-  }
-  if (sense && key > 1) {
-    p->status = PACKET_CHECK;
-    return;
-  }
-  /* A time-out comes back as success (drives.md 9). */
-  if (elapsed >= p->timeout_ms * (CLOCK_MS * 9 / 10)) {
-    p->status = PACKET_LOST;
-    return;
-  }
-  if (p->dir == PACKET_OUT)
-    p->moved = p->len;
-  else if (p->dir == PACKET_IN)
-    p->moved = reply_length(p->cdb, p->in, p->len);
-}
-
 static void ask(struct cdio *self, struct packet *p) {
   static const cdio_mmc_direction_t directions[] = {
     [PACKET_NONE] = SCSI_MMC_DATA_NONE,
@@ -139,7 +94,7 @@ static void ask(struct cdio *self, struct packet *p) {
                           data);
   err = errno;
   take_sense(self, p);
-  judge(p, rc, err, clock_now(clock) - start);
+  cdio_judge(rc, err, clock_now(clock) - start, p);
 }
 
 enum opened { OPENED, REFUSED, UNKNOWN_MODE };
@@ -218,17 +173,47 @@ static bool fail_open(struct cdio *self, struct failure *f) {
               self->path);
 }
 
-static bool cdio_acquire(struct transport *t, struct failure *f) {
-  struct cdio *self = (struct cdio *)t;
-  enum opened opened;
-  if (never_write(self->path, f))
-    return false;
-  shut(self);
-  opened = open_mode(self, "MMC_RDWR_EXCL");
+/* May it be free in a moment? Only Linux tells who is in the way. */
+static bool is_in_use(struct cdio *self) {
+#ifdef __linux__
+  return sgio_look(&self->drive) == SGIO_HELD;
+#else
+  (void)self;
+  return false;
+#endif
+}
+
+/* By any of its names. */
+static bool on_the_list(struct cdio *self, struct failure *f) {
+#ifdef __linux__
+  const struct sgio_node *node = &self->drive.node;
+  char name[48];
+  snprintf(name, sizeof name, "/dev/%s", node->name);
+  if (never_write(name, f) ||
+      (node->other[0] != '\0' && never_write(node->other, f)))
+    return true;
+#endif
+  return never_write(self->path, f);
+}
+
+static bool hold(struct cdio *self) {
+  enum opened opened = open_mode(self, "MMC_RDWR_EXCL");
   if (opened == UNKNOWN_MODE) /* what is refused there must stay refused */
     opened = open_mode(self, "MMC_RDWR");
-  self->held = opened == OPENED;
-  return self->held || fail_open(self, f);
+  return opened == OPENED;
+}
+
+static bool cdio_acquire(struct transport *t, struct failure *f) {
+  struct cdio *self = (struct cdio *)t;
+  if (on_the_list(self, f))
+    return false;
+  shut(self);
+  for (unsigned i = 1; !hold(self); i++) {
+    if (i == HOLD_TRIES || !is_in_use(self))
+      return fail_open(self, f);
+    clock_sleep(self->base.clock, HOLD_PAUSE);
+  }
+  return self->held = true;
 }
 
 static void cdio_release(struct transport *t) {
@@ -260,13 +245,22 @@ static bool identify(struct cdio *self, struct failure *f) {
   self->drive.fd = self->drive.twin_fd = -1;
   if (!sgio_node_find(self->system, self->path, &self->drive.node, f))
     return false;
-  if (self->drive.node.generic)
-    return fail(f,
-                FAIL_UNSUPPORTED,
-                "libcdio opens sr nodes only, not %.200s",
-                self->path);
-  if (sgio_look(&self->drive) == SGIO_HELD)
-    return sgio_fail_in_use(&self->drive, f);
+  if (self->drive.node.generic) {
+    const char *twin = self->drive.node.twin;
+    fail(f,
+         FAIL_UNSUPPORTED,
+         "libcdio opens sr nodes only, not %.200s%s%s",
+         self->path,
+         twin[0] != '\0' ? "; the same drive is cdio:" : "",
+         twin);
+    f->advice = "Use the drive's sr node, or leave the cdio: away.";
+    return false;
+  }
+  for (unsigned i = 1; is_in_use(self); i++) {
+    if (i == ASK_TRIES)
+      return sgio_fail_in_use(&self->drive, f);
+    clock_sleep(self->base.clock, ASK_PAUSE);
+  }
   self->base.port = self->drive.node.port[0] ? self->drive.node.port : NULL;
   self->base.alike = self->drive.node.alike;
   self->base.max_bytes = self->drive.node.max_bytes;

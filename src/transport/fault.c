@@ -313,6 +313,7 @@ struct transport *fault_wrap(struct transport *inner,
     return NULL;
   }
   transport_wrap(&self->base, &fault_ops, inner);
+  self->base.timed = false;
   self->count = count;
   for (size_t i = 0; i < count; i++)
     self->rules[i].is = rules[i];

@@ -1,6 +1,7 @@
 /* never_write.c: addresses between spaces, which may be globs and links. A list
    that protects something must not miss it for a spelling: what is asked about
-   and what is listed are both compared as written and with links resolved. */
+   and what is listed are both compared as written and with links resolved, and
+   of a drive in another machine only what tells it from others counts. */
 #include "never_write.h"
 
 #include "percent.h"
@@ -12,8 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As it stands there, or as a glob: a bracket may be part of a name. */
+static bool matches(const char *pattern, const char *text, int flags) {
+  return strcmp(pattern, text) == 0 || fnmatch(pattern, text, flags) == 0;
+}
+
+/* {=== Files and nodes */
+
 /* The path in an address: after the scheme, before the keys; as it is written
-   when there is no scheme. Decoded. */
+   when there is no scheme, and then from the root. Decoded. */
 static bool path_of(const char *address, char *out, size_t size) {
   const char *colon = strchr(address, ':');
   const char *path = colon != NULL && address[0] != '/' ? colon + 1 : address;
@@ -21,34 +29,96 @@ static bool path_of(const char *address, char *out, size_t size) {
   snprintf(out, size, "%s", path);
   if (path != address)
     out[strcspn(out, "?")] = '\0';
-  return percent_decode(out, &ignored) && out[0] == '/';
+  return percent_decode(out, &ignored) && (path != address || out[0] == '/');
 }
 
-/* Does a path lead where one of the glob's files leads? */
+static bool leads_to(const char *path, const char *resolved) {
+  char target[PATH_MAX];
+  return realpath(path, target) != NULL && strcmp(target, resolved) == 0;
+}
+
+/* Does a path lead where the pattern, or one of the glob's files, leads? */
 static bool same_place(const char *pattern, const char *resolved) {
   glob_t found;
-  bool same = false;
-  char target[PATH_MAX];
-  if (glob(pattern, 0, NULL, &found) != 0)
-    return false;
+  bool same = leads_to(pattern, resolved);
+  if (same || glob(pattern, 0, NULL, &found) != 0)
+    return same;
   for (size_t i = 0; i < found.gl_pathc && !same; i++)
-    same = realpath(found.gl_pathv[i], target) != NULL &&
-           strcmp(target, resolved) == 0;
+    same = leads_to(found.gl_pathv[i], resolved);
   globfree(&found);
   return same;
 }
 
-static bool listed(const char *entry, const char *address) {
+static bool path_listed(const char *entry, const char *address) {
   char path[PATH_MAX], pattern[PATH_MAX], resolved[PATH_MAX];
-  bool has_path = path_of(address, path, sizeof path);
-  if (fnmatch(entry, address, 0) == 0)
-    return true;
-  if (!path_of(entry, pattern, sizeof pattern) || !has_path)
+  if (!path_of(entry, pattern, sizeof pattern) ||
+      !path_of(address, path, sizeof path))
     return false;
-  if (fnmatch(pattern, path, 0) == 0)
-    return true;
-  return realpath(path, resolved) != NULL &&
-         (fnmatch(pattern, resolved, 0) == 0 || same_place(pattern, resolved));
+  return matches(pattern, path, 0) ||
+         (realpath(path, resolved) != NULL &&
+          (matches(pattern, resolved, 0) || same_place(pattern, resolved)));
+}
+
+/* ===} */
+
+/* {=== Drives in other machines */
+
+static const char iscsi[] = "iscsi://", port[] = ":3260";
+
+/* HOST[:PORT]/TARGET/LUN, without a user, an initiator, or the port that is
+   meant where none is given. A host in brackets is no glob. */
+static bool remote_of(const char *address, char *out, size_t size) {
+  const char *host = address + sizeof iscsi - 1, *at;
+  char *query;
+  size_t len, used;
+  struct failure ignored;
+  if (strncmp(address, iscsi, sizeof iscsi - 1) != 0)
+    return false;
+  len = strcspn(host, "/");
+  at = memrchr(host, '@', len);
+  if (at != NULL) {
+    len -= (size_t)(at + 1 - host);
+    host = at + 1;
+  }
+  used = len;
+  if (used >= sizeof port - 1 &&
+      memcmp(host + used - (sizeof port - 1), port, sizeof port - 1) == 0)
+    used -= sizeof port - 1;
+  snprintf(out,
+           size,
+           "%s%.*s%s",
+           host[0] == '[' && memchr(host, ':', used) != NULL ? "\\" : "",
+           (int)used,
+           host,
+           host + len);
+  query = strstr(out, "?initiator=");
+  if (query != NULL)
+    *query = '\0';
+  return percent_decode(out, &ignored);
+}
+
+/* With the port too, for a list that has "station:*". Names of hosts and of
+   targets are the same in capitals. */
+static bool remote_listed(const char *entry, const char *address) {
+  char pattern[PATH_MAX], text[PATH_MAX], with_port[PATH_MAX + sizeof port];
+  const char *plain = text;
+  int host;
+  if (!remote_of(entry, pattern, sizeof pattern) ||
+      !remote_of(address, text, sizeof text))
+    return false;
+  plain += *plain == '\\';
+  host = (int)strcspn(plain, "/");
+  snprintf(
+    with_port, sizeof with_port, "%.*s%s%s", host, plain, port, plain + host);
+  return matches(pattern, plain, FNM_CASEFOLD) ||
+         matches(pattern, with_port, FNM_CASEFOLD);
+}
+
+/* ===} */
+
+static bool listed(const char *entry, const char *address) {
+  return matches(entry, address, 0) || remote_listed(entry, address) ||
+         path_listed(entry, address);
 }
 
 bool never_write(const char *address, struct failure *f) {

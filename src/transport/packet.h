@@ -44,6 +44,7 @@ struct packet {
   /* the answer */
   enum packet_status status;
   size_t moved;                    /* bytes really transferred */
+  uint32_t took_ms;                /* where the transport is 'timed' */
   uint8_t sense[PACKET_SENSE_MAX]; /* as the drive gave them, either format */
   uint8_t sense_len;
   /* errno of a packet that was not delivered; with sense, of a virtual disc's

@@ -202,6 +202,7 @@ struct transport *sgio_open_with(const struct sgio_system *system,
   self->base.clock = system->clock;
   self->base.max_bytes = self->node.max_bytes;
   self->base.asks_freely = true;
+  self->base.timed = true;
   self->base.port = self->node.port[0] != '\0' ? self->node.port : NULL;
   self->base.alike = self->node.alike;
   return &self->base;

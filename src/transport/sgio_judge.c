@@ -77,6 +77,7 @@ void sgio_judge(const struct sg_io_hdr *h, struct packet *p) {
   unsigned driver = h->driver_status & DRIVER_MASK;
   take_sense(h, p);
   p->moved = moved(h, p);
+  p->took_ms = h->duration;
   if (h->host_status == HOST_NO_CONNECT || h->host_status == HOST_BAD_TARGET)
     p->status = PACKET_GONE;
   else if (h->status == TARGET_CHECK && p->sense_len > 0)

@@ -38,6 +38,9 @@ struct transport {
   /* Packets that only ask need no acquire: the transport itself looks who has
      the drive, and lets them through to a mounted disc too. */
   bool asks_freely;
+  /* It says of each packet that was delivered how long it took. Whoever wraps
+     it and makes packets late says that it does not. */
+  bool timed;
   /* Where the drive is plugged in, the same at each boot, or NULL; and whether
      another drive of this machine has the same names and serial number. */
   const char *port;

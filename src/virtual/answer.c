@@ -6,6 +6,10 @@
 #include "../mmc_names.h"
 #include "drive.h"
 
+const struct vsense vsense_bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
+const struct vsense vsense_out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
+const struct vsense vsense_write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
+
 void vsense_fixed(uint8_t sense[18], struct vsense s, bool deferred) {
   memset(sense, 0, 18);
   sense[0] = deferred ? 0x71 : 0x70;

@@ -78,8 +78,7 @@ static double seconds(const struct vdrive *d, const struct vformat_request *r) {
     return QUICK_SECONDS;
   if (r->subtype == QUICK_CERTIFICATION)
     return QUICK_CERTIFICATION_SECONDS;
-  return r->blocks * (VBLOCK / 1000.0) *
-         (1.0 / vdrive_write_speed(d) + 1.0 / vdrive_read_speed(d));
+  return vdrive_certify_seconds(d, r->blocks);
 }
 
 void vbd_re_format(struct vdrive *d,

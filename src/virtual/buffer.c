@@ -14,6 +14,10 @@ static double drain_rate(const struct vdrive *d) {
   return vdrive_write_speed(d) * 1000.0 * d->pace;
 }
 
+bool vbuffer_flush(struct vdrive *d) {
+  return d->rec.mode == NULL || d->rec.mode->flush(d);
+}
+
 double vbuffer_seconds(const struct vdrive *d) {
   if (d->filled == 0 || d->pace <= 0)
     return 0;

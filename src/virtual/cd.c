@@ -54,10 +54,7 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
     return false;
   s->control = page[3] & 0x1F;
   s->data_mode = vpage_data_mode(page);
-  if (d->rec.mode != NULL && d->rec.test && d->rec.number == s->number) {
-    s->next = d->rec.next;
-    s->free = s->size - (uint32_t)(s->next - s->start);
-  }
+  vsequence_show_test(d, s);
   if (vquirk(d, VQUIRK_NWA_150) && vmedium_is_blank(&d->medium) && s->next == 0)
     s->next = -(int32_t)VPREGAP;
   return true;
@@ -102,7 +99,7 @@ void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
   } else if (!vtao_good_page(d->pages[VPAGE_WRITE_PARAMETERS])) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
-  } else if (!(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10)) {
+  } else if (!vdrive_tests(d)) {
     before = d->medium;
     track = vmedium_add_track(&d->medium, &space);
     track->state = VTRACK_RESERVED;

@@ -8,14 +8,11 @@
 #define CLOSE_TRACK_SECONDS 5.0
 #define CLOSE_SESSION_SECONDS 20.0
 
-static bool test_write(const struct vdrive *d) {
-  return (d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10) != 0;
-}
-
 /* {=== Tracks === */
 
+/* Not SYNCHRONIZE CACHE, which would take it for its own. */
 static bool finish_recording(struct vdrive *d) {
-  return d->rec.mode == NULL || d->rec.mode->flush(d);
+  return vbuffer_flush(d);
 }
 
 static bool finish_track(struct vdrive *d) {
@@ -47,7 +44,7 @@ static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
     if (!vmedium_space(&d->medium, &space) ||
         (number != VINVISIBLE && number != space.number))
       vrefuse_field(p);
-  } else if (track->state != VTRACK_COMPLETE && !test_write(d)) {
+  } else if (track->state != VTRACK_COMPLETE && !vdrive_tests(d)) {
     if (track->state == VTRACK_RESERVED && open != NULL) {
       vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
       return;
@@ -62,17 +59,14 @@ static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
 
 /* {=== Sessions === */
 
-/* 'argument': session format of page 05h, and its multi-session field. */
+/* 'argument': session format of page 05h, and whether another may follow. */
 static bool finish_session(struct vdrive *d) {
   uint8_t argument = d->going_on.argument;
   struct vmedium before = d->medium;
   if (vmedium_open_session(&d->medium) == NULL)
     return true;
-  vmedium_close_session(&d->medium, argument & 0x30, (argument & 0x03) == 0x03);
-  if (d->lost.on || (vdisc_store(&d->disc, &d->medium) && vdisc_sync(&d->disc)))
-    return true;
-  d->medium = before;
-  return false;
+  vmedium_close_session(&d->medium, argument & 0x30, (argument & 0x01) != 0);
+  return vmedium_seal(d, &before);
 }
 
 static bool finish_nothing(struct vdrive *d) {
@@ -97,9 +91,8 @@ static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   struct vlong what = {.finish = finish_session, .ascq = 0x07, .closing = true};
   int ascq = not_closable(d);
-  if (test_write(d)) {
-    if (d->rec.mode != NULL)
-      d->rec.mode->flush(d);
+  if (vdrive_tests(d)) {
+    vbuffer_flush(d);
     what.finish = finish_nothing;
     ascq = -1;
   }
@@ -107,7 +100,7 @@ static void close_session(struct vdrive *d, struct packet *p, bool immediate) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, (uint8_t)ascq);
     return;
   }
-  what.argument = (page[8] & 0x30) | page[3] >> 6;
+  what.argument = (page[8] & 0x30) | (vdrive_next_allowed(d) ? 1 : 0);
   vclose_begin(d, p, immediate, what, CLOSE_SESSION_SECONDS);
 }
 
@@ -116,7 +109,7 @@ void vcd_close(struct vdrive *d,
                unsigned function,
                bool immediate) {
   /* A session recorded at once ends by itself. */
-  if (d->rec.mode == &vwrite_mode_sao && !test_write(d))
+  if (d->rec.mode == &vwrite_mode_sao && !vdrive_tests(d))
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
   else if (function == 1)
     close_track(d, p, immediate);

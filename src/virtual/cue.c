@@ -13,7 +13,6 @@ enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
 enum { SUBCHANNEL_FORM = 0xC0, DATA = 4, COPY = 0x80 };
 
 static const struct vsense fine = {0, 0, 0};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense bad_entry = {KEY_ILLEGAL_REQUEST, 0x26, 0x00};
 static const struct vsense unsupported = {KEY_ILLEGAL_REQUEST, 0x26, 0x01};
 static const struct vsense bad_value = {KEY_ILLEGAL_REQUEST, 0x26, 0x02};
@@ -159,7 +158,7 @@ static bool follows(const struct reader *r, const uint8_t *e) {
   return r->index >= 1 && e[1] == r->track + 1 && e[1] <= VTRACKS && e[2] <= 1;
 }
 
-/* Does a track end well at 'lba', where 'control' begins? */
+/* Is a track long enough that ends at 'lba'? */
 static bool good_end(const struct reader *r, int32_t lba) {
   return r->track == 0 || lba - r->first >= (int32_t)VTRACK_MIN;
 }
@@ -216,7 +215,7 @@ static struct vsense take_lead_out(struct reader *r, int32_t end) {
   if (!address(e, &lba) || !good_end(r, lba))
     return bad_value;
   if (lba > end)
-    return out_of_range;
+    return vsense_out_of_range;
   add(r, (struct vcue_part){.start = lba, .track = VCUE_LEADOUT});
   r->at++;
   return fine;
@@ -265,7 +264,7 @@ static struct vsense may_begin(struct vdrive *d, struct vspace *space) {
     return sequence;
   if (d->medium.blanking || vmedium_open_session(&d->medium) != NULL)
     return illegal_mode;
-  return vmedium_space(&d->medium, space) ? fine : out_of_range;
+  return vmedium_space(&d->medium, space) ? fine : vsense_out_of_range;
 }
 
 void vcmd_send_cue_sheet(struct vtransport *t, struct packet *p) {

@@ -8,10 +8,7 @@
 #include "record.h"
 #include "rzone.h"
 
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
   if (!vmedium_is_blank(&d->medium) || d->medium.blanking)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   else if (d->rec.mode != NULL)
@@ -23,7 +20,7 @@ void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   else if (size > (uint32_t)d->medium.leadout_max)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x21, 0x00);
   else
-    d->dao_size = (size + unit - 1) / unit * unit;
+    d->dao_size = vmedium_whole_units(&d->medium, size);
 }
 
 static bool
@@ -37,8 +34,8 @@ find_place(struct vdrive *d, struct packet *p, struct vrecording *r) {
     return false;
   }
   *r = (struct vrecording){.mode = &vwrite_mode_dao,
-                           .test = vrzone_test(d),
-                           .underrun_free = vrzone_underrun_free(d),
+                           .test = vdrive_tests(d),
+                           .underrun_free = vdrive_underrun_free(d),
                            .number = 1,
                            .session = 1,
                            .limit = d->dao_size};
@@ -56,9 +53,6 @@ static bool begin(struct vdrive *d, struct vrecording *r) {
   t->state = VTRACK_OPEN;
   t->was_reserved = true;
   t->reserved = r->limit;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   d->medium.format.disc_at_once = true;
   r->track = t;
   return vmedium_commit(d, &before);
@@ -78,7 +72,7 @@ dao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vrecord_start_losing(d, lba);
   if (d->rec.mode == NULL) {
     if (!begin(d, &place)) {
-      vrefuse_at(p, write_error, lba);
+      vrefuse_at(p, vsense_write_error, lba);
       return;
     }
     d->rec = place;
@@ -102,7 +96,7 @@ static bool dao_flush(struct vdrive *d) {
   r.track->damaged = false;
   r.track->state = VTRACK_COMPLETE;
   vmedium_close_session(&d->medium, 0, false);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static double dao_flush_seconds(const struct vdrive *d) {

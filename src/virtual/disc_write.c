@@ -10,6 +10,7 @@
 #include "disc_layout.h"
 
 #define MANY_BLOCKS 1024u /* zeros that are rather not written */
+#define FEW_BLOCKS 16u    /* the same of a host's, which have to be looked at */
 
 static bool write_all(int fd, const void *data, size_t len, off_t at) {
   const uint8_t *p = data;
@@ -95,24 +96,6 @@ bool vdisc_count(struct vdisc *disc, uint32_t blocks) {
   return true;
 }
 
-bool vdisc_write(struct vdisc *disc,
-                 int32_t lba,
-                 const void *data,
-                 size_t len) {
-  return put(disc, data, len, vdisc_offset(VREGION_DATA, lba));
-}
-
-bool vdisc_write_in(struct vdisc *disc,
-                    enum vregion region,
-                    int32_t lba,
-                    const void *data,
-                    uint32_t blocks) {
-  return put(disc,
-             data,
-             (size_t)blocks * vregion_block(region),
-             vdisc_offset(region, lba));
-}
-
 /* A hole is zeros too, and takes neither room nor time. */
 static bool
 punch(struct vdisc *disc, enum vregion region, int32_t lba, uint32_t blocks) {
@@ -126,6 +109,31 @@ punch(struct vdisc *disc, enum vregion region, int32_t lba, uint32_t blocks) {
     return false;
   return fstat(disc->fd, &st) == 0 &&
          (st.st_size >= end || ftruncate(disc->fd, end) == 0);
+}
+
+bool vdisc_write(struct vdisc *disc,
+                 int32_t lba,
+                 const void *data,
+                 size_t len) {
+  return vdisc_write_in(
+    disc, VREGION_DATA, lba, data, (uint32_t)(len / VBLOCK));
+}
+
+static bool all_zeros(const uint8_t *data, size_t len) {
+  return data[0] == 0 && memcmp(data, data + 1, len - 1) == 0;
+}
+
+/* A sparse image of 100 GB leaves a sparse disc. */
+bool vdisc_write_in(struct vdisc *disc,
+                    enum vregion region,
+                    int32_t lba,
+                    const void *data,
+                    uint32_t blocks) {
+  size_t len = (size_t)blocks * vregion_block(region);
+  if (blocks >= FEW_BLOCKS && all_zeros(data, len) &&
+      punch(disc, region, lba, blocks))
+    return true;
+  return put(disc, data, len, vdisc_offset(region, lba));
 }
 
 bool vdisc_zero(struct vdisc *disc, int32_t lba, uint32_t blocks) {

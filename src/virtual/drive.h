@@ -33,9 +33,14 @@ struct vsense {
   uint8_t key, asc, ascq;
 };
 
+/* answer.c: what many commands say. */
+extern const struct vsense vsense_bad_address, /* 5/21/02, for writing */
+  vsense_out_of_range,                         /* 5/21/00 */
+  vsense_write_error;                          /* 3/0C/00 */
+
 /* One way of recording; which one a WRITE takes is decided by the family of the
-   disc, on CDs by mode page 05h: there a new way is one more row in
-   write_mode.c and one more file. */
+   disc, on CDs and DVD-R by mode page 05h: there a new way is one more file,
+   and a row of its family in family.c. */
 struct vwrite_mode {
   /* Of the ways that mode page 05h chooses from: */
   uint8_t write_type;
@@ -227,6 +232,8 @@ void vlong_end(struct vdrive *d); /* let its time pass */
 /* buffer.c: the drive's buffer, its filling and what may be lost in it. */
 void vbuffer_settle(struct vdrive *d);
 bool vbuffer_accept(struct vdrive *d, struct packet *p, size_t len);
+/* What is being recorded, if anything, reaches the medium and ends or rests. */
+bool vbuffer_flush(struct vdrive *d);
 double vbuffer_seconds(const struct vdrive *d); /* to drain it */
 /* ... and to end what is being recorded. */
 double vbuffer_flush_seconds(const struct vdrive *d);
@@ -241,11 +248,20 @@ void vlost_end(struct vdrive *d);
 unsigned vdrive_write_speed(const struct vdrive *d);
 unsigned vdrive_read_speed(const struct vdrive *d);
 unsigned vdrive_max_write_speed(const struct vdrive *d);
+/* What it takes to write so many blocks; none for less than none. */
+double vdrive_write_seconds(const struct vdrive *d, double blocks);
+/* ... and to read them after that. */
+double vdrive_certify_seconds(const struct vdrive *d, double blocks);
 /* The speeds for the medium, fastest first; returns how many. */
 unsigned vdrive_write_speeds(const struct vdrive *d, const uint16_t **speeds);
 unsigned vdrive_max_read_speed(const struct vdrive *d);
 
-/* write_mode.c: the way that a mode page 05h chooses for the disc, or NULL. */
+/* write_mode.c: what mode page 05h says now: is it a test, may the buffer run
+   empty, may another session follow? */
+bool vdrive_tests(const struct vdrive *d);
+bool vdrive_underrun_free(const struct vdrive *d);
+bool vdrive_next_allowed(const struct vdrive *d);
+/* The way that such a page chooses for the disc, or NULL. */
 const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
                                            const uint8_t *page);
 uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes);

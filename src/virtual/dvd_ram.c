@@ -37,23 +37,16 @@ static bool finish_expansion(struct vdrive *d) {
   m->format.spare += m->format.capacity - capacity;
   m->format.capacity = m->tracks[0].blocks = capacity;
   m->sessions[0].leadout = (int32_t)capacity;
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 /* The data before the new end stays. */
 static void
 expand(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   struct vlong what = {.finish = finish_expansion, .ascq = 0x04};
-  if (d->rec.mode != NULL)
-    d->rec.mode->flush(d);
+  vbuffer_flush(d);
   d->formatting_to.capacity = r->blocks;
   vlong_begin(d, p, r->immediate, what, EXPAND_SECONDS);
-}
-
-/* Writing and reading all of it. */
-static double certify_seconds(const struct vdrive *d, uint32_t blocks) {
-  return blocks * (VBLOCK / 1000.0) *
-         (1.0 / vdrive_write_speed(d) + 1.0 / vdrive_read_speed(d));
 }
 
 void vdvd_ram_format(struct vdrive *d,
@@ -81,7 +74,7 @@ void vdvd_ram_format(struct vdrive *d,
                   r,
                   &layout,
                   r->uncertified ? QUICK_SECONDS
-                                 : certify_seconds(d, r->blocks));
+                                 : vdrive_certify_seconds(d, r->blocks));
 }
 
 /* {=== Structures === */

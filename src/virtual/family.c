@@ -168,7 +168,7 @@ static const struct vdisc_kind restricted = {
   {                                                                            \
     .kind = number, .family = &vfamily_bd_re, .profile = PROFILE_BD_RE,        \
     .rom_profile = PROFILE_BD_ROM, .erasable = true, .manages_defects = true,  \
-    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = {0x0B},      \
+    .write_speeds = bd_re, .read_speeds = bd_read, .formattable = 0x0B,        \
     .bd = true, .layers = count, .maker = "DISCRC", .type = name,              \
     .revision = 1                                                              \
   }
@@ -296,6 +296,10 @@ bool vdrive_on_cd(const struct vdrive *d) {
 bool vdrive_bd(const struct vdrive *d) {
   const struct vdisc_kind *k = vdrive_disc(d);
   return vdrive_profile(d) != PROFILE_NONE && k->bd;
+}
+
+bool vdrive_invisible(const struct vdrive *d, unsigned number) {
+  return number == VINVISIBLE && !vdrive_bd(d);
 }
 
 unsigned vdisc_layers(const struct vdrive *d) {

@@ -99,8 +99,8 @@ struct vdisc_kind {
   /* What it is while a format of FORMAT UNIT is on it; NULL: the same. */
   const struct vdisc_kind *formatted;
   const uint16_t *write_speeds, *read_speeds; /* kB/s, fastest first, then 0 */
-  bool manages_defects;   /* bad blocks are replaced: feature 24h */
-  uint8_t formattable[2]; /* feature 23h: bytes 0 and 4 of its data */
+  bool manages_defects; /* bad blocks are replaced: feature 24h */
+  uint8_t formattable;  /* feature 23h: byte 0 of its data */
   /* DVD: book type and version; who made the disc, in the ADIP */
   bool bd;
   uint8_t layers; /* 0 is 1 */
@@ -120,6 +120,8 @@ const struct vdisc_kind *vdrive_disc(const struct vdrive *d);
 const struct vfamily *vdrive_family(const struct vdrive *d);
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
+/* Is that the number of the invisible track? BDs have a track 255. */
+bool vdrive_invisible(const struct vdrive *d, unsigned number);
 unsigned vdisc_layers(const struct vdrive *d);
 
 extern const struct vfamily vfamily_cd, vfamily_dvd_plus_r, vfamily_dvd_plus_rw,

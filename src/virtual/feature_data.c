@@ -93,8 +93,7 @@ unsigned vfeature_formattable(const struct vdrive *d, uint8_t *p) {
     if (k == NULL || !vmodel_has(d->model, k->profile) ||
         (vdrive_formattable(d) && k->kind != vdrive_kind(d)))
       continue;
-    p[0] |= k->formattable[0];
-    p[4] |= k->formattable[1];
+    p[0] |= k->formattable;
   }
   return 8;
 }

@@ -22,7 +22,7 @@ void vfragment_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   const struct vgeometry *g = vgeometry(d->medium.kind);
   unsigned first = 1, last = 0;
   const struct vsession *session = vmedium_open_session(&d->medium);
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d)) {
+  if (!vbuffer_flush(d)) {
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
     return;
   }

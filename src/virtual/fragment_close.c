@@ -34,7 +34,7 @@ static bool finish_session(struct vdrive *d) {
     function = DISC;
   if (function >= DISC_LEAST_RADIUS && !m->finalised)
     vmedium_finalise(m);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 /* Where the recording has come to, or would after a closure. */
@@ -55,8 +55,8 @@ static double layer_seconds(const struct vdrive *d, unsigned function) {
       (uint32_t)m->tracks[m->ntracks - 1].start < boundary)
     seconds += MIDDLE_ZONE_SECONDS;
   if (function >= DISC_LEAST_RADIUS)
-    seconds += (end < boundary ? end : 2 * boundary - end) * (VBLOCK / 1000.0) /
-               vdrive_write_speed(d);
+    seconds +=
+      vdrive_write_seconds(d, end < boundary ? end : 2 * boundary - end);
   return seconds;
 }
 
@@ -69,25 +69,14 @@ static void close_session(struct vdrive *d,
     [SESSION_PARTIAL_LEADOUT] = PARTIAL_LEADOUT_SECONDS,
     [DISC_LEAST_RADIUS] = FINALISE_RADIUS_SECONDS,
     [DISC] = FINALISE_SECONDS};
-  struct vmedium *m = &d->medium;
   struct vlong what = {.finish = finish_session,
                        .ascq = 0x07,
                        .closing = true,
                        .argument = (uint8_t)function};
   bool disc = function >= DISC_LEAST_RADIUS;
-  if (m->nsessions == 0 && disc) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
-    return;
-  }
-  if (!disc && vmedium_open_session(m) == NULL)
-    return; /* an empty session: nothing is to be done */
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state != VTRACK_COMPLETE) {
-      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x03);
-      return;
-    }
-  vclose_begin(
-    d, p, immediate, what, seconds[function] + layer_seconds(d, function));
+  if (vsequence_may_close(d, p, disc, VINCOMPLETE_TRACK))
+    vclose_begin(
+      d, p, immediate, what, seconds[function] + layer_seconds(d, function));
 }
 
 void vfragment_close(struct vdrive *d,

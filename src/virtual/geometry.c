@@ -77,7 +77,7 @@ static const struct vborder dvd_r_borders[] = {
     .end_most = blocks, .end_default = blocks, .unit = 32, .track_min = 32,    \
     .sessions = VSESSIONS_MAX, .tracks = VTRACKS_MAX,                          \
     .tracks_open = VTRACKS_MAX, .fragments = true, .apart = true,              \
-    .formats = true, .good_format = vsrm_good_format                           \
+    .unfilled = true, .formats = true, .good_format = vsrm_good_format         \
   }
 
 static bool good_boundary(const struct vmedium *m) {

@@ -110,8 +110,8 @@ static bool find(struct vdrive *d, struct packet *p, struct vshown *s) {
                (int32_t)number >= s->start &&
                (int32_t)number < d->medium.leadout_max;
       break;
-    case 1: /* the invisible one has a number of its own, but not on BDs */
-      invisible = number == VINVISIBLE && !vdrive_bd(d);
+    case 1:
+      invisible = vdrive_invisible(d, number);
       if (!invisible)
         t = vmedium_track(&d->medium, number);
       unseen = t == NULL && family->show_invisible(d, s) &&

@@ -36,9 +36,6 @@ void vmedium_lay_out(struct vmedium *m,
   m->format.spare = spare;
   t = vmedium_add_track(m, &all);
   t->state = VTRACK_COMPLETE;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   t->blocks = capacity;
   vmedium_close_session(m, 0, true);
 }
@@ -126,6 +123,11 @@ int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s) {
   return s->leadout + (int32_t)(s->number == 1 ? g->first_gap : g->later_gap);
 }
 
+uint32_t vmedium_whole_units(const struct vmedium *m, uint32_t blocks) {
+  uint32_t unit = vgeometry(m->kind)->unit;
+  return (blocks + unit - 1) / unit * unit;
+}
+
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t) {
   uint32_t runout = vgeometry(m->kind)->runout;
   uint32_t blocks = t->blocks + t->runout;
@@ -198,6 +200,9 @@ struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {
   t->number = s->number;
   t->session = s->session;
   t->start = s->start;
+  t->control = 4;
+  t->data_mode = 1;
+  t->block_type = 8;
   return t;
 }
 

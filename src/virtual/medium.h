@@ -70,7 +70,8 @@ struct vgeometry {
   /* Tracks of the open session are fragments: several may be unfinished, each
      goes on after a rest, and closing makes one track of them ... */
   bool fragments;
-  bool apart; /* ... unless they stay apart */
+  bool apart;    /* ... unless they stay apart */
+  bool unfilled; /* closing a track does not fill it up */
   /* Once formatted, each block can be written at any time: one closed session
      with one track, or nothing. */
   bool overwrite;
@@ -207,6 +208,8 @@ int32_t vmedium_end(const struct vmedium *m);
 
 /* Where a session that follows 's' has its first track. */
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s);
+/* So many blocks and what fills up the last unit (ECC block, cluster). */
+uint32_t vmedium_whole_units(const struct vmedium *m, uint32_t blocks);
 /* Blocks of a track with run-out, or with the room reserved for it. */
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t);
 
@@ -215,7 +218,8 @@ uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t);
 bool vmedium_next(const struct vmedium *m, struct vspace *s);
 /* Room for one more track. False: there is none, for whatever reason. */
 bool vmedium_space(const struct vmedium *m, struct vspace *s);
-/* Make the track that 's' has room for, and its session if it is the first. */
+/* Make the track that 's' has room for, and its session if it is the first. It
+   is one of data, mode 1, as all are but those of CDs. */
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s);
 void vmedium_close_session(struct vmedium *m, uint8_t format, bool next);
 /* No session may follow those that are closed. */

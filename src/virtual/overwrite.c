@@ -9,9 +9,6 @@
 #include "family.h"
 #include "record.h"
 
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 const struct vwrite_mode *voverwrite_mode(const struct vdrive *d) {
   (void)d;
   return &vwrite_mode_overwrite;
@@ -29,23 +26,12 @@ static bool fits(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (d->medium.ntracks == 0) /* medium format corrupted: it has none */
     vrefuse_at(p, (struct vsense){KEY_MEDIUM_ERROR, 0x31, 0x00}, lba);
   else if (lba < 0 || (uint32_t)lba >= capacity || n > capacity - (uint32_t)lba)
-    vrefuse_at(p, out_of_range, lba);
+    vrefuse_at(p, vsense_out_of_range, lba);
   else if (streaming && !whole_units(d, lba, n))
     vrefuse_field(p);
-  else if (p->dir != PACKET_OUT || p->len / VBLOCK < n)
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
   else
-    return true;
+    return vrecord_brought(p, n, VBLOCK);
   return false;
-}
-
-static bool
-put(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
-  if (d->lost.on) {
-    vlost_keep(d, lba, data, n);
-    return true;
-  }
-  return vdisc_write(&d->disc, lba, data, (size_t)n * VBLOCK);
 }
 
 static void
@@ -56,16 +42,13 @@ overwrite_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (!fits(d, p, lba, n) || !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
-  if (p->lose) {
-    vlost_begin(d, lba);
-    d->lost.overlay = true;
-  }
+  vrecord_lose_over(d, p, lba);
   /* The blocks before a bad one are recorded. */
   bad = vrecord_defect(d, p, &why);
   if (bad)
     n = (uint32_t)(p->defect - lba);
-  if (!put(d, lba, data, n)) {
-    vrefuse_at(p, write_error, lba);
+  if (!vrecord_over(d, lba, data, n)) {
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   if (bad)

@@ -100,9 +100,8 @@ void vplus_rw_format(struct vdrive *d,
  */
 
 static bool finish_close(struct vdrive *d) {
-  if (d->rec.mode != NULL)
-    d->rec.mode->flush(d);
-  return vbackground_stop(d) && (d->lost.on || vdisc_sync(&d->disc));
+  return vbuffer_flush(d) && vbackground_stop(d) &&
+         (d->lost.on || vdisc_sync(&d->disc));
 }
 
 void vplus_rw_close(struct vdrive *d,

@@ -9,7 +9,6 @@
 #include "program.h"
 
 static const struct vsense good = {0, 0, 0};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
 static const struct vsense unformatted = {KEY_MEDIUM_ERROR, 0x31, 0x00};
 static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
@@ -18,7 +17,7 @@ static const struct vsense unreadable = {KEY_MEDIUM_ERROR, 0x11, 0x00};
 static struct vsense why_not(const struct vdrive *d) {
   const struct vmedium *m = &d->medium;
   return vgeometry(m->kind)->overwrite && m->ntracks == 0 ? unformatted
-                                                          : out_of_range;
+                                                          : vsense_out_of_range;
 }
 
 uint32_t
@@ -34,7 +33,7 @@ vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
     if (cd) {
       vplace_at(&d->medium, at, &place);
       if (place.main != VMAIN_DATA) {
-        *why = place.main == VMAIN_NEVER ? out_of_range : illegal_mode;
+        *why = place.main == VMAIN_NEVER ? vsense_out_of_range : illegal_mode;
         return done;
       }
       done += place.left < n - done ? place.left : n - done;
@@ -127,7 +126,7 @@ void vread_pace(struct vdrive *d, uint32_t blocks) {
 bool vread_span(struct packet *p, int32_t lba, uint32_t n) {
   if (lba >= 0 && n <= (uint32_t)(INT32_MAX - lba))
     return true;
-  vrefuse_at(p, out_of_range, lba);
+  vrefuse_at(p, vsense_out_of_range, lba);
   return false;
 }
 
@@ -183,5 +182,5 @@ void vcmd_verify(struct vtransport *t, struct packet *p) {
 void vcmd_seek(struct vtransport *t, struct packet *p) {
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   if (lba < 0 || lba > t->drive->medium.leadout_max)
-    vrefuse_at(p, out_of_range, lba);
+    vrefuse_at(p, vsense_out_of_range, lba);
 }

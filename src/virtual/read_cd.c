@@ -125,12 +125,11 @@ static const struct part *data_part(const struct vplace *place,
 /* Is there what is wished for at a block? */
 static struct vsense check(const struct vplace *place, const struct wish *w) {
   static const struct vsense good = {0, 0, 0};
-  static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
   static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
   static const struct vsense invalid_field = {KEY_ILLEGAL_REQUEST, 0x24, 0x00};
   switch (place->main) {
     case VMAIN_NEVER:
-      return out_of_range;
+      return vsense_out_of_range;
     case VMAIN_LINK:
       return illegal_mode;
     case VMAIN_DATA:

@@ -6,13 +6,17 @@
 
 #include "../mmc_names.h"
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
 static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
 bool vrecord_streams(const struct packet *p) {
   return p->cdb[0] == OP_WRITE_12 && (p->cdb[10] & 0x80) != 0;
+}
+
+bool vrecord_brought(struct packet *p, uint32_t n, uint32_t block) {
+  if (p->dir == PACKET_OUT && p->len / block >= n)
+    return true;
+  vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+  return false;
 }
 
 bool vrecord_fits(struct packet *p,
@@ -21,14 +25,11 @@ bool vrecord_fits(struct packet *p,
                   const struct vrecording *place,
                   bool reserved) {
   if (lba != place->next) {
-    vrefuse_at(p, bad_address, lba);
+    vrefuse_at(p, vsense_bad_address, lba);
   } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
-    vrefuse_at(p, reserved ? end_of_track : out_of_range, lba);
-  } else if (p->dir != PACKET_OUT ||
-             p->len / vregion_block(place->region) < n) {
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+    vrefuse_at(p, reserved ? end_of_track : vsense_out_of_range, lba);
   } else {
-    return true;
+    return vrecord_brought(p, n, vregion_block(place->region));
   }
   return false;
 }
@@ -40,6 +41,23 @@ void vrecord_start_losing(struct vdrive *d, int32_t lba) {
   if (r->track != NULL)
     vdisc_count(&d->disc, r->track->blocks);
   vlost_begin(d, lba);
+}
+
+void vrecord_lose_over(struct vdrive *d, const struct packet *p, int32_t lba) {
+  if (!p->lose)
+    return;
+  vrecord_start_losing(d, lba);
+  d->lost.overlay = true;
+}
+
+bool vrecord_over(struct vdrive *d,
+                  int32_t lba,
+                  const uint8_t *data,
+                  uint32_t n) {
+  if (!d->lost.on)
+    return vdisc_write(&d->disc, lba, data, (size_t)n * VBLOCK);
+  vlost_keep(d, lba, data, n);
+  return true;
 }
 
 bool vrecord_count(struct vdrive *d, uint32_t blocks) {
@@ -101,8 +119,8 @@ bool vrecord_defect(struct vdrive *d,
   static const struct vsense no_spare = {KEY_MEDIUM_ERROR, 0x0C, 0x02};
   if (!p->has_defect || replace(d, p))
     return false;
-  *why =
-    d->medium.format.spare > 0 && !vrecord_streams(p) ? no_spare : write_error;
+  *why = d->medium.format.spare > 0 && !vrecord_streams(p) ? no_spare
+                                                           : vsense_write_error;
   return true;
 }
 
@@ -111,12 +129,12 @@ void vrecord_put(struct vdrive *d,
                  const uint8_t *data,
                  uint32_t n) {
   struct vrecording *r = &d->rec;
-  struct vsense why = write_error;
+  struct vsense why = vsense_write_error;
   bool bad = !r->test && vrecord_defect(d, p, &why);
   if (bad)
     n = (uint32_t)(p->defect - r->next);
   if (!put(d, data, n)) {
-    vrecord_give_up(d, p, write_error);
+    vrecord_give_up(d, p, vsense_write_error);
     return;
   }
   r->next += (int32_t)n;
@@ -141,8 +159,8 @@ bool vtrack_complete(struct vdrive *d, struct vtrack *t) {
   const struct vgeometry *g = vgeometry(d->medium.kind);
   uint32_t wanted = t->reserved > g->track_min ? t->reserved : g->track_min;
   struct vtrack before = *t;
-  if (wanted < t->blocks)
-    wanted = (t->blocks + g->unit - 1) / g->unit * g->unit;
+  if (wanted < t->blocks || g->unfilled)
+    wanted = vmedium_whole_units(&d->medium, t->blocks);
   /* A track shorter than the least, or than its reservation, is padded
      (MMC-6 6.3, CLOSE TRACK). */
   if (!vrecord_pad(d, t, wanted)) {
@@ -165,4 +183,8 @@ bool vmedium_commit(struct vdrive *d, const struct vmedium *before) {
     return true;
   d->medium = *before;
   return false;
+}
+
+bool vmedium_seal(struct vdrive *d, const struct vmedium *before) {
+  return vmedium_commit(d, before) && (d->lost.on || vdisc_sync(&d->disc));
 }

@@ -4,6 +4,8 @@
 
 #include "drive.h"
 
+/* Did the host send n blocks of that many bytes? Else the packet is refused. */
+bool vrecord_brought(struct packet *p, uint32_t n, uint32_t block);
 /* May n blocks go to 'lba'? 'place' is where the recording is, or would be; in
    a reserved track its end is another refusal than the disc's. */
 bool vrecord_fits(struct packet *p,
@@ -13,6 +15,14 @@ bool vrecord_fits(struct packet *p,
                   bool reserved);
 /* From this block on nothing reaches the disc any more. */
 void vrecord_start_losing(struct vdrive *d, int32_t lba);
+/* The same where blocks are overwritten, if the packet is to be lost. */
+void vrecord_lose_over(struct vdrive *d, const struct packet *p, int32_t lba);
+/* Blocks that may take the place of others, to the disc or into what is lost.
+ */
+bool vrecord_over(struct vdrive *d,
+                  int32_t lba,
+                  const uint8_t *data,
+                  uint32_t n);
 /* Does a WRITE ask for no care about defects? */
 bool vrecord_streams(const struct packet *p);
 /* Is there a block on the way that the disc does not take, and that nothing can
@@ -41,5 +51,7 @@ bool vtao_good_page(const uint8_t *page);
 bool vtrack_complete(struct vdrive *d, struct vtrack *t);
 /* Write a medium that has changed, or take the change back. */
 bool vmedium_commit(struct vdrive *d, const struct vmedium *before);
+/* ... and wait until the file itself is where a loss of power leaves it. */
+bool vmedium_seal(struct vdrive *d, const struct vmedium *before);
 
 #endif

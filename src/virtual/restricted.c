@@ -14,10 +14,6 @@
 
 enum { CLOSE_BORDER = 2 };
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 static bool intermediate(const struct vmedium *m) {
   return !m->sessions[0].closed;
 }
@@ -35,25 +31,15 @@ static bool fits(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   uint32_t unit = vgeometry(m->kind)->unit;
   uint32_t end = intermediate(m) ? (uint32_t)vmedium_end(m) : t->blocks;
   if (lba < 0 || (uint32_t)lba >= end || n > end - (uint32_t)lba)
-    vrefuse_at(p, out_of_range, lba);
+    vrefuse_at(p, vsense_out_of_range, lba);
   else if ((uint32_t)lba > t->blocks ||
            (t->damaged && (uint32_t)lba + n > t->blocks))
-    vrefuse_at(p, bad_address, lba);
+    vrefuse_at(p, vsense_bad_address, lba);
   else if ((uint32_t)lba % unit != 0 || n % unit != 0)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x01); /* invalid packet size */
-  else if (p->dir != PACKET_OUT || p->len / VBLOCK < n)
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
   else
-    return true;
+    return vrecord_brought(p, n, VBLOCK);
   return false;
-}
-
-static bool
-put(struct vdrive *d, int32_t lba, const uint8_t *data, uint32_t n) {
-  if (!d->lost.on)
-    return vdisc_write(&d->disc, lba, data, (size_t)n * VBLOCK);
-  vlost_keep(d, lba, data, n);
-  return true;
 }
 
 /* A block that cannot be recorded ends it there, and the rest stays as it was.
@@ -63,7 +49,7 @@ static bool overwrite(struct vdrive *d,
                       int32_t lba,
                       const uint8_t *data,
                       uint32_t n) {
-  struct vsense why = write_error;
+  struct vsense why = vsense_write_error;
   bool bad = p->has_defect && p->defect >= lba &&
              p->defect < lba + (int32_t)n && vrecord_defect(d, p, &why);
   if (d->rec.mode == NULL) {
@@ -72,7 +58,7 @@ static bool overwrite(struct vdrive *d,
   }
   if (bad)
     n = (uint32_t)(p->defect - lba);
-  if (put(d, lba, data, n) && !bad)
+  if (vrecord_over(d, lba, data, n) && !bad)
     return true;
   vrefuse_at(p, why, bad ? p->defect : lba);
   return false;
@@ -104,10 +90,7 @@ restricted_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (!fits(d, p, lba, n) || !vbuffer_accept(d, p, (size_t)n * VBLOCK))
     return;
   data = vparameters(p, (size_t)n * VBLOCK);
-  if (p->lose) {
-    vrecord_start_losing(d, lba);
-    d->lost.overlay = true;
-  }
+  vrecord_lose_over(d, p, lba);
   if ((uint32_t)lba < t->blocks)
     within = t->blocks - (uint32_t)lba < n ? t->blocks - (uint32_t)lba : n;
   if (within > 0 && !overwrite(d, p, lba, data, within))
@@ -115,7 +98,7 @@ restricted_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (within == n)
     return;
   if (d->rec.track == NULL && !begin_growing(d)) {
-    vrefuse_at(p, write_error, lba);
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   vrecord_put(d, p, data + (size_t)within * VBLOCK, n - within);
@@ -149,16 +132,15 @@ const struct vwrite_mode vwrite_mode_restricted = {
 /* A border broken off ends with its last whole packet, filled up. */
 static bool finish_border(struct vdrive *d) {
   struct vtrack *t = &d->medium.tracks[0];
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
-  uint32_t whole = (t->blocks + unit - 1) / unit * unit;
+  uint32_t least = t->blocks == 0 ? 1 : t->blocks;
   struct vmedium before;
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     return false;
-  if (!vrecord_pad(d, t, whole == 0 ? unit : whole))
+  if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, least)))
     return false;
   before = d->medium;
   vrestricted_lay_out(&d->medium, d->medium.format.type, t->blocks, false);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 void vrestricted_close(struct vdrive *d,

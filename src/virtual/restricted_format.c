@@ -85,11 +85,7 @@ static bool finish_format(struct vdrive *d) {
       !vdisc_zero(&d->disc, (int32_t)from, to.capacity - from))
     return false;
   vrestricted_lay_out(&d->medium, to.type, to.capacity, type->quick);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
-}
-
-static double seconds_of(const struct vdrive *d, uint32_t blocks) {
-  return blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+  return vmedium_seal(d, &before);
 }
 
 static void
@@ -97,11 +93,14 @@ grow(struct vdrive *d, struct packet *p, const struct vformat_request *r) {
   struct vlong what = {.finish = finish_format, .ascq = 0x04};
   d->formatting_to = (struct vformat){
     .type = VFORMAT(r->type), .capacity = formatted(&d->medium) + r->blocks};
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x31, 0x01); /* format command failed */
   else
-    vlong_begin(
-      d, p, r->immediate, what, GROW_SECONDS + seconds_of(d, r->blocks));
+    vlong_begin(d,
+                p,
+                r->immediate,
+                what,
+                GROW_SECONDS + vdrive_write_seconds(d, r->blocks));
 }
 
 void vrestricted_format(struct vdrive *d,
@@ -118,6 +117,10 @@ void vrestricted_format(struct vdrive *d,
   else if (type->grows)
     grow(d, p, r);
   else
-    vformat_begin_with(
-      d, p, r, &to, LEAD_IN_SECONDS + seconds_of(d, r->blocks), finish_format);
+    vformat_begin_with(d,
+                       p,
+                       r,
+                       &to,
+                       LEAD_IN_SECONDS + vdrive_write_seconds(d, r->blocks),
+                       finish_format);
 }

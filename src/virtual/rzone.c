@@ -11,20 +11,8 @@
 
 #define RESERVED_MOST 2 /* RZones reserved and unfinished */
 
-static const uint8_t *page_05(const struct vdrive *d) {
-  return d->pages[VPAGE_WRITE_PARAMETERS];
-}
-
-bool vrzone_test(const struct vdrive *d) {
-  return (page_05(d)[2] & 0x10) != 0;
-}
-
-bool vrzone_underrun_free(const struct vdrive *d) {
-  return (page_05(d)[2] & 0x40) != 0;
-}
-
 unsigned vrzone_write_type(const struct vdrive *d) {
-  return page_05(d)[2] & 0x0F;
+  return d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x0F;
 }
 
 bool vrzone_incremental(const struct vdrive *d) {
@@ -35,8 +23,8 @@ bool vrzone_incremental(const struct vdrive *d) {
 static void
 incremental_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording how = {.mode = &vwrite_mode_incremental,
-                           .test = vrzone_test(d),
-                           .underrun_free = vrzone_underrun_free(d)};
+                           .test = vdrive_tests(d),
+                           .underrun_free = vdrive_underrun_free(d)};
   if (!vrzone_incremental(d) || d->dao_size > 0)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   else
@@ -68,9 +56,9 @@ void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
     return;
   }
-  if (vrzone_test(d)) /* nothing is recorded, the RZone neither */
+  if (vdrive_tests(d)) /* nothing is recorded, the RZone neither */
     return;
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d)) {
+  if (!vbuffer_flush(d)) {
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
     return;
   }
@@ -88,7 +76,6 @@ void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
    (MMC-6 6.32). */
 void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number) {
   struct vtrack *t = vmedium_track(&d->medium, number);
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
   struct vmedium before = d->medium;
   if (t == NULL || t->state == VTRACK_RESERVED) {
     vrefuse_field(p);
@@ -97,7 +84,7 @@ void vrzone_repair(struct vdrive *d, struct packet *p, unsigned number) {
   } else if (t->damaged) {
     t->damaged = false;
     t->at_rest = true;
-    if (!vrecord_pad(d, t, (t->blocks + unit - 1) / unit * unit) ||
+    if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, t->blocks)) ||
         !vmedium_commit(d, &before)) {
       d->medium = before;
       vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);

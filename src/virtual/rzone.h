@@ -5,9 +5,7 @@
 
 #include "drive.h"
 
-/* What mode page 05h says now. */
-bool vrzone_test(const struct vdrive *d);
-bool vrzone_underrun_free(const struct vdrive *d);
+/* As mode page 05h says now. */
 unsigned vrzone_write_type(const struct vdrive *d);
 
 enum { VRZONE_INCREMENTAL = 0, VRZONE_DISC_AT_ONCE = 2 };

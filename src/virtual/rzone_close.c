@@ -15,16 +15,14 @@
 
 enum { RZONE = 1, BORDER = 2, DISC = 3 };
 
-static double seconds_of(const struct vdrive *d, int32_t blocks) {
-  return blocks <= 0 ? 0 : blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
-}
-
 /* On two layers what faces recorded blocks is filled, too. */
 double vrzone_finalise_seconds(const struct vdrive *d, int32_t end) {
   int32_t boundary = (int32_t)vmedium_boundary(&d->medium);
-  double seconds = FINALISE_SECONDS + seconds_of(d, LEAST_BLOCKS - end);
+  double seconds =
+    FINALISE_SECONDS + vdrive_write_seconds(d, LEAST_BLOCKS - end);
   if (boundary > 0)
-    seconds += seconds_of(d, end < boundary ? end : 2 * boundary - end);
+    seconds +=
+      vdrive_write_seconds(d, end < boundary ? end : 2 * boundary - end);
   return seconds;
 }
 
@@ -36,7 +34,7 @@ static bool finish_border(struct vdrive *d) {
     vmedium_close_session(&d->medium, 0, next);
   if (!next && !d->medium.finalised)
     vmedium_finalise(&d->medium);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static double border_seconds(struct vdrive *d, bool next) {
@@ -46,31 +44,19 @@ static double border_seconds(struct vdrive *d, bool next) {
   if (!next)
     return vrzone_finalise_seconds(d, s.leadout);
   return CLOSE_BORDER_SECONDS +
-         seconds_of(d, vsession_next_start(&d->medium, &s) - s.leadout);
+         vdrive_write_seconds(d,
+                              vsession_next_start(&d->medium, &s) - s.leadout);
 }
 
 static void close_border(struct vdrive *d,
                          struct packet *p,
                          unsigned function,
                          bool immediate) {
-  struct vmedium *m = &d->medium;
-  bool next =
-    function == BORDER && d->pages[VPAGE_WRITE_PARAMETERS][3] >> 6 == 3;
+  bool next = function == BORDER && vdrive_next_allowed(d);
   struct vlong what = {
     .finish = finish_border, .ascq = 0x07, .closing = true, .argument = next};
-  if (m->nsessions == 0 && function == DISC) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
-    return;
-  }
-  if (function == BORDER && vmedium_open_session(m) == NULL)
-    return; /* an empty one: nothing is to be done */
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state != VTRACK_COMPLETE) {
-      bool empty = m->tracks[i].state == VTRACK_RESERVED;
-      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, empty ? 0x04 : 0x03);
-      return;
-    }
-  vclose_begin(d, p, immediate, what, border_seconds(d, next));
+  if (vsequence_may_close(d, p, function == DISC, VEMPTY_TRACK))
+    vclose_begin(d, p, immediate, what, border_seconds(d, next));
 }
 
 void vrzone_close(struct vdrive *d,
@@ -79,10 +65,10 @@ void vrzone_close(struct vdrive *d,
                   bool immediate) {
   if (function < RZONE || function > DISC) {
     vrefuse_field(p);
-  } else if (vrzone_test(d)) {
+  } else if (vdrive_tests(d)) {
     /* Nothing was recorded, nothing is closed. */
-    if (d->rec.mode != NULL && d->rec.test)
-      d->rec.mode->flush(d);
+    if (d->rec.test)
+      vbuffer_flush(d);
   } else if (d->rec.mode == &vwrite_mode_dao) {
     /* It ends with SYNCHRONIZE CACHE. */
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);

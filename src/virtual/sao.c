@@ -9,10 +9,6 @@
 #define SAO 2
 #define SESSION_SECONDS 30.0 /* lead-out and lead-in */
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 /* {=== The sheet === */
 
 static const struct vcue_part *part_at(const struct vcue *cue, int32_t lba) {
@@ -184,12 +180,11 @@ static bool record_pauses(struct vdrive *d) {
 /* ===} */
 
 static bool begin(struct vdrive *d) {
-  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   struct vrecording *r = &d->rec;
   memset(r, 0, sizeof *r);
   r->mode = &vwrite_mode_sao;
-  r->test = (page[2] & 0x10) != 0;
-  r->underrun_free = (page[2] & 0x40) != 0;
+  r->test = vdrive_tests(d);
+  r->underrun_free = vdrive_underrun_free(d);
   r->session = (uint8_t)(d->medium.nsessions + 1);
   r->next = d->cue.parts[0].start;
   d->cue.begun = true;
@@ -203,22 +198,21 @@ static bool fits(
   const struct vcue *cue = &d->cue;
   int32_t next = d->rec.mode != NULL ? d->rec.next : cue->parts[0].start;
   if (lba != next_sent(cue, next))
-    vrefuse_at(p, bad_address, lba);
+    vrefuse_at(p, vsense_bad_address, lba);
   else if ((int64_t)lba + n > lead_out(cue))
-    vrefuse_at(p, out_of_range, lba);
+    vrefuse_at(p, vsense_out_of_range, lba);
   else if (size == 0)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
-  else if (p->dir != PACKET_OUT || p->len / size < n)
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00);
   else
-    return vbuffer_accept(d, p, (size_t)n * size);
+    return vrecord_brought(p, n, size) &&
+           vbuffer_accept(d, p, (size_t)n * size);
   return false;
 }
 
 static void
 sao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording *r = &d->rec;
-  struct vsense why = write_error;
+  struct vsense why = vsense_write_error;
   const uint8_t *data;
   uint32_t size;
   bool bad;
@@ -230,7 +224,7 @@ sao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   if (!fits(d, p, lba, n, size))
     return;
   data = vparameters(p, (size_t)n * size);
-  if (p->lose && !(d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x10))
+  if (p->lose && !vdrive_tests(d))
     vrecord_start_losing(d, lba);
   bad = !r->test && vrecord_defect(d, p, &why);
   if (bad)
@@ -251,8 +245,8 @@ static bool finish(struct vdrive *d) {
     return true;
   before = d->medium;
   r->track->state = VTRACK_COMPLETE;
-  vmedium_close_session(&d->medium, page[8] & 0x30, page[3] >> 6 == 3);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  vmedium_close_session(&d->medium, page[8] & 0x30, vdrive_next_allowed(d));
+  return vmedium_seal(d, &before);
 }
 
 static bool sao_flush(struct vdrive *d) {

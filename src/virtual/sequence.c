@@ -10,26 +10,17 @@
 #include "family.h"
 #include "record.h"
 
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
-static uint32_t whole_units(const struct vdrive *d, uint32_t blocks) {
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
-  return (blocks + unit - 1) / unit * unit;
-}
-
 bool vsequence_flush(struct vdrive *d) {
   struct vrecording r = d->rec;
   struct vtrack *t = r.track;
   memset(&d->rec, 0, sizeof d->rec);
   d->filled = 0;
   if (r.test) {
-    d->test_next = (int32_t)whole_units(d, (uint32_t)r.next);
+    d->test_next = (int32_t)vmedium_whole_units(&d->medium, (uint32_t)r.next);
     return true;
   }
   t->damaged = true; /* unless all of this goes well */
-  if (!vrecord_pad(d, t, whole_units(d, t->blocks)))
+  if (!vrecord_pad(d, t, vmedium_whole_units(&d->medium, t->blocks)))
     return false;
   t->damaged = false;
   t->at_rest = true;
@@ -52,7 +43,7 @@ static struct vtrack *going_on_at(struct vdrive *d, int32_t lba) {
   return NULL;
 }
 
-static uint32_t room(const struct vdrive *d, const struct vtrack *t) {
+uint32_t vsequence_room(const struct vdrive *d, const struct vtrack *t) {
   if (t->reserved > 0)
     return t->reserved;
   return (uint32_t)(vmedium_end(&d->medium) - t->start);
@@ -73,7 +64,7 @@ static bool find_place(struct vdrive *d,
     r->number = t->number;
     r->session = t->session;
     r->start = t->start;
-    r->limit = room(d, t);
+    r->limit = vsequence_room(d, t);
     r->counted = t->blocks;
     return true;
   }
@@ -89,7 +80,10 @@ static bool find_place(struct vdrive *d,
     r->limit = (uint32_t)(end - lba);
     return true;
   }
-  vrefuse_at(p, lba < d->medium.leadout_max ? bad_address : out_of_range, lba);
+  vrefuse_at(p,
+             lba < d->medium.leadout_max ? vsense_bad_address
+                                         : vsense_out_of_range,
+             lba);
   return false;
 }
 
@@ -104,9 +98,6 @@ static bool begin(struct vdrive *d, struct vrecording *r, struct vtrack *t) {
     t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_OPEN;
   t->at_rest = false;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   r->track = t;
   return vmedium_commit(d, &before);
 }
@@ -127,7 +118,7 @@ void vsequence_write(struct vdrive *d,
     return;
   /* Another track than the last WRITE's: that one comes to rest. */
   if (d->rec.mode != NULL && d->rec.track != t && !vsequence_flush(d)) {
-    vrefuse_at(p, write_error, lba);
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   if (!vbuffer_accept(d, p, (size_t)n * VBLOCK))
@@ -137,7 +128,7 @@ void vsequence_write(struct vdrive *d,
     vrecord_start_losing(d, lba);
   if (d->rec.mode == NULL) {
     if (!begin(d, &place, t)) {
-      vrefuse_at(p, write_error, lba);
+      vrefuse_at(p, vsense_write_error, lba);
       return;
     }
     d->rec = place;
@@ -160,17 +151,14 @@ void vsequence_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
   t = vmedium_add_track(&d->medium, &space);
   t->state = VTRACK_RESERVED;
   t->was_reserved = true;
-  t->reserved = whole_units(d, size);
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
+  t->reserved = vmedium_whole_units(&d->medium, size);
   if (!vmedium_commit(d, &before))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
 }
 
 static bool finish_track(struct vdrive *d) {
   struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     return false;
   return t == NULL || vtrack_complete(d, t);
 }
@@ -185,9 +173,32 @@ struct vtrack *vsequence_invisible(struct vmedium *m) {
 /* What it takes to fill up a reserved track: zeros are written as fast as
    anything else. */
 static double padding_seconds(const struct vdrive *d, const struct vtrack *t) {
-  if (t->reserved <= t->blocks)
+  if (vgeometry(d->medium.kind)->unfilled)
     return 0;
-  return (t->reserved - t->blocks) * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+  return vdrive_write_seconds(d, (double)t->reserved - t->blocks);
+}
+
+bool vsequence_may_close(struct vdrive *d,
+                         struct packet *p,
+                         bool disc,
+                         uint8_t empty) {
+  const struct vmedium *m = &d->medium;
+  if (m->nsessions == 0 && disc) {
+    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
+    return false;
+  }
+  if (!disc && vmedium_open_session(&d->medium) == NULL)
+    return false;
+  for (unsigned i = 0; i < m->ntracks; i++) {
+    if (m->tracks[i].state == VTRACK_COMPLETE)
+      continue;
+    vrefuse(p,
+            KEY_ILLEGAL_REQUEST,
+            0x72,
+            m->tracks[i].state == VTRACK_RESERVED ? empty : VINCOMPLETE_TRACK);
+    return false;
+  }
+  return true;
 }
 
 void vsequence_close_track(struct vdrive *d,
@@ -196,14 +207,14 @@ void vsequence_close_track(struct vdrive *d,
                            double seconds) {
   unsigned number = get_be16(p->cdb + 4);
   struct vlong what = {.finish = finish_track, .ascq = 0x07, .closing = true};
-  const struct vtrack *t = number == VINVISIBLE
-                             ? vsequence_invisible(&d->medium)
-                             : vmedium_track(&d->medium, number);
+  bool invisible = vdrive_invisible(d, number);
+  const struct vtrack *t = invisible ? vsequence_invisible(&d->medium)
+                                     : vmedium_track(&d->medium, number);
   struct vspace space;
   if (t == NULL) {
     /* The invisible one, still blank: nothing is to be done. */
     if (!vmedium_next(&d->medium, &space) ||
-        (number != VINVISIBLE && number != space.number))
+        (!invisible && number != space.number))
       vrefuse_field(p);
     return;
   }

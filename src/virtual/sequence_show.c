@@ -1,11 +1,50 @@
-/* sequence_show.c: what discs that are recorded in sequence tell of the place
-   where they go on. */
+/* sequence_show.c: what discs that are recorded in sequence tell of their
+   tracks, and of the place where they go on. */
 #include "sequence.h"
 
 #include <string.h>
 
 #include "../bytes.h"
 #include "family.h"
+
+void vsequence_show_track(const struct vdrive *d,
+                          const struct vtrack *t,
+                          struct vshown *s) {
+  bool complete = t->state == VTRACK_COMPLETE;
+  uint32_t room = vsequence_room(d, t);
+  s->number = t->number;
+  s->session = t->session;
+  s->damaged = t->damaged;
+  s->reserved = !complete && t->reserved > 0;
+  s->blank = t->state == VTRACK_RESERVED;
+  s->control = t->control;
+  s->data_mode = t->data_mode;
+  s->start = t->start;
+  s->size = complete ? vtrack_extent(&d->medium, t) : room;
+  s->recorded = t->blocks > 0;
+  s->last = t->start + (int32_t)t->blocks - 1;
+  if (!complete && !t->damaged && t->blocks < room) {
+    s->writable = true;
+    s->next = t->start + (int32_t)t->blocks;
+    s->free = room - t->blocks;
+  }
+}
+
+bool vsequence_show_begun(struct vdrive *d, struct vshown *s) {
+  const struct vtrack *begun = vsequence_invisible(&d->medium);
+  memset(s, 0, sizeof *s);
+  if (begun != NULL)
+    vdrive_family(d)->show_track(d, begun, s);
+  return begun != NULL;
+}
+
+void vsequence_show_test(const struct vdrive *d, struct vshown *s) {
+  const struct vrecording *r = &d->rec;
+  if (r->mode == NULL || !r->test || r->number != s->number || !s->writable)
+    return;
+  s->free -= (uint32_t)(r->next - s->next);
+  s->next = r->next;
+}
 
 bool vsequence_show_space(struct vdrive *d, struct vshown *s) {
   struct vspace space;
@@ -16,6 +55,7 @@ bool vsequence_show_space(struct vdrive *d, struct vshown *s) {
   s->session = space.session;
   s->blank = true;
   s->writable = space.free > 0;
+  s->control = 4;
   s->data_mode = 1;
   s->start = s->next = space.start;
   s->free = s->size = space.free;

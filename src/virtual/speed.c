@@ -49,6 +49,15 @@ unsigned vdrive_max_read_speed(const struct vdrive *d) {
   return kind(d)->read_speeds[0];
 }
 
+double vdrive_write_seconds(const struct vdrive *d, double blocks) {
+  return blocks <= 0 ? 0 : blocks * (VBLOCK / 1000.0) / vdrive_write_speed(d);
+}
+
+double vdrive_certify_seconds(const struct vdrive *d, double blocks) {
+  return vdrive_write_seconds(d, blocks) +
+         blocks * (VBLOCK / 1000.0) / vdrive_read_speed(d);
+}
+
 /* What has been filled so far drained at the speed before. */
 static void set(struct vdrive *d, unsigned read, unsigned write) {
   vdrive_settle(d);

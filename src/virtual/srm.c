@@ -14,8 +14,6 @@
 
 #define TRACKS_OPEN 16u /* sequential recording ranges that are not closed */
 
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
-
 static const struct vrecording how = {
   .mode = &vwrite_mode_srm, .underrun_free = true, /* lossless linking */
 };
@@ -69,9 +67,6 @@ static struct vtrack *last_track(struct vdrive *d) {
   t = vmedium_add_track(m, &space);
   t->state = VTRACK_OPEN;
   t->at_rest = true;
-  t->control = 4;
-  t->data_mode = 1;
-  t->block_type = 8;
   return t;
 }
 
@@ -87,26 +82,16 @@ static bool consume(struct vdrive *d, uint32_t blocks) {
   return vrecord_pad(d, t, t->blocks + blocks) && vmedium_commit(d, &before);
 }
 
-static bool put(struct vdrive *d, int32_t lba, const uint8_t *p, uint32_t n) {
-  if (d->lost.on) {
-    vlost_keep(d, lba, p, n);
-    return true;
-  }
-  return vdisc_write(&d->disc, lba, p, (size_t)n * VBLOCK);
-}
-
 static void
 overwrite(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   uint32_t unit = vgeometry(d->medium.kind)->unit;
   uint32_t needed = clusters(d, lba, n);
   struct vsense why;
   const uint8_t *data;
-  if (p->dir != PACKET_OUT || p->len / VBLOCK < n) {
-    vrefuse(p, KEY_ABORTED_COMMAND, 0x4B, 0x00); /* data phase error */
+  if (!vrecord_brought(p, n, VBLOCK))
     return;
-  }
   if (d->rec.track != NULL && !vsequence_flush(d)) {
-    vrefuse_at(p, write_error, lba);
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   if (!vbuffer_accept(d, p, (size_t)n * VBLOCK))
@@ -120,12 +105,9 @@ overwrite(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vrefuse_at(p, (struct vsense){KEY_ILLEGAL_REQUEST, 0x63, 0x00}, lba);
     return;
   }
-  if (p->lose) {
-    vlost_begin(d, lba);
-    d->lost.overlay = true;
-  }
-  if (!put(d, lba, data, n)) {
-    vrefuse_at(p, write_error, lba);
+  vrecord_lose_over(d, p, lba);
+  if (!vrecord_over(d, lba, data, n)) {
+    vrefuse_at(p, vsense_write_error, lba);
     return;
   }
   d->rec = how; /* of no track */
@@ -172,7 +154,7 @@ const struct vwrite_mode *vsrm_mode(const struct vdrive *d) {
 
 /* The last track is split: what is reserved comes before the rest of it. */
 void vsrm_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
+  if (!vbuffer_flush(d))
     vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
   else if (vsrm_open_tracks(&d->medium) + 1 >= TRACKS_OPEN ||
            d->medium.ntracks + 1 >= vgeometry(d->medium.kind)->tracks)

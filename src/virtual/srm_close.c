@@ -1,7 +1,5 @@
 /* srm_close.c: CLOSE TRACK/SESSION on BD-R: a track (1), the session (2), the
    disc (6). Nothing is padded: what a closed track has not used is lost. */
-#include "../bytes.h"
-#include "../mmc_names.h"
 #include "family.h"
 #include "record.h"
 #include "sequence.h"
@@ -12,37 +10,6 @@
 
 enum { TRACK = 1, SESSION = 2, DISC = 6 };
 
-static bool finish_track(struct vdrive *d) {
-  struct vtrack *t = vmedium_track(&d->medium, d->going_on.argument);
-  struct vmedium before;
-  uint32_t unit = vgeometry(d->medium.kind)->unit;
-  if (d->rec.mode != NULL && !d->rec.mode->flush(d))
-    return false;
-  if (!vrecord_pad(d, t, (t->blocks + unit - 1) / unit * unit))
-    return false;
-  before = d->medium;
-  t->state = VTRACK_COMPLETE;
-  t->damaged = t->at_rest = false;
-  return vmedium_commit(d, &before);
-}
-
-static void close_track(struct vdrive *d, struct packet *p, bool immediate) {
-  unsigned number = get_be16(p->cdb + 4);
-  const struct vtrack *t = vmedium_track(&d->medium, number);
-  struct vlong what = {.finish = finish_track, .ascq = 0x07, .closing = true};
-  struct vspace space;
-  if (t == NULL) {
-    /* The last track, still blank: nothing is to be done. */
-    if (!vmedium_next(&d->medium, &space) || number != space.number)
-      vrefuse_field(p);
-    return;
-  }
-  if (t->state == VTRACK_COMPLETE)
-    return;
-  what.argument = t->number;
-  vclose_begin(d, p, immediate, what, vbuffer_seconds(d) + CLOSE_TRACK_SECONDS);
-}
-
 /* 'argument': the function. */
 static bool finish_session(struct vdrive *d) {
   struct vmedium *m = &d->medium, before = d->medium;
@@ -50,33 +17,18 @@ static bool finish_session(struct vdrive *d) {
     vmedium_close_session(m, 0, true);
   if (d->going_on.argument == DISC && !m->finalised)
     vmedium_finalise(m);
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 static void
 close_session(struct vdrive *d, struct packet *p, bool disc, bool immediate) {
-  struct vmedium *m = &d->medium;
   struct vlong what = {.finish = finish_session,
                        .ascq = 0x07,
                        .closing = true,
                        .argument = disc ? DISC : SESSION};
-  if (m->nsessions == 0 && disc) {
-    vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x00);
-    return;
-  }
-  if (!disc && vmedium_open_session(m) == NULL)
-    return; /* an empty session: nothing is to be done */
-  for (unsigned i = 0; i < m->ntracks; i++)
-    if (m->tracks[i].state != VTRACK_COMPLETE) {
-      vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x03);
-      return;
-    }
-  vclose_begin(d,
-               p,
-               immediate,
-               what,
-               vbuffer_seconds(d) +
-                 (disc ? FINALISE_SECONDS : CLOSE_SESSION_SECONDS));
+  double seconds = disc ? FINALISE_SECONDS : CLOSE_SESSION_SECONDS;
+  if (vsequence_may_close(d, p, disc, VINCOMPLETE_TRACK))
+    vclose_begin(d, p, immediate, what, vbuffer_seconds(d) + seconds);
 }
 
 void vsrm_close(struct vdrive *d,
@@ -86,7 +38,7 @@ void vsrm_close(struct vdrive *d,
   /* A disc that can be overwritten has one session, until it is finalised. */
   bool sessions = !d->medium.format.pseudo_overwrite;
   if (function == TRACK)
-    close_track(d, p, immediate);
+    vsequence_close_track(d, p, immediate, CLOSE_TRACK_SECONDS);
   else if (function == DISC || (function == SESSION && sessions))
     close_session(d, p, function == DISC, immediate);
   else

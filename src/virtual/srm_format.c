@@ -44,7 +44,7 @@ static bool finish(struct vdrive *d) {
   *f = d->formatting_to;
   f->spare = (uint32_t)g->end_most - f->capacity;
   d->medium.leadout_max = (int32_t)f->capacity;
-  return vmedium_commit(d, &before) && (d->lost.on || vdisc_sync(&d->disc));
+  return vmedium_seal(d, &before);
 }
 
 void vsrm_format(struct vdrive *d,

@@ -12,40 +12,20 @@
 void vsrm_show_track(const struct vdrive *d,
                      const struct vtrack *t,
                      struct vshown *s) {
-  const struct vmedium *m = &d->medium;
-  bool complete = t->state == VTRACK_COMPLETE;
-  uint32_t whole =
-    t->reserved > 0 ? t->reserved : (uint32_t)(vmedium_end(m) - t->start);
-  s->number = t->number;
-  s->session = t->session;
-  s->damaged = t->damaged;
+  vsequence_show_track(d, t, s);
   s->incremental = true;
-  s->reserved = complete || t->reserved > 0;
+  s->reserved = t->state == VTRACK_COMPLETE || t->reserved > 0;
   s->blank = t->blocks == 0;
-  s->control = t->control;
-  s->data_mode = t->data_mode;
-  s->packet = vgeometry(m->kind)->unit;
-  s->start = t->start;
-  s->size = complete ? vtrack_extent(m, t) : t->damaged ? t->blocks : whole;
-  s->recorded = t->blocks > 0;
-  s->last = t->start + (int32_t)t->blocks - 1;
-  if (!complete && !t->damaged && t->blocks < whole) {
-    s->writable = true;
-    s->next = t->start + (int32_t)t->blocks;
-    s->free = whole - t->blocks;
-  }
+  s->packet = vgeometry(d->medium.kind)->unit;
+  if (t->damaged)
+    s->size = t->blocks;
 }
 
 bool vsrm_show_invisible(struct vdrive *d, struct vshown *s) {
-  const struct vtrack *begun = vsequence_invisible(&d->medium);
-  memset(s, 0, sizeof *s);
-  if (begun != NULL) {
-    vsrm_show_track(d, begun, s);
+  if (vsequence_show_begun(d, s))
     return true;
-  }
   if (!vsequence_show_space(d, s))
     return false;
-  s->control = 4;
   s->packet = vgeometry(d->medium.kind)->unit;
   s->incremental = true;
   return true;

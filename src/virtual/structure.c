@@ -147,8 +147,7 @@ static void set_boundary(struct vdrive *d, struct packet *p, const uint8_t *v) {
   } else if (blocks == 0 || blocks > most) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x26, 0x00);
   } else {
-    vmedium_set_boundary(&d->medium,
-                         (blocks + g->unit - 1) / g->unit * g->unit);
+    vmedium_set_boundary(&d->medium, vmedium_whole_units(&d->medium, blocks));
     if (!vmedium_commit(d, &before))
       vrefuse(p, KEY_MEDIUM_ERROR, 0x0C, 0x00);
   }

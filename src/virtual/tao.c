@@ -1,4 +1,4 @@
-/* tao.c: track-at-once recording of mode-1 data and of audio. The first WRITE
+/* tao.c: track-at-once recording of data and of audio. The first WRITE
    opens a track, the next flush of the buffer ends it: the drive adds the
    run-out itself. */
 #include <string.h>
@@ -8,10 +8,6 @@
 
 #define TAO 1
 enum { AUDIO = 0, MODE_1 = 8, MODE_2_FORM_1 = 10 }; /* data block types */
-
-static const struct vsense bad_address = {KEY_ILLEGAL_REQUEST, 0x21, 0x02};
-static const struct vsense out_of_range = {KEY_ILLEGAL_REQUEST, 0x21, 0x00};
-static const struct vsense write_error = {KEY_MEDIUM_ERROR, 0x0C, 0x00};
 
 uint8_t vpage_data_mode(const uint8_t *page) {
   unsigned block_type = page[4] & 0x0F;
@@ -28,7 +24,8 @@ void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
 }
 
 /* The codes in page 05h (MMC-6 7.5.4): digits and letters are not looked at. */
-static void take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
+static void
+take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
   if (page[16] & 0x80)
     memcpy(d->medium.mcn, page + 17, VMCN_LEN);
   if (page[32] & 0x80)
@@ -55,8 +52,8 @@ static bool find_place(struct vdrive *d,
   struct vspace space;
   memset(r, 0, sizeof *r);
   r->mode = &vwrite_mode_tao;
-  r->test = (page[2] & 0x10) != 0;
-  r->underrun_free = (page[2] & 0x40) != 0;
+  r->test = vdrive_tests(d);
+  r->underrun_free = vdrive_underrun_free(d);
   r->region = (page[4] & 0x0F) == AUDIO ? VREGION_AUDIO : VREGION_DATA;
   r->data_mode = vpage_data_mode(page);
   r->start = r->next = lba;
@@ -68,8 +65,10 @@ static bool find_place(struct vdrive *d,
     return true;
   }
   if (!vmedium_space(&d->medium, &space)) {
-    vrefuse_at(
-      p, vmedium_damaged(&d->medium) ? bad_address : out_of_range, lba);
+    vrefuse_at(p,
+               vmedium_damaged(&d->medium) ? vsense_bad_address
+                                           : vsense_out_of_range,
+               lba);
     return false;
   }
   r->number = space.number;
@@ -82,7 +81,7 @@ static bool find_place(struct vdrive *d,
     r->limit = space.free - (uint32_t)(lba - space.start);
     return true;
   }
-  vrefuse_at(p, bad_address, lba);
+  vrefuse_at(p, vsense_bad_address, lba);
   return false;
 }
 
@@ -100,12 +99,8 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
   t->state = VTRACK_OPEN;
   vtrack_take_page(t, page);
   take_codes(d, t, page);
-  if (!vdrive_store(d)) {
-    d->medium = before;
-    return false;
-  }
   r->track = t;
-  return true;
+  return vmedium_commit(d, &before);
 }
 
 bool vtao_good_page(const uint8_t *page) {
@@ -141,7 +136,7 @@ tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
     vrecord_start_losing(d, lba);
   if (r->mode == NULL) {
     if (!begin(d, &place, track)) {
-      vrefuse_at(p, write_error, lba);
+      vrefuse_at(p, vsense_write_error, lba);
       return;
     }
     *r = place;

@@ -65,17 +65,13 @@ void vcmd_write_verify(struct vtransport *t, struct packet *p) {
                vdrive_ns(d, vbuffer_seconds(d) + n * (double)VBLOCK / rate));
 }
 
-static bool flush(struct vdrive *d) {
-  return d->rec.mode == NULL || d->rec.mode->flush(d);
-}
-
 void vcmd_synchronize_cache(struct vtransport *t, struct packet *p) {
   struct vdrive *d = t->drive;
   bool immediate = (p->cdb[1] & 0x02) != 0;
-  struct vlong what = {.finish = flush, .ascq = 0x08};
-  if (d->going_on.finish != NULL && d->going_on.finish != flush) {
+  struct vlong what = {.finish = vbuffer_flush, .ascq = 0x08};
+  if (d->going_on.finish != NULL && d->going_on.finish != vbuffer_flush) {
     vrefuse_busy(d, p);
-  } else if (d->going_on.finish == flush) {
+  } else if (d->going_on.finish == vbuffer_flush) {
     if (!immediate)
       vlong_end(d);
   } else if (!refuse_underrun(d, p) && d->rec.mode != NULL) {

@@ -4,6 +4,22 @@
 #include "../mmc_names.h"
 #include "family.h"
 
+static const uint8_t *page_05(const struct vdrive *d) {
+  return d->pages[VPAGE_WRITE_PARAMETERS];
+}
+
+bool vdrive_tests(const struct vdrive *d) {
+  return (page_05(d)[2] & 0x10) != 0;
+}
+
+bool vdrive_underrun_free(const struct vdrive *d) {
+  return (page_05(d)[2] & 0x40) != 0;
+}
+
+bool vdrive_next_allowed(const struct vdrive *d) {
+  return page_05(d)[3] >> 6 == 3;
+}
+
 const struct vwrite_mode *vwrite_mode_find(const struct vdrive *d,
                                            const uint8_t *page) {
   unsigned type = page[2] & 0x0F, block_type = page[4] & 0x0F;
@@ -31,5 +47,5 @@ uint16_t vwrite_mode_block_types(const struct vwrite_mode *const *modes) {
 }
 
 const struct vwrite_mode *vwrite_mode_current(const struct vdrive *d) {
-  return vwrite_mode_find(d, d->pages[VPAGE_WRITE_PARAMETERS]);
+  return vwrite_mode_find(d, page_05(d));
 }

@@ -1,9 +1,7 @@
 --- discrecorder burn, discrecorder append, discrecorder write
 -- @module discrecorder.cli.burn
 
-local format = require "discrecorder.cli.format"
-local failures = require "discrecorder.cli.failures"
-local speed = require "discrecorder.cli.speed"
+local burning = require "discrecorder.cli.burning"
 
 -- Where --manifest puts the sums on the disc.
 local MANIFEST <const> = "SHA256SUMS"
@@ -46,162 +44,6 @@ local function mapping(text)
     return {disc = on_disc, host = on_host}
   end
   return nil, ("'%s' is not /ON/DISC=HOST"):format(text)
-end
-
--- The most that a job takes, in KiB.
-local PACKET_MOST <const> = 1024
-
-local function packet_bytes(text)
-  local kib = math.tointeger(tonumber(text))
-  if kib and kib > 0 and kib <= PACKET_MOST and kib % 2 == 0 then
-    return kib * 1024
-  end
-  return nil, ("'%s' is no even number of KiB up to %d"):format(
-    text, PACKET_MOST)
-end
-
--- What burn, append and write have in common. Nothing is ever erased to be
--- appended to.
-local AS_NEEDED <const> = "Erase or format the disc first, or overwrite what "
-  .. "is on it, where that is needed."
-
-local function declare_common(command, as_needed)
-  command:flag("--as-needed", as_needed or AS_NEEDED)
-  command:option("--mode", "How the disc is written, where there is a choice: "
-    .. "dao for disc-at-once.")
-    :choices{"auto", "tao", "incremental", "dao", "overwrite"}
-  command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
-    .. "no bad block is looked for.")
-  command:flag("--no-verify", "Do not read the disc back.")
-  command:flag("--simulate", "Go through it without writing.")
-  speed.declare(command, "--speed", "Write at most so fast")
-  speed.declare(command, "--read-speed", "Read back at most so fast")
-  command:option("--packet", "Send and read at most so much at once.")
-    :argname("KIB"):convert(packet_bytes)
-  command:flag("--eject", "Eject the disc when it is burned.")
-  command:option("--report", "Write the report, as JSON, to a file.")
-    :argname("FILE")
-  command:option("--layout", "data: burn also what players or systems could "
-    .. "not use."):choices{"data"}
-end
-
-local function options_for(arguments, profile)
-  local write, failure, code = speed.of(arguments.speed, profile)
-  if failure then
-    return nil, failure, code
-  end
-  local read, wrong, why = speed.of(arguments.read_speed, profile)
-  if wrong then
-    return nil, wrong, why
-  end
-  return {
-    as_needed = arguments.as_needed,
-    mode = arguments.mode,
-    stream = arguments.stream,
-    verify = not arguments.no_verify,
-    keep_open = arguments.keep_open or false,
-    simulate = arguments.simulate or false,
-    speed = write,
-    read_speed = read,
-    packet = arguments.packet,
-    layout = arguments.layout,
-  }
-end
-
--- Eject the disc if that was asked for. The burn is over and good: a failure
--- here has its report with it.
-local function eject(session, rec, report)
-  if not session.arguments.eject then
-    return true
-  end
-  local out, failure, code = session.exclusively(rec, function()
-    return session:follow(function()
-      return rec:eject_start()
-    end)
-  end)
-  if not out then
-    failure.report = report
-    return nil, failure, code
-  end
-  return true
-end
-
--- One sentence on what is known now.
-local function verdict(report)
-  local blocks, sum = 0, nil
-  for _, track in ipairs(report.tracks) do
-    blocks, sum = blocks + track.blocks, sum or track.sha256
-  end
-  if report.verified then
-    return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
-      :format(blocks, (sum or ""):sub(1, 16))
-  end
-  return ("Not read back. SHA-256 of what was sent: %s"):format(sum or "none")
-end
-
-local function tell(session, report)
-  local console = session.console
-  local blocks = 0
-  for _, track in ipairs(report.tracks) do
-    blocks = blocks + track.blocks
-  end
-  for _, warning in ipairs(report.warnings or {}) do
-    console:note("warning: %s", warning.message)
-  end
-  console:say("%s %s (%d blocks).",
-    session.arguments.simulate and "Simulated" or "Burned",
-    format.blocks(blocks), blocks)
-  console:say("%s", verdict(report))
-end
-
--- It failed before a job began: the report says so.
-local function refuse(session, failure, code)
-  session:save_report(failures.to_table(failure))
-  return nil, failure, code
-end
-
--- Burn with what `start(rec, options)` starts; save the report, good or bad.
-local function burn_with(session, rec, start)
-  local profile = session:profile(rec)
-  local options, wrong, why = options_for(session.arguments, profile)
-  if not options then
-    return refuse(session, wrong, why)
-  end
-  local _ <close> = session:keep_awake(rec, "burning a disc")
-  local report, failure, code = session:follow(function()
-    return start(rec, options)
-  end, profile)
-  local saved, unsaved, which =
-    session:save_report(report or failures.to_table(failure))
-  if not report then
-    return nil, failure, code
-  elseif not saved then
-    unsaved.report = report
-    return nil, unsaved, which
-  end
-  return report
-end
-
-local function run(session, start)
-  local writable, unwritable, why = session:check_report()
-  if not writable then
-    return nil, unwritable, why
-  end
-  local rec, failure, code = session:recorder{makes_disc = true}
-  if not rec then
-    return refuse(session, failure, code)
-  end
-  local report, failed, which = burn_with(session, rec, start)
-  if not report then
-    return nil, failed, which
-  end
-  tell(session, report)
-  local ejected, stuck, reason = eject(session, rec, report)
-  if not ejected then
-    return nil, stuck, reason
-  end
-  session.console:result(report)
-  return true
 end
 
 -- What burn and append have in common: the files.
@@ -262,11 +104,12 @@ function burn.declare(command)
   )
   declare_files(command)
   command:flag("--keep-open", "Leave the disc open for another session.")
-  declare_common(command)
+  burning.declare(command)
+  burning.declare_data(command)
 end
 
 function burn.run(session)
-  return run(session, function(rec, options)
+  return burning.run(session, function(rec, options)
     local paths = take_files(session.arguments, options)
     return require("discrecorder.burn").tree_start(rec, paths, options)
   end)
@@ -293,12 +136,13 @@ function append.declare(command)
   command:flag("--remove-missing",
     "Show no more what is gone from the folders that are named.")
   command:flag("--close", "Close the disc for good.")
-  declare_common(command, "Format a disc that is not formatted.")
+  burning.declare(command, "Format a disc that is not formatted.")
+  burning.declare_data(command)
 end
 
 function append.run(session)
   local arguments = session.arguments
-  return run(session, function(rec, options)
+  return burning.run(session, function(rec, options)
     local paths = take_files(arguments, options)
     options.how = arguments.how
     options.only_changed = arguments.only_changed
@@ -323,7 +167,8 @@ function write.declare(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("image", "The image, or -."):args(1)
   command:flag("--keep-open", "Leave the disc open for another session.")
-  declare_common(command)
+  burning.declare(command)
+  burning.declare_data(command)
 end
 
 local function write_input(rec, options)
@@ -337,7 +182,7 @@ local function write_input(rec, options)
 end
 
 function write.run(session)
-  return run(session, function(rec, options)
+  return burning.run(session, function(rec, options)
     if session.arguments.image == "-" then
       return write_input(rec, options)
     end

@@ -3,6 +3,7 @@
 
 local cdtext = require "discrecorder.cdtext"
 local new_failure = require("discrecorder.failure").new
+local read_packs = require("discrecorder.cli.packs").read
 
 local cd_text = {
   name = "cd-text",
@@ -22,43 +23,6 @@ function cd_text.declare(command)
   command:flag("--hex", "Print the packs.")
   command:flag("--toc", "Add the tracks' addresses (type 88h).")
   command:flag("--outside", "Let a sheet name files outside its folder.")
-end
-
-local SHEETS <const> = {cue = true, toc = true, nrg = true}
-
--- No set of packs is longer: eight languages, and a head.
-local MOST <const> = 8 * 256 * 18 + 4
-
-local function packs_of_file(path)
-  local file <close>, reason = io.open(path, "rb")
-  local packs, unread
-  if file then
-    packs, unread = file:read(MOST + 1)
-  end
-  if not file or unread then
-    return new_failure("file_access", reason or path .. ": " .. unread)
-  end
-  return packs or ""
-end
-
-local function packs_of_sheet(path, arguments)
-  local disc, failure, code = require("discrecorder.sheet").read(path, {
-    encoding = arguments.encoding, outside = arguments.outside,
-    files = arguments.toc or false, -- texts need none, addresses do
-  })
-  if not disc then
-    return nil, failure, code
-  elseif disc.packs then
-    return disc.packs
-  end
-  local texts = cdtext.of_disc(disc, {toc = arguments.toc})
-  if not texts then
-    return new_failure("bad_file", path .. ": there is no CD-TEXT in it")
-  elseif arguments.toc and not texts.toc then
-    return new_failure("unsupported",
-      path .. ": where its tracks are cannot be known")
-  end
-  return cdtext.encode(texts)
 end
 
 local function hex_lines(packs)
@@ -135,13 +99,7 @@ end
 function cd_text.run(session)
   local arguments, console = session.arguments, session.console
   local path = arguments.sheet
-  local ending = (path:match "%.(%w+)$" or ""):lower()
-  local packs, failure, code
-  if SHEETS[ending] then
-    packs, failure, code = packs_of_sheet(path, arguments)
-  else
-    packs, failure, code = packs_of_file(path)
-  end
+  local packs, failure, code = read_packs(path, arguments)
   if not packs then
     return nil, failure, code
   end

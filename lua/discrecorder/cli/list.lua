@@ -3,6 +3,7 @@
 
 local enumeration = require "discrecorder.enumeration"
 local format = require "discrecorder.cli.format"
+local transports = require "discrecorder.transports"
 
 local list = {
   name = "list",
@@ -18,8 +19,9 @@ end
 
 -- What can be told of a recorder; of one that cannot be opened, why.
 local function describe(address, rec, failure)
+  local shown = transports.shown(address)
   if not rec then
-    return {address = address, error = {
+    return {address = shown, error = {
       code = failure.code,
       message = failure.message,
     }}
@@ -27,7 +29,7 @@ local function describe(address, rec, failure)
   local vendor, product, revision = rec:get_display_names()
   local names = enumeration.names(address)
   return {
-    address = address,
+    address = shown,
     by_id = names.by_id[1],
     guid = rec:get_recorder_guid(),
     serial = rec.serial,

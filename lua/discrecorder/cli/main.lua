@@ -20,6 +20,7 @@ local groups <const> = {
   {module = "discrecorder.cli.list", "list"},
   {module = "discrecorder.cli.info", "info"},
   {module = "discrecorder.cli.burn", "burn", "append", "write"},
+  {module = "discrecorder.cli.audio", "audio"},
   {module = "discrecorder.cli.read", "read", "export"},
   {module = "discrecorder.cli.verify", "verify"},
   {module = "discrecorder.cli.doctor", "doctor"},

@@ -62,6 +62,17 @@ return {
       t.has(burn.info(t, drive), "Spare Area:            786432/786432")
     end},
 
+  {"dvd+rw-format leaves BD-R alone, whatever it is told", function(t)
+    local drive = t:serve "bd-r"
+    t.run("dvd+rw-format", drive.sr)
+    t.has(t.run("dvd+rw-format", "-ssa=default", drive.sr),
+      "25.0GB BD media detected", "illegal command-line option")
+    t.reload(drive)
+    t.has(burn.info(t, drive), "Mounted Media:         41h, BD-R SRM\n",
+      "Disc status:           blank", "unformatted:")
+    burn.growisofs_grows(t, drive)
+  end},
+
   {"cdrskin -minfo and three sessions on BD-R", function(t)
     local drive = t:serve "bd-r"
     t.has(t.run("cdrskin", "-v", "dev=" .. drive.sr, "-minfo"),

@@ -140,4 +140,20 @@ return {
     t.same(drive, path)
     info(t, drive, "Disc status:           complete")
   end},
+
+  -- Two layers take one session: xorriso wants to be told (README.md).
+  {"xorriso writes DVD-R DL, closed, and cannot grow it", function(t)
+    local drive = t:serve "dvd-r-dl"
+    local _, tree = t:image(4)
+    t.run("xorriso", "-return_with", "SORRY", "32", "-md5", "on", "-dev",
+      drive.sr, "-map", tree, "/", "-close", "on", "-commit")
+    t.reload(drive)
+    t.has(t.run("xorriso", "-indev", drive.sr, "-toc", "-check_media",
+      "use=indev", "--"), "DVD-R/DL sequential recording", "is closed",
+      "1 session", "+ good")
+    t.mounted_same(drive, tree)
+    local r = t.try("xorriso", "-return_with", "SORRY", "32", "-dev", drive.sr,
+      "-map", tree, "/second", "-commit")
+    assert(r.status ~= 0, "it grew")
+  end},
 }

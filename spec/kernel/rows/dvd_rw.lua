@@ -134,4 +134,19 @@ return {
     t.same(drive, image)
     t.mounted_same(drive, tree)
   end},
+
+  {"xorriso -blank fast and all on DVD-RW", function(t)
+    local drive = t:serve "dvd-rw"
+    local _, tree = t:image(4)
+    for _, how in ipairs{"fast", "all"} do
+      t.run("xorriso", "-return_with", "SORRY", "32", "-dev", drive.sr, "-map",
+        tree, "/", "-close", "on", "-commit")
+      t.reload(drive)
+      t.mounted_same(drive, tree)
+      t.run("xorriso", "-outdev", drive.sr, "-blank", how)
+      t.reload(drive)
+      info(t, drive, "14h, DVD-RW Sequential", "Disc status:           blank",
+        "invisible incremental") -- both are "all" (README.md)
+    end
+  end},
 }

@@ -3,6 +3,7 @@
 local disc = require "discrecorder"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
+local tgt = require "spec.support.tgt"
 
 local TARGET <const> = "/sys/kernel/config/target"
 
@@ -13,17 +14,19 @@ local function nothing_left(t)
   assert(r.stdout == "", "left over:\n" .. r.stdout)
 end
 
--- The command, running; its `out` is what it printed once it was ready.
+-- The command, running; its `out` is what it printed once it was ready. A table
+-- at the end has its environment, as for run.start.
 local function start(t, ...)
   local out = t.folder .. "/out"
   run.spit(out, "")
   local words = {run.root .. "/bin/discrecorder", "serve", "--hurry", "1000",
     ...}
+  local more = type(words[#words]) == "table" and table.remove(words) or {}
   for i, word in ipairs(words) do
     words[i] = run.quote(word)
   end
   local server = run.start{"sh", "-c", "exec " .. table.concat(words, " ") ..
-    " >" .. run.quote(out), ours = true}
+    " >" .. run.quote(out), ours = true, env = more.env}
   for _ = 1, 200 do
     server.out = run.slurp(out)
     if server.out:find "\n$" then
@@ -101,6 +104,59 @@ return {
     assert(stop(server).status == 0)
     nothing_left(t)
   end},
+
+  {"a disc that is named twice: none is served", function(t)
+    local r = t.try(run.root .. "/bin/discrecorder", "serve", address(t, "a"),
+      address(t, "b"), address(t, "a"))
+    assert(r.status == 1)
+    t.has(r, "somebody else uses the drive")
+    nothing_left(t)
+  end},
+
+  {"what may never be written is not served", function(t)
+    local r = t.try("env", "DISCRECORDER_NEVER_WRITE=" .. t.folder .. "/*",
+      run.root .. "/bin/discrecorder", "serve", address(t, "a"))
+    assert(r.status == 1)
+    t.has(r, "may never be written")
+    nothing_left(t)
+  end},
+
+  {"what has a serial number is served by it", function(t)
+    local place = address(t, "a", "&serial=SERVED1")
+    do
+      local rec <close> = assert(disc.recorder(place))
+      assert(rec:open_exclusive())
+    end
+    collectgarbage()
+    local server = start(t, "serial:SERVED1",
+      {env = {DISCRECORDER_ADDRESSES = place}})
+    assert(server.out:find("virtual:" .. t.folder .. "/a", 1, true), server.out)
+    t.has(t.run("sg_inq", "/dev/sr0"), "SERVED1")
+    assert(stop(server).status == 0)
+    nothing_left(t)
+  end},
+
+  {"a drive in another machine is served, its password told nobody",
+    function(t)
+      local missing = tgt.missing()
+      if missing then
+        t.skip(missing)
+      end
+      local image = t:image(1)
+      local target = tgt.start()
+      local remote = target:disc(run.slurp(image))
+      target:admin("--op", "new", "--mode", "account", "--user", "someone",
+        "--password", "secret-secret")
+      target:admin("--op", "bind", "--mode", "account", "--tid", "1",
+        "--user", "someone")
+      local server = start(t,
+        (remote:gsub("//", "//someone:secret-secret@")))
+      t.same({sr = "/dev/sr0"}, image)
+      assert(server.out:find("iscsi://someone@", 1, true), server.out)
+      assert(stop(server).status == 0)
+      target:stop()
+      nothing_left(t)
+    end},
 
   {"one that cannot be opened: none is served", function(t)
     local r = t.try(run.root .. "/bin/discrecorder", "serve", address(t, "a"),

@@ -1,0 +1,278 @@
+--- Albums: a CD from a sheet, or from sound files.
+--
+--    local album = require "discrecorder.album"
+--    local report = assert(album.burn(rec, "album.cue"))
+--    assert(album.burn(rec, {"one.flac", "two.mp3"}, {gap = 150}))
+--
+-- Every input is opened and checked when the job is made: before the first of
+-- them is decoded, and before anything is written.
+-- @module discrecorder.album
+
+local and_wait = require "discrecorder.waiting"
+local burn = require "discrecorder.burn"
+local cdtext = require "discrecorder.cdtext"
+local new_failure = require("discrecorder.failure").new
+local parts = require "discrecorder.album.parts"
+local sheet = require "discrecorder.sheet"
+local source = require "discrecorder.source"
+
+local album = {}
+
+local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
+local TRACKS_MOST <const> = 99
+
+-- How the album is made of its inputs; all else is the job's.
+local OPTIONS <const> = {
+  cd_text = true, dither = "boolean", encoding = "string", gap = "integer",
+  mcn = "string", outside = "boolean",
+}
+
+-- What goes on in the options goes to the job as it is.
+local function job_of(options)
+  local job = burn.job_of(options)
+  job.tracks = {}
+  return job
+end
+
+local function stop(failure)
+  error({album = failure}, 0)
+end
+
+-- The result of a function that gives nil, failure: what stops it is returned.
+local function caught(f, ...)
+  local ok, job, warnings = pcall(f, ...)
+  if ok then
+    return job, warnings
+  elseif type(job) == "table" and job.album then
+    return nil, job.album, job.album.code
+  end
+  error(job, 0)
+end
+
+local function need(value, failure)
+  if value == nil then
+    stop(failure)
+  end
+  return value
+end
+
+local function refuse(code, pattern, ...)
+  local _, failure = new_failure(code, pattern:format(...))
+  stop(failure)
+end
+
+-- {=== from a sheet ===
+
+local function flags_of(track)
+  local flags
+  for _, name in ipairs(FLAGS) do
+    if track.flags and track.flags[name] then
+      flags = flags or {}
+      flags[name] = true
+    end
+  end
+  return flags
+end
+
+-- CD-TEXT as packs: the caller's, none, or the sheet's.
+local function text_of(disc, options)
+  if options.cd_text ~= nil and options.cd_text ~= true then
+    return options.cd_text or nil
+  elseif disc.packs then
+    return disc.packs
+  end
+  local texts = cdtext.of_disc(disc)
+  if not texts then
+    return nil
+  end
+  local packs, failure = cdtext.encode(texts)
+  return need(packs, failure)
+end
+
+local function data_source(disc, track)
+  local part = track.parts[#track.parts]
+  if track.kind ~= "data" then
+    refuse("unsupported", "track %d: data in mode 2 cannot be recorded",
+      track.number)
+  elseif part.silence or #track.parts > 2 or
+      #track.parts == 2 and not track.parts[1].silence then
+    refuse("unsupported", "track %d: its data comes from several places",
+      track.number)
+  end
+  return need(source.sectors(disc.files[part.file].path, track.mode,
+    part.offset, part.length))
+end
+
+-- A data track's pregap stands in a sheet as silence, or as sectors of its
+-- file.
+local function add_data(job, disc, track)
+  local first = track.parts[1]
+  local silence = first.silence and first.length or 0
+  if (track.pregap or 0) > silence then
+    first.offset = first.offset + (track.pregap - silence) *
+      tonumber(track.mode:match "/(%d+)")
+    first.length = first.length - (track.pregap - silence)
+  end
+  table.insert(job.tracks, {
+    source = data_source(disc, track), flags = flags_of(track),
+    pregap = track.pregap and track.pregap > 0 and track.pregap or nil,
+  })
+end
+
+local function add_audio(job, disc, track, options)
+  local before, after = parts.split(track.parts, (track.pregap or 0) * 588)
+  local silent = parts.silence(before)
+  table.insert(job.tracks, {
+    kind = "audio",
+    source = need(parts.source(disc, after, options)),
+    pregap = silent and silent > 0 and silent // 588 or nil,
+    pregap_source = not silent and need(parts.source(disc, before, options))
+      or nil,
+    index = track.indexes[1] and track.indexes or nil,
+    isrc = track.isrc,
+    flags = flags_of(track),
+  })
+end
+
+local function make_of_sheet(disc, options)
+  local job = job_of(options)
+  job.mcn = options.mcn or disc.mcn
+  if disc.tracks[1].number ~= 1 then
+    refuse("unsupported", "its first track is number %d",
+      disc.tracks[1].number)
+  end
+  for _, track in ipairs(disc.tracks) do
+    if track.session ~= 1 and track.session ~= disc.tracks[1].session then
+      refuse("unsupported", "track %d stands in another session: burn the "
+        .. "first one with `keep_open`, and append to it", track.number)
+    end
+    local add = track.kind == "audio" and add_audio or add_data
+    add(job, disc, track, options)
+  end
+  job.text = text_of(disc, options)
+  return job, disc.warnings or {}
+end
+
+-- ===}
+
+-- {=== from files ===
+
+local function make_of_files(list, options)
+  local job = job_of(options)
+  if #list > TRACKS_MOST then
+    refuse("unsupported", "%d files: a CD has %d tracks at most", #list,
+      TRACKS_MOST)
+  end
+  for i, path in ipairs(list) do
+    job.tracks[i] = {
+      source = need(source.audio {path = path, dither = options.dither}),
+      pregap = i > 1 and options.gap or nil,
+    }
+  end
+  job.mcn = options.mcn
+  job.text = options.cd_text ~= true and options.cd_text or nil
+  return job, {}
+end
+
+-- ===}
+
+-- What only a session at once has, left out or put elsewhere.
+local function for_tao(job, warnings)
+  local lost = parts.flatten(job.tracks)
+  if job.text then
+    table.insert(lost, "CD-TEXT")
+    job.text = nil
+  end
+  if #lost > 0 then
+    table.insert(warnings, {
+      code = "not_at_once",
+      message = "track at once the disc has no " .. table.concat(lost, ", "),
+    })
+  end
+  return job, warnings
+end
+
+local function make(what, options)
+  local job, warnings
+  if type(what) == "table" and not what.tracks then
+    job, warnings = make_of_files(what, options)
+  else
+    local disc = what
+    if type(what) == "string" then
+      local read, failure = sheet.read(what, {
+        encoding = options.encoding, outside = options.outside,
+      })
+      disc = need(read, failure)
+    end
+    job, warnings = make_of_sheet(disc, options)
+  end
+  if job.mode == "tao" then
+    return for_tao(job, warnings)
+  end
+  return job, warnings
+end
+
+local function check_arguments(what, options)
+  local is_list = type(what) == "table" and not what.tracks
+  if type(what) ~= "string" and type(what) ~= "table" or
+      is_list and #what == 0 then
+    error("album: a sheet or a list of files expected", 3)
+  end
+  burn.check_job("album", options, OPTIONS, 2)
+  if options.gap and options.gap < 0 then
+    error("album: gap: blocks of 1/75 s", 3)
+  end
+end
+
+--- Make a job: from a sheet (.cue, .toc, .nrg), a disc of
+-- @{discrecorder.sheet}, or a list of sound files, a track each.
+--
+-- A sheet's pregaps, with silence or with audio, indexes, ISRCs, MCN, flags and
+-- texts go to the job; tracks that are spliced from several files are, to the
+-- sample. With `mode = "tao"`, where all of that is not, audio in a pregap
+-- becomes the end of the track before, as it plays.
+-- @tparam string|table what
+-- @tparam[opt] table options the keys of a job (@{discrecorder.burn.start}) but
+-- `tracks`, and
+--
+-- - `cd_text` (true): false for none; or texts or packs, as a job's `text`, in
+--   place of the sheet's
+-- - `mcn`: the catalogue number, in place of the sheet's
+-- - `gap` (none): of a list of files, blocks of 1/75 s of silence between them
+-- - `dither` (true): as of @{discrecorder.source.audio}
+-- - `encoding`, `outside`: as of @{discrecorder.sheet.read}
+-- @treturn[1] table job
+-- @treturn[1] {table,...} warnings of the sheet: `code`, `message`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: those of @{discrecorder.sheet.read},
+-- @{discrecorder.source.audio} and @{discrecorder.cdtext.encode}; unsupported
+function album.job(what, options)
+  options = options or {}
+  check_arguments(what, options)
+  return caught(make, what, options)
+end
+
+--- Start to burn an album.
+-- @tparam Recorder rec
+-- @tparam string|table what as of @{album.job}
+-- @tparam[opt] table options the same
+-- @treturn[1] Job as of @{discrecorder.burn.start}
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: those of @{album.job} and @{discrecorder.burn.start}
+function album.burn_start(rec, what, options)
+  options = options or {}
+  check_arguments(what, options)
+  local job, warnings, code = caught(make, what, options)
+  if not job then
+    return nil, warnings, code
+  end
+  return burn.start(rec, job, warnings)
+end
+
+--- Burn an album and wait for the end: the report.
+-- @function album.burn
+album.burn = and_wait(album.burn_start)
+
+return album

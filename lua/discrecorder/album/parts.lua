@@ -1,0 +1,140 @@
+--- The stretches that a sheet's track is made of (docs/sheets.md), as sources.
+-- @module discrecorder.album.parts
+
+local model = require "discrecorder.sheet.model"
+local source = require "discrecorder.source"
+
+local parts = {}
+
+local FRAME <const> = 4 -- bytes
+local BLOCK_FRAMES <const> = 588
+
+-- A part from a place in it on, of a length.
+local function cut(disc_part, skip, length)
+  local part = {}
+  for key, value in pairs(disc_part) do
+    part[key] = value
+  end
+  part.length = length
+  if part.offset then
+    part.offset = part.offset + skip * FRAME
+  elseif part.from then
+    part.from = part.from + skip
+  end
+  return part
+end
+
+--- Cut a list in two, so many frames from its start.
+-- @tparam {table,...} list of parts of audio
+-- @int frames
+-- @treturn {table,...} before
+-- @treturn {table,...} after
+function parts.split(list, frames)
+  local before, after = {}, {}
+  for _, part in ipairs(list) do
+    if frames <= 0 then
+      table.insert(after, part)
+    elseif part.length and part.length <= frames then
+      table.insert(before, part)
+      frames = frames - part.length
+    else
+      table.insert(before, cut(part, 0, frames))
+      table.insert(after, cut(part, frames,
+        part.length and part.length - frames))
+      frames = 0
+    end
+  end
+  return before, after
+end
+
+--- How many frames of silence a list is; nil when it is something else.
+-- @tparam {table,...} list
+-- @treturn ?integer
+function parts.silence(list)
+  local sum = 0
+  for _, part in ipairs(list) do
+    if not part.silence then
+      return nil
+    end
+    sum = sum + part.length
+  end
+  return sum
+end
+
+local function source_of(disc, part, options)
+  if part.silence then
+    return part.length
+  end
+  local file = disc.files[part.file]
+  local raw, from = nil, part.from
+  if model.is_raw(file) then
+    local big = (file.contents or file.type) == "motorola"
+    raw, from = {byte_order = big and "big" or "little"}, part.offset // FRAME
+  end
+  return source.audio {
+    path = file.path, from = from, length = part.length, raw = raw,
+    dither = options.dither,
+  }
+end
+
+--- One source for a list of parts.
+-- @tparam table disc of @{discrecorder.sheet}
+-- @tparam {table,...} list
+-- @tparam table options `dither`
+-- @treturn[1] Source
+-- @return[2] nil
+-- @treturn[2] table failure
+function parts.source(disc, list, options)
+  local sources = {}
+  for i, part in ipairs(list) do
+    local made, failure, code = source_of(disc, part, options)
+    if not made then
+      return nil, failure, code
+    end
+    sources[i] = made
+  end
+  if #sources == 1 and type(sources[1]) ~= "number" then
+    return sources[1]
+  end
+  return source.join(sources)
+end
+
+-- As a source's last block is filled up: what a track would have.
+local function filling(made)
+  local over = made.length // FRAME % BLOCK_FRAMES
+  return over > 0 and BLOCK_FRAMES - over or nil
+end
+
+local function append(track, more)
+  local list = {track.source}
+  table.insert(list, filling(track.source))
+  table.insert(list, more)
+  track.source = assert(source.join(list))
+end
+
+--- Take from tracks what they cannot have track at once. Audio before an index
+-- 1 goes to the end of the track before, of the first track to its beginning.
+-- @tparam {table,...} tracks of a job
+-- @treturn {string,...} what they lose
+function parts.flatten(tracks)
+  local lost, pregaps, indexes = {}, false, false
+  for i, track in ipairs(tracks) do
+    if track.pregap_source and i == 1 then
+      track.source = assert(source.join {track.pregap_source, track.source})
+    elseif track.pregap_source then
+      append(tracks[i - 1], track.pregap_source)
+    end
+    pregaps = pregaps or track.pregap_source ~= nil or track.pregap ~= nil
+    indexes = indexes or track.index ~= nil
+    track.pregap, track.pregap_source, track.index = nil, nil, nil
+  end
+  if pregaps then
+    table.insert(lost, "pregaps of its own")
+  end
+  if indexes then
+    table.insert(lost, "index points")
+  end
+  return lost
+end
+
+return parts
