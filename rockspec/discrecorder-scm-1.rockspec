@@ -384,6 +384,7 @@ build = {
     ["discrecorder.udf"] = "lua/discrecorder/udf.lua",
     ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
+    ["discrecorder.verify_audio"] = "lua/discrecorder/verify_audio.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }
   },
