@@ -111,6 +111,35 @@ describe("the recipe", function()
     assert.matches("1 of 3 recorders failed; number 2", r.stderr)
   end)
 
+  it("port.lua burns data and audio in IMAPI's order of calls", function()
+    local said = example("port.lua")
+    local order = "preparing.-closing.-burned: 0x00000000\n"
+    assert.matches("%d blocks are free\n%d+ of %d+ blocks\n" .. order, said)
+    assert.matches("1 tracks, 375 of %d+ blocks\n" .. order, said)
+    assert.matches("track 0 of 1 is written\ntrack 1 of 1 is written\n", said)
+  end)
+
+  it("port.lua finds its recorder, erases, and adds folder after folder",
+    function()
+      local address = s:address()
+      assert.are.equal(0, run.command("burn", address, s:files(), "--quiet")
+        .status)
+      local more = s:file("more/more.txt", "more\n"):match "^(.*)/"
+      local env = {DISCRECORDER_ADDRESSES = address}
+      for name, value in pairs(run.lua_env) do
+        env[name] = value
+      end
+      local r = run{
+        "lua5.4", run.root .. "/examples/port.lua", "data", address, s:files(),
+        more, env = env,
+      }
+      assert.are.equal(0, r.status, r.stderr)
+      assert.matches("erased: 0x00000000\n.*burned: 0x00000000\n$", r.stdout)
+      local listed = example("files.lua", address)
+      assert.matches("/hello.txt\n", listed)
+      assert.matches("/more.txt\n", listed)
+    end)
+
   it("files.lua lists what is on a disc", function()
     local address = s:address()
     local r = run.command("burn", address, s:files(), "--quiet")

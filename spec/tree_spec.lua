@@ -93,6 +93,16 @@ describe("a tree on a disc", function()
     assert.equal("nowhere\n", run("readlink " .. quote(out .. "/dangling")))
   end)
 
+  it("follows a link that is mapped, unless told to keep it", function()
+    put("a", "one")
+    run(("ln -s a %s"):format(quote(tree .. "/link")))
+    local paths = {["/sub/b"] = tree .. "/link"}
+    save{paths = paths}
+    assert.equal("one", run("cat " .. quote(extract() .. "/sub/b")))
+    save{paths = paths, keep_links = true}
+    assert.equal("a\n", run("readlink " .. quote(extract() .. "/sub/b")))
+  end)
+
   it("goes deep, and long", function()
     local path = ("folder/"):rep(40) .. ("n"):rep(255)
     put(path, "deep")

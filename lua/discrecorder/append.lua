@@ -180,9 +180,18 @@ local function manifest_name(wanted, base)
   return name
 end
 
--- The options of a burn of a tree, for the disc in the recorder, and the disc.
--- 'others': those that are not this module's own.
-local function prepare(rec, options, others)
+--- For modules that add trees: what a tree is made on, and the disc that the
+-- burn is for.
+-- @tparam Recorder rec
+-- @tparam table options `how` and its companions, as for @{append.tree_start}
+-- @treturn[1] table|boolean `base` for @{discrecorder.source.tree}; false: none
+-- @treturn[1] table the medium
+-- @treturn[1] table `expect` of a job
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: those that @{append.tree_start} gives before it
+-- looks at files
+function append.look(rec, options)
   local medium, failure, code = rec:medium()
   if not medium then
     return nil, failure, code
@@ -195,6 +204,17 @@ local function prepare(rec, options, others)
   if base == nil then
     return nil, expect, which
   end
+  return base, medium, expect
+end
+
+-- The options of a burn of a tree, for the disc in the recorder, and the disc.
+-- 'others': those that are not this module's own.
+local function prepare(rec, options, others)
+  local base, medium, expect = append.look(rec, options)
+  if base == nil then
+    return nil, medium, expect
+  end
+  local failure, code
   local job = {append = true, expect = expect, keep_open = true}
   job.base = base or nil
   for key, value in pairs(others) do

@@ -18,8 +18,8 @@ local JOB_KEYS <const> = {
   "verify",
 }
 local TREE_KEYS <const> = {
-  "base", "date", "exclude", "follow_links", "invalid_utf8", "layout",
-  "manifest", "md5", "volume_id",
+  "base", "boot", "date", "exclude", "follow_links", "invalid_utf8",
+  "keep_links", "layout", "manifest", "md5", "volume_id",
 }
 
 local function key_set(...)

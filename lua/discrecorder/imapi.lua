@@ -53,6 +53,26 @@ imapi.media_flag = both_ways{
   unusable = 0x8, -- in the header as MEDIA_FORMAT_UNUSABLE_BY_IMAPI
 }
 
+--- What a boot image is for: BootImagePlatform, El Torito's numbers. IMAPI has
+-- no name for EFI.
+-- @table boot_platform
+imapi.boot_platform = both_ways{
+  x86 = 0x00,
+  powerpc = 0x01,
+  mac = 0x02,
+  efi = 0xEF,
+}
+
+--- What a BIOS makes of a boot image: BootImageEmulationType.
+-- @table boot_emulation
+imapi.boot_emulation = both_ways{
+  none = 0,
+  ["1.2m"] = 1,
+  ["1.44m"] = 2,
+  ["2.88m"] = 3,
+  hard_disk = 4,
+}
+
 --- Interface identifiers.
 -- @table iid
 imapi.iid = both_ways{

@@ -5,6 +5,7 @@
 
 local and_wait = require "discrecorder.waiting"
 local core = require "discrecorder.core"
+local erasing = require "discrecorder.erasing"
 
 local recorder = core.recorder_methods()
 local job = core.job_methods()
@@ -46,9 +47,15 @@ function source.write(self, data, seconds)
 end
 
 for _, name in ipairs {
-  "eject", "erase", "finish", "format", "load", "wait_medium",
+  "eject", "finish", "format", "load", "wait_medium",
 } do
   recorder[name] = and_wait(recorder[name .. "_start"])
+end
+
+local erase = and_wait(recorder.erase_start)
+
+function recorder.erase(self, full)
+  return erasing.told(self, erase(self, full))
 end
 
 --- Burn a job, as @{discrecorder.burn.start}.

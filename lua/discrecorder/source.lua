@@ -4,6 +4,7 @@
 -- be read) is returned as `nil, failure, code`; wrong arguments raise.
 -- @module discrecorder.source
 
+local boot = require "discrecorder.boot"
 local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local layout = require "discrecorder.layout"
@@ -68,11 +69,13 @@ local TREE_KEYS <const> = {
   exclude = "table",
   md5 = "string",
   follow_links = "boolean",
+  keep_links = "boolean",
   date = "integer",
   invalid_utf8 = "string",
   layout = "string",
   manifest = "boolean or string",
   base = "table",
+  boot = "table",
 }
 
 local BASE_KEYS <const> = {
@@ -194,6 +197,8 @@ end
 -- - `md5` (`"session"`): tags that `xorriso -md5 on -check_media` understands;
 --   `"files"` adds a sum for each file, `"none"` is fastest
 -- - `follow_links` (false): put on the disc what links lead to
+-- - `keep_links` (false): a link that is mapped to a name on the disc stays a
+--   link, too
 -- - `date`: seconds since 1970 that every time stamp becomes, so that equal
 --   trees give equal bytes; else the environment's SOURCE_DATE_EPOCH (raises
 --   when that is no date)
@@ -202,6 +207,12 @@ end
 --   SHA-256 sums in the root, for `sha256sum -c`. Reads all files now.
 -- - `layout`: `"data"`: what players could not play (docs/udf.md) is burned as
 --   data; else it is refused
+-- - `boot`: what a machine starts from the disc (El Torito; docs/sources.md): a
+--   list of `{image = "/on/disc"}`, BIOS first, with `platform` (`"x86"`, or
+--   `"efi"`, `"powerpc"`, `"mac"`), `emulation` (`"none"`, or `"1.2m"`,
+--   `"1.44m"`, `"2.88m"`, `"hard_disk"`), `load_sectors` (x86: 4; else all),
+--   `load_segment` (0: 7C0h), `info_table` (false), `hidden` (false), `id`; and
+--   in the list `catalog`, its path on the disc (else it is in no folder)
 -- - `base`: a disc that the image is added to, as @{discrecorder.append} makes
 --   it: `at`, the next writable address; `import`, a function that reads a
 --   block of the disc, and `start` of the session whose tree is taken over;
@@ -213,7 +224,8 @@ end
 -- @treturn[2] string its code: `bad_file` (missing or not readable, invalid
 -- UTF-8, a followed link that leads nowhere or back), `bad_joliet_name` (more
 -- than 255 bytes), `file_exists` (two paths with one name), `unsupported` (no
--- volume id; a folder for players), `invalid_image` (libisofs refuses). Raises
+-- volume id; a folder for players), `invalid_image` (libisofs refuses),
+-- `bootimage_and_nonblank_disc`. Raises
 -- where the module discrecorder.tree, which needs libisofs, is not installed.
 function source.tree(options)
   check_options(options)
@@ -227,6 +239,7 @@ function source.tree(options)
     manifest = manifest_format.NAME
   end
   local base = options.base or {}
+  local arranged = options.boot and boot.arrange(options.boot)
   local made, failure, code = require("discrecorder.tree").new {
     at = base.at,
     start = base.start,
@@ -241,9 +254,11 @@ function source.tree(options)
     volume_id = options.volume_id,
     md5 = options.md5,
     follow_links = options.follow_links,
+    keep_links = options.keep_links,
     date = options.date or environment_date(),
     allow_invalid_utf8 = options.invalid_utf8 == "allow",
     manifest = manifest or nil,
+    boot = arranged,
   }
   if not made or options.layout == "data" then
     return made, failure, code

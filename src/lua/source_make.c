@@ -3,6 +3,7 @@
 #include "source_handle.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define JOIN_MOST 1000
 #define FRAME 4 /* bytes of CD audio */
@@ -30,6 +31,30 @@ static int new_bytes(lua_State *L) {
   slot = new_source(L);
   *slot = source_bytes(bytes, length, &f);
   return result(L, *slot, &f);
+}
+
+/* For discrecorder.redbook. */
+static int new_gather(lua_State *L) {
+  struct source **slot = new_source(L);
+  struct failure f;
+  *slot = source_gather(&f);
+  return result(L, *slot, &f);
+}
+
+/* gather_add(source, bytes, length): of its first so many bytes. */
+static int gather_add(lua_State *L) {
+  struct source *s = check_source(L, 1);
+  lua_Integer length = luaL_checkinteger(L, 3);
+  struct failure f;
+  size_t most;
+  const char *bytes = luaL_checklstring(L, 2, &most);
+  luaL_argcheck(L, strcmp(s->ops->kind, "gather") == 0, 1, "gather expected");
+  luaL_argcheck(
+    L, length >= 0 && (size_t)length <= most, 3, "more than there is");
+  if (!source_gather_add(s, bytes, (size_t)length, &f))
+    return push_failure(L, &f);
+  lua_pushboolean(L, 1);
+  return 1;
 }
 
 /* A path, a descriptor, or a file handle. */
@@ -125,8 +150,10 @@ static int new_sectors(lua_State *L) {
 }
 
 const luaL_Reg source_functions[] = {
+  {"gather_add", gather_add},
   {"source_bytes", new_bytes},
   {"source_file", new_file},
+  {"source_gather", new_gather},
   {"source_join", new_join},
   {"source_pipe", new_pipe},
   {"source_push", new_push},

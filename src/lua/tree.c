@@ -2,6 +2,7 @@
    libisofs. Used through discrecorder.source, which checks and arranges what
    the caller gave. */
 #include "source_handle.h"
+#include "tree_boot.h"
 #include "tree_disc.h"
 #include "tree_reader.h"
 
@@ -98,6 +99,7 @@ static int tree_new(lua_State *L) {
   lua_getfield(L, 1, "md5");
   o.md5 = (enum tree_md5)luaL_checkoption(L, -1, "session", md5_names);
   o.follow_links = flag_field(L, 1, "follow_links");
+  o.keep_links = flag_field(L, 1, "keep_links");
   o.allow_invalid_utf8 = flag_field(L, 1, "allow_invalid_utf8");
   if (lua_getfield(L, 1, "date") != LUA_TNIL) {
     o.has_date = true;
@@ -105,6 +107,7 @@ static int tree_new(lua_State *L) {
     luaL_argcheck(
       L, o.date >= 0 && o.date <= TREE_LAST_DATE, 1, "date out of range");
   }
+  read_boot(L, &o);
   read_base(L, &o.base, &reader);
   luaL_checkstack(L, 20, NULL);
   *slot = source_tree(&o, &f);

@@ -20,8 +20,8 @@ struct source_ops {
   /* What comes is what counts: its last block is filled up with zeros, and it
      may have no length beforehand. Else it is whole blocks. */
   bool stream;
-  const char *kind; /* "file", "bytes", "pipe", "push", "tree", "audio",
-                       "join", "sectors": messages */
+  const char *kind; /* "file", "bytes", "gather", "pipe", "push", "tree",
+                       "audio", "join", "sectors": messages */
   /*
   ** Begin to read from the first byte. Called before the first read of every
   ** burn; a source that can be read only once fails the second time.
@@ -120,6 +120,14 @@ struct source *source_file(const char *path, struct failure *f);
 
 /* Bytes in memory, which are copied. */
 struct source *source_bytes(const void *data, size_t length, struct failure *f);
+
+/* Bytes in memory that come one after the other, each copied once; none yet.
+   Adding fails (busy) while something reads it. */
+struct source *source_gather(struct failure *f);
+bool source_gather_add(struct source *s,
+                       const void *data,
+                       size_t len,
+                       struct failure *f);
 
 /* A pipe, socket or character device of which 'length' bytes are read (-1: as
    many as come), from a path (a FIFO, /dev/stdin) or a descriptor (which is

@@ -138,7 +138,7 @@ static bool keep_options(struct tree_source *t, const struct tree_options *o) {
  */
 static bool make(struct tree_source *t, struct failure *f) {
   return tree_import_base(t, f) && tree_check_volume_id(t, f) &&
-         tree_add_paths(t, f) && tree_scan(t, f) &&
+         tree_add_paths(t, f) && tree_scan(t, f) && tree_check_boot(t, f) &&
          (t->manifest == NULL || tree_make_manifest(t, f)) &&
          tree_make_image(t, f);
 }
@@ -162,6 +162,9 @@ struct source *source_tree(const struct tree_options *options,
     t->options.path_count = 0;
     t->options.exclude = NULL;
     t->options.exclude_count = 0;
+    t->options.boot = NULL;
+    t->options.boot_count = 0;
+    t->options.boot_catalog = NULL;
     t->options.base.reader = NULL;
     t->options.base.head = NULL;
     tree_make_warnings(t);

@@ -33,6 +33,36 @@ struct tree_base {
   bool remove_missing; /* of folders that are named: what is not in them here */
 };
 
+/* El Torito's numbers. */
+enum tree_platform {
+  TREE_PLATFORM_X86 = 0,
+  TREE_PLATFORM_POWERPC = 1,
+  TREE_PLATFORM_MAC = 2,
+  TREE_PLATFORM_EFI = 0xEF
+};
+
+enum tree_emulation { /* what a BIOS makes of the image; IMAPI's order */
+                      TREE_EMULATE_NONE,
+                      TREE_EMULATE_1200,
+                      TREE_EMULATE_1440,
+                      TREE_EMULATE_2880,
+                      TREE_EMULATE_HARD_DISK
+};
+
+#define TREE_BOOT_MOST 32 /* entries: what libisofs has room for */
+
+/* One entry of the boot catalog. */
+struct tree_boot {
+  const char *image; /* "/on/disc": a file of the tree */
+  enum tree_platform platform;
+  enum tree_emulation emulation;
+  uint16_t load_segment; /* 0: 7C0h; these two without an emulation only */
+  uint16_t load_sectors; /* of 512 bytes; 0: as the platform wants it */
+  bool info_table;       /* patch the image, as isolinux and GRUB want it */
+  bool hidden;           /* in no folder */
+  char id[28]; /* of the maker (24 bytes of the first one), padded with zeros */
+};
+
 struct tree_options {
   const struct tree_path *paths;
   size_t path_count;
@@ -42,9 +72,13 @@ struct tree_options {
   const char *manifest;  /* its name in the root; NULL: none */
   enum tree_md5 md5;
   bool follow_links;
+  bool keep_links; /* those that have a 'disc' of their own, too */
   bool allow_invalid_utf8;
   bool has_date; /* every time stamp is 'date' */
   int64_t date;  /* seconds since 1970 */
+  const struct tree_boot *boot;
+  size_t boot_count;
+  const char *boot_catalog; /* "/on/disc"; NULL: in no folder */
   struct tree_base base;
 };
 

@@ -158,7 +158,7 @@ static bool is_folder(const char *path) {
 /*
 ** A node that was made for a path, or for the way to another one, becomes what
 ** the path is. Links that a caller named are followed where he said what they
-** are to be on the disc, unless they lead nowhere: then they stay links.
+** are to be on the disc, unless they lead nowhere, or are to be kept.
 */
 static bool become(struct tree_source *t,
                    struct tree_node *n,
@@ -202,7 +202,8 @@ static bool add_path(struct tree_source *t,
     free(host);
     return false;
   }
-  return become(t, n, host, only || path->disc != NULL, f);
+  return become(
+    t, n, host, (only || path->disc != NULL) && !t->options.keep_links, f);
 }
 
 bool tree_add_paths(struct tree_source *t, struct failure *f) {

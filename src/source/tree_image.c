@@ -179,7 +179,7 @@ static bool add_everything(struct tree_source *t, struct failure *f) {
       return false;
   }
   tree_leave_out_kept(t);
-  return true;
+  return tree_add_boot(t, f);
 }
 
 /* 16 digits: libisofs has no other way to fix the volume's own dates. */

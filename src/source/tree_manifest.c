@@ -1,6 +1,7 @@
 /* tree_manifest.c: a list of SHA-256 sums in sha256sum's format, which goes
    into the root of the image. The files are read for it when the tree is made;
-   their measures tell whether they are still the same when they are burned. */
+   their measures tell whether they are still the same when they are burned. A
+   boot image that is patched has other bytes on the disc, and no line. */
 #include "tree_nodes.h"
 
 #include <errno.h>
@@ -98,7 +99,7 @@ static bool write_lines(struct tree_source *t,
     char path[PATH_MAX];
     bool ok;
     int fd;
-    if (n == t->manifest)
+    if (n == t->manifest || n->patched)
       continue;
     fd = tree_open_file(t, n, f);
     if (fd < 0)

@@ -42,6 +42,7 @@ struct tree_node {
   uint32_t index; /* of a file: its number in tree.files */
   bool found;     /* seen on this machine */
   bool kept;      /* of a file: it is on the disc already, as it is here */
+  bool patched;   /* of a file: the disc has a boot info table in it */
   bool followed;  /* reached through a link, so that it is opened through it */
   char name[];
 };
@@ -141,6 +142,10 @@ int tree_open_file(struct tree_source *t,
                    const struct tree_node *file,
                    struct failure *f);
 bool tree_check_files(struct tree_source *t, struct failure *f);
+
+/* tree_boot.c: before the sums are made, and when the tree stands. */
+bool tree_check_boot(struct tree_source *t, struct failure *f);
+bool tree_add_boot(struct tree_source *t, struct failure *f);
 
 /* tree_base.c: the tree of a disc beneath ours. */
 bool tree_import_base(struct tree_source *t, struct failure *f);
