@@ -137,13 +137,14 @@ end
 measure.run(measure.shell('head -c "$1" /dev/urandom >"$2"', MIB << 20, IMAGE))
 local results <close> = assert(io.open(share .. "/results", "w"))
 results:setvbuf("line")
--- What ran before leaves its memory and caches behind, and whoever comes next is
--- faster or slower for it, by a fifth: each round begins with another program,
--- so that each has each place in the row once.
+-- What ran before leaves its memory and caches behind, and whoever comes next
+-- is faster or slower for it, by a fifth: each round begins with another
+-- program, so that each has each place in the row once.
 local programs <const> = kind.programs
 for round = 1, #programs do
-  for i = 0, #programs - 1 do
-    local name, command = table.unpack(programs[(round + i - 1) % #programs + 1])
+  for i = 1, #programs do
+    local program = programs[(round + i - 2) % #programs + 1]
+    local name, command = table.unpack(program)
     local took = run_once(("%s.%d"):format(name, round), command)
     results:write(("%s %d %.6f %.6f\n"):format(
       name, round, took.seconds, took.cpu))

@@ -3,7 +3,8 @@
 
 local append = require "discrecorder.append"
 local burning = require "spec.support.burning"
-local disc = require "discrecorder"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
 local media = require "spec.support.media"
 local plan = require("discrecorder.plan").plan
 
@@ -18,6 +19,9 @@ local ALL <const> = {
   "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-r-tl", "bd-r-ql", "bd-re",
   "bd-re-dl", "bd-re-tl",
 }
+
+-- What a disc has that keeps 4096 clusters.
+local LEAST_SPARES <const> = 12219392 - 4096 * 32
 
 local bench
 
@@ -77,7 +81,7 @@ describe("a drive that cannot write such a disc", function()
         with("medium=" .. kind)
         bench:medium()
         collectgarbage() -- it is in no drive now
-        local rec <close> = assert(disc.recorder(
+        local rec <close> = assert(discrecorder.recorder(
           ("virtual:%s?medium=none&model=%s"):format(bench:path "drive",
             model), {trace = bench:path "trace"}))
         assert(rec:operator():insert(bench.disc_path))
@@ -123,7 +127,7 @@ describe("a mode", function()
     dao = {["dvd-r"] = true, ["dvd-r-dl"] = true, ["dvd-rw"] = true},
     overwrite = {["dvd+rw"] = true, ["dvd-ram"] = true, ["bd-re"] = true,
       ["bd-re-dl"] = true, ["bd-re-tl"] = true},
-    sao = {},
+    sao = {["cd-r"] = true, ["cd-rw"] = true},
   }
   for mode, fitting in pairs(FIT) do
     it(mode .. " is refused on discs that are not written so", function()
@@ -235,6 +239,32 @@ describe("another disc than the one that was looked at", function()
 end)
 
 describe("a BD-R without a spare cluster left", function()
+  -- Each block that is written anew moves its bad cluster to another spare.
+  local function use_up()
+    local bad = {faults = {{lba = 5, defect = true}}}
+    media.open(bench, function(rec, s)
+      assert.are.equal("good", s.format(0x32, LEAST_SPARES, 0))
+      assert.are.equal("good", s.write(0, 32))
+      for _ = 1, 4095 do
+        assert.are.equal("good", disc.write(rec, 5, disc.block(5)))
+      end
+      s.good(s.SYNC)
+      assert.are.equal("good", s.close(1, 1))
+    end, bad)
+  end
+
+  it("has used them up, and fails at the next bad one", function()
+    with "medium=bd-r"
+    use_up()
+    local at = bench:medium().next_writable + 64
+    local rec <close> = bench:recorder {faults = {{lba = at, defect = true}}}
+    local failure = refused("cannot_write_to_media",
+      media.try(bench, 200, {append = true, packet = 65536}, rec))
+    assert.matches("reallocation", failure.message)
+    assert.are.equal("medium", failure.culprit)
+    assert.are.equal(64, failure.report.tracks[1].blocks)
+  end)
+
   it("fails at the bad one, and says why", function()
     with "medium=bd-r"
     media.chore(bench, "format", "least_spare")
@@ -256,7 +286,7 @@ describe("an empty tray", function()
   it("is refused in every drive", function()
     for _, model in ipairs {"cd-rw", "dvd", "bd"} do
       with("medium=none&model=" .. model)
-      local rec <close> = assert(disc.recorder(bench.address))
+      local rec <close> = assert(discrecorder.recorder(bench.address))
       refused("medium_not_present", media.try(bench, 10, {}, rec))
       refused("medium_not_present",
         media.try(bench, 10, {as_needed = true}, rec))

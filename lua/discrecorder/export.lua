@@ -1,17 +1,14 @@
---- A disc as an ISO file, or as a BIN file with its CUE sheet.
+--- A disc as an ISO file, or as a raw file with its sheet.
 -- @module discrecorder.export
 
 local and_wait = require "discrecorder.waiting"
 local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local disc_image = require "discrecorder.disc_image"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
-local sheet = require "discrecorder.sheet"
 
 local export = {}
-
-local RAW <const> = 2352
-local PREGAP <const> = 150
 
 -- Each track at its own address, so that later sessions, whose addresses count
 -- from the disc's start, are found; what lies between is a hole.
@@ -28,70 +25,6 @@ local function start_iso(rec, path, tracks, speed)
   return core.scan_start(rec, {file = path, pieces = pieces, speed = speed})
 end
 
--- One BIN with the tracks behind each other; what is between them on the disc
--- (run-out, pregap) was never in a file, so the sheet says PREGAP.
-local function sheet_of(bin, tracks)
-  local disc = {files = {{name = bin:match "[^/]+$", type = "binary"}},
-    tracks = {}}
-  local offset = 0
-  for i, track in ipairs(tracks) do
-    local pregap = i > 1 and PREGAP or 0
-    local parts = {{file = 1, offset = offset, length = track.blocks}}
-    if pregap > 0 then
-      table.insert(parts, 1, {silence = true, length = pregap})
-    end
-    disc.tracks[i] = {
-      number = track.number, session = track.session, kind = "data",
-      mode = "mode1/2352", pregap = pregap, parts = parts,
-    }
-    offset = offset + track.blocks * RAW
-  end
-  disc.files[1].bytes = offset
-  return sheet.format(disc, "cue")
-end
-
-local function exists(path)
-  local file = io.open(path, "r")
-  return file and file:close() or false
-end
-
-local function put(path, text)
-  local file, reason = io.open(path, "w")
-  local written = file and file:write(text)
-  local closed = file and file:close()
-  if written and closed then
-    return true
-  end
-  return new_failure("file_access", reason or path .. " cannot be written")
-end
-
-local function start_cue(rec, path, tracks, speed)
-  local bin = path:gsub("%.[Cc][Uu][Ee]$", ".bin")
-  if exists(path) then
-    return new_failure("file_exists", path .. " exists already")
-  end
-  local text, unsaid, why = sheet_of(bin, tracks)
-  if not text then
-    return nil, unsaid, why
-  end
-  local pieces, at = {}, 0
-  for i, track in ipairs(tracks) do
-    pieces[i] = {
-      start = track.start, blocks = track.blocks, store = true, offset = at,
-    }
-    at = at + track.blocks * RAW
-  end
-  local job, failure, code = core.scan_start(rec, {
-    file = bin, raw = true, pieces = pieces, speed = speed,
-  })
-  if not job then
-    return nil, failure, code
-  end
-  return job, function()
-    return put(path, text)
-  end
-end
-
 -- What can be overwritten has one track, as long as the disc: of it only the
 -- volume is worth a file, where there is one.
 local function cut_to_volume(rec, tracks, medium)
@@ -101,48 +34,19 @@ local function cut_to_volume(rec, tracks, medium)
   end
 end
 
-local makers <const> = {[".iso"] = start_iso, [".cue"] = start_cue}
-
---- Start to export the disc that is in a recorder: all that was recorded; of a
--- disc that can be overwritten as much as its volume says it has.
--- @tparam Recorder rec
--- @tparam string path `OUT.iso`, or `OUT.cue` with `OUT.bin` beside it; they
--- must not exist yet
--- @tparam[opt] table options `speed`: kB/s at most
--- @treturn[1] Job its result: `ok`, `tracks`, `seconds`, `warnings`
--- @return[2] nil
--- @treturn[2] table failure
--- @treturn[2] string code: unsupported (another ending), file_exists,
--- file_access, medium_not_present, invalid_image, generic (cannot be read)
-function export.start(rec, path, options)
-  options = options or {}
-  if type(path) ~= "string" then
-    error("export: the path is a string", 2)
-  end
-  check("export", options, {speed = true})
-  local make = makers[(path:match "%.%w+$" or ""):lower()]
-  if not make then
-    return new_failure("unsupported",
-      ("%s: the name ends in neither .iso nor .cue"):format(path))
-  end
+local function iso(rec, path, options)
   local tracks, medium, code = extent.tracks(rec)
   if not tracks then
     return nil, medium, code
   end
   cut_to_volume(rec, tracks, medium)
-  local job, after, which = make(rec, path, tracks, options.speed)
+  local job, failure, why = start_iso(rec, path, tracks, options.speed)
   if not job then
-    return nil, after, which
+    return nil, failure, why
   end
   return job:complete_with(function(found, unread, reason)
     if not found then
       return nil, unread, reason
-    end
-    if after then
-      local done, undone, why = after()
-      if not done then
-        return nil, undone, why
-      end
     end
     return {
       ok = true,
@@ -151,6 +55,55 @@ function export.start(rec, path, options)
       warnings = found.warnings,
     }
   end)
+end
+
+local makers <const> = {
+  [".iso"] = iso, [".cue"] = disc_image.start, [".toc"] = disc_image.start,
+}
+
+local OPTIONS <const> = {
+  map = "string", offset = "integer", retries = "integer", speed = true,
+}
+
+--- Start to export the disc that is in a recorder: all that was recorded; of a
+-- disc that can be overwritten as much as its volume says it has.
+--
+-- A CD becomes a raw file with its sheet, audio and data: pregaps, index
+-- points, MCN, ISRCs, flags and CD-TEXT are found and stand in the sheet (a
+-- `.cdt` file of packs beside a CUE sheet takes what that cannot say).
+-- @tparam Recorder rec
+-- @tparam string path `OUT.iso` (data alone), or `OUT.cue` or `OUT.toc`
+-- (cdrdao's) with `OUT.bin` beside it; they must not exist yet
+-- @tparam[opt] table options `speed`: kB/s at most; `offset`: how many samples
+-- too late this drive has audio, as AccurateRip lists it (0; -2940 to 2940);
+-- `map` and `retries` as @{discrecorder.read.start} has them (not for an ISO:
+-- that is what `read` is for)
+-- @treturn[1] Job its result: `ok`, `tracks` (of a CD with `sha256`, and
+-- `unread`: samples at the end of a track that the drive cannot reach at that
+-- offset; they are silence), `mcn`, `files`, `offset`, `seconds`, `warnings`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: unsupported (another ending; audio to `.iso`),
+-- file_exists, file_access, medium_not_present, invalid_image, generic (cannot
+-- be read)
+function export.start(rec, path, options)
+  options = options or {}
+  if type(path) ~= "string" then
+    error("export: the path is a string", 2)
+  end
+  check("export", options, OPTIONS)
+  local make = makers[(path:match "%.%w+$" or ""):lower()]
+  if not make then
+    return new_failure("unsupported",
+      ("%s: the name ends in none of .iso, .cue, .toc"):format(path))
+  elseif make == iso and options.offset then
+    error("export: an ISO has no audio to be shifted", 2)
+  elseif make == iso and options.map then
+    error("export: read takes a map for an ISO", 2)
+  elseif options.retries and not options.map then
+    error("export: retries need a map", 2)
+  end
+  return make(rec, path, options)
 end
 
 --- Export and wait for the end.

@@ -27,11 +27,12 @@ local UNREADABLE <const> = {
 -- How many of a track's blocks can be read: all, or all but its run-out.
 local function readable_blocks(rec, track)
   local blocks = track.blocks
+  local kind = track.kind == "audio" and "audio" or nil
   for _ = 1, RUN_OUT do
     if blocks == 0 then
       break
     end
-    local data, failure, code = rec:read(track.start + blocks - 1, 1)
+    local data, failure, code = rec:read(track.start + blocks - 1, 1, kind)
     if data then
       break
     elseif not (failure.sense and UNREADABLE[failure.sense.key]) then
@@ -42,16 +43,16 @@ local function readable_blocks(rec, track)
   return blocks
 end
 
---- The data tracks of the disc that is in a recorder, in the order in which
--- they stand on it.
+--- All tracks of the disc that is in a recorder, in the order in which they
+-- stand on it.
 -- @tparam Recorder rec
--- @treturn[1] {table,...} `number`, `session`, `start`, `blocks` (readable)
+-- @treturn[1] {table,...} as `medium()` has them, but `blocks`: those that can
+-- be read
 -- @treturn[1] table the medium
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
--- unsupported (audio)
-function extent.tracks(rec)
+-- @treturn[2] string code: medium_not_present, invalid_image (nothing on it)
+function extent.all_tracks(rec)
   local medium, failure, code = rec:medium()
   if not medium then
     return nil, failure, code
@@ -64,20 +65,42 @@ function extent.tracks(rec)
       {culprit = "medium", advice = "Put in a disc that was written."})
   end
   local tracks = {}
-  for _, track in ipairs(medium.tracks) do
-    if track.kind ~= "data" then
-      return new_failure("unsupported",
-        ("track %d is audio: only data can be read"):format(track.number))
-    end
+  for i, track in ipairs(medium.tracks) do
     local blocks, unread, why = readable_blocks(rec, track)
     if not blocks then
       return nil, unread, why
+    end
+    tracks[i] = setmetatable({blocks = blocks}, {__index = track})
+  end
+  return tracks, medium
+end
+
+--- The data tracks of the disc that is in a recorder, in the order in which
+-- they stand on it.
+-- @tparam Recorder rec
+-- @treturn[1] {table,...} `number`, `session`, `start`, `blocks` (readable)
+-- @treturn[1] table the medium
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
+-- unsupported (audio)
+function extent.tracks(rec)
+  local all, medium, code = extent.all_tracks(rec)
+  if not all then
+    return nil, medium, code
+  end
+  local tracks = {}
+  for _, track in ipairs(all) do
+    if track.kind ~= "data" then
+      return new_failure("unsupported",
+        ("track %d is audio: only data can be read"):format(track.number),
+        {advice = "Export the disc to OUT.cue, which takes audio too."})
     end
     table.insert(tracks, {
       number = track.number,
       session = track.session,
       start = track.start,
-      blocks = blocks,
+      blocks = track.blocks,
     })
   end
   return tracks, medium

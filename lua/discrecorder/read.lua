@@ -6,12 +6,14 @@ local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local rescue = require "discrecorder.rescue"
 local sessions = require "discrecorder.sessions"
 
 local read = {}
 
 local OPTIONS <const> = {
-  session = "integer", speed = true, track = "integer", whole = "boolean",
+  map = "string", retries = "integer", session = "integer", speed = true,
+  track = "integer", whole = "boolean",
 }
 
 local function check_arguments(path, options)
@@ -20,7 +22,23 @@ local function check_arguments(path, options)
     error("read: the path is a string", 3)
   elseif options.session and (options.track or options.whole) then
     error("read: either a session or a track", 3)
+  elseif options.retries and not options.map then
+    error("read: retries need a map", 3)
   end
+end
+
+-- Read pieces to a file: all of them, or with a map what can be read of them.
+local function start_pieces(rec, path, options, pieces, blocks, medium)
+  if not options.map then
+    return core.scan_start(rec, {
+      file = path, speed = options.speed, pieces = pieces,
+    })
+  end
+  return rescue.start(rec, {
+    file = path, map = options.map, medium = medium, block = extent.BLOCK,
+    blocks = blocks, pieces = pieces, retries = options.retries,
+    speed = options.speed,
+  })
 end
 
 -- Put something over what a file holds; it is taken away when that fails.
@@ -42,14 +60,13 @@ local function put_over(path, over)
 end
 
 -- What a session showed, as a file that begins with the disc's first block.
-local function start_session(rec, path, options, number)
+local function start_session(rec, path, options, number, medium)
   local pieces, over, blocks = sessions.image_of(rec, number)
   if not pieces then
     return nil, over, blocks
   end
-  local job, why, which = core.scan_start(rec, {
-    file = path, speed = options.speed, pieces = pieces,
-  })
+  local job, why, which = start_pieces(rec, path, options, pieces, blocks,
+    medium)
   if not job then
     return nil, why, which
   end
@@ -87,6 +104,32 @@ local function choose(tracks, number)
   end
 end
 
+-- All of a track, or as much as its volume says; and whether it said. Where a
+-- reading goes on, as much as it was to be at first.
+local function blocks_of(rec, path, options, track)
+  local bytes = options.map and rescue.begun(path, options.map)
+  if bytes and bytes > 0 and bytes <= track.blocks * extent.BLOCK then
+    return bytes // extent.BLOCK, bytes < track.blocks * extent.BLOCK
+  end
+  local volume = not options.whole and extent.volume_blocks(rec, track)
+  return volume or track.blocks, volume and true
+end
+
+local function result_of(track, blocks, told, found)
+  return {
+    ok = true,
+    track = track.number,
+    start = track.start,
+    blocks = blocks,
+    sha256 = found.pieces[1].sha256,
+    seconds = found.seconds,
+    method = found.method,
+    warnings = found.warnings,
+    resumed = found.resumed,
+    whole = not told,
+  }
+end
+
 --- Start to read a disc to an image file.
 --
 -- Of a track that holds an ISO 9660 or UDF volume, as many blocks are read as
@@ -97,45 +140,46 @@ end
 --
 -- @tparam Recorder rec
 -- @tparam string path the file; it must not exist yet, and is taken away again
--- after a failure
+-- after a failure, unless there is a map
 -- @tparam[opt] table options `session` (the last one, where there are several),
 -- or `track` (the last one) and `whole` (false): all of the track, its padding
--- too; `speed`: kB/s at most
+-- too; `speed`: kB/s at most; `map`: a file by which a damaged disc is read and
+-- the reading goes on where it ended, with `retries` (3) of what cannot be read
+-- (docs/copy.md)
 -- @treturn[1] Job its result: `blocks`, `start`, `seconds`, `method`; of a
 -- track `track`, `sha256`, and `whole`: was it all of it, also for want of a
 -- volume; of a session `session`; `warnings` (`speed_not_set`: the drive keeps
--- its own speed)
+-- its own speed). With a map `resumed`; of a failure `report` has `bad`
+-- ({start, blocks}), `bad_blocks`, `left_blocks`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
--- file_exists, file_access, generic (cannot be read; with `lba`)
+-- file_exists, file_access, generic (cannot be read; with `lba`), bad_file (the
+-- map), wrong_disc (the map is another's)
 function read.start(rec, path, options)
   options = options or {}
   check_arguments(path, options)
-  if options.session then
-    return start_session(rec, path, options, options.session)
-  end
-  local tracks, failure, code = extent.tracks(rec)
+  local tracks, medium, code = extent.tracks(rec)
   if not tracks then
-    return nil, failure, code
+    return nil, medium, code
   end
   local last = tracks[#tracks]
-  if last.session > 1 and not options.track and not options.whole
+  local number = options.session
+  if last.session > 1 and not (number or options.track or options.whole)
     and sessions.descriptors(rec, last) then
-    return start_session(rec, path, options, last.session)
+    number = last.session
+  end
+  if number then
+    return start_session(rec, path, options, number, medium)
   end
   local track = choose(tracks, options.track)
   if not track then
     return new_failure("unsupported",
       ("there is no track %s on the disc"):format(options.track))
   end
-  local volume = not options.whole and extent.volume_blocks(rec, track)
-  local blocks = volume or track.blocks
-  local job, why, which = core.scan_start(rec, {
-    file = path,
-    speed = options.speed,
-    pieces = {{start = track.start, blocks = blocks, store = true}},
-  })
+  local blocks, told = blocks_of(rec, path, options, track)
+  local job, why, which = start_pieces(rec, path, options,
+    {{start = track.start, blocks = blocks, store = true}}, blocks, medium)
   if not job then
     return nil, why, which
   end
@@ -143,17 +187,7 @@ function read.start(rec, path, options)
     if not found then
       return nil, unread, reason
     end
-    return {
-      ok = true,
-      track = track.number,
-      start = track.start,
-      blocks = blocks,
-      sha256 = found.pieces[1].sha256,
-      seconds = found.seconds,
-      method = found.method,
-      warnings = found.warnings,
-      whole = not volume,
-    }
+    return result_of(track, blocks, told, found)
   end)
 end
 

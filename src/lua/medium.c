@@ -64,10 +64,26 @@ static const char *track_state(const struct medium_track *t) {
   return t->reserved ? "reserved" : "open";
 }
 
-static void push_track(lua_State *L, const struct medium_track *t) {
+/* What sub-channel Q says of a track of a CD. */
+static void push_control(lua_State *L, const struct medium_track *t) {
+  lua_newtable(L);
+  if (t->control & 2)
+    set_boolean(L, "copy", true);
+  if (!t->data && (t->control & 1))
+    set_boolean(L, "pre_emphasis", true);
+  if (!t->data && (t->control & 8))
+    set_boolean(L, "four_channels", true);
+  lua_setfield(L, -2, "flags");
+  if (t->data && (t->data_mode == 1 || t->data_mode == 2))
+    set_integer(L, "mode", t->data_mode);
+}
+
+static void push_track(lua_State *L, const struct medium_track *t, bool cd) {
   lua_createtable(L, 0, 12);
   push_fields(L, track_fields, t);
   set_string(L, "kind", t->data ? "data" : "audio");
+  if (cd)
+    push_control(L, t);
   set_string(L, "state", track_state(t));
   if (t->open) {
     set_integer(L, "next_writable", t->start + t->blocks);
@@ -188,7 +204,7 @@ void push_medium(lua_State *L, const struct medium *m) {
   set_boolean(L, "session_open", m->last_session == 1);
   lua_createtable(L, (int)m->track_count, 0);
   for (unsigned i = 0; i < m->track_count; i++) {
-    push_track(L, &m->tracks[i]);
+    push_track(L, &m->tracks[i], profile_is_cd(m->profile));
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "tracks");

@@ -226,6 +226,7 @@ void register_recorder(lua_State *L) {
     luaL_setfuncs(L, recorder_imapi_methods, 0);
     luaL_setfuncs(L, recorder_more_methods, 0);
     luaL_setfuncs(L, recorder_packets_methods, 0);
+    luaL_setfuncs(L, recorder_cd_methods, 0);
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, METHODS_KEY);
   }

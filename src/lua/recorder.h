@@ -52,6 +52,7 @@ extern const luaL_Reg recorder_functions[];
 extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
+extern const luaL_Reg rescue_functions[];
 extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
 extern const luaL_Reg serve_functions[];
@@ -62,6 +63,7 @@ extern const luaL_Reg inhibitor_functions[];
 extern const luaL_Reg recorder_imapi_methods[];
 extern const luaL_Reg recorder_more_methods[];
 extern const luaL_Reg recorder_packets_methods[];
+extern const luaL_Reg recorder_cd_methods[];
 int recorder_operator(lua_State *L);
 
 #endif

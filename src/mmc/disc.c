@@ -75,6 +75,7 @@ bool mmc_track_information(struct transport *t,
   out->session = buf[3] | (unsigned)buf[33] << 8;
   out->damaged = (buf[5] & 0x20) != 0;
   out->control = buf[5] & 0x0F;
+  out->data_mode = buf[6] & 0x0F;
   out->reserved = (buf[6] & 0x80) != 0;
   out->blank = (buf[6] & 0x40) != 0;
   out->packet = (buf[6] & 0x20) != 0;

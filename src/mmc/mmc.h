@@ -115,7 +115,8 @@ struct mmc_disc {
 
 struct mmc_track {
   unsigned number, session;
-  uint8_t control; /* track mode nibble; b2: data */
+  uint8_t control;   /* track mode nibble; b2: data */
+  uint8_t data_mode; /* 1, 2, Fh unknown */
   bool damaged, blank, packet, reserved;
   bool has_nwa, has_last;
   int32_t start, nwa;

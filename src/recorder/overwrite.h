@@ -6,8 +6,6 @@
 #include "burn.h"
 #include "write_mode.h"
 
-#define CLOSE_SESSION 2 /* CLOSE's function */
-
 /* Functions of a write_mode. */
 bool overwrite_plan(const struct burn_spec *spec,
                     const struct medium *medium,

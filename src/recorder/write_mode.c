@@ -50,7 +50,8 @@ static bool fits(const struct burn_spec *spec, const struct write_mode *mode) {
 
 /* What to do instead, by the mode that the medium has. */
 static const char *const mode_advice[] = {
-  [MODE_TAO] = "Use mode \"tao\", or leave `mode` out.",
+  [MODE_TAO] = "Use mode \"tao\" or \"sao\", or leave `mode` out.",
+  [MODE_SAO] = "Use mode \"tao\" or \"sao\", or leave `mode` out.",
   [MODE_INCREMENTAL] = "Use mode \"incremental\", or leave `mode` out.",
   [MODE_OVERWRITE] = "Use mode \"overwrite\", or leave `mode` out.",
 };

@@ -4,6 +4,7 @@
 
 #include "audio_convert.h"
 #include "measure.h"
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

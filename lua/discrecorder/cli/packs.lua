@@ -13,14 +13,14 @@ local MOST <const> = 8 * 256 * 18 + 4
 
 local function packs_of_file(path)
   local file <close>, reason = io.open(path, "rb")
-  local packs, unread
+  local bytes, unread
   if file then
-    packs, unread = file:read(MOST + 1)
+    bytes, unread = file:read(MOST + 1)
   end
   if not file or unread then
     return new_failure("file_access", reason or path .. ": " .. unread)
   end
-  return packs or ""
+  return bytes or ""
 end
 
 local function packs_of_sheet(path, arguments)

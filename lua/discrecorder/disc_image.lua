@@ -1,0 +1,208 @@
+--- A CD as one raw file and the sheet that says what is where in it.
+-- @module discrecorder.disc_image
+
+local contents = require "discrecorder.contents"
+local core = require "discrecorder.core"
+local new_failure = require("discrecorder.failure").new
+local rescue = require "discrecorder.rescue"
+local sheet = require "discrecorder.sheet"
+
+local disc_image = {}
+
+local RAW <const> = contents.RAW
+local SAMPLES <const> = 588 -- in a block
+
+local function blocks_of(track)
+  return track.start + track.blocks - track.from
+end
+
+-- The tracks behind each other. What is before a track on the disc and in no
+-- file (run-out, pauses of silence) the sheet tells as PREGAP; but the disc's
+-- first one.
+local function lay_out(disc, bin)
+  local offset = 0
+  disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
+  for _, track in ipairs(disc.tracks) do
+    local blocks = blocks_of(track)
+    local units = track.kind == "audio" and SAMPLES or 1
+    local silence = track.pregap - (track.start - track.from)
+    track.parts = {{file = 1, offset = offset, length = blocks * units}}
+    if silence > 0 then
+      table.insert(track.parts, 1, {silence = true, length = silence * units})
+    end
+    offset = offset + blocks * RAW
+  end
+  disc.files[1].bytes = offset
+end
+
+-- What a CUE sheet cannot say of CD-TEXT stands in a file of packs beside it.
+local function needs_packs(disc, format)
+  return format == "cue" and disc.packs and (#disc.translations > 0
+    or disc.encoding == "ms-jis")
+end
+
+local function contents_of(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:read "a"
+end
+
+local function put(path, bytes)
+  local file, reason = io.open(path, "wb")
+  local written = file and file:write(bytes)
+  local closed = file and file:close()
+  if written and closed then
+    return true
+  end
+  return new_failure("file_access", reason or path .. " cannot be written")
+end
+
+-- The files besides the raw one, as {path, bytes}. Where a reading goes on they
+-- may be there.
+local function texts_of(disc, path, format, goes_on)
+  local list = {}
+  if needs_packs(disc, format) then
+    local packs = path:gsub("%.%w+$", ".cdt")
+    disc.cd_text_file = packs:match "[^/]+$"
+    list[1] = {packs, disc.packs}
+  end
+  local text, failure, code = sheet.format(disc, format)
+  if not text then
+    return nil, failure, code
+  end
+  table.insert(list, {path, text})
+  for _, one in ipairs(list) do
+    local there = contents_of(one[1])
+    if there and not (goes_on and there == one[2]) then
+      return new_failure("file_exists", one[1] .. " exists already")
+    end
+  end
+  return list
+end
+
+local function pieces_of(disc)
+  local pieces = {}
+  for i, track in ipairs(disc.tracks) do
+    pieces[i] = {
+      start = track.from, blocks = blocks_of(track),
+      audio = track.kind == "audio", store = true,
+      offset = track.parts[#track.parts].offset,
+    }
+  end
+  return pieces
+end
+
+--- What a disc is as one raw file, and what is to be read for it.
+-- @tparam Recorder rec
+-- @tparam string path of the sheet, `OUT.cue` or `OUT.toc`
+-- @tparam[opt] string map a file by which the reading may go on
+-- @treturn[1] table `disc` (@{discrecorder.contents}, with `files` and parts),
+-- `medium`, `bin` (path), `texts` ({path, bytes}), `pieces`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: file_exists, unsupported, medium_not_present,
+-- invalid_image
+function disc_image.plan(rec, path, map)
+  local disc, medium, code = contents.read(rec)
+  if not disc then
+    return nil, medium, code
+  end
+  local bin = path:gsub("%.%w+$", ".bin")
+  lay_out(disc, bin)
+  local texts, failure, why = texts_of(disc, path, path:match("%w+$"):lower(),
+    map and rescue.begun(bin, map))
+  if not texts then
+    return nil, failure, why
+  end
+  return {
+    disc = disc, medium = medium, bin = bin, texts = texts,
+    pieces = pieces_of(disc),
+  }
+end
+
+-- Write what stands beside the raw file.
+local function write_texts(plan)
+  for _, text in ipairs(plan.texts) do
+    local done, failure, code = put(text[1], text[2])
+    if not done then
+      return nil, failure, code
+    end
+  end
+  return true
+end
+
+local function result_of(plan, found)
+  local warnings = {}
+  table.move(plan.disc.warnings, 1, #plan.disc.warnings, 1, warnings)
+  table.move(found.warnings, 1, #found.warnings, #warnings + 1, warnings)
+  local tracks = {}
+  for i, track in ipairs(plan.disc.tracks) do
+    local piece = found.pieces[i]
+    tracks[i] = {
+      number = track.number, session = track.session, kind = track.kind,
+      start = track.start, blocks = track.blocks, pregap = track.pregap,
+      isrc = track.isrc, sha256 = piece.sha256, unread = piece.unread,
+    }
+  end
+  local files = {plan.bin}
+  for i, text in ipairs(plan.texts) do
+    files[i + 1] = text[1]
+  end
+  return {
+    ok = true,
+    tracks = tracks,
+    mcn = plan.disc.mcn,
+    offset = found.offset ~= 0 and found.offset or nil,
+    files = files,
+    resumed = found.resumed,
+    seconds = found.seconds,
+    warnings = warnings,
+  }
+end
+
+local function start_reading(rec, plan, options)
+  if not options.map then
+    return core.scan_start(rec, {
+      file = plan.bin, raw = true, pieces = plan.pieces,
+      speed = options.speed, offset = options.offset,
+    })
+  end
+  return rescue.start(rec, {
+    file = plan.bin, map = options.map, medium = plan.medium, block = RAW,
+    blocks = plan.disc.files[1].bytes // RAW, pieces = plan.pieces,
+    retries = options.retries, speed = options.speed, offset = options.offset,
+  })
+end
+
+--- Start to read a CD to one raw file with its sheet.
+-- @tparam Recorder rec
+-- @tparam string path `OUT.cue` or `OUT.toc`; `OUT.bin` goes beside it
+-- @tparam table options as of @{discrecorder.export.start}
+-- @treturn[1] Job
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code
+function disc_image.start(rec, path, options)
+  local plan, unplanned, because = disc_image.plan(rec, path, options.map)
+  if not plan then
+    return nil, unplanned, because
+  end
+  local job, failure, code = start_reading(rec, plan, options)
+  if not job then
+    return nil, failure, code
+  end
+  return job:complete_with(function(found, unread, reason)
+    -- What a map tells of stays, and is worth its sheet.
+    if found or options.map and contents_of(options.map) then
+      local done, undone, why = write_texts(plan)
+      if not done then
+        return nil, undone, why
+      end
+    end
+    if not found then
+      return nil, unread, reason
+    end
+    return result_of(plan, found)
+  end)
+end
+
+return disc_image
