@@ -331,6 +331,33 @@ FILE "1.wav" WAVE
   end)
 end)
 
+describe("a CD-Extra", function()
+  it("has an album, and data in a second session", function()
+    local append = require "discrecorder.append"
+    local one = burn_audio.pcm(400, 1)
+    local report, look = burned({wave("1.wav", one)}, {keep_open = true})
+    look.close()
+    assert.are.equal("appendable", report.medium.state)
+    folder:file("notes.txt", "Liner notes.\n")
+    report = assert(append.tree(rec, folder:path "notes.txt",
+      {keep_open = false}))
+    assert.is_true(report.verified)
+    assert.are.same({"audio", "data"}, {report.medium.tracks[1].kind,
+      report.medium.tracks[2].kind})
+    assert.are.same({"complete", 2},
+      {report.medium.state, report.medium.sessions})
+    look = burn_audio.look(bench)
+    assert.is_true(one == look.samples(0, 400))
+    look.close()
+    local list = assert(require("discrecorder.sessions").list(rec))
+    assert.are.same({"audio", "iso9660"}, {list[1].kind, list[2].volume.kind})
+    -- The root directory names the file.
+    local volume = assert(rec:read(list[2].start + 16, 1))
+    local root = string.unpack("<I4", volume, 159)
+    assert.matches("NOTES%.TXT", assert(rec:read(root, 1)))
+  end)
+end)
+
 describe("a damaged file among them", function()
   it("ends the burn with its name, and the disc tells the truth", function()
     local path = flac("bad.flac", burn_audio.pcm(2000, 1))

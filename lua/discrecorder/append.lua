@@ -128,9 +128,19 @@ function WAYS.overwritable(rec, medium, options)
     {lba = extent.DESCRIPTORS, bytes = start.descriptor})
 end
 
+-- An album that was kept open for data: a CD-Extra. Nothing is taken over.
+local function is_all_audio(medium)
+  for _, track in ipairs(medium.tracks) do
+    if track.kind ~= "audio" then
+      return false
+    end
+  end
+  return true
+end
+
 function WAYS.appendable(rec, medium, options)
   local base = {at = medium.next_writable}
-  if options.how == "independent" then
+  if options.how == "independent" or is_all_audio(medium) then
     return base, medium
   end
   local last, block, code = last_session(rec, sessions.of(rec, medium))

@@ -10,12 +10,6 @@
 void to_burn_spec(lua_State *L, int arg, struct burn_spec *spec);
 /* A field of the job's, or what it is otherwise. */
 bool bool_field(lua_State *L, int arg, const char *name, bool otherwise);
-lua_Integer int_field(lua_State *L,
-                      int arg,
-                      const char *name,
-                      lua_Integer least,
-                      lua_Integer most,
-                      lua_Integer otherwise);
 /* burn_cd.c: a track whose source and length are there; the job's own. */
 void to_cd_track(lua_State *L, int at, struct burn_track *t);
 void to_cd(lua_State *L, int at, struct burn_spec *spec);

@@ -75,7 +75,8 @@ static void to_flags(lua_State *L, int at, struct burn_track *t) {
 }
 
 static void to_pregap(lua_State *L, int at, struct burn_track *t) {
-  lua_Integer blocks = int_field(L, at, "pregap", 0, INT32_MAX / 2, -1);
+  lua_Integer blocks =
+    integer_field(L, at, "burn", "pregap", 0, INT32_MAX / 2, -1);
   t->has_pregap = blocks >= 0;
   t->pregap = blocks < 0 ? 0 : (uint32_t)blocks;
   if (t->pregap_source == NULL)

@@ -49,23 +49,6 @@ bool bool_field(lua_State *L, int arg, const char *name, bool otherwise) {
   return value;
 }
 
-lua_Integer int_field(lua_State *L,
-                      int arg,
-                      const char *name,
-                      lua_Integer least,
-                      lua_Integer most,
-                      lua_Integer otherwise) {
-  lua_Integer value = otherwise;
-  if (lua_getfield(L, arg, name) != LUA_TNIL) {
-    int whole;
-    value = lua_tointegerx(L, -1, &whole);
-    if (!whole || value < least || value > most)
-      luaL_error(L, "burn: %s is out of range", name);
-  }
-  lua_pop(L, 1);
-  return value;
-}
-
 /* What a field of the table at 'at' holds as a source, or NULL. It is not
    counted here, since what follows may raise, but put into the table at 'kept':
    a track's metatable could hand out one that nobody else holds. */
@@ -85,7 +68,7 @@ source_field(lua_State *L, int at, const char *name, int kept) {
 static void to_track(lua_State *L, int kept, struct burn_track *t) {
   int at = lua_gettop(L);
   check_keys(L, at, "burn: track", track_keys);
-  t->start = (int32_t)int_field(L, at, "start", 0, INT32_MAX, -1);
+  t->start = (int32_t)integer_field(L, at, "burn", "start", 0, INT32_MAX, -1);
   t->placed = t->start >= 0;
   if (!t->placed)
     t->start = 0;
@@ -95,8 +78,8 @@ static void to_track(lua_State *L, int kept, struct burn_track *t) {
     t->length = t->source->length;
     t->stream = t->source->ops->stream;
   } else
-    t->length =
-      int_field(L, at, "length", 0, INT64_MAX / 2, -1); /* plans without */
+    t->length = integer_field(
+      L, at, "burn", "length", 0, INT64_MAX / 2, -1); /* plans without */
   to_cd_track(L, at, t);
 }
 
@@ -136,7 +119,7 @@ static void to_expect(lua_State *L, int arg, struct burn_expect *e) {
     size_t len;
     const char *bytes;
     luaL_checktype(L, -1, LUA_TTABLE);
-    e->lba = (int32_t)int_field(L, top + 2, "lba", 0, INT32_MAX, 0);
+    e->lba = (int32_t)integer_field(L, top + 2, "burn", "lba", 0, INT32_MAX, 0);
     lua_getfield(L, top + 2, "bytes");
     bytes = luaL_checklstring(L, -1, &len);
     if (len != SOURCE_BLOCK)
@@ -167,14 +150,16 @@ void to_burn_spec(lua_State *L, int arg, struct burn_spec *spec) {
   to_cd(L, arg, spec);
   spec->verify = bool_field(L, arg, "verify", true);
   spec->underrun_free = bool_field(L, arg, "underrun_free", true);
-  spec->speed = (uint32_t)int_field(L, arg, "speed", 1, 0xFFFFFF, 0);
-  spec->read_speed = (uint32_t)int_field(L, arg, "read_speed", 1, 0xFFFFFF, 0);
-  spec->buffer =
-    (size_t)int_field(L, arg, "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 0);
+  spec->speed =
+    (uint32_t)integer_field(L, arg, "burn", "speed", 1, 0xFFFFFF, 0);
+  spec->read_speed =
+    (uint32_t)integer_field(L, arg, "burn", "read_speed", 1, 0xFFFFFF, 0);
+  spec->buffer = (size_t)integer_field(
+    L, arg, "burn", "buffer", 2 * RING_PIECE, INT64_C(1) << 32, 0);
   if (spec->buffer == 0)
     spec->buffer = plan_buffer(spec);
-  spec->packet =
-    (size_t)int_field(L, arg, "packet", SOURCE_BLOCK, PACKET_MOST, 0);
+  spec->packet = (size_t)integer_field(
+    L, arg, "burn", "packet", SOURCE_BLOCK, PACKET_MOST, 0);
   if (spec->packet % SOURCE_BLOCK != 0)
     luaL_error(L, "burn: packet is a multiple of %d bytes", SOURCE_BLOCK);
 }

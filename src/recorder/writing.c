@@ -85,7 +85,7 @@ static bool write_piece(struct burn *b,
   unsigned blocks = (unsigned)((len + b->block - 1) / b->block);
   struct burn_written *w = &b->report.tracks[index];
   unsigned unit = b->plan.mode->unit;
-  unsigned missing = (unit - blocks % unit) % unit, taken;
+  unsigned missing = blocks_to_unit(blocks, unit), taken;
   if (!open_ended_fits(b, index, blocks + missing, f))
     return false;
   taken = write_blocks(b, piece, blocks + missing, f);

@@ -24,7 +24,8 @@ void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
 }
 
 /* The codes in page 05h (MMC-6 7.5.4): digits and letters are not looked at. */
-static void take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
+static void
+take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
   if (page[16] & 0x80)
     memcpy(d->medium.mcn, page + 17, VMCN_LEN);
   if (page[32] & 0x80)
