@@ -174,11 +174,12 @@ describe("the format joliet", function()
     it("many files, one call each", function()
       local m, joliet = bench:joliet(rec)
       local expected = {}
+      run.output("mkdir", bench:path "f")
       for i = 1, 300 do
         local content = ("%d\n"):format(i)
         expected[("/f/%d"):format(i)] = content
         assert(joliet:add_data{
-          [("/f/%d"):format(i)] = bench:file("f" .. i, content),
+          [("/f/%d"):format(i)] = run.spit(bench:path("f/" .. i), content),
         })
       end
       assert(m:record_disc())

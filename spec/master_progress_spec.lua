@@ -1,6 +1,7 @@
 -- IDiscMasterProgressEvents: which callback comes when.
 local disc = require "discrecorder"
 local mastering = require "spec.support.mastering"
+local run = require "spec.support.run"
 
 local fails, names = mastering.fails, mastering.names
 
@@ -21,6 +22,14 @@ describe("a disc master's callbacks", function()
     local m, joliet = bench:joliet(from or rec)
     assert(joliet:add_data(bench:files()))
     return m, joliet
+  end
+
+  -- A folder with so many files.
+  local function many(count)
+    run.output("mkdir", bench:path "many")
+    for i = 1, count do
+      run.spit(bench:path("many/" .. i), "x")
+    end
   end
 
   -- Those of one name, as {first argument, second argument}.
@@ -49,7 +58,7 @@ describe("a disc master's callbacks", function()
   it("count the disc's blocks from none to all", function()
     local notes, callbacks = mastering.notes()
     local m, joliet = bench:joliet(rec)
-    assert(joliet:add_data{bench:image(30000)})
+    assert(joliet:add_data{bench:image(9000)})
     assert(m:progress_advise(callbacks))
     local report = assert(m:record_disc(false, false, {verify = false}))
     local track = report.tracks[1]
@@ -77,9 +86,7 @@ describe("a disc master's callbacks", function()
   it("tell of staging, from the first step to the last", function()
     local notes, callbacks = mastering.notes()
     local m, joliet = bench:joliet(rec)
-    for i = 1, 1200 do
-      bench:file("many/" .. i % 2 .. "/" .. i, "x")
-    end
+    many(1200)
     assert(m:progress_advise(callbacks))
     assert(joliet:add_data(bench:path "many"))
     local list = of(notes, "notify_add_progress")
@@ -148,7 +155,7 @@ describe("a disc master's callbacks", function()
       -- A drive that takes its time, so that the burn is seen.
       rec = bench:recorder "medium=cd-rw&pace=4"
       local m, joliet = bench:joliet(rec)
-      assert(joliet:add_data{bench:image(60000)})
+      assert(joliet:add_data{bench:image(20000)})
       local notes, callbacks = mastering.notes()
       local started = false
       callbacks.notify_block_progress = function(done)
@@ -179,9 +186,7 @@ describe("a disc master's callbacks", function()
 
     it("staging midway, of which nothing is kept", function()
       local m, joliet = bench:joliet(rec)
-      for i = 1, 600 do
-        bench:file("many/" .. i, "x")
-      end
+      many(600)
       local asked = 0
       assert(m:progress_advise{query_cancel = function()
         asked = asked + 1
