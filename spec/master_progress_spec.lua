@@ -239,6 +239,23 @@ describe("a disc master's callbacks", function()
     end)
   end)
 
+  it("may yield, so that an event loop goes on", function()
+    local m = staged()
+    local turns = 0
+    assert(m:progress_advise{
+      query_cancel = coroutine.yield, notify_closing_disc = coroutine.yield,
+    })
+    local work = coroutine.create(m.record_disc)
+    local ok, result = coroutine.resume(work, m)
+    while coroutine.status(work) ~= "dead" do
+      turns = turns + 1
+      ok, result = coroutine.resume(work)
+    end
+    assert.is_true(ok, result)
+    assert.is_true(result.verified)
+    assert.is_true(turns >= 2)
+  end)
+
   it("end what they break, and the drive is free", function()
     local m, joliet = staged()
     local cookie = assert(m:progress_advise{notify_closing_disc = function()

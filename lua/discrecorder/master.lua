@@ -174,7 +174,7 @@ end
 -- @treturn[2] table failure
 -- @treturn[2] string code: not_opened, no_active_format, device_not_present,
 -- device_not_accessible (open exclusively, or held by another),
--- device_still_in_use (a job of this program works with it),
+-- device_still_in_use (a Job of this program burns with it),
 -- medium_not_present, medium_invalid_type, disc_full (closed, or too full),
 -- file_exists, disc_info
 function Master:set_active_disc_recorder(rec)

@@ -173,7 +173,8 @@ end
 -- disc is recorded. IMAPI has no such method.
 -- @function Redbook:add_audio_track_source
 -- @tparam Source source of audio (@{discrecorder.source.audio}), or of raw
--- samples as blocks have them
+-- samples as blocks have them; it has to stay open as long as discs are
+-- recorded of it
 -- @treturn[1] boolean true
 -- @return[2] nil; nothing is kept
 -- @treturn[2] table failure
