@@ -238,8 +238,9 @@ describe("the format joliet", function()
         rec = bench:recorder()
         local m, joliet = bench:joliet(rec)
         run.output("truncate", "-s", "1440K", bench:path "floppy")
+        run.output("ln", "-sf", "floppy", bench:path "link")
         assert(joliet:set_joliet_properties {
-          boot_image = bench:path "floppy", place_boot_image_on_disc = true,
+          boot_image = bench:path "link", place_boot_image_on_disc = true,
           boot_image_platform = platform,
           boot_image_emulation_type = platform == "x86" and "1.44m" or nil,
         })

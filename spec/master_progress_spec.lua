@@ -272,12 +272,17 @@ describe("a disc master's callbacks", function()
     end
     assert.are.equal("idle", rec:get_recorder_state())
     assert(m:progress_unadvise(cookie))
-    assert(m:progress_advise{notify_add_progress = function()
-      error("in staging", 0)
+    local used = joliet:get_used_data_blocks()
+    many(600)
+    assert(m:progress_advise{notify_add_progress = function(done)
+      if done > 0 then
+        error("in staging", 0)
+      end
     end})
     assert.has_error(function()
-      joliet:add_data{bench:file("one", "1")}
+      joliet:add_data(bench:path "many")
     end, "in staging")
+    assert.are.equal(used, joliet:get_used_data_blocks())
     assert(m:close())
   end)
 
