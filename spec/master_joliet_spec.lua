@@ -231,6 +231,19 @@ describe("the format joliet", function()
         assert(m:record_disc()).tracks[1].sha256)
     end)
 
+    it("and closed where no session could follow", function()
+      rec = bench:recorder "medium=dvd-rw"
+      assert(require("discrecorder.burn").tree(rec, bench:files()))
+      assert(rec:open_exclusive())
+      assert(rec:erase(false)) -- after which it takes disc-at-once only
+      assert(rec:close())
+      local m, joliet = bench:joliet(rec)
+      assert(joliet:add_data(bench:files()))
+      local report = assert(m:record_disc())
+      assert.are.equal("dao", report.mode)
+      assert.are.equal("complete", report.medium.state)
+    end)
+
     it("and the disc is ejected when asked for", function()
       local m, joliet = bench:joliet(rec)
       assert(joliet:add_data(bench:files()))
