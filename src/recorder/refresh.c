@@ -5,7 +5,8 @@
 #include "reading.h"
 
 #define BUFFER_MOST (16u * 1024 * 1024) /* bytes; no drive has more */
-#define BLOCKS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
+#define BLOCKS_AT_ONCE (RING_PIECE / MMC_BLOCK)
+#define SECTORS_AT_ONCE (RING_PIECE / MMC_RAW_BLOCK)
 #define FAILURES_MOST 8 /* a drive that reads nothing is not asked for ever */
 
 /* What was opened is closed again, also when the job is cancelled meanwhile. */
@@ -31,13 +32,18 @@ static bool is_no_data(const struct failure *f) {
          f->ascq == 0x00;
 }
 
-/* Data or audio: either fills a buffer. */
-static bool
+/* How many blocks were read, of data or of audio: either fills a buffer. */
+static unsigned
 read_any(struct recorder *r, int32_t lba, unsigned blocks, uint8_t *piece) {
   struct failure f;
-  return mmc_read(recorder_link(r), lba, blocks, piece, false, &f) ||
-         (is_no_data(&f) &&
-          mmc_read_raw(recorder_link(r), lba, blocks, piece, &f));
+  if (mmc_read(recorder_link(r), lba, blocks, piece, false, &f))
+    return blocks;
+  if (blocks > SECTORS_AT_ONCE)
+    blocks = SECTORS_AT_ONCE;
+  return is_no_data(&f) &&
+             mmc_read_raw(recorder_link(r), lba, blocks, piece, &f)
+           ? blocks
+           : 0;
 }
 
 /* What cannot be read is no failure, here. False: cancelled. */
@@ -45,18 +51,17 @@ static bool
 read_away(struct flush *flush, int32_t from, int32_t end, struct failure *f) {
   uint8_t piece[RING_PIECE];
   while (from < end && flush->left > 0 && flush->failures < FAILURES_MOST) {
-    unsigned n = BLOCKS_AT_ONCE;
+    unsigned n = BLOCKS_AT_ONCE, got;
     if (n > flush->left)
       n = flush->left;
     if (n > (uint32_t)(end - from))
       n = (uint32_t)(end - from);
     if (!job_go_on(flush->job, f))
       return false;
-    if (read_any(flush->job->recorder, from, n, piece))
-      flush->left -= n;
-    else
-      flush->failures++;
-    from += (int32_t)n;
+    got = read_any(flush->job->recorder, from, n, piece);
+    flush->left -= got;
+    flush->failures += got == 0;
+    from += (int32_t)(got > 0 ? got : n);
   }
   return true;
 }
