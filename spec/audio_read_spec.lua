@@ -1,5 +1,6 @@
 -- Reading audio: block by block, to a file, and against what it should be, also
 -- where a drive reads it some samples off.
+local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local core = require "discrecorder.core"
 local disc = require "spec.support.disc"
@@ -76,6 +77,32 @@ describe("reading audio", function()
       {start = 0, blocks = 400, store = true}))
     assert.is_true(audio.blocks(0, 400) == run.slurp(d:path "out"))
     assert.equal(30, found.offset)
+  end)
+
+  it("is silence where the drive does not reach, at either end", function()
+    local rec = d:opened "medium=cd-r"
+    album.record(rec, {tracks = {
+      {data = true, blocks = 400}, {pregap = 150, blocks = 300},
+    }})
+    local function read(start, blocks, offset)
+      os.remove(d:path "out")
+      local found = assert(scan(rec, {file = d:path "out", offset = offset},
+        {start = start, blocks = blocks, store = true}))
+      return run.slurp(d:path "out"), found.pieces[1].unread
+    end
+    -- After 400 blocks of data, and up to the lead-out.
+    local whole = audio.blocks(400, 450)
+    for _, frames in ipairs {1, 30, 588, 1000, 2940} do
+      local bytes, unread = read(400, 450, -frames)
+      assert.is_true(("\0"):rep(4 * frames) .. whole:sub(1, -4 * frames - 1)
+        == bytes)
+      assert.equal(frames, unread)
+      bytes, unread = read(400, 450, frames)
+      assert.is_true(whole:sub(4 * frames + 1) .. ("\0"):rep(4 * frames)
+        == bytes)
+      assert.equal(frames, unread)
+      assert.is_nil(select(2, read(500, 100, -frames)))
+    end
   end)
 
   it("names the block that cannot be read", function()

@@ -187,16 +187,25 @@ describe("a session at once", function()
   it("that is cancelled before the first block leaves the disc blank",
     function()
       local rec <close> = bench:recorder()
+      -- Nothing is written before the buffer has something.
       local push = assert(source.push(588 * 4 * 400))
-      local other = assert(source.push(588 * 4 * 400))
-      local work = assert(rec:burn_start {tracks = {
-        {source = push, kind = "audio", pregap_source = nil},
-        {source = other, kind = "audio"},
-      }})
+      local work = assert(rec:burn_start {
+        tracks = {{source = push, kind = "audio"}},
+      })
+      burning.wait_phase(work, "writing")
       work:cancel()
-      assert.are.equal("user_abort", select(3, work:wait()))
-      assert.is_true(bench:medium().state ~= "damaged")
+      local _, failure, code = work:wait()
+      assert.are.equal("user_abort", code)
+      assert.are.equal("blank", failure.report.medium.state)
+      assert.is_true(assert(rec:burn(job())).verified)
     end)
+
+  it("that fails at its first block leaves the disc blank", function()
+    local rec <close> = faulty {opcode = "WRITE(10)", nth = 1,
+      sense = {3, 0x0C, 0}}
+    burning.refused("cannot_write_to_media", rec:burn(job()))
+    assert.are.equal("blank", bench:medium().state)
+  end)
 
   it("that loses its drive is brought back by finish, or by erasing",
     function()

@@ -98,3 +98,53 @@ describe("discrecorder read", function()
     wrong("needs --map", "read", "x", "y.iso", "--retries", "3")
   end)
 end)
+
+describe("discrecorder copy", function()
+  it("copies a disc to a disc, and reads it back", function()
+    local from = audio_disc{{blocks = 300}, {pregap = 20, blocks = 300}}
+    local to = "virtual:" .. d:path "to.disc"
+    local r = run.command("copy", from, to .. "?medium=cd-rw", "--report",
+      d:path "report.json")
+    assert.equal(0, r.status, r.stderr)
+    assert.matches("2 tracks, 0:08 minutes", r.stdout)
+    assert.matches("Read back from the disc", r.stdout)
+    assert.is_true(dkjson.decode(run.slurp(d:path "report.json")).verified)
+    for i, address in ipairs {from, to} do
+      r = run.command("copy", address, d:path(i .. ".cue"))
+      assert.equal(0, r.status, r.stderr)
+      assert.matches("Wrote", r.stdout)
+    end
+    assert.is_true(run.slurp(d:path "1.bin") == run.slurp(d:path "2.bin"))
+  end)
+
+  it("copies an image to a disc", function()
+    local from = audio_disc{{blocks = 300}, {pregap = 20, blocks = 300}}
+    run.command("copy", from, d:path "a.cue")
+    local to = "virtual:" .. d:path "to.disc"
+    local r = run.command("copy", d:path "a.cue", to .. "?medium=cd-r",
+      "--json")
+    assert.is_true(dkjson.decode(r.stdout).verified, r.stdout)
+  end)
+
+  it("is refused with one recorder, and says what to do", function()
+    local from = audio_disc{{blocks = 300}}
+    local r = run.command("copy", from, from)
+    assert.equal(1, r.status)
+    assert.matches("to the same recorder", r.stderr)
+    assert.matches("Copy it to an image", r.stderr)
+  end)
+
+  it("says what is wrong with its arguments", function()
+    wrong("one of 'from' and 'to'", "copy", "a.cue", "b.cue")
+    wrong("neither .iso nor .cue nor .toc", "copy", "virtual:a", "b.img")
+    wrong("--map is for", "copy", "virtual:a", "virtual:b", "--map", "m")
+    wrong("--offset is for a drive", "copy", "a.cue", "virtual:b", "--offset",
+      "1")
+    wrong("ISO has none", "copy", "virtual:a", "b.iso", "--offset", "1")
+    wrong("--outside is for sheets", "copy", "virtual:a", "virtual:b",
+      "--outside")
+    wrong("--as-needed is for burning", "copy", "virtual:a", "b.cue",
+      "--as-needed")
+    wrong("needs --map", "copy", "virtual:a", "b.cue", "--retries", "1")
+  end)
+end)

@@ -86,6 +86,16 @@ describe("the recipe", function()
     assert.matches("2 tracks burned, and read back: equal", said)
   end)
 
+  it("round_trip.lua copies a disc to BIN and CUE, and back", function()
+    local said = example("round_trip.lua")
+    local read, written = said:match "^read: (.*)written: (.*)read back"
+    assert.equal(read, written)
+    assert.matches("Two Tones, catalogue number 4006381333931\n", read)
+    assert.matches("track 2 at block 450, 375 blocks after 75 of pregap: "
+      .. "Tone of 330 Hz\n", read)
+    assert.matches("read back from the disc: equal\n$", said)
+  end)
+
   it("many.lua burns many discs at once, and tells of each", function()
     local _, good = example("many.lua"):gsub("burned and read back: %x+\n", "")
     assert.are.equal(3, good)

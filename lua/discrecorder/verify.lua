@@ -5,10 +5,12 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local compare = require "discrecorder.compare"
+local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
+local verify_audio = require "discrecorder.verify_audio"
 
 local verify = {}
 
@@ -29,8 +31,9 @@ end
 -- Of a stream's last block not all counts. Older reports say nothing of it.
 local function is_length(track)
   local bytes = track.bytes
+  local block = track.kind == "audio" and contents.RAW or extent.BLOCK
   return bytes == nil or math.type(bytes) == "integer" and bytes > 0
-    and bytes <= track.blocks * extent.BLOCK
+    and bytes <= track.blocks * block
 end
 
 local function check_report(report)
@@ -51,20 +54,24 @@ local function check_report(report)
   return true
 end
 
-local function by_report(_, _, options)
+local function by_report(rec, options)
   local report = options.report
   local good, failure, code = check_report(report)
   if not good then
     return nil, failure, code
   end
-  local pieces = {}
+  local pieces, some_audio = {}, false
   for i, track in ipairs(report.tracks) do
-    pieces[i] =
-      {start = track.start, blocks = track.blocks, bytes = track.bytes}
+    pieces[i] = {
+      start = track.start, blocks = track.blocks, bytes = track.bytes,
+      audio = track.kind == "audio",
+    }
+    some_audio = some_audio or pieces[i].audio
   end
   return {
     pieces = pieces,
     kind = "report",
+    offset = some_audio and verify_audio.offset(rec, report) or nil,
     judge = function(found)
       for i, track in ipairs(report.tracks) do
         if found.pieces[i].sha256 ~= track.sha256 then
@@ -232,7 +239,7 @@ end
 
 local function prepare(rec, tracks, medium, options)
   if options.report then
-    return by_report(rec, tracks, options)
+    return by_report(rec, options)
   elseif options.against == nil then
     return by_itself(rec, options.session and tracks
       or sessions.parts(rec, tracks, medium, relocated))
@@ -275,6 +282,7 @@ local function result_of(check, found, medium)
     ok = true,
     verified = check.kind,
     method = found.method,
+    offset = check.offset and found.offset or nil,
     seconds = found.seconds,
     medium = medium,
     warnings = warnings,
@@ -286,6 +294,7 @@ local function result_of(check, found, medium)
         start = piece.start,
         blocks = piece.blocks,
         sha256 = found.pieces[i].sha256,
+        unread = found.pieces[i].unread,
       })
     end
   end
@@ -293,58 +302,13 @@ local function result_of(check, found, medium)
   return result
 end
 
---- Start to check a disc. It is read past the drive's buffer.
---
--- @tparam Recorder rec
--- @tparam[opt] table options
---
--- - `report`: the report of its burn: every track must have the same SHA-256
--- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
---   UDF volume and the disc does); or folders and files as they were given to
---   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
---   `invalid_utf8` as they were then: every file on the disc must have the same
---   bytes
--- - neither: the MD5 tags on the disc when it has some
---   (`xorriso -md5 on`), else only that every block can be read
--- - `session`: check what this session showed, and not the last one; without
---   `against` only its own blocks
--- - `speed`: kB/s at most
--- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
--- `"files"`, `"tags"`, `"readable"`), `stretches` (what was read, but files:
--- {start, blocks, sha256}), `files` (how many), `method`, `seconds`, `medium`,
--- `warnings`
--- @return[2] nil
--- @treturn[2] table failure; of a check, `report` has what was found
--- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
--- (nothing on it), unsupported (no such session), bad_file, generic (cannot be
--- read; with `lba`)
-function verify.start(rec, options)
-  options = options or {}
-  check_options("verify", options, OPTIONS)
-  if options.session and options.report then
-    error("verify: either a report or a session", 2)
-  end
-  local tracks, medium, code = extent.tracks(rec)
-  if not tracks then
-    return nil, medium, code
-  end
-  if options.session then
-    local only, missing, why = only_session(rec, tracks, medium,
-      options.session)
-    if not only then
-      return nil, missing, why
-    end
-    tracks = only
-  end
-  local check, failure, which = prepare(rec, tracks, medium, options)
-  if not check then
-    return nil, failure, which
-  end
+local function start_check(rec, check, medium, options)
   local job, why, reason = core.scan_start(rec, {
     pieces = check.pieces,
     refresh = true,
     keep_going = check.keep_going,
     speed = options.speed,
+    offset = check.offset,
   })
   if not job then
     return nil, why, reason
@@ -363,6 +327,89 @@ function verify.start(rec, options)
     end
     return result_of(check, found, medium)
   end)
+end
+
+-- A disc with audio: by its report, against its sheet, or only that it can be
+-- read.
+local function start_audio(rec, options)
+  local tracks, medium, code = extent.all_tracks(rec)
+  if not tracks then
+    return nil, medium, code
+  end
+  local check, failure, why
+  if options.report then
+    check, failure, why = by_report(rec, options)
+  elseif verify_audio.is_sheet(options.against) then
+    check, failure, why = verify_audio.by_sheet(rec, tracks, options.against)
+  elseif options.against == nil and not options.session then
+    check = verify_audio.by_itself(tracks)
+  else
+    return new_failure("unsupported", "there is audio on the disc: it can be "
+      .. "compared with a sheet, or with the report of its burn")
+  end
+  if not check then
+    return nil, failure, why
+  end
+  return start_check(rec, check, medium, options)
+end
+
+--- Start to check a disc. It is read past the drive's buffer.
+--
+-- @tparam Recorder rec
+-- @tparam[opt] table options
+--
+-- - `report`: the report of its burn: every track must have the same SHA-256;
+--   audio at the offset that this drive has
+-- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
+--   UDF volume and the disc does); or folders and files as they were given to
+--   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
+--   `invalid_utf8` as they were then: every file on the disc must have the same
+--   bytes; of a CD with audio its CUE sheet, TOC file or NRG image: samples,
+--   and MCN, ISRCs and CD-TEXT where it has them
+-- - neither: the MD5 tags on the disc when it has some
+--   (`xorriso -md5 on`), else only that every block can be read
+-- - `session`: check what this session showed, and not the last one; without
+--   `against` only its own blocks
+-- - `speed`: kB/s at most
+-- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
+-- `"sheet"`, `"files"`, `"tags"`, `"readable"`), `stretches` (what was read,
+-- but files: {start, blocks, sha256}, and `unread` samples of audio), `offset`
+-- (of audio, in samples), `files` (how many), `method`, `seconds`, `medium`,
+-- `warnings`
+-- @return[2] nil
+-- @treturn[2] table failure; of a check, `report` has what was found
+-- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
+-- (nothing on it), unsupported (no such session), bad_file, generic (cannot be
+-- read; with `lba`)
+function verify.start(rec, options)
+  options = options or {}
+  check_options("verify", options, OPTIONS)
+  if options.session and options.report then
+    error("verify: either a report or a session", 2)
+  end
+  local known, unknown, reason = rec:medium()
+  if not known then
+    return nil, unknown, reason
+  elseif verify_audio.has(known) then
+    return start_audio(rec, options)
+  end
+  local tracks, medium, code = extent.tracks(rec)
+  if not tracks then
+    return nil, medium, code
+  end
+  if options.session then
+    local only, missing, why = only_session(rec, tracks, medium,
+      options.session)
+    if not only then
+      return nil, missing, why
+    end
+    tracks = only
+  end
+  local check, failure, which = prepare(rec, tracks, medium, options)
+  if not check then
+    return nil, failure, which
+  end
+  return start_check(rec, check, medium, options)
 end
 
 --- Check a disc and wait for the end.

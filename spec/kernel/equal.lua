@@ -24,11 +24,17 @@ local function asked(rec, cdb, room)
   end))
 end
 
+-- An LBA or the number of a WRITE: before the first track they are below 0.
+local function signed(hex)
+  local lba = tonumber(hex, 16)
+  return lba < 0x80000000 and lba or lba - 0x100000000
+end
+
 -- Blocks from one to before another; on discs that are as long as they are
 -- whatever was written, both programs' jobs and what lies behind.
-local function blocks_of(rec, from, to, list)
+local function blocks_of(rec, from, to, list, kind)
   for lba = from, to - 1 do
-    local block, failure = rec:read(lba, 1)
+    local block, failure = rec:read(lba, 1, kind)
     -- A track's run-out cannot be read: that too is how the disc is.
     table.insert(list, block or support.sense_of(failure))
   end
@@ -36,6 +42,24 @@ end
 
 -- Blocks that are compared behind what was written, and at the end of a disc.
 local BEHIND <const> = 512
+
+-- CD-TEXT, catalogue number, ISRCs; and Q of some blocks, by which pregaps and
+-- indexes are told.
+local function ask_sub_channels(rec, medium, list)
+  table.insert(list, {"READ TOC, format 5",
+    asked(rec, "43 00 05 000000 00 9004 00", 0x9004)})
+  table.insert(list, {"catalogue number",
+    asked(rec, "42 00 40 02 0000 00 0018 00", 24)})
+  for _, track in ipairs(medium.tracks) do
+    table.insert(list, {"ISRC of track " .. track.number,
+      asked(rec, ("42 00 40 03 0000 %02X 0018 00"):format(track.number), 24)})
+    for lba = track.start - 160, track.start + 320, 40 do
+      table.insert(list, {"Q of block " .. lba,
+        asked(rec, ("BE 00 %08X 000001 00 02 00"):format(lba & 0xFFFFFFFF),
+          16)})
+    end
+  end
+end
 
 -- All that can be asked about it, in order: {name, answer}; its blocks; the
 -- medium.
@@ -61,12 +85,18 @@ local function description(path, written)
   end
   table.insert(list, {"READ TRACK INFORMATION, track FFh",
     asked(rec, "52 01 000000FF 00 0030 00", 48)})
+  if medium.profile:find "^cd" then
+    ask_sub_channels(rec, medium, list)
+  end
   local blocks = {}
   for _, track in ipairs(medium.tracks) do
     local stop = track.start + track.blocks
     local behind = math.min(stop, math.max(track.start, written) + BEHIND)
-    blocks_of(rec, track.start, behind, blocks)
-    blocks_of(rec, math.max(behind, stop - BEHIND), stop, blocks)
+    local kind = track.kind == "audio" and "audio" or nil
+    -- Of audio the pregap, too.
+    blocks_of(rec, kind and math.max(0, track.start - BEHIND) or track.start,
+      behind, blocks, kind)
+    blocks_of(rec, math.max(behind, stop - BEHIND), stop, blocks, kind)
   end
   return list, blocks, medium
 end
@@ -76,7 +106,7 @@ local function end_of(path)
   local most = 0
   for lba, count in run.slurp(path):gmatch
       "cdb=2a%x%x(%x%x%x%x%x%x%x%x)00(%x%x%x%x)" do
-    most = math.max(most, tonumber(lba, 16) + tonumber(count, 16))
+    most = math.max(most, signed(lba) + tonumber(count, 16))
   end
   for lba, count in run.slurp(path):gmatch
       "cdb=aa%x%x(%x%x%x%x%x%x%x%x)(%x%x%x%x%x%x%x%x)" do
@@ -125,7 +155,7 @@ end
 
 local NAMES <const> = {
   ["2a"] = "WRITE", ["aa"] = "WRITE", ["35"] = "SYNCHRONIZE", ["54"] = "OPC",
-  ["53"] = "RESERVE", ["a1"] = "BLANK", ["bf"] = "STRUCTURE",
+  ["53"] = "RESERVE", ["5d"] = "CUE", ["a1"] = "BLANK", ["bf"] = "STRUCTURE",
 }
 
 -- The command's word, or nil for one that does not matter.
@@ -151,7 +181,7 @@ end
 -- Where a WRITE begins and ends.
 local function extent(line)
   local cdb = line:match "cdb=(%x+)"
-  local lba = tonumber(cdb:sub(5, 12), 16)
+  local lba = signed(cdb:sub(5, 12))
   local count = cdb:sub(1, 2) == "2a" and cdb:sub(15, 18) or cdb:sub(13, 20)
   return lba, lba + tonumber(count, 16)
 end
@@ -175,7 +205,7 @@ local function order(path)
           table.insert(extents, from .. "-")
         end
         reached = to
-        extents[#extents] = extents[#extents]:match "^%d+-" .. to
+        extents[#extents] = extents[#extents]:match "^%-?%d+-" .. to
       end
       if word ~= words[#words] then
         table.insert(words, word)
@@ -247,6 +277,12 @@ function equal.engine(drive, paths, job)
   end
   local report = assert(rec:burn(copy))
   assert(report.ok)
+end
+
+--- We, by the same node, with a job of any kind.
+function equal.job(drive, job)
+  local rec <close> = assert(disc.recorder(drive.sr))
+  assert(assert(rec:burn(job)).verified)
 end
 
 --- We erase or format, by the sr node: a method and what it takes.

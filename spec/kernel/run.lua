@@ -11,10 +11,10 @@ local run = require "spec.support.run"
 
 local GROUPS <const> = {
   "serve", "transports", "trouble", "cdrskin", "xorriso", "wodim", "readers",
-  "cdrdao", "equal", "equal_sequence", "equal_overwrite", "engine", "dvd",
-  "dvd_minus", "dvd_rw", "dvd_dl", "bd", "bd_re", "overwrite", "append",
-  "append_plus", "grow", "mediainfo", "udf", "quirks_cdrskin", "quirks_wodim",
-  "audio",
+  "cdrdao", "equal", "equal_sequence", "equal_overwrite", "equal_audio",
+  "engine", "dvd", "dvd_minus", "dvd_rw", "dvd_dl", "bd", "bd_re", "overwrite",
+  "append", "append_plus", "grow", "mediainfo", "udf", "quirks_cdrskin",
+  "quirks_wodim", "audio",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

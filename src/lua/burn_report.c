@@ -86,6 +86,33 @@ static void push_recorder(lua_State *L, const struct recorder *r) {
   lua_setfield(L, -2, "recorder");
 }
 
+static void push_long_hex(lua_State *L, const uint8_t *bytes, size_t len) {
+  static const char digits[] = "0123456789abcdef";
+  luaL_Buffer b;
+  char *out = luaL_buffinitsize(L, &b, 2 * len);
+  for (size_t i = 0; i < len; i++) {
+    out[2 * i] = digits[bytes[i] >> 4];
+    out[2 * i + 1] = digits[bytes[i] & 15];
+  }
+  luaL_pushresultsize(&b, 2 * len);
+}
+
+/* The first sound of all: another drive's offset is found by it. */
+static void push_sample(lua_State *L, const struct burn *b) {
+  for (unsigned i = 0; i < b->report.track_count; i++) {
+    const struct imprint *im = b->marks[i].imprint;
+    if (im == NULL || !im->first.on || !b->report.tracks[i].hashed)
+      continue;
+    lua_createtable(L, 0, 3);
+    set_integer(L, "track", (lua_Integer)i + 1);
+    set_integer(L, "frame", im->first.frame);
+    push_long_hex(L, im->first.bytes, im->first.len);
+    lua_setfield(L, -2, "data");
+    lua_setfield(L, -2, "sample");
+    return;
+  }
+}
+
 static void push_report(lua_State *L, const struct burn *b) {
   const struct burn_report *r = &b->report;
   lua_createtable(L, 0, 12);
@@ -95,6 +122,7 @@ static void push_report(lua_State *L, const struct burn *b) {
   set_string(L, "mode", r->mode); /* NULL pushes nil */
   push_written(L, b);
   push_readback(L, r);
+  push_sample(L, b);
   if (r->has_medium) {
     push_medium(L, &r->medium);
     lua_setfield(L, -2, "medium");

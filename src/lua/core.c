@@ -107,6 +107,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, burn_functions, 0);
   luaL_setfuncs(L, scan_functions, 0);
   luaL_setfuncs(L, rescue_functions, 0);
+  luaL_setfuncs(L, disc_source_functions, 0);
   luaL_setfuncs(L, signal_functions, 0);
   luaL_setfuncs(L, transport_functions, 0);
   luaL_setfuncs(L, serve_functions, 0);

@@ -1,5 +1,6 @@
 /* medium.c: the medium as a table, and a table as a medium again, for plan. */
 #include "fields.h"
+#include "../recorder/plan.h"
 #include "recorder.h"
 
 #include <stddef.h>
@@ -66,14 +67,17 @@ static const char *track_state(const struct medium_track *t) {
 
 /* What sub-channel Q says of a track of a CD. */
 static void push_control(lua_State *L, const struct medium_track *t) {
-  lua_newtable(L);
-  if (t->control & 2)
-    set_boolean(L, "copy", true);
-  if (!t->data && (t->control & 1))
-    set_boolean(L, "pre_emphasis", true);
-  if (!t->data && (t->control & 8))
-    set_boolean(L, "four_channels", true);
-  lua_setfield(L, -2, "flags");
+  uint8_t flags = t->control & (t->data ? CONTROL_COPY : ~CONTROL_DATA);
+  if (flags != 0) {
+    lua_newtable(L);
+    if (flags & CONTROL_COPY)
+      set_boolean(L, "copy", true);
+    if (flags & CONTROL_PRE_EMPHASIS)
+      set_boolean(L, "pre_emphasis", true);
+    if (flags & CONTROL_FOUR_CHANNELS)
+      set_boolean(L, "four_channels", true);
+    lua_setfield(L, -2, "flags");
+  }
   if (t->data && (t->data_mode == 1 || t->data_mode == 2))
     set_integer(L, "mode", t->data_mode);
 }

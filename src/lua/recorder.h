@@ -53,6 +53,7 @@ extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg rescue_functions[];
+extern const luaL_Reg disc_source_functions[];
 extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
 extern const luaL_Reg serve_functions[];

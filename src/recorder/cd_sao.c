@@ -250,6 +250,7 @@ const struct write_mode cd_sao_mode = {
   .request = MODE_SAO,
   .way = WAY_SAO,
   .unit = 1,
+  .without_pause = true,
   .plan = sao_plan,
   .prepare = sao_prepare,
   .open_track = sao_open_track,

@@ -50,7 +50,7 @@ struct medium_track {
   bool data, open, damaged, reserved;
   bool incremental; /* written in packets */
   bool has_last;
-  uint8_t control;   /* of Q: pre-emphasis 1, copy 2, data 4, four channels 8 */
+  uint8_t control;   /* enum track_control */
   uint8_t data_mode; /* of data: 1, 2; other: the drive does not say */
   int32_t start;
   uint32_t blocks; /* as the drive tells it: run-out included */

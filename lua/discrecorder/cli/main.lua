@@ -22,6 +22,7 @@ local groups <const> = {
   {module = "discrecorder.cli.burn", "burn", "append", "write"},
   {module = "discrecorder.cli.audio", "audio"},
   {module = "discrecorder.cli.read", "read", "export"},
+  {module = "discrecorder.cli.copy", "copy"},
   {module = "discrecorder.cli.verify", "verify"},
   {module = "discrecorder.cli.doctor", "doctor"},
   {module = "discrecorder.cli.medium", "erase", "format", "finish", "eject",

@@ -1,0 +1,290 @@
+--- Copies: from disc to disc, from an image to a disc, from a disc to an image.
+--
+--    local copy = require "discrecorder.copy"
+--    assert(copy.run(from, to))               -- two recorders
+--    assert(copy.run(from, "album.cue"))
+--    assert(copy.run("album.cue", to, {as_needed = true}))
+--
+-- From drive to drive nothing is kept in between: what is read is written, read
+-- back, and compared.
+-- @module discrecorder.copy
+
+local and_wait = require "discrecorder.waiting"
+local burn = require "discrecorder.burn"
+local contents = require "discrecorder.contents"
+local core = require "discrecorder.core"
+local extent = require "discrecorder.extent"
+local new_failure = require("discrecorder.failure").new
+
+local copy = {}
+
+-- How it is read; all else is the burn's.
+local OPTIONS <const> = {
+  map = "string", offset = "integer", outside = "boolean", retries = "integer",
+}
+
+-- Zeros that the engine writes after data on a CD, and would write again
+-- (docs/engine.md).
+local PADDING <const> = 150
+
+local function has_cd(rec)
+  local medium, failure, code = rec:medium()
+  if not medium then
+    return nil, failure, code
+  end
+  return (medium.profile or ""):find "^cd" ~= nil
+end
+
+local function ending(path)
+  return (path:match "%.%w+$" or ""):lower()
+end
+
+-- {=== from disc to disc ===
+
+-- How much of a data track is copied onto a CD.
+local function without_padding(rec, track)
+  local blocks = track.blocks - PADDING
+  local tail = blocks > 0 and rec:read(track.start + blocks, PADDING)
+  return tail and not tail:find "[^\0]" and blocks or track.blocks
+end
+
+local function refuse(pattern, ...)
+  return new_failure("unsupported", pattern:format(...), {
+    advice = "Read it to a file with `export` or `read`.",
+  })
+end
+
+local FLAGS <const> = {"copy", "pre_emphasis", "four_channels"}
+
+local function flags_of(track)
+  local flags
+  for _, name in ipairs(FLAGS) do
+    if track.flags[name] then
+      flags = flags or {}
+      flags[name] = true
+    end
+  end
+  return flags
+end
+
+-- The tracks of a job, and the parts of the disc that are their sources: a
+-- track's `source` and `pregap_source` are numbers of parts at first.
+local function lay_out(rec, disc, to_cd)
+  local tracks, parts = {}, {}
+  local function part(start, blocks, audio)
+    table.insert(parts, {start = start, blocks = blocks, audio = audio})
+    return #parts
+  end
+  local some_audio = false
+  for _, track in ipairs(disc.tracks) do
+    some_audio = some_audio or track.kind == "audio"
+  end
+  for i, track in ipairs(disc.tracks) do
+    local audio = track.kind == "audio"
+    local before = track.start - track.from
+    tracks[i] = {
+      kind = audio and "audio" or "data",
+      flags = flags_of(track),
+      isrc = track.isrc,
+      index = track.indexes[1] and track.indexes or nil,
+      pregap_source = before > 0 and part(track.from, before, audio) or nil,
+      -- Data alone is written track at once: the drive makes the pauses.
+      pregap = some_audio and before == 0 and track.pregap > 0
+        and track.pregap or nil,
+      source = part(track.start, (audio or not to_cd) and track.blocks
+        or without_padding(rec, track), audio),
+    }
+  end
+  return tracks, parts
+end
+
+local function cd_job(rec, options, to_cd)
+  local disc, medium, code = contents.read(rec)
+  if not disc then
+    return nil, medium, code
+  end
+  for _, track in ipairs(disc.tracks) do
+    if track.session ~= 1 then
+      return refuse("the disc has several sessions: only a disc of one can be "
+        .. "copied")
+    elseif track.kind == "data2" then
+      return refuse("track %d: data in mode 2 cannot be recorded",
+        track.number)
+    end
+  end
+  local job = burn.job_of(options)
+  local parts
+  job.tracks, parts = lay_out(rec, disc, to_cd)
+  job.mcn, job.text = disc.mcn, disc.packs
+  return job, parts, disc.warnings
+end
+
+-- DVDs and BDs: the one track; of what can be overwritten, its volume.
+local function data_job(rec, options)
+  local tracks, medium, code = extent.tracks(rec)
+  if not tracks then
+    return nil, medium, code
+  elseif #tracks > 1 then
+    return refuse("the disc has %d tracks: only a disc of one can be copied",
+      #tracks)
+  end
+  local track = tracks[1]
+  local blocks = medium.state == "overwritable"
+    and extent.volume_blocks(rec, track) or track.blocks
+  local job = burn.job_of(options)
+  job.tracks = {{source = 1}}
+  return job, {{start = track.start, blocks = blocks}}, {}
+end
+
+local function take_sources(job, sources)
+  for _, track in ipairs(job.tracks) do
+    track.source = sources[track.source]
+    track.pregap_source = track.pregap_source
+      and sources[track.pregap_source]
+  end
+end
+
+local function close_all(sources)
+  for _, one in ipairs(sources) do
+    one:close()
+  end
+end
+
+-- With one drive the disc that is read would have to be the one that is
+-- written.
+local function check_two(from, to)
+  if from ~= to and from:get_path() ~= to:get_path()
+    and from:get_recorder_guid() ~= to:get_recorder_guid() then
+    return true
+  end
+  return new_failure("unsupported",
+    "a disc cannot be copied from a recorder to the same recorder", {
+      culprit = "program",
+      advice = "Copy it to an image (OUT.iso, or OUT.cue for a CD), change the "
+        .. "disc, and copy the image to the recorder.",
+    })
+end
+
+local function from_disc(from, to, options)
+  local ok, wrong, kind = check_two(from, to)
+  if not ok then
+    return nil, wrong, kind
+  end
+  local from_cd, unknown, why = has_cd(from)
+  if from_cd == nil then
+    return nil, unknown, why
+  end
+  local to_cd, unasked, which = has_cd(to)
+  if to_cd == nil then
+    return nil, unasked, which
+  end
+  local make = from_cd and cd_job or data_job
+  local job, parts, warnings = make(from, options, to_cd)
+  if not job then
+    return nil, parts, warnings
+  end
+  local sources, failure, code = core.disc_sources(from, parts, options.offset)
+  if not sources then
+    return nil, failure, code
+  end
+  take_sources(job, sources)
+  local work, refused, reason = burn.start(to, job, warnings)
+  if not work then
+    close_all(sources)
+    return nil, refused, reason
+  end
+  return work:complete_with(function(report, failed, how)
+    close_all(sources)
+    return report, failed, how
+  end)
+end
+
+-- ===}
+
+-- {=== from and to images ===
+
+local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
+
+local function from_image(path, to, options)
+  local job = burn.job_of(options)
+  if SHEETS[ending(path)] then
+    job.outside = options.outside
+    return require("discrecorder.album").burn_start(to, path, job)
+  end
+  return burn.image_start(to, path, job)
+end
+
+local function to_image(from, path, options)
+  local how = {
+    speed = options.read_speed, map = options.map, retries = options.retries,
+    offset = options.offset,
+  }
+  if ending(path) == ".iso" then
+    return require("discrecorder.read").start(from, path, how)
+  end
+  return require("discrecorder.export").start(from, path, how)
+end
+
+-- ===}
+
+local READING <const> = {"map", "retries", "offset"}
+
+-- What has no meaning for this kind of copy is the caller's mistake.
+local function check_arguments(from, to, options)
+  local to_disc = type(to) == "userdata"
+  local from_path = type(from) == "string"
+  if not (from_path or type(from) == "userdata")
+    or not (to_disc or type(to) == "string") or from_path and not to_disc then
+    error("copy: from a recorder or an image to a recorder, or from a "
+      .. "recorder to an image", 3)
+  end
+  burn.check_job("copy", options, OPTIONS, 2)
+  for _, key in ipairs(READING) do
+    if options[key] and (from_path or to_disc and key ~= "offset") then
+      error(("copy: there is no %s in such a copy"):format(key), 3)
+    end
+  end
+  if options.outside and not from_path then
+    error("copy: outside is for sheets", 3)
+  end
+end
+
+--- Start to copy.
+--
+-- From a disc to a disc: one with one session, on CDs any tracks of audio and
+-- of data in mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT;
+-- on DVDs and BDs one track. The recorder that is read is busy as long as the
+-- copy goes on.
+-- @tparam Recorder|string from a recorder; or an image: a CUE sheet, TOC file
+-- or NRG image (@{discrecorder.album.burn_start}), or blocks of 2048 bytes
+-- (@{discrecorder.burn.image_start})
+-- @tparam Recorder|string to a recorder, or `OUT.iso`
+-- (@{discrecorder.read.start}), `OUT.cue`, `OUT.toc`
+-- (@{discrecorder.export.start})
+-- @tparam[opt] table options the keys of a job (@{discrecorder.burn.start}), of
+-- which `read_speed` counts where an image is made; `offset` of the drive that
+-- reads; `map` and `retries` of an image that is made; `outside`: a sheet may
+-- name files outside its folder
+-- @treturn[1] Job its result is that of the function above; from disc to disc
+-- the report of the burn
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: unsupported (one recorder for both; several
+-- sessions; mode 2), and those of these functions
+function copy.start(from, to, options)
+  options = options or {}
+  check_arguments(from, to, options)
+  if type(from) == "string" then
+    return from_image(from, to, options)
+  elseif type(to) == "string" then
+    return to_image(from, to, options)
+  end
+  return from_disc(from, to, options)
+end
+
+--- Copy and wait for the end.
+-- @param ... as @{copy.start}
+-- @function copy.run
+copy.run = and_wait(copy.start)
+
+return copy

@@ -1,0 +1,224 @@
+--- Checking discs with audio: how @{discrecorder.verify} prepares that.
+--
+-- Drives read audio off its place: what is known of it is looked for around
+-- that (docs/copy.md, Offsets).
+-- @module discrecorder.verify_audio
+
+local cdtext = require "discrecorder.cdtext"
+local new_failure = require("discrecorder.failure").new
+
+local verify_audio = {}
+
+local RAW <const>, FRAME <const>, FRAMES <const> = 2352, 4, 588
+local BLOCK <const> = 2048
+local OFFSET_MOST <const> = 5 -- blocks: the core looks no further either
+local SAMPLE_MOST <const> = 2 * RAW
+
+local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
+
+local function differ(message, ...)
+  return new_failure("verify_failed", message:format(...))
+end
+
+--- Is a path one of a sheet?
+-- @param path
+-- @treturn boolean
+function verify_audio.is_sheet(path)
+  return type(path) == "string"
+    and SHEETS[(path:match "%.%w+$" or ""):lower()] or false
+end
+
+--- Is there audio on a disc?
+-- @tparam table medium
+-- @treturn boolean
+function verify_audio.has(medium)
+  for _, track in ipairs(medium.tracks or {}) do
+    if track.kind == "audio" then
+      return true
+    end
+  end
+  return false
+end
+
+-- === by the sample in a report ===
+
+-- The sound that a burn kept of itself; nil when it is none.
+local function sample_of(report)
+  local sample = report.sample
+  if type(sample) ~= "table" or type(sample.data) ~= "string"
+    or #sample.data > 2 * SAMPLE_MOST or #sample.data % (2 * FRAME) ~= 0
+    or #sample.data == 0 or sample.data:find "%X"
+    or math.type(sample.frame) ~= "integer" or sample.frame < 0
+    or sample.frame > 0x7FFFFFFF or not report.tracks[sample.track] then
+    return nil
+  end
+  local bytes = sample.data:gsub("%x%x", function(pair)
+    return string.char(tonumber(pair, 16))
+  end)
+  return bytes, report.tracks[sample.track].start * FRAMES + sample.frame
+end
+
+-- What the drive reads there; what it cannot read is unlike any sound.
+local function read_around(rec, first, blocks)
+  local parts = {}
+  for i = 1, blocks do
+    parts[i] = rec:read(first + i - 1, 1, "audio") or ("\x55\xAA\x33\xCC"):rep(
+      FRAMES)
+  end
+  return table.concat(parts)
+end
+
+--- The offset of this drive, by the sample that a report has.
+-- @tparam Recorder rec
+-- @tparam table report
+-- @treturn integer frames; 0: nobody can tell
+function verify_audio.offset(rec, report)
+  local sample, place = sample_of(report)
+  if not sample then
+    return 0
+  end
+  local first = place // FRAMES - OFFSET_MOST
+  local there = read_around(rec, first, 2 * OFFSET_MOST + 2)
+  local found
+  local at = there:find(sample, 1, true)
+  while at do
+    local offset = (at - 1) // FRAME + first * FRAMES - place
+    if (at - 1) % FRAME == 0 and math.abs(offset) <= OFFSET_MOST * FRAMES
+      and math.abs(offset) < math.abs(found or math.huge) then
+      found = offset
+    end
+    at = there:find(sample, at + 1, true)
+  end
+  return found or 0
+end
+
+-- === against a sheet ===
+
+local function blocks_of(source, audio)
+  local block = audio and RAW or BLOCK
+  return (source.length + block - 1) // block
+end
+
+local function pieces_of(job, tracks)
+  local pieces = {}
+  for i, track in ipairs(job.tracks) do
+    local audio = track.kind == "audio"
+    local start, before = tracks[i].start, track.pregap_source
+    if before then
+      local blocks = blocks_of(before, audio)
+      table.insert(pieces, {start = start - blocks, blocks = blocks,
+        audio = audio, against = before})
+    end
+    table.insert(pieces, {
+      start = start, blocks = blocks_of(track.source, audio), audio = audio,
+      bytes = track.source.length, against = track.source,
+    })
+  end
+  return pieces
+end
+
+-- What a track must be before its samples can be compared.
+local function check_tracks(job, tracks)
+  if #job.tracks ~= #tracks then
+    return differ("the sheet has %d tracks and the disc %d", #job.tracks,
+      #tracks)
+  end
+  for i, track in ipairs(job.tracks) do
+    local kind = track.kind or "data"
+    local blocks = blocks_of(track.source, kind == "audio")
+    if kind ~= tracks[i].kind then
+      return differ("track %d is %s in the sheet and %s on the disc", i, kind,
+        tracks[i].kind)
+    elseif blocks > tracks[i].blocks then
+      return differ("track %d has %d blocks in the sheet and %d on the disc", i,
+        blocks, tracks[i].blocks)
+    end
+  end
+  return true
+end
+
+-- MCN and ISRCs are compared by themselves: burners add them to the texts or do
+-- not.
+local CODES <const> = {upc_ean = true, isrc = true}
+
+local function is_in(part, whole)
+  for key, text in pairs(part or {}) do
+    if not CODES[key] and (whole or {})[key] ~= text then
+      return false
+    end
+  end
+  return true
+end
+
+-- Are all texts of some packs in others?
+local function has_texts(packs, others)
+  local texts = cdtext.decode(packs, {lenient = true})
+  local there = others and cdtext.decode(others, {lenient = true})
+  for i, block in ipairs(texts.blocks) do
+    local other = there and there.blocks[i] or {tracks = {}}
+    if not is_in(block.disc, other.disc) then
+      return false
+    end
+    for n, track in ipairs(block.tracks) do
+      if not is_in(track, other.tracks[n]) then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+-- Codes and texts, where the sheet has them.
+local function check_codes(rec, job)
+  if job.mcn and rec:mcn() ~= job.mcn then
+    return differ("the disc's catalogue number is not %s", job.mcn)
+  elseif job.text and not has_texts(job.text, rec:cd_text()) then
+    return differ("the disc's CD-TEXT is not the sheet's")
+  end
+  for i, track in ipairs(job.tracks) do
+    if track.isrc and rec:isrc(i) ~= track.isrc then
+      return differ("the ISRC of track %d is not %s", i, track.isrc)
+    end
+  end
+  return true
+end
+
+--- Prepare the comparison with a sheet and its files.
+-- @tparam Recorder rec
+-- @tparam {table,...} tracks as @{discrecorder.extent.all_tracks} gives them
+-- @string path
+-- @treturn[1] table a check, as discrecorder.verify runs it
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: verify_failed, and those of
+-- @{discrecorder.album.job}
+function verify_audio.by_sheet(rec, tracks, path)
+  local job, failure, code = require("discrecorder.album").job(path)
+  if not job then
+    return nil, failure, code
+  end
+  for _, check in ipairs {
+    function() return check_tracks(job, tracks) end,
+    function() return check_codes(rec, job) end,
+  } do
+    local good, other, why = check()
+    if not good then
+      return nil, other, why
+    end
+  end
+  return {kind = "sheet", pieces = pieces_of(job, tracks), offset = "find"}
+end
+
+--- Only that it can be read.
+-- @tparam {table,...} tracks
+-- @treturn table a check
+function verify_audio.by_itself(tracks)
+  local pieces = {}
+  for i, track in ipairs(tracks) do
+    pieces[i] = {start = track.start, blocks = track.blocks,
+      audio = track.kind == "audio"}
+  end
+  return {kind = "readable", pieces = pieces}
+end
+
+return verify_audio
