@@ -99,6 +99,7 @@ build = {
         "src/recorder/erase.c",
         "src/recorder/expected.c",
         "src/recorder/feed.c",
+        "src/recorder/feed_read.c",
         "src/recorder/finish.c",
         "src/recorder/format.c",
         "src/recorder/identity.c",
