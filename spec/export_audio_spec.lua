@@ -59,7 +59,7 @@ describe("a CD of audio as BIN and CUE", function()
     with_everything()
     local result = assert(export.run(rec, cue))
     assert.is_true(audio.blocks(0, 1144) == run.slurp(bin))
-    assert.same({bin, cue}, result.files)
+    assert.same({bin, d:path "out.cdt", cue}, result.files)
     assert.equal("0123456789012", result.mcn)
     assert.same({400, 301, 333}, {result.tracks[1].blocks,
       result.tracks[2].blocks, result.tracks[3].blocks})
@@ -72,6 +72,7 @@ describe("a CD of audio as BIN and CUE", function()
     assert(export.run(rec, cue))
     assert.equal([[
 CATALOG 0123456789012
+CDTEXTFILE "out.cdt"
 TITLE "Album"
 PERFORMER "Band"
 FILE "out.bin" BINARY
@@ -146,6 +147,14 @@ FILE "out.bin" BINARY
     assert.is_true(packs == run.slurp(d:path "out.cdt"))
     assert.matches('CDTEXTFILE "out.cdt"', run.slurp(cue), 1, true)
     assert.is_true(packs == sheet.read(cue).packs)
+  end)
+
+  it("needs no packs where the texts of the sheet become them", function()
+    recorded{packs = assert(cdtext.encode{blocks = {{
+      disc = {title = "Album"}, tracks = {{title = "One"}},
+    }}}), tracks = {{blocks = 300}}}
+    assert.same({bin, cue}, assert(export.run(rec, cue)).files)
+    assert.is_nil(io.open(d:path "out.cdt"))
   end)
 
   it("is not written over a sheet or a file of packs", function()

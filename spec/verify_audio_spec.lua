@@ -139,7 +139,9 @@ describe("verifying audio against a sheet", function()
   end)
 
   it("says what else is not the sheet's", function()
-    local text = run.slurp(cue)
+    local text = run.slurp(cue):gsub("CDTEXTFILE[^\n]*\n", "")
+    run.spit(cue, text)
+    assert(verify.run(drive(path), {against = cue}))
     for pattern, change in pairs {
       ["CATALOG 0123456789012"] = "CATALOG 4006381333931",
       ["ISRC DEABC0600001"] = "ISRC DEABC0600002",

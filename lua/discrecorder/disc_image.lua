@@ -1,6 +1,7 @@
 --- A CD as one raw file and the sheet that says what is where in it.
 -- @module discrecorder.disc_image
 
+local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
@@ -35,10 +36,15 @@ local function lay_out(disc, bin)
   disc.files[1].bytes = offset
 end
 
--- What a CUE sheet cannot say of CD-TEXT stands in a file of packs beside it.
+-- What a CUE sheet does not say of CD-TEXT, or would say in other packs, stands
+-- in a file of packs beside it.
 local function needs_packs(disc, format)
-  return format == "cue" and disc.packs and (#disc.translations > 0
-    or disc.encoding == "ms-jis")
+  if format ~= "cue" or not disc.packs then
+    return false
+  end
+  local texts = cdtext.of_disc(disc)
+  return #disc.translations > 0 or not texts
+    or cdtext.encode(texts) ~= disc.packs
 end
 
 local function contents_of(path)

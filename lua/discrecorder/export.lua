@@ -70,7 +70,7 @@ local OPTIONS <const> = {
 --
 -- A CD becomes a raw file with its sheet, audio and data: pregaps, index
 -- points, MCN, ISRCs, flags and CD-TEXT are found and stand in the sheet (a
--- `.cdt` file of packs beside a CUE sheet takes what that cannot say).
+-- `.cdt` file of packs beside a CUE sheet takes what that does not say).
 -- @tparam Recorder rec
 -- @tparam string path `OUT.iso` (data alone), or `OUT.cue` or `OUT.toc`
 -- (cdrdao's) with `OUT.bin` beside it; they must not exist yet

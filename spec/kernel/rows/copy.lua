@@ -1,0 +1,122 @@
+--- Discs that other programs wrote, read, exported and copied by us through
+-- /dev/sr0; and what other programs read of the copies.
+local copy = require "discrecorder.copy"
+local disc = require "discrecorder"
+local run = require "spec.support.run"
+local tones = require "spec.kernel.tones"
+
+local BLOCK <const> = tones.BLOCK
+
+-- What cdrdao reads of a disc, without the name of its samples.
+local function read_toc(t, drive, name)
+  local toc = t.folder .. "/" .. name
+  t.run("cdrdao", "read-toc", "--device", drive.sr, "--driver",
+    "generic-mmc:0x10", toc)
+  return run.slurp(toc)
+end
+
+-- An album that cdrdao writes, with all that it can say.
+local function album(t, drive)
+  local first, one = tones.wav(t, 1, 450)
+  local second, two = tones.wav(t, 2, 400)
+  local toc = t.folder .. "/album.toc"
+  run.spit(toc, ([[
+CD_DA
+CATALOG "0123456789012"
+CD_TEXT {
+  LANGUAGE_MAP { 0 : EN }
+  LANGUAGE 0 { TITLE "An Album" PERFORMER "Somebody" }
+}
+TRACK AUDIO
+ISRC "DEABC0600001"
+CD_TEXT { LANGUAGE 0 { TITLE "The First" PERFORMER "She" } }
+FILE "%s" 0
+TRACK AUDIO
+COPY
+CD_TEXT { LANGUAGE 0 { TITLE "The Second" PERFORMER "He" } }
+PREGAP 0:1:20
+FILE "%s" 0
+INDEX 0:1:0
+]]):format(first, second))
+  t.run("cdrdao", "write", "-n", "--device", drive.sr, "--driver",
+    "generic-mmc:0x10", toc)
+  t.reload(drive)
+  return one, two
+end
+
+local function recorder(drive)
+  return assert(disc.recorder(drive.sr))
+end
+
+return {
+  {"an album of cdrdao's, from drive to drive", function(t)
+    local from, to = t:serve("cd-r"), t:serve("cd-rw")
+    local one, two = album(t, from)
+    do
+      local a <close> = recorder(from)
+      local b <close> = recorder(to)
+      assert(assert(copy.run(a, b)).verified, "not verified")
+    end
+    t.reload(to)
+    tones.read_by_cd_paranoia(t, to, 1, one .. ("\0"):rep(95 * BLOCK))
+    tones.read_by_cd_paranoia(t, to, 2, two)
+    tones.read_by_icedax(t, to, 2, two)
+    local was, is = read_toc(t, from, "was.toc"), read_toc(t, to, "is.toc")
+    assert(was == is, "cdrdao reads another disc:\n" .. was .. is)
+  end},
+
+  {"an album of cdrdao's, to BIN and CUE and back", function(t)
+    local from, to = t:serve("cd-r"), t:serve("cd-r")
+    album(t, from)
+    local cue = t.folder .. "/out.cue"
+    do
+      local a <close> = recorder(from)
+      local b <close> = recorder(to)
+      assert(copy.run(a, cue))
+      assert(assert(copy.run(cue, b)).verified, "not verified")
+    end
+    t.reload(to)
+    local was, is = read_toc(t, from, "was.toc"), read_toc(t, to, "is.toc")
+    assert(was == is, "cdrdao reads another disc:\n" .. was .. is)
+    local lines = {"1: 00:02:00  000000 audio", "2: 00:09:20  000545 audio",
+      "An Album", "The First", "The Second", "Somebody", "0123456789012"}
+    t.has(t.run("cd-info", "--no-cddb", to.sr), table.unpack(lines))
+    t.has(t.run("cd-info", "--no-cddb", "--cue-file", cue),
+      table.unpack(lines))
+  end},
+
+  {"the samples that cdrdao reads are those in our BIN", function(t)
+    local drive = t:serve("cd-r")
+    album(t, drive)
+    do
+      local rec <close> = recorder(drive)
+      assert(copy.run(rec, t.folder .. "/ours.toc"))
+    end
+    t.run("cdrdao", "read-cd", "--device", drive.sr, "--driver",
+      "generic-mmc:0x10", "--datafile", t.folder .. "/theirs.bin",
+      "--paranoia-mode", "0", t.folder .. "/theirs.toc")
+    -- High byte first.
+    local theirs = run.slurp(t.folder .. "/theirs.bin"):gsub("(.)(.)", "%2%1")
+    assert(theirs == run.slurp(t.folder .. "/ours.bin"), "other samples")
+    t.has(t.run("cdrdao", "show-toc", t.folder .. "/ours.toc"),
+      "CATALOG NUMBER: 0123456789012", "ISRC DE ABC 06 00001",
+      "PREGAP 00:01:20(    95)", "INDEX  2 00:08:20(   620)")
+  end},
+
+  {"cdrskin's data and audio, TAO, from drive to drive", function(t)
+    local from, to = t:serve("cd-rw"), t:serve("cd-rw")
+    local first, one = tones.wav(t, 1, 450)
+    local image = t:image(1)
+    t.run("cdrskin", "-v", "dev=" .. from.sr, "-tao", "-data", "padsize=150s",
+      image, "-audio", first)
+    t.reload(from)
+    do
+      local a <close> = recorder(from)
+      local b <close> = recorder(to)
+      assert(assert(copy.run(a, b)).verified, "not verified")
+    end
+    t.reload(to)
+    t.same(to, image)
+    tones.read_by_cd_paranoia(t, to, 2, one)
+  end},
+}
