@@ -134,6 +134,7 @@ build = {
         "src/recorder/scan.c",
         "src/recorder/sequence.c",
         "src/recorder/speed.c",
+        "src/recorder/warnings.c",
         "src/recorder/write_mode.c",
         "src/recorder/writing.c",
         "src/serve/answer.c",
