@@ -130,6 +130,7 @@ build = {
         "src/recorder/rescue_map.c",
         "src/recorder/rescue_pass.c",
         "src/recorder/rescue_read.c",
+        "src/recorder/rescue_twice.c",
         "src/recorder/ring.c",
         "src/recorder/scan.c",
         "src/recorder/sequence.c",
