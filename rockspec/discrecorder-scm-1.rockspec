@@ -115,6 +115,7 @@ build = {
         "src/reading/rescue_map.c",
         "src/reading/rescue_pass.c",
         "src/reading/rescue_read.c",
+        "src/reading/rescue_twice.c",
         "src/reading/scan.c",
         "src/recorder/chore.c",
         "src/recorder/closing.c",

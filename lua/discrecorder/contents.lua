@@ -94,6 +94,29 @@ local function search(rec, low, high, is)
   return high
 end
 
+-- Pauses are two seconds as a rule.
+local USUAL <const> = 150
+
+-- The same as `search`, from `high` backwards in growing strides: what is
+-- sought is near, and a drive's long strokes take time.
+local function search_back(rec, low, high, is)
+  local stride = 1
+  while high - stride > low do
+    local at = high - stride
+    local q, block, code = position(rec, at, math.min(at + NEAR, high) - 1)
+    if not q then
+      return nil, block, code
+    elseif q == "unknown" then
+      return search(rec, low, high, is)
+    elseif q ~= "refused" and not is(q) then
+      return search(rec, place_of(q, block, low, high), high, is)
+    end
+    high = at
+    stride = stride == 1 and USUAL or 2 * stride
+  end
+  return search(rec, low, high, is)
+end
+
 -- === the parts of a track ===
 
 -- The index that the end of a track has, as far as it can be read.
@@ -152,9 +175,10 @@ end
 -- kept in any case, since nobody hears where it begins. What follows data is a
 -- pause from where the drive says that they end, run-out and all.
 local function split(rec, before, track, warnings)
-  local at, failure, code = search(rec, before.start, track.start, function(q)
-    return q.track >= track.number
-  end)
+  local at, failure, code = search_back(rec, before.start, track.start,
+    function(q)
+      return q.track >= track.number
+    end)
   if at == nil then
     return nil, failure, code
   elseif not at then

@@ -7,7 +7,8 @@ pushed bytes only once. It can be read by a script as well, as if it were a
 file.
 
 Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
-`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`), `length` (bytes, or nil
+`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`, `"join"`, `"sectors"`), `length`
+(bytes, or nil
 where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the
 last one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
 `closed`, and `audio` (nil where it is none), what the audio file is: `format`
