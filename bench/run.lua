@@ -19,6 +19,7 @@ local benchmarks <const> = {
   require "tree",
   require "calls",
   require "audio",
+  require "album",
   (require "medium"),
 }
 table.move(require "guest", 1, 3, #benchmarks + 1, benchmarks)

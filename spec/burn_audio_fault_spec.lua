@@ -136,6 +136,29 @@ describe("a session at once", function()
     has_all()
   end)
 
+  it("with CD-TEXT is announced in each way that some drive wants", function()
+    local trace = bench:path "trace"
+    local rec <close> = bench:recorder {trace = trace, faults = {
+      {opcode = "SEND CUE SHEET", nth = 1, sense = {5, 0x26, 0}}}}
+    local failure = burning.refused("initialize_write", rec:burn(job()))
+    assert.matches("5/26/00", failure.message)
+    local pages, sheets = {}, 0
+    for line in require("spec.support.run").slurp(trace):gmatch "[^\n]+" do
+      if line:find 'opcode="MODE SELECT' then
+        local page = line:match " out=%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x%x(%x+)"
+        if page:sub(6, 6) == "2" then
+          table.insert(pages, tonumber(page:sub(9, 10), 16))
+        end
+      elseif line:find 'opcode="SEND CUE SHEET' then
+        sheets = sheets + 1
+      end
+    end
+    -- Before the calibration; then both sheets, and the type that is refused.
+    assert.are.same({0, 0, 0, 3, 3}, pages)
+    assert.are.equal(2, sheets)
+    assert.are.equal("blank", bench:medium().state)
+  end)
+
   it("that meets a write error ends where it is, and names the block",
     function()
       local rec <close> = faulty {lba = 500, defect = true}
@@ -187,16 +210,25 @@ describe("a session at once", function()
   it("that is cancelled before the first block leaves the disc blank",
     function()
       local rec <close> = bench:recorder()
+      -- Nothing is written before the buffer has something.
       local push = assert(source.push(588 * 4 * 400))
-      local other = assert(source.push(588 * 4 * 400))
-      local work = assert(rec:burn_start {tracks = {
-        {source = push, kind = "audio", pregap_source = nil},
-        {source = other, kind = "audio"},
-      }})
+      local work = assert(rec:burn_start {
+        tracks = {{source = push, kind = "audio"}},
+      })
+      burning.wait_phase(work, "writing")
       work:cancel()
-      assert.are.equal("user_abort", select(3, work:wait()))
-      assert.is_true(bench:medium().state ~= "damaged")
+      local _, failure, code = work:wait()
+      assert.are.equal("user_abort", code)
+      assert.are.equal("blank", failure.report.medium.state)
+      assert.is_true(assert(rec:burn(job())).verified)
     end)
+
+  it("that fails at its first block leaves the disc blank", function()
+    local rec <close> = faulty {opcode = "WRITE(10)", nth = 1,
+      sense = {3, 0x0C, 0}}
+    burning.refused("cannot_write_to_media", rec:burn(job()))
+    assert.are.equal("blank", bench:medium().state)
+  end)
 
   it("that loses its drive is brought back by finish, or by erasing",
     function()

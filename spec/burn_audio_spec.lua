@@ -57,6 +57,21 @@ describe("audio, track at once,", function()
       look.close()
     end)
 
+  it("has codes and flags", function()
+    local report = burned {mode = "tao", mcn = "0123456789012", tracks = {
+      track(pcm(300, 1), {isrc = "DEABC0600001",
+        flags = {copy = true, pre_emphasis = true}}),
+      track(pcm(300, 2), {flags = {scms = true}}),
+    }}
+    assert.are.same({}, report.warnings)
+    local look = burn_audio.look(bench)
+    assert.are.equal("0123456789012", look.mcn())
+    assert.are.equal("DEABC0600001", look.isrc(1))
+    assert.is_nil(look.isrc(2))
+    assert.are.same({3, 0}, {look.control(1), look.control(2)})
+    look.close()
+  end)
+
   it("leaves a disc open for more", function()
     burned {mode = "tao", tracks = {track(pcm(300, 1))}, keep_open = true}
     local report = burned {mode = "tao", append = true,

@@ -41,7 +41,7 @@ describe("discrecorder audio", function()
   it("burns a sheet, and says what it did", function()
     local out = audio(0, folder:path "album.cue")
     assert.matches("^Burned 2 tracks, 0:11 minutes %(850 blocks%)%.\n", out)
-    assert.matches("all 850 blocks are right", out)
+    assert.matches("all 850 blocks of 2 tracks are right", out)
     local look = burn_audio.look {address = address}
     assert.matches("Album", look.text())
     assert.is_true(look.silent(400, 75))

@@ -1,4 +1,5 @@
 -- IJolietDiscMaster: discs that are added to, or refused; booting; properties.
+local burn_audio = require "spec.support.burn_audio"
 local disc = require "discrecorder"
 local mastering = require "spec.support.mastering"
 local read = require "discrecorder.read"
@@ -77,6 +78,22 @@ describe("the format joliet", function()
           run.output("isoinfo", "-d", "-i", bench:path "iso"))
       end)
     end
+
+    it("behind audio, which makes a CD-Extra", function()
+      rec = bench:recorder "medium=cd-r"
+      assert(rec:burn{
+        keep_open = true, verify = false,
+        tracks = {burn_audio.track(burn_audio.pcm(300, 1))},
+      })
+      local m, joliet = bench:joliet(rec)
+      assert(joliet:add_data(folder("x", {new = "n"})))
+      local report = assert(m:record_disc())
+      assert.is_true(report.verified)
+      assert.are.equal(2, report.medium.sessions)
+      assert(rec:open_exclusive())
+      assert.are.equal("cd_extra", (rec:query_media_type()))
+      assert(rec:close())
+    end)
 
     it("whose files take a name only to overwrite it", function()
       local m, joliet = second_session "medium=cd-r"
@@ -221,8 +238,9 @@ describe("the format joliet", function()
         rec = bench:recorder()
         local m, joliet = bench:joliet(rec)
         run.output("truncate", "-s", "1440K", bench:path "floppy")
+        run.output("ln", "-sf", "floppy", bench:path "link")
         assert(joliet:set_joliet_properties {
-          boot_image = bench:path "floppy", place_boot_image_on_disc = true,
+          boot_image = bench:path "link", place_boot_image_on_disc = true,
           boot_image_platform = platform,
           boot_image_emulation_type = platform == "x86" and "1.44m" or nil,
         })

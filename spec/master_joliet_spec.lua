@@ -160,6 +160,9 @@ describe("the format joliet", function()
       assert.has_error(function()
         joliet:add_data(7)
       end, "add_data: storage: string or table expected, got number")
+      assert.has_error(function()
+        joliet:add_data(bench:files(), 0)
+      end, "add_data: overwrite: boolean expected, got number")
     end)
 
     it("nothing before a recorder was chosen", function()
@@ -174,11 +177,12 @@ describe("the format joliet", function()
     it("many files, one call each", function()
       local m, joliet = bench:joliet(rec)
       local expected = {}
+      run.output("mkdir", bench:path "f")
       for i = 1, 300 do
         local content = ("%d\n"):format(i)
         expected[("/f/%d"):format(i)] = content
         assert(joliet:add_data{
-          [("/f/%d"):format(i)] = bench:file("f" .. i, content),
+          [("/f/%d"):format(i)] = run.spit(bench:path("f/" .. i), content),
         })
       end
       assert(m:record_disc())
@@ -228,6 +232,19 @@ describe("the format joliet", function()
       assert(m:set_active_disc_recorder(other))
       assert.are.equal(first.tracks[1].sha256,
         assert(m:record_disc()).tracks[1].sha256)
+    end)
+
+    it("and closed where no session could follow", function()
+      rec = bench:recorder "medium=dvd-rw"
+      assert(require("discrecorder.burn").tree(rec, bench:files()))
+      assert(rec:open_exclusive())
+      assert(rec:erase(false)) -- after which it takes disc-at-once only
+      assert(rec:close())
+      local m, joliet = bench:joliet(rec)
+      assert(joliet:add_data(bench:files()))
+      local report = assert(m:record_disc())
+      assert.are.equal("dao", report.mode)
+      assert.are.equal("complete", report.medium.state)
     end)
 
     it("and the disc is ejected when asked for", function()

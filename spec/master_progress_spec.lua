@@ -1,6 +1,7 @@
 -- IDiscMasterProgressEvents: which callback comes when.
 local disc = require "discrecorder"
 local mastering = require "spec.support.mastering"
+local run = require "spec.support.run"
 
 local fails, names = mastering.fails, mastering.names
 
@@ -21,6 +22,14 @@ describe("a disc master's callbacks", function()
     local m, joliet = bench:joliet(from or rec)
     assert(joliet:add_data(bench:files()))
     return m, joliet
+  end
+
+  -- A folder with so many files.
+  local function many(count)
+    run.output("mkdir", bench:path "many")
+    for i = 1, count do
+      run.spit(bench:path("many/" .. i), "x")
+    end
   end
 
   -- Those of one name, as {first argument, second argument}.
@@ -49,7 +58,7 @@ describe("a disc master's callbacks", function()
   it("count the disc's blocks from none to all", function()
     local notes, callbacks = mastering.notes()
     local m, joliet = bench:joliet(rec)
-    assert(joliet:add_data{bench:image(30000)})
+    assert(joliet:add_data{bench:image(9000)})
     assert(m:progress_advise(callbacks))
     local report = assert(m:record_disc(false, false, {verify = false}))
     local track = report.tracks[1]
@@ -77,9 +86,7 @@ describe("a disc master's callbacks", function()
   it("tell of staging, from the first step to the last", function()
     local notes, callbacks = mastering.notes()
     local m, joliet = bench:joliet(rec)
-    for i = 1, 1200 do
-      bench:file("many/" .. i % 2 .. "/" .. i, "x")
-    end
+    many(1200)
     assert(m:progress_advise(callbacks))
     assert(joliet:add_data(bench:path "many"))
     local list = of(notes, "notify_add_progress")
@@ -148,7 +155,7 @@ describe("a disc master's callbacks", function()
       -- A drive that takes its time, so that the burn is seen.
       rec = bench:recorder "medium=cd-rw&pace=4"
       local m, joliet = bench:joliet(rec)
-      assert(joliet:add_data{bench:image(60000)})
+      assert(joliet:add_data{bench:image(20000)})
       local notes, callbacks = mastering.notes()
       local started = false
       callbacks.notify_block_progress = function(done)
@@ -179,9 +186,7 @@ describe("a disc master's callbacks", function()
 
     it("staging midway, of which nothing is kept", function()
       local m, joliet = bench:joliet(rec)
-      for i = 1, 600 do
-        bench:file("many/" .. i, "x")
-      end
+      many(600)
       local asked = 0
       assert(m:progress_advise{query_cancel = function()
         asked = asked + 1
@@ -234,6 +239,23 @@ describe("a disc master's callbacks", function()
     end)
   end)
 
+  it("may yield, so that an event loop goes on", function()
+    local m = staged()
+    local turns = 0
+    assert(m:progress_advise{
+      query_cancel = coroutine.yield, notify_closing_disc = coroutine.yield,
+    })
+    local work = coroutine.create(m.record_disc)
+    local ok, result = coroutine.resume(work, m)
+    while coroutine.status(work) ~= "dead" do
+      turns = turns + 1
+      ok, result = coroutine.resume(work)
+    end
+    assert.is_true(ok, result)
+    assert.is_true(result.verified)
+    assert.is_true(turns >= 2)
+  end)
+
   it("end what they break, and the drive is free", function()
     local m, joliet = staged()
     local cookie = assert(m:progress_advise{notify_closing_disc = function()
@@ -250,12 +272,17 @@ describe("a disc master's callbacks", function()
     end
     assert.are.equal("idle", rec:get_recorder_state())
     assert(m:progress_unadvise(cookie))
-    assert(m:progress_advise{notify_add_progress = function()
-      error("in staging", 0)
+    local used = joliet:get_used_data_blocks()
+    many(600)
+    assert(m:progress_advise{notify_add_progress = function(done)
+      if done > 0 then
+        error("in staging", 0)
+      end
     end})
     assert.has_error(function()
-      joliet:add_data{bench:file("one", "1")}
+      joliet:add_data(bench:path "many")
     end, "in staging")
+    assert.are.equal(used, joliet:get_used_data_blocks())
     assert(m:close())
   end)
 

@@ -169,6 +169,19 @@ describe("the format redbook", function()
     assert(redbook:close_audio_track())
   end)
 
+  it("keeps samples outside of Lua's memory", function()
+    local _, redbook = bench:redbook(rec)
+    assert(redbook:create_audio_track(0))
+    local second = samples(75)
+    collectgarbage()
+    local before = collectgarbage "count"
+    for _ = 1, 60 do
+      assert(redbook:add_audio_track_blocks(second))
+    end
+    collectgarbage()
+    assert.is_true(collectgarbage "count" - before < 100) -- KiB, of 10 MiB
+  end)
+
   it("keeps nothing of a source that does not fit", function()
     local _, redbook = bench:redbook(rec)
     nearly_full(redbook, 400)

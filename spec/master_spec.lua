@@ -336,6 +336,18 @@ describe("a disc master", function()
     end)
   end)
 
+  it("takes no numbers for booleans, of which 0 is true in Lua", function()
+    local m = bench:joliet(rec)
+    for _, wrong in ipairs {{0}, {false, 0}, {false, false, {verify = 0}}} do
+      assert.has_error(function()
+        m:record_disc(table.unpack(wrong))
+      end)
+    end
+    assert.has_error(function()
+      m:record_disc(false, false, {simulate = true})
+    end)
+  end)
+
   describe("never shares a drive", function()
     it("that its recorder has open", function()
       local m, joliet = bench:joliet(rec)

@@ -223,25 +223,68 @@ describe("a bootable tree", function()
     end)
   end)
 
-  it("is bootable on the disc, and stays so when a session is added",
-    function()
+  describe("on a disc", function()
+    local rec
+
+    -- One with a catalog that is shown; what a session adds follows the folder.
+    before_each(function()
       put("bios.bin", ("b"):rep(3000))
-      local rec = assert(disc.recorder(
+      rec = assert(disc.recorder(
         ("virtual:%s/disc?medium=cd-r"):format(bench.work)))
       local first = assert(burn.tree(rec, bench.tree, {
         keep_open = true,
-        boot = {{image = "/bios.bin", info_table = true}},
+        boot = {
+          catalog = "/boot.cat", {image = "/bios.bin", info_table = true},
+        },
       }))
       assert.is_true(first.verified)
-      assert(read.run(rec, bench.image))
-      assert.equal(1, #report())
-      put("more", "more")
-      assert(append.tree(rec, bench.tree, {only_changed = true}))
+    end)
+
+    after_each(function()
+      rec = nil
+      collectgarbage()
+    end)
+
+    local options = {only_changed = true, remove_missing = true}
+
+    -- The first block of what a machine starts.
+    local function started()
       os.remove(bench.image)
       assert(read.run(rec, bench.image))
       local list = report()
       assert.equal(1, #list)
       assert.equal("BIOS", list[1].platform)
-      assert.equal("b", block(list[1].lba):sub(1, 1))
+      return block(list[1].lba):sub(1, 1)
+    end
+
+    it("is started from", function()
+      assert.equal("b", started())
     end)
+
+    it("stays bootable when a session is added", function()
+      put("more", "more")
+      local planned = assert(append.plan(rec, bench.tree, options))
+      assert.same({"/more"}, planned.files.new)
+      assert.same({}, planned.files.removed)
+      assert(append.tree(rec, bench.tree, options))
+      assert.equal("b", started())
+      assert.same({"/", "/bios.bin", "/boot.cat", "/more"}, bench.list())
+    end)
+
+    it("stays bootable from an image that is shown no more", function()
+      os.remove(bench.tree .. "/bios.bin")
+      put("more", "more")
+      assert(append.tree(rec, bench.tree, options))
+      assert.equal("b", started())
+      assert.same({"/", "/boot.cat", "/more"}, bench.list())
+    end)
+
+    it("gets no other boot image", function()
+      put("other.bin", "o")
+      local made, failure, code = append.tree(rec, bench.tree, {
+        boot = {{image = "/other.bin"}},
+      })
+      refuses("bootimage_and_nonblank_disc", "", made, failure, code)
+    end)
+  end)
 end)

@@ -19,10 +19,12 @@ local ENTRY_KEYS <const> = {
 }
 
 local ENTRIES_MOST <const> = 32
+-- A level for check: boot.arrange says whose mistake it is.
+local WITHOUT_PLACE <const> = -2
 local ID_MOST <const> = 24 -- bytes: the first entry's share of the catalog
 
 local function refuse(message, ...)
-  error("tree: boot: " .. message:format(...), 5)
+  error("tree: boot: " .. message:format(...), 0)
 end
 
 local function check_path(path, what)
@@ -50,7 +52,7 @@ local function choice(entry, key, values, otherwise)
 end
 
 local function arrange_entry(entry)
-  check("tree: boot", entry, ENTRY_KEYS, 5)
+  check("tree: boot", entry, ENTRY_KEYS, WITHOUT_PLACE)
   if not entry.image then
     refuse "image expected"
   end
@@ -72,10 +74,7 @@ local function arrange_entry(entry)
   }
 end
 
---- Check and arrange what the caller of source.tree gave; raises.
--- @tparam table given a list of entries, and maybe `catalog`
--- @treturn table the same, complete, with numbers for names
-function boot.arrange(given)
+local function arrange(given)
   local list = {catalog = given.catalog}
   for key in pairs(given) do
     if key ~= "catalog" and
@@ -96,6 +95,17 @@ function boot.arrange(given)
     list[i] = arrange_entry(entry)
   end
   return list
+end
+
+--- Check and arrange what the caller of source.tree gave; raises.
+-- @tparam table given a list of entries, and maybe `catalog`
+-- @treturn table the same, complete, with numbers for names
+function boot.arrange(given)
+  local good, arranged = pcall(arrange, given)
+  if not good then
+    error(arranged, 3)
+  end
+  return arranged
 end
 
 return boot

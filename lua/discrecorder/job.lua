@@ -1,9 +1,12 @@
 --- A job as the engine takes it: its texts are packs of CD-TEXT.
 -- @module discrecorder.job
 
-local cdtext = require "discrecorder.cdtext"
-
 local job = {}
+
+-- Most jobs have no text: what knows its packs is loaded for those that do.
+local function encode(text)
+  return require("discrecorder.cdtext").encode(text)
+end
 
 -- One language for all: the disc's texts and its tracks'.
 local function block_of(work)
@@ -27,11 +30,11 @@ local function packs_of(work)
   elseif text ~= nil and type(text) ~= "table" then
     error("burn: text is a table or packs", 3)
   elseif text and text.blocks then
-    return cdtext.encode(text)
+    return encode(text)
   end
   local block = block_of(work)
   if block then
-    return cdtext.encode {blocks = {block}}
+    return encode {blocks = {block}}
   end
 end
 

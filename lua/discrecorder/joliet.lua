@@ -104,8 +104,9 @@ end
 function Joliet:add_data(storage, overwrite)
   if type(storage) ~= "string" and type(storage) ~= "table" then
     error(("add_data: storage: string or table expected, got %s"):format(
-      type(storage)), 3)
+      type(storage)), 2)
   end
+  state.check_flag("add_data", "overwrite", overwrite)
   local format, master = self.format, self.format.master
   local _ <close> = state.at_work(master, "add_data")
   local made, failure, code = source.tree {

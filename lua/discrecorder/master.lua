@@ -85,7 +85,7 @@ function Master:set_active_disc_master_format(name)
     or FORMAT_OF[name]
   if not chosen then
     error(("set_active_disc_master_format: no format '%s'"):format(
-      tostring(name)), 3)
+      tostring(name)), 2)
   end
   local before = self.format
   if before then
@@ -174,13 +174,13 @@ end
 -- @treturn[2] table failure
 -- @treturn[2] string code: not_opened, no_active_format, device_not_present,
 -- device_not_accessible (open exclusively, or held by another),
--- device_still_in_use (a job of this program works with it),
+-- device_still_in_use (a Job of this program burns with it),
 -- medium_not_present, medium_invalid_type, disc_full (closed, or too full),
 -- file_exists, disc_info
 function Master:set_active_disc_recorder(rec)
   if type(rec) ~= "userdata" then
     error(("set_active_disc_recorder: Recorder expected, got %s"):format(
-      type(rec)), 3)
+      type(rec)), 2)
   end
   local taken, failure, code = record.take(rec)
   if not taken then
@@ -238,7 +238,7 @@ function Master:progress_unadvise(cookie)
       return true
     end
   end
-  error(("progress_unadvise: no cookie %s"):format(tostring(cookie)), 3)
+  error(("progress_unadvise: no cookie %s"):format(tostring(cookie)), 2)
 end
 
 local RECORD_OPTIONS <const> = {verify = "boolean"}
@@ -259,8 +259,10 @@ local RECORD_OPTIONS <const> = {verify = "boolean"}
 -- since), bootimage_and_nonblank_disc, user_abort, device_still_in_use,
 -- device_not_accessible, and those of @{discrecorder.burn.start}
 function Master:record_disc(simulate, eject, options)
+  state.check_flag("record_disc", "simulate", simulate)
+  state.check_flag("record_disc", "eject", eject)
   require("discrecorder.options").check("record_disc", options or {},
-    RECORD_OPTIONS, 2)
+    RECORD_OPTIONS, 1)
   local ready, failure, code = self.format:ready()
   if not ready then
     return nil, failure, code

@@ -88,7 +88,7 @@ end
 function Redbook:create_audio_track(blocks)
   local format = self.format
   if math.type(blocks or 0) ~= "integer" or (blocks or 0) < 0 then
-    error("create_audio_track: blocks: a number of blocks expected", 3)
+    error("create_audio_track: blocks: a number of blocks expected", 2)
   elseif format.open_track then
     return new_failure("track_open",
       ("create_audio_track: track %d is open"):format(#format.tracks))
@@ -141,10 +141,10 @@ end
 function Redbook:add_audio_track_blocks(bytes)
   local what <const> = "add_audio_track_blocks"
   if type(bytes) ~= "string" then
-    error(("%s: string expected, got %s"):format(what, type(bytes)), 3)
+    error(("%s: string expected, got %s"):format(what, type(bytes)), 2)
   elseif #bytes % BLOCK ~= 0 then
     error(("%s: %d bytes are not whole blocks of %d bytes"):format(
-      what, #bytes, BLOCK), 3)
+      what, #bytes, BLOCK), 2)
   end
   local format = self.format
   local track, failure, code = open_track(format, what)
@@ -173,7 +173,8 @@ end
 -- disc is recorded. IMAPI has no such method.
 -- @function Redbook:add_audio_track_source
 -- @tparam Source source of audio (@{discrecorder.source.audio}), or of raw
--- samples as blocks have them
+-- samples as blocks have them; it has to stay open as long as discs are
+-- recorded of it
 -- @treturn[1] boolean true
 -- @return[2] nil; nothing is kept
 -- @treturn[2] table failure
@@ -182,7 +183,7 @@ end
 function Redbook:add_audio_track_source(source)
   local what <const> = "add_audio_track_source"
   if type(source) ~= "userdata" then
-    error(("%s: Source expected, got %s"):format(what, type(source)), 3)
+    error(("%s: Source expected, got %s"):format(what, type(source)), 2)
   end
   local format = self.format
   local track, failure, code = open_track(format, what)

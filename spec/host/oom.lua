@@ -3,6 +3,7 @@
 local disc = require "discrecorder"
 local append = require "discrecorder.append"
 local burn = require "discrecorder.burn"
+local core = require "discrecorder.core"
 local plan = require "discrecorder.plan"
 local read = require "discrecorder.read"
 local sessions = require "discrecorder.sessions"
@@ -158,6 +159,19 @@ local function abandon(rec, image)
   local _ <close> = must(rec:burn_start(work))
 end
 
+-- What the disc master stands on: samples that are kept, a tree that boots.
+local function keep_and_boot(image)
+  local kept <close> = must(core.source_gather())
+  local bytes <const> = ("x"):rep((1 << 20) - 1)
+  must(core.gather_add(kept, bytes, #bytes))
+  must(core.gather_add(kept, bytes, 2))
+  local tree <close> = must(source.tree {
+    paths = {image}, boot = {{image = "/image", hidden = true}},
+  })
+  must(tree:open())
+  must(tree:read(1 << 16))
+end
+
 local function save(image, path)
   os.remove(path)
   local made <close> = must(source.file(image))
@@ -192,6 +206,7 @@ local function run(address, image, path, folder)
   handle(rec)
   must(rec:close())
   save(image, path)
+  keep_and_boot(image)
   return must(disc.recorder(address, {
     trace = path .. ".trace",
     faults = {{opcode = "WRITE(10)", nth = 3, sense = {3, 0x0C, 0}}},

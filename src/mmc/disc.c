@@ -79,7 +79,6 @@ bool mmc_track_information(struct transport *t,
   out->reserved = (buf[6] & 0x80) != 0;
   out->blank = (buf[6] & 0x40) != 0;
   out->packet = (buf[6] & 0x20) != 0;
-  out->data_mode = buf[6] & 0x0F;
   out->has_nwa = (buf[7] & 0x01) != 0;
   out->has_last = (buf[7] & 0x02) != 0 && len >= 32;
   out->start = (int32_t)get_be32(buf + 8);

@@ -5,8 +5,6 @@
 
 #define FIRST_BORDER 11400 /* blocks of lead-out and lead-in after it */
 #define LATER_BORDER 6900
-#define DATA_BLOCK_MODE_1 8
-#define DATA_BLOCK_AUDIO 0
 #define FRAMES 75 /* blocks in a second */
 
 /* === plan === */
@@ -160,23 +158,33 @@ static bool set_page_with_pause(struct burn *b,
   return true;
 }
 
-bool cd_set_page(struct burn *b,
-                 enum mmc_write_type type,
-                 const struct burn_track *t,
-                 bool test,
-                 struct failure *f) {
-  struct mmc_write_page page = {
+static struct mmc_write_page
+page_of(const struct burn *b, enum mmc_write_type type, bool test) {
+  return (struct mmc_write_page){
     .type = type,
     .underrun_free = b->spec.underrun_free && b->medium.underrun_free,
     .test = test,
     .next_session = b->spec.keep_open,
-    .data_block = DATA_BLOCK_AUDIO,
   };
-  if (type == MMC_WRITE_SAO) /* the cue sheet says the rest */
-    return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
+}
+
+bool cd_set_session_page(struct burn *b,
+                         enum cd_data_block block,
+                         bool test,
+                         struct failure *f) {
+  struct mmc_write_page page = page_of(b, MMC_WRITE_SAO, test);
+  page.data_block = (uint8_t)block;
+  return mmc_set_write_page(recorder_link(b->job.recorder), &page, f);
+}
+
+bool cd_set_track_page(struct burn *b,
+                       const struct burn_track *t,
+                       bool test,
+                       struct failure *f) {
+  struct mmc_write_page page = page_of(b, MMC_WRITE_TAO, test);
   page.track_mode = t->control;
   page.copied = t->copied;
-  page.data_block = t->audio ? DATA_BLOCK_AUDIO : DATA_BLOCK_MODE_1;
+  page.data_block = t->audio ? CD_BLOCK_RAW : CD_BLOCK_MODE_1;
   page.mcn = b->spec.mcn[0] != '\0' ? b->spec.mcn : NULL;
   page.isrc = t->isrc[0] != '\0' ? t->isrc : NULL;
   return set_page_with_pause(b, t, &page, f);
@@ -193,7 +201,7 @@ bool cd_end_session(struct recorder *r,
     .underrun_free = true,
     .next_session = keep_open,
     .track_mode = CONTROL_DATA,
-    .data_block = DATA_BLOCK_MODE_1,
+    .data_block = CD_BLOCK_MODE_1,
   };
   if (!mmc_set_write_page(recorder_link(r), &page, f))
     return false;

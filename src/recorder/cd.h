@@ -40,12 +40,21 @@ bool cd_check_room(const struct burn_spec *spec,
 /* Warn of tracks that silence or zeros make four seconds long. */
 void cd_warn_short(const struct burn_spec *spec, struct plan *plan);
 
-/* Mode page 05h for a session at once, or for one track of the job. */
-bool cd_set_page(struct burn *b,
-                 enum mmc_write_type type,
-                 const struct burn_track *t,
-                 bool test,
-                 struct failure *f);
+enum cd_data_block {
+  CD_BLOCK_RAW = 0, /* audio; and a session at once, whose sheet says more */
+  CD_BLOCK_TEXT = 3,
+  CD_BLOCK_MODE_1 = 8
+};
+
+/* Mode page 05h for a session at once; for one track of the job, at once. */
+bool cd_set_session_page(struct burn *b,
+                         enum cd_data_block block,
+                         bool test,
+                         struct failure *f);
+bool cd_set_track_page(struct burn *b,
+                       const struct burn_track *t,
+                       bool test,
+                       struct failure *f);
 /* For `finish`, and after a failure: end what is open, and close the session.
  */
 bool cd_end_session(struct recorder *r,

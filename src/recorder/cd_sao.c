@@ -163,12 +163,9 @@ static bool sao_plan(const struct burn_spec *spec,
 
 /* === writing === */
 
-static bool set_page(struct burn *b, bool test, struct failure *f) {
-  return cd_set_page(b, MMC_WRITE_SAO, NULL, test, f);
-}
-
 static bool sao_prepare(struct burn *b, struct failure *f) {
-  return set_page(b, b->spec.simulate, f) && calibrate_and_wait(b, f);
+  return cd_set_session_page(b, CD_BLOCK_RAW, b->spec.simulate, f) &&
+         calibrate_and_wait(b, f);
 }
 
 static bool refused(struct burn *b, struct failure *f) {
@@ -187,14 +184,48 @@ static bool refused(struct burn *b, struct failure *f) {
   return false;
 }
 
-static bool send_sheet(struct burn *b, struct failure *f) {
+/* Drives disagree about how CD-TEXT is announced (drives.md 5). */
+static const struct variant {
+  enum cd_data_block block;
+  bool lead_in; /* its time in the sheet */
+} variants[] = {
+  {CD_BLOCK_RAW, false},
+  {CD_BLOCK_RAW, true},
+  {CD_BLOCK_TEXT, false},
+  {CD_BLOCK_TEXT, true},
+};
+
+static bool
+send_sheet(struct burn *b, const struct variant *how, struct failure *f) {
+  struct transport *link = recorder_link(b->job.recorder);
+  struct mmc_atip atip = {0};
   struct cue cue;
   bool ok;
-  if (!cue_make(&b->spec, &b->plan, b->medium.track_count + 1, &cue, f))
+  if (!cd_set_session_page(b, how->block, b->spec.simulate, f) ||
+      (how->lead_in && !mmc_atip(link, &atip, f)) ||
+      !cue_make(
+        &b->spec, &b->plan, b->medium.track_count + 1, atip.lead_in, &cue, f))
     return false;
-  ok =
-    mmc_send_cue_sheet(recorder_link(b->job.recorder), cue.bytes, cue.len, f);
+  ok = mmc_send_cue_sheet(link, cue.bytes, cue.len, f);
   free(cue.bytes);
+  return ok;
+}
+
+/* What counts is why the first one was refused. */
+static bool lay_out_session(struct burn *b, struct failure *f) {
+  struct failure other;
+  bool ok = send_sheet(b, &variants[0], f);
+  size_t count =
+    b->spec.text_packs > 0 ? sizeof variants / sizeof *variants : 1;
+  for (size_t i = 1; !ok && i < count; i++) {
+    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
+      return false;
+    ok = send_sheet(b, &variants[i], &other);
+    if (!ok && !other.has_sense) {
+      *f = other;
+      return false;
+    }
+  }
   return ok || refused(b, f);
 }
 
@@ -210,7 +241,7 @@ static bool sao_open_track(struct burn *b,
   /* Some drives want to be asked, whatever they answer (drives.md 5). */
   mmc_track_information(
     recorder_link(b->job.recorder), MMC_TRACK_INVISIBLE, &t, &ignored);
-  return set_page(b, b->spec.simulate, f) && send_sheet(b, f);
+  return lay_out_session(b, f);
 }
 
 /* Tracks end where the sheet says; the flush after the last one ends all. */
@@ -227,7 +258,7 @@ static bool sao_close_session(struct burn *b, struct failure *f) {
   if (!synchronise_and_wait(r, &watch, f))
     return false;
   if (b->spec.simulate) /* the test bit may stick (drives.md 5) */
-    return cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[0], false, f);
+    return cd_set_track_page(b, &b->spec.tracks[0], false, f);
   if (!mmc_disc_information(recorder_link(r), &disc, f))
     return false;
   return disc.status >= 2 || disc.last_session == 0 ||
@@ -240,7 +271,7 @@ static void sao_recover(struct burn *b) {
   struct failure ignored;
   synchronise_and_wait(b->job.recorder, NULL, &ignored);
   b->spec.keep_open = true;
-  cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[0], false, &ignored);
+  cd_set_track_page(b, &b->spec.tracks[0], false, &ignored);
   if (!b->spec.simulate)
     cd_leave_in_order(b);
 }
@@ -250,6 +281,7 @@ const struct write_mode cd_sao_mode = {
   .request = MODE_SAO,
   .way = WAY_SAO,
   .unit = 1,
+  .without_pause = true,
   .plan = sao_plan,
   .prepare = sao_prepare,
   .open_track = sao_open_track,

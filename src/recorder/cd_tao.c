@@ -80,7 +80,7 @@ static bool tao_plan(const struct burn_spec *spec,
 
 static bool
 set_page(struct burn *b, unsigned index, bool test, struct failure *f) {
-  return cd_set_page(b, MMC_WRITE_TAO, &b->spec.tracks[index], test, f);
+  return cd_set_track_page(b, &b->spec.tracks[index], test, f);
 }
 
 static bool tao_prepare(struct burn *b, struct failure *f) {

@@ -65,6 +65,14 @@ static enum form pause_of(const struct burn_track *t) {
   return t->audio ? FORM_AUDIO_PAUSE : FORM_MODE_1_PAUSE;
 }
 
+static void add_lead_in(struct cue *cue,
+                        const struct burn_spec *spec,
+                        const uint8_t lead_in[3]) {
+  uint8_t *entry = add(cue, spec->tracks[0].control, ADR_POSITION);
+  entry[3] = spec->text_packs > 0 ? FORM_TEXT : pause_of(&spec->tracks[0]);
+  memcpy(entry + 5, lead_in, 3);
+}
+
 static void add_index(struct cue *cue,
                       const struct burn_track *t,
                       unsigned number,
@@ -103,6 +111,7 @@ static void add_lead_out(struct cue *cue,
 bool cue_make(const struct burn_spec *spec,
               const struct plan *plan,
               unsigned first_number,
+              const uint8_t lead_in[3],
               struct cue *out,
               struct failure *f) {
   unsigned last = spec->track_count - 1;
@@ -111,8 +120,7 @@ bool cue_make(const struct burn_spec *spec,
   if (out->bytes == NULL)
     return fail(f, FAIL_NO_MEMORY, "burn: out of memory");
   add_mcn(out, spec->mcn, &spec->tracks[0]);
-  add(out, spec->tracks[0].control, ADR_POSITION)[3] =
-    spec->text_packs > 0 ? FORM_TEXT : pause_of(&spec->tracks[0]);
+  add_lead_in(out, spec, lead_in);
   for (unsigned i = 0; i <= last; i++)
     add_track(out, &spec->tracks[i], &plan->tracks[i], first_number + i);
   add_lead_out(out, &spec->tracks[last], &plan->tracks[last]);

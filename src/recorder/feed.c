@@ -6,74 +6,10 @@
 
 _Static_assert(2 * BURN_TRACKS_MAX <= RING_PARTS, "a part for each source");
 
-#define READ_AT_ONCE (4 * RING_PIECE)
-
-/* === the reader === */
-
-/* The source's end, where it said how long it is, or nothing came at all. */
-static bool ended_early(const struct feed_part *t, struct failure *f) {
-  unsigned number = t->number;
-  if (t->length < 0)
-    return fail(f, FAIL_BAD_FILE, "track %u: there is nothing in it", number);
-  return fail(f,
-              FAIL_BAD_FILE,
-              "track %u: its source ended %lld bytes too early",
-              number,
-              (long long)(t->length - t->bytes));
-}
-
-static bool
-read_all(struct feed *feed, struct feed_part *t, struct failure *f) {
-  while (t->bytes != t->length) {
-    size_t room, want = READ_AT_ONCE;
-    ptrdiff_t n;
-    uint8_t *at;
-    if (t->length >= 0 && t->length - t->bytes < (int64_t)want)
-      want = (size_t)(t->length - t->bytes);
-    at = ring_room(&feed->ring, want, &room);
-    if (at == NULL)
-      return fail(f, FAIL_USER_ABORT, "burn: stopped");
-    n = t->source->ops->read(t->source, at, room, f);
-    if (n < 0)
-      return false;
-    if (n == 0)
-      return (t->length < 0 && t->bytes > 0) || ended_early(t, f);
-    digest_add(&t->digest, at, (size_t)n);
-    ring_filled(&feed->ring, (size_t)n);
-    t->bytes += n;
-  }
-  return true;
-}
-
-static bool
-read_part(struct feed *feed, struct feed_part *t, struct failure *f) {
-  if (!read_all(feed, t, f) || !t->source->ops->check(t->source, f))
-    return false;
-  if (!digest_end(&t->digest, t->sha256))
-    return fail(f, FAIL_GENERIC, "libcrypto could not compute a digest");
-  ring_end_part(&feed->ring);
-  return true;
-}
-
 /* The mutex is held. */
-static void has_failed(struct feed *feed, const struct failure *f) {
+void feed_has_failed(struct feed *feed, const struct failure *f) {
   feed->failure = *f;
   feed->state = FEED_FAILED;
-}
-
-static void *reader_thread(void *arg) {
-  struct feed *feed = arg;
-  struct failure f;
-  bool ok = true;
-  for (unsigned i = 0; i < feed->part_count && ok; i++)
-    ok = read_part(feed, &feed->parts[i], &f);
-  if (!ok) {
-    pthread_mutex_lock(&feed->mutex);
-    has_failed(feed, &f);
-    pthread_mutex_unlock(&feed->mutex);
-  }
-  ring_close(&feed->ring);
-  return NULL;
 }
 
 /* === made and unmade === */
@@ -220,7 +156,7 @@ static void open_here(struct feed *feed) {
   if (ok)
     feed->state = FEED_OPEN;
   else
-    has_failed(feed, &f);
+    feed_has_failed(feed, &f);
   pthread_cond_broadcast(&feed->turned);
 }
 
@@ -248,11 +184,11 @@ static bool all_gathered(const struct feed *feed) {
 static void start_reader(struct feed *feed) {
   struct failure f;
   /* The signal mask is the job thread's: everything blocked. */
-  feed->started = pthread_create(&feed->reader, NULL, reader_thread, feed) == 0;
+  feed->started = pthread_create(&feed->reader, NULL, feed_read, feed) == 0;
   if (feed->started)
     return;
   fail(&f, FAIL_NO_MEMORY, "burn: no thread");
-  has_failed(feed, &f);
+  feed_has_failed(feed, &f);
 }
 
 bool feed_gather(struct feed *feed, unsigned index, struct failure *f) {

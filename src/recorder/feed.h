@@ -81,4 +81,11 @@ void feed_end(struct feed *feed, unsigned index);
    not left are cancelled, so is a read that blocks. */
 void feed_cancel(struct feed *feed, unsigned index);
 
+/* === between feed.c and feed_read.c === */
+
+/* The reader's thread, of a feed that is open. */
+void *feed_read(void *feed);
+/* The mutex is held. */
+void feed_has_failed(struct feed *feed, const struct failure *f);
+
 #endif

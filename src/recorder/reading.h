@@ -7,7 +7,7 @@
 #include "digest.h"
 #include "job.h"
 #include "marks.h"
-#include "plan.h"
+#include "warnings.h"
 #include "ring.h"
 
 enum sectors {

@@ -178,7 +178,7 @@ static void drop_stalled(struct ring *r, uint64_t since) {
 /* A producer that found the ring full goes on when this much of it is free: to
    be woken for each piece costs both threads more than the piece. */
 static size_t worth_waking(const struct ring *r) {
-  return r->size / 8;
+  return r->size / 4;
 }
 
 /* Until so much is free, or nobody wants more; the mutex is held. */

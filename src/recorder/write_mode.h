@@ -17,6 +17,7 @@ struct write_mode {
   const struct sequence *sequence; /* of those that sequence.c writes */
   unsigned unit; /* blocks, 1 to 32, a power of two: every WRITE begins and ends
                     at a multiple; 'plan' has counted the zeros */
+  bool without_pause; /* from the first track's first block to the last one's */
   /* Lay the tracks out on the medium, or say why they do not fit. */
   bool (*plan)(const struct burn_spec *spec,
                const struct medium *medium,

@@ -165,7 +165,6 @@ static bool write_pregap(struct burn *b, unsigned index, struct failure *f) {
     return false;
   if (t->pregap_source == NULL)
     return true;
-  ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
   if (!write_part(b, index, write_pregap_piece, f))
     return false;
   part = next_part(b);
@@ -187,12 +186,13 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
       !burn_check_same_disc(b, f))
     return false;
   b->report.track_count = index + 1;
+  if (index == 0 || !mode->without_pause)
+    ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
   if (index == 0 && mode->write_lead_in != NULL && !mode->write_lead_in(b, f))
     return false;
   b->next = w->start - (int32_t)b->plan.tracks[index].pregap;
   if (!open_ended_begin(b, index, f) || !write_pregap(b, index, f))
     return false;
-  ring_wait_filled(tap_of(b), b->feed->ring.size / 2);
   return write_payload(b, index, f) && open_ended_plan(b, index, f) &&
          write_padding(b, index, f) && mode->close_track(b, index, f);
 }

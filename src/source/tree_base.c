@@ -76,6 +76,8 @@ void tree_drop_missing(struct tree_source *t, struct tree_node *dir) {
     const char *name = iso_node_get_name(node);
     while (here != NULL && strcmp(here->name, name) < 0)
       here = here->next;
+    if (iso_node_get_type(node) == LIBISO_BOOT)
+      continue; /* the boot catalog: no file of anybody's */
     if (all || here == NULL || strcmp(here->name, name) != 0)
       iso_dir_iter_remove(iter);
   }

@@ -94,26 +94,39 @@ local function eject(session, rec, report)
   return true
 end
 
+local function has_audio(tracks)
+  for _, track in ipairs(tracks) do
+    if track.kind == "audio" then
+      return true
+    end
+  end
+  return false
+end
+
 -- One sentence on what is known now.
 local function verdict(report)
   local blocks, sum = 0, nil
   for _, track in ipairs(report.tracks) do
     blocks, sum = blocks + track.blocks, sum or track.sha256
   end
-  if report.verified then
+  local album = #report.tracks > 1 and has_audio(report.tracks)
+  if report.verified and album then
+    return ("Read back from the disc: all %d blocks of %d tracks are right.")
+      :format(blocks, #report.tracks)
+  elseif report.verified then
     return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
       :format(blocks, (sum or ""):sub(1, 16))
+  elseif album then
+    return "Not read back."
   end
   return ("Not read back. SHA-256 of what was sent: %s"):format(sum or "none")
 end
 
 -- Of audio in minutes, since that is what people count.
 local function amount(tracks, blocks)
-  for _, track in ipairs(tracks) do
-    if track.kind == "audio" then
-      return ("%d tracks, %s minutes"):format(#tracks,
-        format.seconds(blocks / BLOCKS_A_SECOND))
-    end
+  if has_audio(tracks) then
+    return ("%d tracks, %s minutes"):format(#tracks,
+      format.seconds(blocks / BLOCKS_A_SECOND))
   end
   return format.blocks(blocks)
 end

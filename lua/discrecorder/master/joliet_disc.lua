@@ -57,14 +57,6 @@ local function as_imapi(failure, code, medium)
   return nil, failure, mine
 end
 
--- What is in the way on a disc: a tree that can be added to is; audio is not,
--- since a data session behind it makes a CD-Extra.
-local function ways_to_add(medium)
-  local last = medium.tracks and medium.tracks[#medium.tracks]
-  local audio = medium.state == "appendable" and last and last.kind == "audio"
-  return {how = audio and "independent" or "merge"}
-end
-
 -- What the disc shows already: path to kind.
 local function shown_by(base)
   local shown = {}
@@ -95,13 +87,13 @@ function joliet_disc.look(rec)
   if not medium then
     return nil, failure, code
   end
-  local base, now, expect = append.look(rec, ways_to_add(medium))
+  local base, now, expect = append.look(rec, {})
   if base == nil then
     return as_imapi(now, expect, medium)
   end
   local shown, unread, why = shown_by(base)
   if not shown then
-    return as_imapi(unread, why, now)
+    return as_imapi(unread, why, medium)
   end
   local disc = {medium = now, base = base or nil, shown = shown}
   if base then

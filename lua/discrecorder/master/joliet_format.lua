@@ -2,6 +2,7 @@
 -- @module discrecorder.master.joliet_format
 
 local burn = require "discrecorder.burn"
+local core = require "discrecorder.core"
 local joliet_disc = require "discrecorder.master.joliet_disc"
 local new_failure = require("discrecorder.failure").new
 local new_staging = require "discrecorder.master.staging"
@@ -91,7 +92,8 @@ function Format:arrange(disc)
   local image, entry = self.properties:boot()
   if image then
     entry.image = boot_name(self.staging.entries)
-    paths[entry.image], own[entry.image] = image, true
+    -- What a link leads to: in the tree it would stay one.
+    paths[entry.image], own[entry.image] = core.realpath(image), true
     options.boot = {entry}
   end
   return paths, options, own

@@ -95,7 +95,7 @@ function Properties:set(t)
     if CHECKS[name] then
       local good, message = pcall(CHECKS[name], name, value)
       if not good then
-        error(message, 4)
+        error(message, 3)
       end
     else
       table.insert(ignored, tostring(name))

@@ -40,14 +40,14 @@ local CALLBACKS <const> = {
 function progress.check(callbacks)
   if type(callbacks) ~= "table" then
     error(("progress_advise: table expected, got %s"):format(type(callbacks)),
-      4)
+      3)
   end
   for name, callback in pairs(callbacks) do
     if not CALLBACKS[name] then
-      error(("progress_advise: unknown key '%s'"):format(name), 4)
+      error(("progress_advise: unknown key '%s'"):format(name), 3)
     elseif type(callback) ~= "function" then
       error(("progress_advise: %s: function expected, got %s"):format(
-        name, type(callback)), 4)
+        name, type(callback)), 3)
     end
   end
 end

@@ -119,6 +119,12 @@ end
 -- @treturn[2] string code: file_exists, user_abort
 function Staging:add(list, root, overwrite, step)
   local changes, whole = {}, {}
+  local kept = false
+  local _ <close> = setmetatable({}, {__close = function()
+    if not kept then -- a failure, or a callback that raised
+      undo(changes)
+    end
+  end})
   if root and self.count == 0 then
     set(changes, self.paths, "/", resolved{kind = "dir", host = root})
     whole[""] = root
@@ -129,10 +135,10 @@ function Staging:add(list, root, overwrite, step)
       good, failure, code = new_failure("user_abort", "add_data: cancelled")
     end
     if not good then
-      undo(changes)
       return nil, failure, code
     end
   end
+  kept = true
   return function()
     undo(changes)
   end

@@ -75,10 +75,22 @@ function state.guard(methods, needs, master_of)
       if not good then
         return nil, failure, code
       end
-      return method(self, ...)
+      return method(self, ...) -- a tail call: level 2 is the user's line
     end
   end
   return guarded
+end
+
+--- IMAPI's booleans are numbers, and 0 is true in Lua: a flag that is none
+-- raises.
+-- @string what the method's name
+-- @string name of the argument
+-- @param value boolean or nil
+function state.check_flag(what, name, value)
+  if value ~= nil and type(value) ~= "boolean" then
+    error(("%s: %s: boolean expected, got %s"):format(
+      what, name, type(value)), 3)
+  end
 end
 
 --- From now on to the end of a block a master is at work.
