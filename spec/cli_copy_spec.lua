@@ -56,7 +56,8 @@ describe("discrecorder export", function()
   it("goes on past damage by a map, fails, and goes on by it", function()
     local address = audio_disc{{blocks = 300}}
     local r = run.command("export", address .. "?fault=lba:77%2Csense:3/11/5",
-      d:path "out.cue", "--map", d:path "map", "--retries", "1", "--json")
+      d:path "out.cue", "--map", d:path "map", "--retries", "1", "--twice",
+      "--json")
     assert.equal(1, r.status)
     local failure = dkjson.decode(r.stdout).error
     assert.same({{start = 77, blocks = 1}}, failure.report.bad)
@@ -70,6 +71,7 @@ describe("discrecorder export", function()
     wrong("ISO has none", "export", "x", "y.iso", "--offset", "3")
     wrong("'read' has one", "export", "x", "y.iso", "--map", "m")
     wrong("needs --map", "export", "x", "y.cue", "--retries", "3")
+    wrong("--twice needs --map", "export", "x", "y.cue", "--twice")
     wrong("is no number from 0 to 1000", "export", "x", "y.cue", "--map", "m",
       "--retries", "many")
   end)

@@ -224,8 +224,8 @@ describe("the contents of a CD", function()
     recorded({tracks = {
       {blocks = 700}, {pregap = 120, blocks = 300},
     }}, nil, {faults = {
-      {opcode = "READ CD", lba = 410, sense = {3, 0x11, 0}},
-      {opcode = "READ CD", lba = 615, sense = {3, 0x11, 0}},
+      {opcode = "READ CD", lba = 670, sense = {3, 0x11, 0}},
+      {opcode = "READ CD", lba = 744, sense = {3, 0x11, 0}},
     }})
     local found = assert(contents.read(rec))
     assert.same({{700, 0}, {300, 120}}, pick(found.tracks, "blocks", "pregap"))
@@ -233,7 +233,7 @@ describe("the contents of a CD", function()
 
   it("warn where Q cannot be read", function()
     local faults = {}
-    for lba = 300, 440 do
+    for lba = 690, 815 do
       table.insert(faults,
         {opcode = "READ CD", lba = lba, sense = {3, 0x11, 0}})
     end

@@ -157,6 +157,19 @@ FILE "out.bin" BINARY
     assert.is_nil(io.open(d:path "out.cdt"))
   end)
 
+  it("has no texts that no sheet can have, but a file of packs", function()
+    local packs = assert(cdtext.encode{blocks = {{
+      disc = {title = "Two\nlines"}, tracks = {{title = "One"}},
+    }}})
+    recorded{packs = packs, tracks = {{blocks = 300}}}
+    local result = assert(export.run(rec, cue))
+    assert.equal("cd_text_left_out", result.warnings[1].code)
+    assert.is_true(packs == run.slurp(d:path "out.cdt"))
+    assert.not_matches("TITLE", run.slurp(cue))
+    assert(export.run(rec, d:path "other.toc"))
+    assert.is_true(audio.blocks(0, 300) == run.slurp(d:path "other.bin"))
+  end)
+
   it("is not written over a sheet or a file of packs", function()
     recorded{tracks = {{blocks = 300}}}
     run.spit(cue, "precious")

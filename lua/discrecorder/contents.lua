@@ -9,6 +9,7 @@
 local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
+local new_failure = require("discrecorder.failure").new
 
 local contents = {}
 
@@ -94,6 +95,29 @@ local function search(rec, low, high, is)
   return high
 end
 
+-- Pauses are two seconds as a rule.
+local USUAL <const> = 150
+
+-- The same as `search`, from `high` backwards in growing strides: what is
+-- sought is near, and a drive's long strokes take time.
+local function search_back(rec, low, high, is)
+  local stride = 1
+  while high - stride > low do
+    local at = high - stride
+    local q, block, code = position(rec, at, math.min(at + NEAR, high) - 1)
+    if not q then
+      return nil, block, code
+    elseif q == "unknown" then
+      return search(rec, low, high, is)
+    elseif q ~= "refused" and not is(q) then
+      return search(rec, place_of(q, block, low, high), high, is)
+    end
+    high = at
+    stride = stride == 1 and USUAL or 2 * stride
+  end
+  return search(rec, low, high, is)
+end
+
 -- === the parts of a track ===
 
 -- The index that the end of a track has, as far as it can be read.
@@ -152,9 +176,10 @@ end
 -- kept in any case, since nobody hears where it begins. What follows data is a
 -- pause from where the drive says that they end, run-out and all.
 local function split(rec, before, track, warnings)
-  local at, failure, code = search(rec, before.start, track.start, function(q)
-    return q.track >= track.number
-  end)
+  local at, failure, code = search_back(rec, before.start, track.start,
+    function(q)
+      return q.track >= track.number
+    end)
   if at == nil then
     return nil, failure, code
   elseif not at then
@@ -265,6 +290,20 @@ local function mode_of(track)
   return "data", "mode1/2352"
 end
 
+-- A drive's words are not to be trusted: tracks follow each other, and have
+-- something in them.
+local function are_plausible(tracks)
+  for i, track in ipairs(tracks) do
+    local before = tracks[i - 1]
+    if track.blocks < 1 or track.start < 0
+      or before and track.start < before.start + 1 then
+      return new_failure("disc_info",
+        ("the drive tells of a track %d that cannot be"):format(track.number))
+    end
+  end
+  return true
+end
+
 --- Read what a CD says of itself.
 -- @tparam Recorder rec
 -- @tparam[opt] table options `quick`: true leaves out what takes time: index
@@ -279,13 +318,17 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
--- ...
+-- disc_info (tracks that cannot be), ...
 function contents.read(rec, options)
   options = options or {}
   check("contents.read", options, {quick = "boolean"})
   local tracks, medium, code = extent.all_tracks(rec)
   if not tracks then
     return nil, medium, code
+  end
+  local good, implausible, what = are_plausible(tracks)
+  if not good then
+    return nil, implausible, what
   end
   local disc = {
     files = {}, tracks = {}, text = {}, translations = {}, warnings = {},

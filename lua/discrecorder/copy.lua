@@ -21,6 +21,7 @@ local copy = {}
 -- How it is read; all else is the burn's.
 local OPTIONS <const> = {
   map = "string", offset = "integer", outside = "boolean", retries = "integer",
+  twice = "boolean",
 }
 
 -- Zeros that the engine writes after data on a CD, and would write again
@@ -133,6 +134,9 @@ local function data_job(rec, options)
     and extent.volume_blocks(rec, track) or track.blocks
   local job = burn.job_of(options)
   job.tracks = {{source = 1}}
+  if blocks < 1 then
+    return new_failure("invalid_image", "there is nothing in the disc's track")
+  end
   return job, {{start = track.start, blocks = blocks}}, {}
 end
 
@@ -222,12 +226,13 @@ local function to_image(from, path, options)
   if ending(path) == ".iso" then
     return require("discrecorder.read").start(from, path, how)
   end
+  how.twice = options.twice
   return require("discrecorder.export").start(from, path, how)
 end
 
 -- ===}
 
-local READING <const> = {"map", "retries", "offset"}
+local READING <const> = {"map", "retries", "offset", "twice"}
 
 -- What has no meaning for this kind of copy is the caller's mistake.
 local function check_arguments(from, to, options)
@@ -263,8 +268,8 @@ end
 -- (@{discrecorder.export.start})
 -- @tparam[opt] table options the keys of a job (@{discrecorder.burn.start}), of
 -- which `read_speed` counts where an image is made; `offset` of the drive that
--- reads; `map` and `retries` of an image that is made; `outside`: a sheet may
--- name files outside its folder
+-- reads; `map`, `retries` and `twice` of an image that is made; `outside`: a
+-- sheet may name files outside its folder
 -- @treturn[1] Job its result is that of the function above; from disc to disc
 -- the report of the burn
 -- @return[2] nil

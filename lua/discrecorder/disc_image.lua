@@ -62,16 +62,40 @@ local function put(path, bytes)
   return new_failure("file_access", reason or path .. " cannot be written")
 end
 
+local function add_packs(disc, list, path)
+  local packs = path:gsub("%.%w+$", ".cdt")
+  disc.cd_text_file = packs:match "[^/]+$"
+  table.insert(list, {packs, disc.packs})
+end
+
+-- Whatever a disc says must not keep it from being read: texts that a sheet
+-- cannot have (of several lines) are left out of it.
+local function without_texts(disc, list, path, format)
+  disc.text, disc.translations = {}, {}
+  for _, track in ipairs(disc.tracks) do
+    track.text = {}
+  end
+  table.insert(disc.warnings, {
+    code = "cd_text_left_out",
+    message = "the sheet cannot have the disc's CD-TEXT as it is",
+  })
+  if format == "cue" and not disc.cd_text_file then
+    add_packs(disc, list, path)
+  end
+  return sheet.format(disc, format)
+end
+
 -- The files besides the raw one, as {path, bytes}. Where a reading goes on they
 -- may be there.
 local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
-    local packs = path:gsub("%.%w+$", ".cdt")
-    disc.cd_text_file = packs:match "[^/]+$"
-    list[1] = {packs, disc.packs}
+    add_packs(disc, list, path)
   end
   local text, failure, code = sheet.format(disc, format)
+  if not text and disc.packs and code == "unsupported" then
+    text, failure, code = without_texts(disc, list, path, format)
+  end
   if not text then
     return nil, failure, code
   end
@@ -176,6 +200,7 @@ local function start_reading(rec, plan, options)
     file = plan.bin, map = options.map, medium = plan.medium, block = RAW,
     blocks = plan.disc.files[1].bytes // RAW, pieces = plan.pieces,
     retries = options.retries, speed = options.speed, offset = options.offset,
+    twice = options.twice,
   })
 end
 

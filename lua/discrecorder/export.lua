@@ -63,6 +63,7 @@ local makers <const> = {
 
 local OPTIONS <const> = {
   map = "string", offset = "integer", retries = "integer", speed = true,
+  twice = "boolean",
 }
 
 --- Start to export the disc that is in a recorder: all that was recorded; of a
@@ -77,7 +78,8 @@ local OPTIONS <const> = {
 -- @tparam[opt] table options `speed`: kB/s at most; `offset`: how many samples
 -- too late this drive has audio, as AccurateRip lists it (0; -2940 to 2940);
 -- `map` and `retries` as @{discrecorder.read.start} has them (not for an ISO:
--- that is what `read` is for)
+-- that is what `read` is for); with a map `twice`: audio is read again, and
+-- counts when two readings agree (docs/copy.md)
 -- @treturn[1] Job its result: `ok`, `tracks` (of a CD with `sha256`, and
 -- `unread`: samples at the end of a track that the drive cannot reach at that
 -- offset; they are silence), `mcn`, `files`, `offset`, `seconds`, `warnings`
@@ -100,8 +102,8 @@ function export.start(rec, path, options)
     error("export: an ISO has no audio to be shifted", 2)
   elseif make == iso and options.map then
     error("export: read takes a map for an ISO", 2)
-  elseif options.retries and not options.map then
-    error("export: retries need a map", 2)
+  elseif (options.retries or options.twice) and not options.map then
+    error("export: retries and twice need a map", 2)
   end
   return make(rec, path, options)
 end

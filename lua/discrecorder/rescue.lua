@@ -56,7 +56,7 @@ end
 -- @tparam Recorder rec
 -- @tparam table what `file`, `map` (paths), `medium`, `block` (bytes: 2048,
 -- 2352), `blocks` (of the file), `pieces` ({start, blocks, offset in bytes,
--- audio}, in the file's order), `retries`, `speed`, `offset`
+-- audio}, in the file's order), `retries`, `speed`, `offset`, `twice`
 -- @treturn[1] Job its result: `pieces` ({sha256}), `resumed`, `seconds`,
 -- `warnings`; of a failure `report` has besides `bad` ({start, blocks}, a
 -- thousand at most), `bad_blocks`, `left_blocks` (those not tried, too)
@@ -80,6 +80,7 @@ function rescue.start(rec, what)
     file = what.file, map = what.map, disc = rescue.disc_id(what.medium),
     block = what.block, blocks = what.blocks, pieces = pieces,
     retries = what.retries, speed = what.speed, offset = what.offset,
+    twice = what.twice,
   })
 end
 

@@ -153,6 +153,9 @@ end
 -- Are all texts of some packs in others?
 local function has_texts(packs, others)
   local texts = cdtext.decode(packs, {lenient = true})
+  if not texts then
+    return packs == others
+  end
   local there = others and cdtext.decode(others, {lenient = true})
   for i, block in ipairs(texts.blocks) do
     local other = there and there.blocks[i] or {tracks = {}}

@@ -1,7 +1,7 @@
 /* rescue.c: a table becomes a rescue, and what was read and what not a table.
  */
-#include "../recorder/rescue.h"
-#include "../recorder/offset.h"
+#include "../reading/rescue.h"
+#include "../reading/offset.h"
 #include "recorder.h"
 
 #include <stdlib.h>
@@ -16,6 +16,7 @@ static const char *const rescue_keys[] = {"block",
                                           "pieces",
                                           "retries",
                                           "speed",
+                                          "twice",
                                           NULL};
 static const char *const piece_keys[] = {
   "at", "audio", "blocks", "start", NULL};
@@ -160,7 +161,7 @@ static const char *text_field(lua_State *L, int at, const char *name) {
 }
 
 /* core.rescue_start(recorder, {file =, map =, disc =, block =, blocks =,
-   pieces =, retries =, speed =, offset =}) */
+   pieces =, retries =, speed =, offset =, twice =}) */
 static int core_rescue_start(lua_State *L) {
   struct recorder *r = check_recorder(L, 1);
   const char *file, *map, *disc;
@@ -199,6 +200,7 @@ static int core_rescue_start(lua_State *L) {
   s->retries = retries;
   s->speed = speed;
   s->shift = offset * IMPRINT_FRAME;
+  s->twice = flag(L, 2, "twice");
   s->path = strdup(file);
   s->map_path = strdup(map);
   if (s->path == NULL || s->map_path == NULL) {

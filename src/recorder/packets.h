@@ -3,7 +3,8 @@
 #ifndef DISCRECORDER_PACKETS_H
 #define DISCRECORDER_PACKETS_H
 
-#include "plan.h"
+#include "recorder.h"
+#include "warnings.h"
 
 #define PACKET_MOST (1024u * 1024) /* more gains nothing */
 #define PACKET_SAFE (64u * 1024)   /* where no limit is known */

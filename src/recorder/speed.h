@@ -2,7 +2,8 @@
 #ifndef DISCRECORDER_SPEED_H
 #define DISCRECORDER_SPEED_H
 
-#include "plan.h"
+#include "medium.h"
+#include "warnings.h"
 
 /*
 ** kB/s at most, 0: as fast as it goes. CDs take SET CD SPEED; DVD and BD take

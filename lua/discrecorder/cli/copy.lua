@@ -24,6 +24,7 @@ function copy.declare(command)
   command:flag("--outside", "Let a sheet name files outside its folder.")
   reading.declare_offset(command)
   reading.declare_map(command)
+  reading.declare_twice(command)
   burning.declare(command)
 end
 

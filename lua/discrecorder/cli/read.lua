@@ -47,6 +47,7 @@ function export.declare(command)
     .. "beside it."):args(1)
   reading.declare_offset(command)
   reading.declare_map(command)
+  reading.declare_twice(command)
   speed.declare(command, "--read-speed", "Read at most so fast")
 end
 

@@ -31,6 +31,8 @@ end
 function reading.check_map(arguments)
   if arguments.retries and not arguments.map then
     return "--retries needs --map"
+  elseif arguments.twice and not arguments.map then
+    return "--twice needs --map"
   end
 end
 
@@ -48,6 +50,13 @@ end
 function reading.declare_offset(command)
   command:option("--offset", "So many samples too late the drive has audio, as "
     .. "AccurateRip lists it."):argname("N"):convert(offset_number)
+end
+
+--- The option of reading audio with care.
+-- @tparam table command of argparse
+function reading.declare_twice(command)
+  command:flag("--twice", "With --map: read audio again, and take what two "
+    .. "readings agree on.")
 end
 
 --- Run what `start(rec, options)` starts, then say where the result is.
@@ -71,6 +80,7 @@ function reading.run(session, out, start)
       speed = most,
       map = session.arguments.map,
       retries = session.arguments.retries,
+      twice = session.arguments.twice,
     })
   end, profile)
   if not done then

@@ -4,7 +4,8 @@
 #define DISCRECORDER_PLAN_H
 
 #include "../source/source.h"
-#include "medium.h"
+#include "../recorder/medium.h"
+#include "../recorder/warnings.h"
 
 #define BURN_TRACKS_MAX 99
 #define BURN_INDEXES_MAX 98 /* from 2 on */
@@ -12,22 +13,6 @@
 #define MCN_LENGTH 13
 #define TEXT_PACK 18 /* bytes of a pack of CD-TEXT */
 #define TEXT_PACKS_MAX 2048
-
-/* A warning goes to the report, as {code, message}. */
-struct warning {
-  const char *code; /* a literal */
-  char message[200];
-};
-
-#define WARNINGS_MAX 16
-
-struct warnings {
-  unsigned count;
-  struct warning list[WARNINGS_MAX];
-};
-
-void warn(struct warnings *w, const char *code, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
 
 enum burn_mode {
   MODE_AUTO,

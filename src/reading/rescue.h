@@ -28,6 +28,7 @@ struct rescue {
   uint32_t retries;
   uint32_t speed; /* kB/s at most; 0: as it is */
   int32_t shift;  /* bytes after its place where the drive has audio */
+  bool twice;     /* audio counts when two readings of it agree */
   struct rescue_map map;
 
   uint32_t total;    /* blocks that are to be read */
@@ -57,7 +58,19 @@ struct rescue *rescue_new(struct recorder *r,
 
 enum attempt { ATTEMPT_ENDED, ATTEMPT_UNREAD, ATTEMPT_READ };
 
-/* Blocks of a piece, by their place in the file. What cannot be read becomes
+/* Blocks of a piece, by their place in the file, at most RESCUE_AT_ONCE. */
+enum attempt rescue_fetch(struct rescue *s,
+                          const struct rescue_piece *p,
+                          uint32_t at,
+                          uint32_t n,
+                          uint8_t *data,
+                          struct failure *f);
+bool rescue_store(struct rescue *s,
+                  const uint8_t *data,
+                  size_t len,
+                  uint64_t offset,
+                  struct failure *f);
+/* The same, into the file and the map. What cannot be read becomes
    'otherwise'. ATTEMPT_ENDED: no use in going on. */
 enum attempt rescue_attempt(struct rescue *s,
                             const struct rescue_piece *p,
@@ -67,6 +80,11 @@ enum attempt rescue_attempt(struct rescue *s,
                             struct failure *f);
 /* Whatever can be read. False: broken off. */
 bool rescue_passes(struct rescue *s, struct failure *f);
+/* rescue_twice.c: a piece of audio once more: what reads otherwise than it
+   stands in the file is read until two readings agree, or is bad. */
+bool rescue_again(struct rescue *s,
+                  const struct rescue_piece *p,
+                  struct failure *f);
 bool rescue_save(struct rescue *s, struct failure *f);
 
 #endif

@@ -99,7 +99,20 @@ static bool retry_all(struct rescue *s, struct failure *f) {
   return true;
 }
 
+/* All of it from the beginning, so that no drive has it in its buffer still. */
+static bool again_all(struct rescue *s, struct failure *f) {
+  if (!s->twice)
+    return true;
+  if (!begin_pass(s, 4 + s->retries, RESCUE_FINISHED, "comparing", f))
+    return false;
+  for (unsigned i = 0; i < s->count; i++)
+    if (s->pieces[i].kind == SECTORS_AUDIO &&
+        !rescue_again(s, &s->pieces[i], f))
+      return false;
+  return true;
+}
+
 bool rescue_passes(struct rescue *s, struct failure *f) {
   return copy_all(s, true, f) && copy_all(s, false, f) && scrape_all(s, f) &&
-         retry_all(s, f);
+         retry_all(s, f) && again_all(s, f);
 }

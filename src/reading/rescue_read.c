@@ -78,7 +78,7 @@ static bool read_shifted(struct rescue *s,
   return true;
 }
 
-static bool store(struct rescue *s,
+bool rescue_store(struct rescue *s,
                   const uint8_t *data,
                   size_t len,
                   uint64_t offset,
@@ -97,15 +97,13 @@ static bool store(struct rescue *s,
   return true;
 }
 
-enum attempt rescue_attempt(struct rescue *s,
-                            const struct rescue_piece *p,
-                            uint32_t at,
-                            uint32_t n,
-                            enum rescue_status otherwise,
-                            struct failure *f) {
-  uint8_t data[RESCUE_AT_ONCE * MMC_RAW_BLOCK];
+enum attempt rescue_fetch(struct rescue *s,
+                          const struct rescue_piece *p,
+                          uint32_t at,
+                          uint32_t n,
+                          uint8_t *data,
+                          struct failure *f) {
   int32_t lba = p->start + (int32_t)(at - p->at);
-  size_t len = (size_t)n * s->map.block;
   bool ok;
   if (!job_go_on(&s->job, f))
     return ATTEMPT_ENDED;
@@ -113,9 +111,24 @@ enum attempt rescue_attempt(struct rescue *s,
   ok = p->kind == SECTORS_AUDIO && s->shift != 0
          ? read_shifted(s, p, lba, n, data, f)
          : read_sectors(s, p->kind, lba, n, data, f);
-  if (!ok && !is_of_disc(f))
+  if (!ok)
+    return is_of_disc(f) ? ATTEMPT_UNREAD : ATTEMPT_ENDED;
+  return ATTEMPT_READ;
+}
+
+enum attempt rescue_attempt(struct rescue *s,
+                            const struct rescue_piece *p,
+                            uint32_t at,
+                            uint32_t n,
+                            enum rescue_status otherwise,
+                            struct failure *f) {
+  uint8_t data[RESCUE_AT_ONCE * MMC_RAW_BLOCK];
+  size_t len = (size_t)n * s->map.block;
+  enum attempt read = rescue_fetch(s, p, at, n, data, f);
+  bool ok = read == ATTEMPT_READ;
+  if (read == ATTEMPT_ENDED)
     return ATTEMPT_ENDED;
-  if (ok && !store(s, data, len, (uint64_t)at * s->map.block, f))
+  if (ok && !rescue_store(s, data, len, (uint64_t)at * s->map.block, f))
     return ATTEMPT_ENDED;
   rescue_map_set(&s->map, at, n, ok ? RESCUE_FINISHED : otherwise);
   if (ok) {
@@ -125,5 +138,5 @@ enum attempt rescue_attempt(struct rescue *s,
   }
   if (s->unsaved >= SAVE_EVERY && !rescue_save(s, f))
     return ATTEMPT_ENDED;
-  return ok ? ATTEMPT_READ : ATTEMPT_UNREAD;
+  return read;
 }

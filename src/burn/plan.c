@@ -12,18 +12,6 @@
 #define BUFFER_MOST ((size_t)16 << 20)
 #define BUFFER_LEAST ((size_t)4 << 20)
 
-void warn(struct warnings *w, const char *code, const char *format, ...) {
-  va_list args;
-  struct warning *one;
-  if (w->count == WARNINGS_MAX)
-    return;
-  one = &w->list[w->count++];
-  one->code = code;
-  va_start(args, format);
-  vsnprintf(one->message, sizeof one->message, format, args);
-  va_end(args);
-}
-
 /* One source at a time: where a next one would go, nobody could say. */
 static bool check_open_ended(const struct burn_spec *spec,
                              unsigned index,
