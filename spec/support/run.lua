@@ -82,8 +82,8 @@ local function is_ours(arguments)
     arguments[1] == run.root .. "/bin/discrecorder"
 end
 
--- What the make that runs the specs was told is not for those that they run, nor
--- what a shell or nohup has them ignore.
+-- What the make that runs the specs was told is not for those that they run,
+-- nor what a shell or nohup has them ignore.
 local function environment(arguments)
   local words = {
     "env --default-signal=HUP,INT,TERM -u MAKEFLAGS -u MFLAGS",
