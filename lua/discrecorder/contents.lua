@@ -9,6 +9,7 @@
 local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
+local new_failure = require("discrecorder.failure").new
 
 local contents = {}
 
@@ -289,6 +290,20 @@ local function mode_of(track)
   return "data", "mode1/2352"
 end
 
+-- A drive's words are not to be trusted: tracks follow each other, and have
+-- something in them.
+local function are_plausible(tracks)
+  for i, track in ipairs(tracks) do
+    local before = tracks[i - 1]
+    if track.blocks < 1 or track.start < 0
+      or before and track.start < before.start + 1 then
+      return new_failure("disc_info",
+        ("the drive tells of a track %d that cannot be"):format(track.number))
+    end
+  end
+  return true
+end
+
 --- Read what a CD says of itself.
 -- @tparam Recorder rec
 -- @tparam[opt] table options `quick`: true leaves out what takes time: index
@@ -303,13 +318,17 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
--- ...
+-- disc_info (tracks that cannot be), ...
 function contents.read(rec, options)
   options = options or {}
   check("contents.read", options, {quick = "boolean"})
   local tracks, medium, code = extent.all_tracks(rec)
   if not tracks then
     return nil, medium, code
+  end
+  local good, implausible, what = are_plausible(tracks)
+  if not good then
+    return nil, implausible, what
   end
   local disc = {
     files = {}, tracks = {}, text = {}, translations = {}, warnings = {},

@@ -134,6 +134,9 @@ local function data_job(rec, options)
     and extent.volume_blocks(rec, track) or track.blocks
   local job = burn.job_of(options)
   job.tracks = {{source = 1}}
+  if blocks < 1 then
+    return new_failure("invalid_image", "there is nothing in the disc's track")
+  end
   return job, {{start = track.start, blocks = blocks}}, {}
 end
 

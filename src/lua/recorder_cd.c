@@ -4,12 +4,11 @@ Methods for what CDs have besides their sectors.
 */
 /* recorder_cd.c: sub-channel Q, MCN and ISRC, CD-TEXT. */
 #include "../mmc/subchannel.h"
-#include "../recorder/plan.h"
+#include "../burn/plan.h"
 #include "recorder.h"
 
-#include <string.h>
-
 #define Q_MOST 4096 /* blocks: as many tables */
+#define ISRC_LETTERS 5
 #define CD_TEXT_MOST (TEXT_PACKS_MAX * TEXT_PACK)
 
 static void push_q(lua_State *L, const struct mmc_q *q) {
@@ -81,14 +80,17 @@ static int recorder_read_q(lua_State *L) {
   return 1;
 }
 
-/* "" is false: there is none; nor is one of zeros, which many drives tell
-   then. */
-static int push_code(lua_State *L, const char *code) {
-  if (code[strspn(code, "0")] == '\0')
-    lua_pushboolean(L, 0);
-  else
-    lua_pushstring(L, code);
-  return 1;
+/* As a code is: of an ISRC country and registrant may have letters. What is
+   none, or zeros, as many drives tell where there is none, does not count. */
+static bool is_code(const char *code, unsigned letters) {
+  bool zeros = true;
+  for (unsigned i = 0; code[i] != '\0'; i++) {
+    bool digit = code[i] >= '0' && code[i] <= '9';
+    if (!digit && (i >= letters || code[i] < 'A' || code[i] > 'Z'))
+      return false;
+    zeros = zeros && code[i] == '0';
+  }
+  return !zeros;
 }
 
 static int read_code(lua_State *L, struct recorder *r, unsigned track) {
@@ -99,7 +101,13 @@ static int read_code(lua_State *L, struct recorder *r, unsigned track) {
     return push_failure(L, &f);
   ok = mmc_code(recorder_link(r), track, code, &f);
   recorder_end(r, took);
-  return ok ? push_code(L, code) : push_failure(L, &f);
+  if (!ok)
+    return push_failure(L, &f);
+  if (is_code(code, track > 0 ? ISRC_LETTERS : 0))
+    lua_pushstring(L, code);
+  else
+    lua_pushboolean(L, 0);
+  return 1;
 }
 
 /***

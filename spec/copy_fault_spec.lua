@@ -1,0 +1,97 @@
+-- A fault at every packet of a copy, a rescue, a verify: a clear failure or a
+-- good end, and both recorders free afterwards.
+local album = require "spec.support.album_disc"
+local cdtext = require "discrecorder.cdtext"
+local copy = require "discrecorder.copy"
+local disc = require "spec.support.disc"
+local discrecorder = require "discrecorder"
+
+local PACKETS <const> = 75
+
+local d, path
+
+before_each(function()
+  d = disc.new()
+  do
+    local rec <close> = d:opened "medium=cd-r"
+    album.record(rec, {
+      mcn = "0123456789012",
+      packs = assert(cdtext.encode{blocks = {{
+        disc = {title = "Sky"}, tracks = {{title = "One"}, {title = "Two"}},
+      }}}),
+      tracks = {
+        {pregap = 10, blocks = 300, isrc = "DEABC0600001"},
+        {pregap = 20, blocks = 300, index = {100}},
+      },
+    })
+  end
+  collectgarbage()
+  collectgarbage()
+  path = d.last
+end)
+
+after_each(function()
+  d:remove()
+end)
+
+-- One time; whether it ended well.
+local function with_fault(packet, what, act)
+  local rule = {packet = packet}
+  for key, value in pairs(what) do
+    rule[key] = value
+  end
+  local from, failure = discrecorder.recorder("virtual:" .. path,
+    {faults = {rule}})
+  local result
+  if from then
+    result, failure = act(from)
+  end
+  if not result then
+    assert.equal("string", type(failure.code))
+    assert.is_true(#failure.message > 0)
+  end
+  return result ~= nil
+end
+
+-- Gives how many ended well.
+local function at_every_packet(what, act)
+  local good = 0
+  for packet = 1, PACKETS do
+    good = good + (with_fault(packet, what, act) and 1 or 0)
+    collectgarbage()
+    collectgarbage()
+    local again <close> = assert(discrecorder.recorder("virtual:" .. path))
+    assert.equal("complete", assert(again:medium()).state)
+  end
+  return good
+end
+
+for name, what in pairs {
+  ["a drive that goes away"] = {gone = true},
+  ["a medium error"] = {sense = {3, 0x11, 5}},
+  ["a refusal"] = {sense = {5, 0x24, 0}},
+  ["a short reply"] = {short = 3},
+  ["wrong bytes"] = {corrupt = true},
+} do
+  describe(name, function()
+    it("ends a copy clearly, wherever it comes", function()
+      local good = at_every_packet(what, function(from)
+        local to = assert(discrecorder.recorder("virtual:" .. d:path "to"
+          .. "?medium=cd-rw"))
+        local report, failure = copy.run(from, to, {as_needed = true})
+        assert.is_true(not report or report.verified)
+        return report, failure
+      end)
+      assert.is_true(good < PACKETS)
+    end)
+
+    it("ends the reading of a disc to an image clearly", function()
+      at_every_packet(what, function(from)
+        for _, name_of in ipairs {"x.cue", "x.bin", "x.cdt", "x.map"} do
+          os.remove(d:path(name_of))
+        end
+        return copy.run(from, d:path "x.cue", {map = d:path "x.map"})
+      end)
+    end)
+  end)
+end
