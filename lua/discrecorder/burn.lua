@@ -158,8 +158,8 @@ end
 -- seconds}; of audio tracks `offset`, at which the drive has them, and
 -- `unread`, both in samples: docs/engine.md, Proof), `sample` (a sound by which
 -- another drive's offset is found), `medium` (asked again), `recorder`, `mode`,
--- `seconds` per phase, `warnings`, `asked`, `program`. A failure has what there is of it in its
--- `report`.
+-- `seconds` per phase, `warnings`, `asked`, `program`. A failure has what there
+-- is of it in its `report`.
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those
