@@ -47,7 +47,7 @@ DISTRIBUTION := $(firstword \
 core_sources := $(filter-out src/source/tree% src/lua/tree% \
   src/source/audio% src/lua/audio% src/lua/iscsi%, \
   $(sort $(wildcard src/*.c src/transport/*.c src/virtual/*.c src/mmc/*.c \
-    src/recorder/*.c src/serve/*.c src/source/*.c src/lua/*.c)))
+    src/recorder/*.c src/reading/*.c src/burn/*.c src/serve/*.c src/source/*.c src/lua/*.c)))
 tree_sources := $(sort $(wildcard src/source/tree*.c src/lua/tree*.c \
   src/failure.c src/lua/failure.c src/lua/binding.c src/lua/source_handle.c \
   src/mmc/sense.c src/source/measure.c))

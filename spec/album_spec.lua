@@ -215,6 +215,23 @@ describe("an album of files", function()
     look.close()
   end)
 
+  it("has its files' titles and artists as CD-TEXT when asked to", function()
+    local list = {}
+    for i, title in ipairs {"Größe", "Second"} do
+      local path = wave(i .. ".wav", burn_audio.pcm(300, i))
+      list[i] = folder:path(i .. ".flac")
+      run.output("flac", "-s", "--tag=TITLE=" .. title, "--tag=ARTIST=She",
+        "--tag=ALBUM=Both", "-o", list[i], path)
+    end
+    assert.are.equal("Größe", source.audio(list[1]).audio.title)
+    local _, look = burned(list, {cd_text = "tags"})
+    local block = assert(cdtext.decode(look.text())).blocks[1]
+    assert.are.same({"Both", "She"}, {block.disc.title, block.disc.performer})
+    assert.are.same({"Größe", "Second"},
+      {block.tracks[1].title, block.tracks[2].title})
+    look.close()
+  end)
+
   it("may come from any rate and any format", function()
     local tone = audio.tone {frames = 48000 * 5, rate = 48000, channels = 1}
     local path = audio.wav(folder:path "48.wav", tone)
@@ -322,7 +339,8 @@ FILE "1.wav" WAVE
   it("and mistakes of the caller raise", function()
     for _, arguments in ipairs {
       {{}}, {7}, {{"x.wav"}, {gapp = 1}}, {{"x.wav"}, {gap = -1}},
-      {{"x.wav"}, {gap = 1.5}}, {{"x.wav"}, {keepopen = true}},
+      {{"x.wav"}, {gap = 1.5}}, {"x.cue", {cd_text = "tags"}},
+      {{"x.wav"}, {keepopen = true}},
     } do
       assert.has_error(function()
         album.job(arguments[1], arguments[2])

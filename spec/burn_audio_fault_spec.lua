@@ -342,6 +342,18 @@ describe("an album on a disc", function()
     assert.are.equal("blank", bench:medium().state)
   end)
 
+  it("goes on past the end where the drive does", function()
+    local over = burning.bench "medium=cd-r&quirk=overburn"
+    local rec = over:recorder()
+    -- A test write: it would be 857 MB.
+    local report = assert(rec:burn {overburn = true, simulate = true,
+      tracks = {{source = source.join {588 * 75 * 60 * 81}}}})
+    assert.are.equal(75 * 60 * 81, report.tracks[1].blocks)
+    assert.are.equal("overburn", report.warnings[1].code)
+    rec:close()
+    over:remove()
+  end)
+
   it("has 99 tracks at most, with those that are there", function()
     local medium = bench:medium()
     medium.state, medium.sessions = "appendable", 1

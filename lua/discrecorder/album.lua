@@ -157,6 +157,29 @@ end
 
 -- {=== from files ===
 
+-- What all have in common, or nil.
+local function common(list, key)
+  local value = list[1].source.audio[key]
+  for _, track in ipairs(list) do
+    if track.source.audio[key] ~= value then
+      return nil
+    end
+  end
+  return value
+end
+
+-- The files' own titles and artists.
+local function take_tags(job)
+  for _, track in ipairs(job.tracks) do
+    local tags = track.source.audio
+    track.text = {title = tags.title, performer = tags.artist}
+  end
+  return {
+    title = common(job.tracks, "album"),
+    performer = common(job.tracks, "artist"),
+  }
+end
+
 local function make_of_files(list, options)
   local job = job_of(options)
   if #list > TRACKS_MOST then
@@ -170,7 +193,11 @@ local function make_of_files(list, options)
     }
   end
   job.mcn = options.mcn
-  job.text = options.cd_text ~= true and options.cd_text or nil
+  if options.cd_text == "tags" then
+    job.text = take_tags(job)
+  elseif options.cd_text ~= true then
+    job.text = options.cd_text or nil
+  end
   return job, {}
 end
 
@@ -219,6 +246,9 @@ local function check_arguments(what, options)
     error("album: a sheet or a list of files expected", 3)
   end
   burn.check_job("album", options, OPTIONS, 2)
+  if options.cd_text == "tags" and not is_list then
+    error("album: cd_text: tags are those of a list of files", 3)
+  end
   if options.gap and options.gap < 0 then
     error("album: gap: blocks of 1/75 s", 3)
   end
@@ -236,7 +266,8 @@ end
 -- `tracks`, and
 --
 -- - `cd_text` (true): false for none; or texts or packs, as a job's `text`, in
---   place of the sheet's
+--   place of the sheet's; `"tags"`: titles and artists as the files of a list
+--   have them
 -- - `mcn`: the catalogue number, in place of the sheet's
 -- - `gap` (none): of a list of files, blocks of 1/75 s of silence between them
 -- - `dither` (true): as of @{discrecorder.source.audio}

@@ -7,7 +7,7 @@ local quirks = {
   "nwa-150", "early-ready", "early-close", "no-opc", "opc-attention",
   "no-configuration", "false-buffer", "silent-timeout", "no-load",
   "no-track-info-when-full", "no-nwa-before-page", "close-track-fails",
-  "no-fua", "read-offset",
+  "no-fua", "read-offset", "overburn",
 }
 
 --- Those that a drive with such a disc can have.

@@ -1,7 +1,7 @@
 /* burn.c: a job becomes a plan, a burn, or one for many recorders. */
 #include "burn.h"
 
-#include "../recorder/many.h"
+#include "../burn/many.h"
 
 #define RECORDERS_MAX 256
 #define STALL_MOST 86400.0 /* seconds */

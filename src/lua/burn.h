@@ -2,7 +2,7 @@
 #ifndef DISCRECORDER_LUA_BURN_H
 #define DISCRECORDER_LUA_BURN_H
 
-#include "../recorder/burn.h"
+#include "../burn/burn.h"
 #include "recorder.h"
 
 /* burn_job.c: the table at arg. The sources live as long as what this leaves on

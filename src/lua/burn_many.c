@@ -1,5 +1,5 @@
 /* burn_many.c: how a burn by many recorders goes and ends. */
-#include "../recorder/many.h"
+#include "../burn/many.h"
 #include "burn.h"
 
 /* One recorder's: ok, and its report, or its failure and code. The report of a

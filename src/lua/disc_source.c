@@ -1,7 +1,7 @@
 /* disc_source.c: parts of a disc become sources. */
 #include "../recorder/disc_source.h"
-#include "../recorder/offset.h"
-#include "../recorder/plan.h"
+#include "../reading/offset.h"
+#include "../burn/plan.h"
 #include "recorder.h"
 #include "source_handle.h"
 

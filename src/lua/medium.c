@@ -1,6 +1,6 @@
 /* medium.c: the medium as a table, and a table as a medium again, for plan. */
 #include "fields.h"
-#include "../recorder/plan.h"
+#include "../burn/plan.h"
 #include "recorder.h"
 
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include "../recorder/chore.h"
 #include "../recorder/job.h"
 #include "../recorder/medium.h"
-#include "../recorder/plan.h"
+#include "../burn/plan.h"
 #include "binding.h"
 
 /* Any Recorder that was made whole; raises otherwise. */

@@ -4,7 +4,7 @@ Methods for what CDs have besides their sectors.
 */
 /* recorder_cd.c: sub-channel Q, MCN and ISRC, CD-TEXT. */
 #include "../mmc/subchannel.h"
-#include "../recorder/plan.h"
+#include "../burn/plan.h"
 #include "recorder.h"
 
 #define Q_MOST 4096 /* blocks: as many tables */

@@ -21,13 +21,13 @@ also `profile`, `erasable`, `capacity_blocks`, `free_blocks`, `next_writable`,
 `tracks` ({number, session, kind, state ("open", "complete", "reserved",
 "damaged"), incremental, start, blocks, size, last_recorded}; an open one has
 `next_writable` and `free_blocks` too; on a CD it has `flags` ({copy,
-pre_emphasis, four_channels}, those that are true) and one of data its `mode`), `media_id`, `book` (of a DVD: {type,
-version}), `formats` ({type, blocks, parameter}), `format_capacity` ({state,
-blocks}), `background_format` (of a DVD+RW: "none", "suspended", "running",
-"complete"), `speeds`, `write_speed` and `read_speed` (kB/s), `write_protected`,
-`write` (what the drive can do with this disc now: "tao", "incremental", "dao",
-"plus_r", "overwrite", "bd_r", and "test", "underrun_free", "stream",
-"pseudo_overwrite")
+pre_emphasis, four_channels}, those that are true) and one of data its `mode`),
+`media_id`, `book` (of a DVD: {type, version}), `formats` ({type, blocks,
+parameter}), `format_capacity` ({state, blocks}), `background_format` (of a
+DVD+RW: "none", "suspended", "running", "complete"), `speeds`, `write_speed` and
+`read_speed` (kB/s), `write_protected`, `write` (what the drive can do with this
+disc now: "tao", "incremental", "dao", "plus_r", "overwrite", "bd_r", and
+"test", "underrun_free", "stream", "pseudo_overwrite")
 @return[2] nil
 @treturn[2] table failure
 @treturn[2] string code: device_not_accessible, device_not_present, disc_info,

@@ -1,7 +1,7 @@
 /* rescue.c: a table becomes a rescue, and what was read and what not a table.
  */
-#include "../recorder/rescue.h"
-#include "../recorder/offset.h"
+#include "../reading/rescue.h"
+#include "../reading/offset.h"
 #include "recorder.h"
 
 #include <stdlib.h>

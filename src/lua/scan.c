@@ -1,5 +1,5 @@
 /* scan.c: a list of pieces becomes a scan, and what was found a table. */
-#include "../recorder/scan.h"
+#include "../reading/scan.h"
 #include "recorder.h"
 
 #include <stdlib.h>

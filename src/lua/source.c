@@ -7,7 +7,8 @@ pushed bytes only once. It can be read by a script as well, as if it were a
 file.
 
 Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
-`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`), `length` (bytes, or nil
+`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`, `"join"`, `"sectors"`), `length`
+(bytes, or nil
 where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the
 last one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
 `closed`, and `audio` (nil where it is none), what the audio file is: `format`
@@ -15,7 +16,8 @@ last one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
 `"raw"`, `"other"`), `encoding` (libsndfile's words), `rate` (Hz), `channels`,
 `frames` (one sample of each channel), `total` (frames of CD audio that all of
 it is), `from` (the first of them that is in the source), `exact` (its samples
-are those of the file, bit for bit), `dithers`.
+are those of the file, bit for bit), `dithers`; `title`, `artist`, `album` where
+it has such tags.
 @classmod Source
 */
 #include "source_handle.h"
@@ -234,6 +236,11 @@ static void push_warnings(lua_State *L, const struct source *s) {
     push_warning(L, i + 1, s->warnings[i].code, s->warnings[i].message);
 }
 
+static void set_tag(lua_State *L, const char *name, const char *text) {
+  if (text[0] != '\0')
+    set_string(L, name, text);
+}
+
 static void push_audio(lua_State *L, const struct source_audio *a) {
   if (a == NULL) {
     luaL_pushfail(L);
@@ -249,6 +256,9 @@ static void push_audio(lua_State *L, const struct source_audio *a) {
   set_integer(L, "total", a->total);
   set_boolean(L, "exact", a->exact);
   set_boolean(L, "dithers", a->dithers);
+  set_tag(L, "title", a->title);
+  set_tag(L, "artist", a->artist);
+  set_tag(L, "album", a->album);
 }
 
 static int64_t count_blocks(const struct source *s) {

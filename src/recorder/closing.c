@@ -1,8 +1,7 @@
-/* closing.c: closing, with the waits and second looks that drives need; used by
-   every write mode and by `finish`. */
-#include "write_mode.h"
+/* closing.c: used by every write mode, by `finish` and `format`. */
+#include "closing.h"
 
-#define CLOSE_TRIES 3
+#define TRIES 3
 
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
    (drives.md 5): then it is at work, and what counts is what the disc says
@@ -20,7 +19,7 @@ bool close_track_and_wait(struct recorder *r,
                           const struct ready_watch *watch,
                           struct mmc_track *t,
                           struct failure *f) {
-  for (int i = 0; i < CLOSE_TRIES; i++) {
+  for (int i = 0; i < TRIES; i++) {
     if (!mmc_close(r->t, MMC_CLOSE_TRACK, number, f) && !close_came_early(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
@@ -49,7 +48,7 @@ bool close_and_wait(struct recorder *r,
                     enum mmc_close function,
                     const struct ready_watch *watch,
                     struct failure *f) {
-  for (int i = 0; i < CLOSE_TRIES; i++) {
+  for (int i = 0; i < TRIES; i++) {
     struct mmc_disc disc;
     /* Without patience: a repeated CLOSE would meet a session closed already.
      */
@@ -73,4 +72,18 @@ bool close_session_and_wait(struct recorder *r,
                             const struct ready_watch *watch,
                             struct failure *f) {
   return close_and_wait(r, MMC_CLOSE_SESSION, watch, f);
+}
+
+bool synchronise_and_wait(struct recorder *r,
+                          const struct ready_watch *watch,
+                          struct failure *f) {
+  for (int i = 0; i < TRIES; i++) {
+    unsigned before = r->patience.overdue;
+    if (mmc_synchronize(recorder_link(r), true, f))
+      return wait_ready(&r->patience, READY_AFTER_WRITE, watch, f);
+    /* Once more does no harm: what is flushed stays flushed. */
+    if (r->patience.overdue == before)
+      return false;
+  }
+  return false;
 }

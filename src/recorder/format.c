@@ -1,7 +1,7 @@
 /* format.c: FORMAT UNIT by names (MMC-6 6.5; drives.md 10). */
 #include "chore.h"
+#include "closing.h"
 #include "format.h"
-#include "write_mode.h"
 
 #include <string.h>
 

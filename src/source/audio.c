@@ -147,6 +147,19 @@ static void name_encoding(char *name, size_t size, int format) {
   strncpy(name, info.name, size - 1);
 }
 
+/* One that is too long ends with a whole character. */
+static void take_tag(char *out, size_t size, SNDFILE *sf, int which) {
+  const char *tag = sf_get_string(sf, which);
+  size_t len;
+  if (tag == NULL || !utf8_valid(tag))
+    return;
+  len = strlen(tag);
+  if (len >= size)
+    for (len = size - 1; len > 0 && (tag[len] & 0xC0) == 0x80; len--)
+      ;
+  memcpy(out, tag, len);
+}
+
 static void describe(struct audio_file *self, const struct audio_decoder *d) {
   struct source_audio *a = &self->audio;
   a->format = decoder_format(d);
@@ -158,6 +171,9 @@ static void describe(struct audio_file *self, const struct audio_decoder *d) {
   a->total = converted_frames(d->frames, a->rate);
   a->exact = decoder_is_exact(d);
   a->dithers = self->options.dither && !a->exact;
+  take_tag(a->title, sizeof a->title, d->sf, SF_STR_TITLE);
+  take_tag(a->artist, sizeof a->artist, d->sf, SF_STR_ARTIST);
+  take_tag(a->album, sizeof a->album, d->sf, SF_STR_ALBUM);
 }
 
 /* Is the part that was asked for in the file? */

@@ -65,6 +65,9 @@ struct source_audio {
   int64_t frames;      /* one sample of each channel */
   int64_t from, total; /* in frames of CD audio: this part's first, all */
   bool exact;          /* nothing is converted: bit for bit */
+  char title[128];     /* its tags, in UTF-8; "" where it has none */
+  char artist[128];
+  char album[128];
   bool dithers;
 };
 

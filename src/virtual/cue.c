@@ -7,10 +7,12 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "quirk.h"
 #include "record.h"
 
 enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
 enum { SUBCHANNEL_FORM = 0xC0, DATA = 4, COPY = 0x80 };
+enum { OVERBURN = 2 * 60 * 75 }; /* blocks, of the quirk */
 
 static const struct vsense fine = {0, 0, 0};
 static const struct vsense bad_entry = {KEY_ILLEGAL_REQUEST, 0x26, 0x00};
@@ -223,6 +225,11 @@ static struct vsense take_lead_out(struct reader *r, int32_t end) {
 
 /* ===} */
 
+/* Where the lead-out may begin at the latest. */
+static int32_t last_lead_out(const struct vdrive *d) {
+  return d->medium.leadout_max + (vquirk(d, VQUIRK_OVERBURN) ? OVERBURN : 0);
+}
+
 static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
   struct vsense why = fine;
   if (adr(entry(r)) == ADR_MCN)
@@ -236,7 +243,7 @@ static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
     else if (adr(e) != ADR_POSITION)
       why = bad_entry;
     else if (e[1] == VCUE_LEADOUT)
-      why = take_lead_out(r, d->medium.leadout_max);
+      why = take_lead_out(r, last_lead_out(d));
     else
       why = take_part(r);
   }

@@ -23,6 +23,7 @@ static const char *const names[VQUIRK_COUNT] = {
   [VQUIRK_CLOSE_TRACK_FAILS] = "close-track-fails",
   [VQUIRK_NO_FUA] = "no-fua",
   [VQUIRK_READ_OFFSET] = "read-offset",
+  [VQUIRK_OVERBURN] = "overburn",
 };
 
 static bool unknown(const char *name, size_t len, struct failure *f) {

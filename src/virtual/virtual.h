@@ -1,6 +1,6 @@
 /* virtual.h: a recorder made of software, as a transport. What is behind it is
    written from MMC as a drive's firmware would be; it includes nothing of
-   src/mmc/ or src/recorder/, so that no mistake there can cancel itself out
+   src/mmc/ or what is above it, so that no mistake there can cancel itself out
    here. Only ../mmc_names.h (numbers of the standard) is shared. */
 #ifndef DISCRECORDER_VIRTUAL_H
 #define DISCRECORDER_VIRTUAL_H

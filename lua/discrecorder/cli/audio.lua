@@ -33,7 +33,8 @@ function audio.declare(command)
   command:option("--gap", "Silence between sound files, in seconds.")
     :argname("SECONDS"):convert(gap)
   command:option("--cd-text", "CD-TEXT out of another sheet, or a file of " ..
-    "packs. none: not even the sheet's own."):argname("FILE")
+    "packs. tags: the sound files' titles and artists. none: not even the " ..
+    "sheet's own."):argname("FILE")
   command:flag("--tao", "Write track at once, with two seconds between tracks.")
   command:flag("--overburn", "Go on past what the disc says is its end.")
   command:flag("--keep-open", "Leave the disc open for another session.")
@@ -47,6 +48,7 @@ end
 function audio.check(arguments)
   if #arguments.input == 1 and packs.is_sheet(arguments.input[1]) then
     return arguments.gap and "--gap is for sound files"
+      or arguments.cd_text == "tags" and "--cd-text tags is for sound files"
   end
   for _, path in ipairs(arguments.input) do
     if packs.is_sheet(path) then
@@ -63,6 +65,8 @@ local function text_of(arguments)
     return true
   elseif from == "none" then
     return false
+  elseif from == "tags" then
+    return from
   end
   return packs.read(from, {outside = true})
 end

@@ -46,6 +46,11 @@ function Format:look(rec)
   if not disc then
     return nil, failure, code
   end
+  -- For one blank disc the image is as for another, and discs become equal.
+  local same = not (disc.base or self.disc and self.disc.base)
+  if not same then
+    self:forget_image()
+  end
   local least = self:is_empty() and 1 or self:blocks_on(disc)
   local planned, full, which = joliet_disc.plan(disc, least * BLOCK)
   if not planned then
@@ -55,7 +60,6 @@ function Format:look(rec)
   if not lies then
     return nil, met, reason
   end
-  self:forget_image()
   self.disc = disc
   return true
 end
@@ -139,6 +143,9 @@ end
 
 -- How large what is staged is on some disc; as far as is known.
 function Format:blocks_on(disc)
+  if self.image then
+    return self.image.tree.length // BLOCK
+  end
   local image = self:make(disc)
   if not image then
     return self.staging.most

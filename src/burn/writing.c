@@ -1,7 +1,7 @@
 /* writing.c: the phase in which the tracks are written: from the ring, and
    zeros around that. */
 #include "burn.h"
-#include "packets.h"
+#include "../recorder/packets.h"
 
 #include <string.h>
 

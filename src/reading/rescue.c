@@ -1,7 +1,7 @@
 /* rescue.c: see rescue.h: its files, and what is made of the result. */
 #include "rescue.h"
 
-#include "speed.h"
+#include "../recorder/speed.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,6 +5,7 @@
 #ifndef DISCRECORDER_WRITE_MODE_H
 #define DISCRECORDER_WRITE_MODE_H
 
+#include "../recorder/closing.h"
 #include "plan.h"
 
 struct burn;
@@ -70,20 +71,6 @@ extern const struct write_mode dvd_rw_overwrite_mode, dvd_plus_rw_mode;
 extern const struct write_mode dvd_ram_mode, bd_re_mode;
 extern const struct write_mode bd_r_mode;
 
-/*
-** What every mode needs: close with function 2, wait, and look whether the
-** session is closed now, since some drives come back early (drives.md 5).
-*/
-bool close_session_and_wait(struct recorder *r,
-                            const struct ready_watch *watch,
-                            struct failure *f);
-/* The same for a track, with function 1; what the drive says of it then is in
-   't'. */
-bool close_track_and_wait(struct recorder *r,
-                          unsigned number,
-                          const struct ready_watch *watch,
-                          struct mmc_track *t,
-                          struct failure *f);
 /* What the drive has of a WRITE that failed: all of it (1), nothing (0), or who
    knows (-1). For modes that write at the next writable address of the
    invisible track. */
@@ -95,19 +82,9 @@ bool write_and_look(struct burn *b,
                     unsigned blocks,
                     const void *data,
                     struct failure *f);
-/* The same with another of its functions: those that finalise have to leave
-   the disc complete. */
-bool close_and_wait(struct recorder *r,
-                    enum mmc_close function,
-                    const struct ready_watch *watch,
-                    struct failure *f);
 /* SEND OPC; one that the drive refuses is no failure (drives.md 5). */
 bool calibrate_and_wait(struct burn *b, struct failure *f);
 /* The failure disc_full: so many blocks more than are free. */
 bool disc_too_small(uint64_t need, uint32_t free_blocks, struct failure *f);
-/* SYNCHRONIZE CACHE with Immed, and wait. */
-bool synchronise_and_wait(struct recorder *r,
-                          const struct ready_watch *watch,
-                          struct failure *f);
 
 #endif

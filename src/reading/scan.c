@@ -1,8 +1,8 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
 
-#include "packets.h"
-#include "speed.h"
+#include "../recorder/packets.h"
+#include "../recorder/speed.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* proof.c: the end of a burn: what is really on the disc? It is read back. */
 #include "burn.h"
-#include "offset.h"
-#include "reading.h"
-#include "speed.h"
+#include "../reading/offset.h"
+#include "../reading/reading.h"
+#include "../recorder/speed.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* dvd_rw_overwrite.c: DVD-RW formatted for restricted overwriting (drives.md
    10): overwritten up to its border, which grows by being written on. */
-#include "format.h"
+#include "../recorder/format.h"
 #include "overwrite.h"
 
 #define GAP_MOST 32 /* blocks: what a volume leaves free before it */

@@ -4,8 +4,8 @@
 
 #include "../transport/trace.h"
 #include "as_needed.h"
-#include "packets.h"
-#include "speed.h"
+#include "../recorder/packets.h"
+#include "../recorder/speed.h"
 #include <stdlib.h>
 #include <string.h>
 

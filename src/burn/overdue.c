@@ -45,17 +45,3 @@ bool write_and_look(struct burn *b,
   }
   return false;
 }
-
-bool synchronise_and_wait(struct recorder *r,
-                          const struct ready_watch *watch,
-                          struct failure *f) {
-  for (int i = 0; i < TRIES; i++) {
-    unsigned before = r->patience.overdue;
-    if (mmc_synchronize(recorder_link(r), true, f))
-      return wait_ready(&r->patience, READY_AFTER_WRITE, watch, f);
-    /* Once more does no harm: what is flushed stays flushed. */
-    if (r->patience.overdue == before)
-      return false;
-  }
-  return false;
-}

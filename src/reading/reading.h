@@ -4,11 +4,11 @@
 #define DISCRECORDER_READING_H
 
 #include "../source/source.h"
-#include "digest.h"
-#include "job.h"
+#include "../recorder/digest.h"
+#include "../recorder/job.h"
 #include "marks.h"
-#include "warnings.h"
-#include "ring.h"
+#include "../recorder/warnings.h"
+#include "../recorder/ring.h"
 
 enum sectors {
   SECTORS_DATA, /* 2048 bytes each, by READ(10) */

@@ -1,7 +1,7 @@
 /* recheck.c: after a burn the medium is asked again. A burn whose commands all
    succeeded on a disc that stayed blank fails here. */
 #include "burn.h"
-#include "reading.h"
+#include "../reading/reading.h"
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
 #define DISCRECORDER_PLAN_H
 
 #include "../source/source.h"
-#include "medium.h"
-#include "warnings.h"
+#include "../recorder/medium.h"
+#include "../recorder/warnings.h"
 
 #define BURN_TRACKS_MAX 99
 #define BURN_INDEXES_MAX 98 /* from 2 on */

@@ -1,7 +1,7 @@
 /* reading.c: see reading.h. The job's thread fills the ring from the drive, the
    second thread empties it. */
 #include "reading.h"
-#include "packets.h"
+#include "../recorder/packets.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* finish.c: ending what was left open: a track, a session, the disc (drives.md
    4). It also brings back a disc whose burn died. */
-#include "chore.h"
+#include "../recorder/chore.h"
 #include "sequence.h"
 
 static const struct medium_track *open_track(const struct medium *m) {

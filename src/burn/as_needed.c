@@ -3,7 +3,7 @@
 #include "as_needed.h"
 
 #include "burn.h"
-#include "format.h"
+#include "../recorder/format.h"
 
 #define CD_RUN_OUT 2 /* blocks at the end of a CD that are not free */
 

@@ -3,9 +3,9 @@
 #ifndef DISCRECORDER_FEED_H
 #define DISCRECORDER_FEED_H
 
-#include "digest.h"
+#include "../recorder/digest.h"
 #include "plan.h"
-#include "ring.h"
+#include "../recorder/ring.h"
 #include <pthread.h>
 
 /* What one of the burns has done so far. */

@@ -4,8 +4,8 @@
 #define DISCRECORDER_BURN_H
 
 #include "feed.h"
-#include "job.h"
-#include "marks.h"
+#include "../recorder/job.h"
+#include "../reading/marks.h"
 #include "write_mode.h"
 
 struct burn_written {

@@ -1,6 +1,6 @@
 /* dvd_plus_rw.c: DVD+RW (drives.md 10): overwritten anywhere, while the format
    goes on in the background, which a burn restarts and ends. */
-#include "format.h"
+#include "../recorder/format.h"
 #include "overwrite.h"
 
 #define BACKGROUND_SUSPENDED 1
