@@ -26,11 +26,11 @@ local function lay_out(disc, bin)
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
   for _, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
-    local units = track.kind == "audio" and SAMPLES or 1
+    local unit = track.kind == "audio" and SAMPLES or 1
     local silence = track.pregap - (track.start - track.from)
-    track.parts = {{file = 1, offset = offset, length = blocks * units}}
+    track.parts = {{file = 1, offset = offset, length = blocks * unit}}
     if silence > 0 then
-      table.insert(track.parts, 1, {silence = true, length = silence * units})
+      table.insert(track.parts, 1, {silence = true, length = silence * unit})
     end
     offset = offset + blocks * RAW
   end
