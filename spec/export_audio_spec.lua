@@ -170,6 +170,19 @@ FILE "out.bin" BINARY
     assert.is_true(audio.blocks(0, 300) == run.slurp(d:path "other.bin"))
   end)
 
+  it("leaves out codes that no sheet can have, and says so", function()
+    recorded{mcn = "0123456789013", tracks = {
+      {blocks = 300, isrc = "123450600001"}, {blocks = 300},
+    }}
+    local result = assert(export.run(rec, cue))
+    assert.same({"code_left_out", "code_left_out"},
+      {result.warnings[1].code, result.warnings[2].code})
+    assert.matches("0123456789013", result.warnings[1].message)
+    assert.not_matches("CATALOG", run.slurp(cue))
+    assert.not_matches("ISRC", run.slurp(cue))
+    assert.is_true(audio.blocks(0, 600) == run.slurp(bin))
+  end)
+
   it("is not written over a sheet or a file of packs", function()
     recorded{tracks = {{blocks = 300}}}
     run.spit(cue, "precious")

@@ -155,9 +155,11 @@ end
 -- @tparam[opt] {table,...} warnings of whoever made the job, for the report
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
--- seconds}), `medium` (asked again), `recorder`, `mode`, `seconds` per phase,
--- `warnings`, `asked`, `program`. A failure has what there is of it in its
--- `report`.
+-- seconds}; of audio tracks `offset`, at which the drive has them, and
+-- `unread`, both in samples: docs/engine.md, Proof), `sample` (a sound by which
+-- another drive's offset is found), `medium` (asked again), `recorder`, `mode`,
+-- `seconds` per phase, `warnings`, `asked`, `program`. A failure has what there
+-- is of it in its `report`.
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: device_not_accessible; the Job may fail with those

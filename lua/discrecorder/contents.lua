@@ -147,7 +147,7 @@ local function indexes(rec, track)
     end)
     if at == nil then
       return nil, failure, why
-    elseif not at then
+    elseif not at or at <= low then
       break
     end
     table.insert(list, at - track.start)

@@ -7,6 +7,7 @@ local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local rescue = require "discrecorder.rescue"
 local sheet = require "discrecorder.sheet"
+local units = require "discrecorder.sheet.units"
 
 local disc_image = {}
 
@@ -25,15 +26,36 @@ local function lay_out(disc, bin)
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
   for _, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
-    local units = track.kind == "audio" and SAMPLES or 1
+    local unit = track.kind == "audio" and SAMPLES or 1
     local silence = track.pregap - (track.start - track.from)
-    track.parts = {{file = 1, offset = offset, length = blocks * units}}
+    track.parts = {{file = 1, offset = offset, length = blocks * unit}}
     if silence > 0 then
-      table.insert(track.parts, 1, {silence = true, length = silence * units})
+      table.insert(track.parts, 1, {silence = true, length = silence * unit})
     end
     offset = offset + blocks * RAW
   end
   disc.files[1].bytes = offset
+end
+
+local function leave_out(disc, what, code)
+  table.insert(disc.warnings, {
+    code = "code_left_out",
+    message = ("%s, %s, is none that a sheet can have"):format(what, code),
+  })
+end
+
+-- Discs have codes whose check digit or country is wrong: sheets do not.
+local function drop_codes(disc)
+  if disc.mcn and not units.mcn(disc.mcn) then
+    leave_out(disc, "the disc's catalogue number", disc.mcn)
+    disc.mcn = nil
+  end
+  for _, track in ipairs(disc.tracks) do
+    if track.isrc and units.isrc(track.isrc) ~= track.isrc then
+      leave_out(disc, ("the ISRC of track %d"):format(track.number), track.isrc)
+      track.isrc = nil
+    end
+  end
 end
 
 -- What a CUE sheet does not say of CD-TEXT, or would say in other packs, stands
@@ -137,6 +159,7 @@ function disc_image.plan(rec, path, map)
     return nil, medium, code
   end
   local bin = path:gsub("%.%w+$", ".bin")
+  drop_codes(disc)
   lay_out(disc, bin)
   local texts, failure, why = texts_of(disc, path, path:match("%w+$"):lower(),
     map and rescue.begun(bin, map))

@@ -19,14 +19,15 @@ local function digits_of(text)
   return table.concat(sums)
 end
 
---- What tells a disc from others: its tracks and their places.
+--- What tells a disc from others, and every drive tells alike: its tracks,
+-- where they begin, and how far it can be read.
 -- @tparam table medium as `medium()` gives it
 -- @treturn string 32 hexadecimal digits
 function rescue.disc_id(medium)
-  local words = {medium.profile}
+  local words = {tostring(medium.readable_blocks)}
   for _, track in ipairs(medium.tracks) do
-    table.insert(words, ("%d %s %d %d"):format(track.number, track.kind,
-      track.start, track.blocks))
+    table.insert(words, ("%d %s %d"):format(track.number, track.kind,
+      track.start))
   end
   return digits_of(table.concat(words, "\n"))
 end

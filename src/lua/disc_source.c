@@ -1,5 +1,5 @@
 /* disc_source.c: parts of a disc become sources. */
-#include "../recorder/disc_source.h"
+#include "../reading/disc_source.h"
 #include "../reading/offset.h"
 #include "../burn/plan.h"
 #include "recorder.h"

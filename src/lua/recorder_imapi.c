@@ -103,7 +103,8 @@ static int get_recorder_state(lua_State *L) {
 The properties that IMAPI knows. IDiscRecorder::GetRecorderProperties.
 @function recorder:get_recorder_properties
 @treturn[1] table `write_speed` and `max_write_speed` in kB/s (1000 bytes),
-`audio_gap_size` in blocks, `buffer_underrun_free_capable`,
+`audio_gap_size` in blocks (between tracks of audio that are written track at
+once, where the drive obeys), `buffer_underrun_free_capable`,
 `enable_buffer_underrun_free`
 @return[2] nil
 @treturn[2] table failure

@@ -159,6 +159,28 @@ return {
     end)
   end},
 
+  {"equal audio: data and audio, at once, cdrdao", function(t)
+    local image, one = t:data(1), wav(t, "one", 450)
+    local toc = t.folder .. "/mixed.toc"
+    -- Two seconds of zeros behind data that audio follows (ECMA-130 20).
+    run.spit(toc, ([[
+CD_ROM
+TRACK MODE1
+DATAFILE "%s"
+ZERO MODE1 00:02:00
+TRACK AUDIO
+PREGAP 00:02:00
+FILE "%s" 0
+]]):format(image, one))
+    equal.both(t, "cd-r", function(drive)
+      cdrdao(t, drive, "write", "-n", toc)
+    end, function(drive)
+      local tracks = tracks_of(one)
+      table.insert(tracks, 1, {source = assert(source.file(image))})
+      equal.job(drive, {tracks = tracks})
+    end)
+  end},
+
   {"equal audio: two tracks, track at once, wodim", function(t)
     local one, two = wav(t, "one", 450), wav(t, "two", 313)
     both(t, "cd-r", wodim, {"-tao", "-audio", one, two},

@@ -4,7 +4,7 @@
 #define DISCRECORDER_DISC_SOURCE_H
 
 #include "../source/source.h"
-#include "recorder.h"
+#include "../recorder/recorder.h"
 
 struct disc_part {
   bool audio; /* blocks of SOURCE_AUDIO_BLOCK, else of SOURCE_BLOCK */
