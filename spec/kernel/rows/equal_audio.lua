@@ -147,6 +147,8 @@ return {
       table.insert(tracks, 1, {source = assert(source.audio(one, 0, cut))})
       return {tracks = tracks}
     end)
+    equal.in_order(t,
+      "page, NWA, page, OPC, CUE, NWA, WRITE, SYNCHRONIZE", OURS)
   end},
 
   {"equal audio: a CUE sheet, wodim", function(t)
@@ -171,6 +173,7 @@ return {
     end, function(drive)
       equal.job(drive, assert(album.job(toc)))
     end)
+    equal.in_order(t, "page, OPC, NWA, CUE, WRITE, SYNCHRONIZE", OURS)
   end},
 
   {"equal audio: one album, by cdrskin, by cdrdao and by us", function(t)
