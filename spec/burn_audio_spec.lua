@@ -69,6 +69,7 @@ describe("audio, track at once,", function()
     assert.are.equal("DEABC0600001", look.isrc(1))
     assert.is_nil(look.isrc(2))
     assert.are.same({3, 0}, {look.control(1), look.control(2)})
+    assert.are.same({false, true}, {look.copied(1), look.copied(2)})
     look.close()
   end)
 
@@ -210,6 +211,8 @@ describe("a session at once", function()
     assert.is_nil(look.isrc(3))
     assert.are.same({3, 0, 8},
       {look.control(1), look.control(2), look.control(3)})
+    assert.are.same({false, true, false},
+      {look.copied(1), look.copied(2), look.copied(3)})
     look.close()
   end)
 

@@ -91,6 +91,11 @@ function burn_audio.look(bench)
     return disc.track(rec, track).control
   end
 
+  --- Whether it is a copy already (SCMS).
+  function look.copied(track)
+    return disc.track(rec, track).copied
+  end
+
   function look.close()
     rec:close()
   end

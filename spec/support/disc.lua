@@ -205,6 +205,7 @@ function disc.track(rec, number)
   local r = disc.ask(rec, ("52 01 %08X 00 0024 00"):format(number), 36)
   local t = {
     number = r:byte(3), session = r:byte(4), control = r:byte(6) & 15,
+    copied = r:byte(6) & 0x10 ~= 0, -- SCMS
     damaged = r:byte(6) & 0x20 ~= 0, reserved = r:byte(7) & 0x80 ~= 0,
     blank = r:byte(7) & 0x40 ~= 0, mode = r:byte(7) & 15,
     has_next = r:byte(8) & 1 ~= 0,
