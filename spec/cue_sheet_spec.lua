@@ -2,6 +2,7 @@
 -- cue_sheet_write_spec.lua.
 
 local refused = require("spec.support.burning").refused
+local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
 
@@ -214,7 +215,18 @@ describe("a CUE sheet is refused", function()
   it("with a file that is missing", function()
     local failure = refused("file_access", folder:read("x.cue", ALBUM))
     assert.are.equal(5, failure.line)
-    assert.matches("one.wav", failure.message)
+    assert.matches("'one.wav' cannot be opened: No such file",
+      failure.message)
+  end)
+
+  it("with a folder for a file, or a pipe that nobody writes to", function()
+    run.output("mkdir", folder:path "one.wav")
+    local failure = refused("file_access", folder:read("x.cue", ALBUM))
+    assert.matches("it is a folder", failure.message)
+    run.output("rmdir", folder:path "one.wav")
+    run.output("mkfifo", folder:path "one.wav")
+    failure = refused("file_access", folder:read("x.cue", ALBUM))
+    assert.matches("it is no regular file", failure.message)
   end)
 
   it("with a file that is too short for its index", function()

@@ -7,6 +7,7 @@ local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local quirks = require "spec.support.quirks"
 local run = require "spec.support.run"
+local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
 local bench
@@ -274,6 +275,35 @@ local function holds(report, path)
       ("track %d: other bytes"):format(i))
   end
 end
+
+describe("a drive that overburns", function()
+  -- A track of silence, but for its ends.
+  local function long_track(path, blocks)
+    local sound = ("\x11\x22\x33\x44"):rep(588 * 5)
+    run.spit(path, sound)
+    local file <close> = assert(io.open(path, "r+b"))
+    assert(file:seek("set", (blocks - 5) * 2352))
+    assert(file:write(sound))
+    assert(file:close())
+    return {source = assert(source.file(path)), kind = "audio"}
+  end
+
+  it("leaves a disc that is longer than it says", function()
+    local rec = with("overburn", "cd-r&minutes=74")
+    local blocks = assert(rec:medium()).capacity_blocks + 900
+    local job = {tracks = {long_track(bench:path "long", blocks)}}
+    burning.refused("disc_full", rec:burn(job))
+    job.overburn = true
+    local report = assert(rec:burn(job))
+    assert.is_true(report.verified)
+    assert.are.equal("overburn", report.warnings[1].code)
+    rec:close()
+    collectgarbage()
+    local medium = bench:medium() -- from the file
+    assert.are.equal("complete", medium.state)
+    assert.are.equal(blocks, medium.tracks[1].blocks)
+  end)
+end)
 
 describe("a time-out that looks like success", function()
   it("never makes a burn say ok that is not", function()

@@ -4,6 +4,12 @@ local scratch = require "spec.support.scratch"
 local MODULES <const> = "/sys/kernel/config/target"
 
 -- What needs a kernel that has the modules is in spec/kernel/rows/serve.lua.
+local function as_nobody(command)
+  local words = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+    env = run.lua_env}
+  return run(table.move(command, 1, #command, #words + 1, words))
+end
+
 describe("serving a recorder to the kernel", function()
   local s
 
@@ -42,15 +48,15 @@ describe("serving a recorder to the kernel", function()
   it("is refused to an ordinary user", function()
     local r
     if run.output("id", "-u") == "0" then
-      r = run{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-        "lua5.4", "-e", [[
-          local done, failure = require("discrecorder.serve").start{arg[1]}
-          print(done, failure.code, failure, failure.advice)]], address(),
-        env = run.lua_env}
-      if r.status ~= 0 then
+      if as_nobody{"test", "-r", run.root .. "/lua/discrecorder/serve.lua"}
+          .status ~= 0 then
         pending("nobody cannot read this checkout")
         return
       end
+      r = as_nobody{"lua5.4", "-e", ([[
+        local done, failure = require("discrecorder.serve").start{%q}
+        print(done, failure.code, failure, failure.advice)]])
+        :format(address())}
     else
       r = run.command("serve", address())
       r.stdout = r.stdout .. r.stderr

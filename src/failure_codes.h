@@ -29,7 +29,7 @@ CODE(INITIALIZE_ENDWRITE, "initialize_endwrite", 0x80040216, DRIVE, true,
 CODE(FILESYSTEM, "filesystem", 0x80040217, PERMISSION, true,
      "Unmount the disc and try again.")
 CODE(FILE_ACCESS, "file_access", 0x80040218, DATA, true,
-     "Check that the file can be written and that there is room.")
+     "Check the path, who may use it, and that there is room.")
 CODE(DISC_INFO, "disc_info", 0x80040219, DRIVE, true,
      "Reload the disc; if it stays so, try another drive.")
 CODE(TRACK_NOT_OPEN, "track_not_open", 0x8004021A, PROGRAM, false,

@@ -82,9 +82,12 @@ local function is_ours(arguments)
     arguments[1] == run.root .. "/bin/discrecorder"
 end
 
--- What the make that runs the specs was told is not for those that they run.
+-- What the make that runs the specs was told is not for those that they run,
+-- nor what a shell or nohup has them ignore.
 local function environment(arguments)
-  local words = {"env -u MAKEFLAGS -u MFLAGS"}
+  local words = {
+    "env --default-signal=HUP,INT,TERM -u MAKEFLAGS -u MFLAGS",
+  }
   if not is_ours(arguments) then
     table.insert(words, "-u LD_PRELOAD")
   end

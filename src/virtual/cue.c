@@ -12,7 +12,6 @@
 
 enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
 enum { SUBCHANNEL_FORM = 0xC0, DATA = 4, COPY = 0x80 };
-enum { OVERBURN = 2 * 60 * 75 }; /* blocks, of the quirk */
 
 static const struct vsense fine = {0, 0, 0};
 static const struct vsense bad_entry = {KEY_ILLEGAL_REQUEST, 0x26, 0x00};
@@ -227,7 +226,8 @@ static struct vsense take_lead_out(struct reader *r, int32_t end) {
 
 /* Where the lead-out may begin at the latest. */
 static int32_t last_lead_out(const struct vdrive *d) {
-  return d->medium.leadout_max + (vquirk(d, VQUIRK_OVERBURN) ? OVERBURN : 0);
+  return vquirk(d, VQUIRK_OVERBURN) ? vmedium_reach(&d->medium)
+                                    : d->medium.leadout_max;
 }
 
 static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {

@@ -208,7 +208,7 @@ static bool decode_index(const uint8_t *v, struct vmedium *m) {
   const struct vindex *last = &m->indexes[m->nindexes];
   if (m->nindexes >= VINDEXES_MAX || i.track == 0 || i.track > m->ntracks ||
       i.index < 2 || i.index > 99 || i.lba <= m->tracks[i.track - 1].start ||
-      i.lba >= m->leadout_max)
+      i.lba >= vmedium_reach(m))
     return false;
   if (m->nindexes > 0 &&
       (last[-1].lba >= i.lba || last[-1].track > i.track ||

@@ -8,7 +8,7 @@
 static bool within(const struct vmedium *m, const struct vtrack *t) {
   const struct vgeometry *g = vgeometry(m->kind);
   uint32_t extent, least = g->track_min + (t->at_once ? 0 : g->runout);
-  uint32_t end = (uint32_t)m->leadout_max;
+  uint32_t end = (uint32_t)(t->at_once ? vmedium_reach(m) : m->leadout_max);
   if (t->blocks > end || t->runout > 1000 || t->reserved > end)
     return false;
   if ((uint32_t)t->start % g->unit != 0 || t->reserved % g->unit != 0)
@@ -44,7 +44,7 @@ good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
     from = -(int32_t)VPREGAP;
   if (t->start < 0 || t->start - (int32_t)t->pregap < from)
     return false;
-  if (t->state > VTRACK_COMPLETE || t->start >= m->leadout_max ||
+  if (t->state > VTRACK_COMPLETE || t->start >= vmedium_reach(m) ||
       t->session == 0 || t->session > m->nsessions || !within(m, t))
     return false;
   if (t->at_rest && (!g->fragments || t->state != VTRACK_OPEN || t->damaged))
@@ -86,7 +86,8 @@ static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
   if (t->state == VTRACK_OPEN && !t->at_rest)
     c->open++;
   c->from = t->start + (int32_t)vtrack_extent(m, t);
-  return !s->closed || (c->from <= s->leadout && s->leadout <= m->leadout_max);
+  return !s->closed ||
+         (c->from <= s->leadout && s->leadout <= vmedium_reach(m));
 }
 
 /* Of kinds without it the record says nothing, as if it were not there. */

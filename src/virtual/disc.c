@@ -70,8 +70,9 @@ settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
   blocks = disc->cell.counts == disc->generation ? disc->cell.blocks : 0;
   if (blocks < t->blocks) /* from before a rest */
     blocks = t->blocks;
-  room = t->reserved > 0
-           ? t->reserved
+  room = t->reserved > 0 ? t->reserved
+         : t->at_once
+           ? (uint64_t)(vmedium_reach(m) - t->start)
            : (uint64_t)(m->leadout_max - t->start) - vgeometry(m->kind)->runout;
   if (blocks > room)
     blocks = room;

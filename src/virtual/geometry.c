@@ -14,8 +14,8 @@
     .name = called, .end_least = 36000, .end_most = 449849,                    \
     .end_default = 359849, .unit = 1, .track_min = VTRACK_MIN,                 \
     .runout = VRUNOUT, .gap = VPREGAP, .first_gap = 11400, .later_gap = 6900,  \
-    .lead_in = 4500 + VPREGAP, .sessions = VTRACKS, .tracks = VTRACKS,         \
-    .tracks_open = VTRACKS, .audio = true                                      \
+    .lead_in = 4500 + VPREGAP, .beyond = 2 * 60 * 75, .sessions = VTRACKS,     \
+    .tracks = VTRACKS, .tracks_open = VTRACKS, .audio = true                   \
   }
 
 /* ECC blocks of 16; a run-in before each fragment but a session's first; 1024

@@ -166,6 +166,15 @@ int32_t vmedium_end(const struct vmedium *m) {
   return m->leadout_max - (int32_t)(g->runout + g->tail);
 }
 
+int32_t vmedium_reach(const struct vmedium *m) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t reach;
+  if (g == NULL) /* a description that does not say what it is of */
+    return m->leadout_max;
+  reach = m->leadout_max + g->beyond;
+  return reach < g->end_most ? reach : g->end_most;
+}
+
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
   int32_t end;

@@ -61,6 +61,7 @@ struct vgeometry {
   uint32_t first_gap, later_gap; /* blocks between two sessions */
   const struct vborder *borders; /* instead of these, ascending */
   int32_t first_least; /* the first session takes that much at least */
+  int32_t beyond;      /* what is there behind the last possible lead-out */
   uint32_t tail;       /* blocks at the end that no track may be begun into */
   uint32_t lead_in; /* of them, those before the later session's first track */
   uint32_t compatible; /* LBA that old players want a disc to reach, or 0 */
@@ -205,6 +206,9 @@ bool vmedium_damaged(const struct vmedium *m);
 
 /* Where no track goes beyond that is not the only one. */
 int32_t vmedium_end(const struct vmedium *m);
+/* Up to where the disc itself goes on: CDs two minutes behind the last possible
+   lead-out, for drives that overburn. */
+int32_t vmedium_reach(const struct vmedium *m);
 
 /* Where a session that follows 's' has its first track. */
 int32_t vsession_next_start(const struct vmedium *m, const struct vsession *s);

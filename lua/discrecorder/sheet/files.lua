@@ -1,6 +1,7 @@
 --- The files that a sheet names: where they are, what is in them, how long.
 -- @module discrecorder.sheet.files
 
+local core = require "discrecorder.core"
 local fault = require "discrecorder.sheet.fault"
 
 local files = {}
@@ -24,15 +25,18 @@ local function stays_inside(path)
   return true
 end
 
--- A folder can be opened too, but not read.
+-- Is there a file to read? Else why not. Asked before it is opened: a pipe that
+-- nobody writes to would never come back.
 local function is_file(path)
-  local file = io.open(path, "rb")
-  if not file then
-    return false
+  local there, reason = core.stat(path)
+  if there and there.kind ~= "file" then
+    return false, there.kind == "folder" and "it is a folder"
+      or "it is no regular file"
+  elseif not there then
+    return false, reason
   end
-  local readable = file:read(0) or file:seek "end" == 0
-  file:close()
-  return readable and true or false
+  local file <close>, unopened = io.open(path, "rb")
+  return file ~= nil, unopened and unopened:sub(#path + 3)
 end
 
 local OTHER_ENDINGS <const> = {"flac", "wav", "aiff", "aif", "mp3", "ogg"}
@@ -59,13 +63,18 @@ local function join(folder, name)
   return name:find "^/" and name or folder .. "/" .. name
 end
 
+-- The path; or nil, and what is wrong with the name as it is written.
 local function find(folder, name)
+  local why
   for _, spelling in ipairs(spellings(name)) do
     local path = join(folder, spelling)
-    if is_file(path) then
+    local found, reason = is_file(path)
+    if found then
       return path
     end
+    why = why or reason
   end
+  return nil, why
 end
 
 -- The same recording with another ending: sheets name WAVs that are FLAC now.
@@ -225,7 +234,7 @@ function files.resolve(file, place, line)
   if not place.files then
     return
   end
-  local path = find(place.folder, name)
+  local path, why = find(place.folder, name)
   if not path and not RAW[file.type] then
     path = find_other(place.folder, name)
     if path then
@@ -236,7 +245,7 @@ function files.resolve(file, place, line)
     end
   end
   if not path then
-    fault.with("file_access", line, "'%s' cannot be opened", name)
+    fault.with("file_access", line, "'%s' cannot be opened: %s", name, why)
   end
   file.path = path
   file.contents, file.bytes, file.samples, file.pcm = look(path, file.type)
