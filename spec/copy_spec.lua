@@ -8,6 +8,7 @@ local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local run = require "spec.support.run"
+local source = require "discrecorder.source"
 
 local d
 
@@ -63,6 +64,34 @@ describe("a copy from disc to disc", function()
     same_contents(from, to)
     assert.is_true(audio.blocks(0, 1144) == to:read(0, 1144, "audio"))
     assert.equal(from:cd_text(), to:cd_text())
+  end)
+
+  it("is a copy still where it was one (SCMS)", function()
+    local from, to = d:recorder "medium=cd-r", blank()
+    local function track(more)
+      return {source = assert(source.bytes(("a"):rep(2352 * 300))),
+        kind = "audio", flags = more}
+    end
+    assert(from:burn {tracks = {track(), track {scms = true},
+      track {copy = true, pre_emphasis = true}}})
+    local function flags(rec)
+      local list = {}
+      for i, one in ipairs(assert(rec:medium()).tracks) do
+        list[i] = one.flags or {}
+      end
+      return list
+    end
+    local are = {{}, {scms = true}, {copy = true, pre_emphasis = true}}
+    assert.same(are, flags(from))
+    assert(copy.run(from, to))
+    assert.same(are, flags(to))
+    local back = blank "medium=cd-r"
+    assert(copy.run(from, d:path "x.cue"))
+    assert.matches("FLAGS SCMS", run.slurp(d:path "x.cue"))
+    assert(copy.run(d:path "x.cue", back))
+    assert.same(are, flags(back))
+    local report = assert(copy.run(from, d:path "y.toc"))
+    assert.equal("scms_left_out", report.warnings[1].code)
   end)
 
   it("has a CD's data, and does not grow", function()

@@ -55,7 +55,7 @@ local function refuse(pattern, ...)
   })
 end
 
-local FLAGS <const> = {"copy", "pre_emphasis", "four_channels"}
+local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
 
 local function flags_of(track)
   local flags

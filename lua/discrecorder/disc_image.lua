@@ -37,6 +37,20 @@ local function lay_out(disc, bin)
   disc.files[1].bytes = offset
 end
 
+-- Of all sheets only a CUE sheet knows that a track is a copy already.
+local function drop_scms(disc, format)
+  for _, track in ipairs(disc.tracks) do
+    if track.flags.scms and format ~= "cue" then
+      track.flags.scms = nil
+      table.insert(disc.warnings, {
+        code = "scms_left_out",
+        message = ("track %d is a copy (SCMS), which the sheet cannot say")
+          :format(track.number),
+      })
+    end
+  end
+end
+
 local function leave_out(disc, what, code)
   table.insert(disc.warnings, {
     code = "code_left_out",
@@ -159,9 +173,11 @@ function disc_image.plan(rec, path, map)
     return nil, medium, code
   end
   local bin = path:gsub("%.%w+$", ".bin")
+  local format = path:match("%w+$"):lower()
   drop_codes(disc)
+  drop_scms(disc, format)
   lay_out(disc, bin)
-  local texts, failure, why = texts_of(disc, path, path:match("%w+$"):lower(),
+  local texts, failure, why = texts_of(disc, path, format,
     map and rescue.begun(bin, map))
   if not texts then
     return nil, failure, why

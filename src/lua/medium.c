@@ -68,8 +68,11 @@ static const char *track_state(const struct medium_track *t) {
 /* What sub-channel Q says of a track of a CD. */
 static void push_control(lua_State *L, const struct medium_track *t) {
   uint8_t flags = t->control & (t->data ? CONTROL_COPY : ~CONTROL_DATA);
-  if (flags != 0) {
+  bool scms = t->copied && !t->data;
+  if (flags != 0 || scms) {
     lua_newtable(L);
+    if (scms)
+      set_boolean(L, "scms", true);
     if (flags & CONTROL_COPY)
       set_boolean(L, "copy", true);
     if (flags & CONTROL_PRE_EMPHASIS)

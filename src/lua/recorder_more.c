@@ -20,7 +20,7 @@ also `profile`, `erasable`, `capacity_blocks`, `free_blocks`, `next_writable`,
 `last_session` ("empty", "incomplete", "damaged", "complete"), `next_track`,
 `tracks` ({number, session, kind, state ("open", "complete", "reserved",
 "damaged"), incremental, start, blocks, size, last_recorded}; an open one has
-`next_writable` and `free_blocks` too; on a CD it has `flags` ({copy,
+`next_writable` and `free_blocks` too; on a CD it has `flags` ({copy, scms,
 pre_emphasis, four_channels}, those that are true) and one of data its `mode`),
 `media_id`, `book` (of a DVD: {type, version}), `formats` ({type, blocks,
 parameter}), `format_capacity` ({state, blocks}), `background_format` (of a

@@ -74,6 +74,7 @@ bool mmc_track_information(struct transport *t,
   out->number = buf[2] | (unsigned)buf[32] << 8;
   out->session = buf[3] | (unsigned)buf[33] << 8;
   out->damaged = (buf[5] & 0x20) != 0;
+  out->copied = (buf[5] & 0x10) != 0;
   out->control = buf[5] & 0x0F;
   out->data_mode = buf[6] & 0x0F;
   out->reserved = (buf[6] & 0x80) != 0;

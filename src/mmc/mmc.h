@@ -117,6 +117,7 @@ struct mmc_track {
   unsigned number, session;
   uint8_t control;   /* track mode nibble; b2: data */
   uint8_t data_mode; /* 1, 2; other: unknown */
+  bool copied;       /* audio: a copy already (SCMS) */
   bool damaged, blank, packet, reserved;
   bool has_nwa, has_last;
   int32_t start, nwa;

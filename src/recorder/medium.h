@@ -50,6 +50,7 @@ struct medium_track {
   bool data, open, damaged, reserved;
   bool incremental; /* written in packets */
   bool has_last;
+  bool copied;       /* audio: a copy already (SCMS) */
   uint8_t control;   /* enum track_control */
   uint8_t data_mode; /* of data: 1, 2; other: the drive does not say */
   int32_t start;
