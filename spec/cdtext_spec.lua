@@ -174,6 +174,7 @@ describe("CD-TEXT packs", function()
       local failure = refused("unsupported", cdtext.encode(with(252 * 12 + 1)))
       assert.matches("need 256 packs; CD%-TEXT has room for 255",
         failure.message)
+      assert.matches("Shorten", failure.advice)
     end)
 
   it("cannot hold what their encoding has not", function()

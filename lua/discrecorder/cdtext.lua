@@ -111,7 +111,12 @@ function cdtext.encode(texts)
   elseif texts.toc then
     check_toc(texts.toc, count)
   end
-  return fault.catch(nil, require "discrecorder.cdtext.encode", texts)
+  local packs, failure, code = fault.catch(nil,
+    require "discrecorder.cdtext.encode", texts)
+  if not packs then
+    failure.advice = "Shorten or change the texts, or do without CD-TEXT."
+  end
+  return packs, failure, code
 end
 
 --- Texts from packs. A head of four bytes, as READ TOC/PMA/ATIP gives it, is
