@@ -111,12 +111,12 @@ function cdtext.encode(texts)
   elseif texts.toc then
     check_toc(texts.toc, count)
   end
-  local packs, failure, code = fault.catch(nil,
+  local made, failure, code = fault.catch(nil,
     require "discrecorder.cdtext.encode", texts)
-  if not packs then
+  if not made then
     failure.advice = "Shorten or change the texts, or do without CD-TEXT."
   end
-  return packs, failure, code
+  return made, failure, code
 end
 
 --- Texts from packs. A head of four bytes, as READ TOC/PMA/ATIP gives it, is
