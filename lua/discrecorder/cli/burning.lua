@@ -125,7 +125,8 @@ end
 -- Of audio in minutes, since that is what people count.
 local function amount(tracks, blocks)
   if has_audio(tracks) then
-    return ("%d tracks, %s minutes"):format(#tracks,
+    return ("%d %s, %s minutes"):format(#tracks,
+      #tracks == 1 and "track" or "tracks",
       format.seconds(blocks / BLOCKS_A_SECOND))
   end
   return format.blocks(blocks)
