@@ -311,6 +311,29 @@ FILE "1.wav" WAVE
     assert.matches("pack", failure.message)
   end)
 
+  it("when its packs of CD-TEXT are none", function()
+    local file = good "1.wav"
+    local packs = assert(cdtext.encode {blocks = {{disc = {title = "x"},
+      tracks = {{title = "y"}}}}})
+    local function with(bytes)
+      folder:file("album.cdt", bytes)
+      return album.job(folder:file("album.cue", 'CDTEXTFILE "album.cdt"\n'
+        .. 'FILE "1.wav" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00'))
+    end
+    for _, bytes in ipairs {"", "five!", ("x"):rep(36), packs .. "more"} do
+      burning.refused("bad_file", with(bytes))
+      burning.refused("bad_file", album.job({file}, {cd_text = bytes}))
+    end
+    -- As programs write them, and as a scratch leaves them.
+    assert.are.equal(packs, assert(with(packs .. "\0")).text)
+    local head = string.pack(">I2I2", #packs + 2, 0)
+    assert.are.equal(packs, assert(with(head .. packs)).text)
+    local job, warnings = assert(with(("x"):rep(18) .. packs))
+    assert.are.equal(packs, job.text)
+    assert.are.equal("bad_cd_text", warnings[1].code)
+    assert.matches("pack 0 ", warnings[1].message)
+  end)
+
   it("when a sheet names a file outside its folder", function()
     local path = folder:file("album.cue",
       'FILE "../1.wav" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00')

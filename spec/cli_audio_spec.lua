@@ -1,8 +1,10 @@
 -- The command audio.
+local audio_files = require "spec.support.audio"
 local burn_audio = require "spec.support.burn_audio"
 local dkjson = require "dkjson"
 local run = require "spec.support.run"
 local sheets = require "spec.support.sheets"
+local source = require "discrecorder.source"
 
 local folder, address
 
@@ -63,6 +65,26 @@ describe("discrecorder audio", function()
     local report = json(folder:path "1.wav", folder:path "2.wav")
     assert.are.equal("sao", report.mode)
     assert.are.equal(400, report.tracks[2].start)
+  end)
+
+  it("dithers what has more bits, or rounds it", function()
+    local path = audio_files.wav(folder:path "24.wav", audio_files.tone {
+      frames = 588 * 300, bits = 24, level = 0.001,
+    })
+    local function sent(...)
+      return json("--simulate", path, ...).tracks[1].sha256
+    end
+    for _, dither in ipairs {true, false} do
+      local made = assert(source.audio {path = path, dither = dither})
+      assert(made:save(folder:path(tostring(dither))))
+    end
+    local function sum(name)
+      return run.output("sha256sum", folder:path(name)):sub(1, 64)
+    end
+    assert.are_not.equal(sum "true", sum "false")
+    assert.are.equal(sum "true", sent())
+    assert.are.equal(sum "false", sent "--no-dither")
+    assert.matches("^Simulated 1 track, ", (audio(0, "--simulate", path)))
   end)
 
   it("leaves room between files", function()

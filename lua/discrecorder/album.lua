@@ -74,12 +74,26 @@ local function flags_of(track)
   return flags
 end
 
+-- Packs of a file are the world's: those that are wrong are left out.
+local function packs_of(bytes, warnings)
+  local packs, more = cdtext.sound(bytes)
+  need(packs, more)
+  table.move(more, 1, #more, #warnings + 1, warnings)
+  return packs
+end
+
+-- The caller's text, or nil for none.
+local function given_text(options, warnings)
+  local text = options.cd_text or nil
+  return type(text) == "string" and packs_of(text, warnings) or text
+end
+
 -- CD-TEXT as packs: the caller's, none, or the sheet's.
-local function text_of(disc, options)
+local function text_of(disc, options, warnings)
   if options.cd_text ~= nil and options.cd_text ~= true then
-    return options.cd_text or nil
+    return given_text(options, warnings)
   elseif disc.packs then
-    return disc.packs
+    return packs_of(disc.packs, warnings)
   end
   local texts = cdtext.of_disc(disc)
   if not texts then
@@ -149,8 +163,10 @@ local function make_of_sheet(disc, options)
     local add = track.kind == "audio" and add_audio or add_data
     add(job, disc, track, options)
   end
-  job.text = text_of(disc, options)
-  return job, disc.warnings or {}
+  local warnings = table.move(disc.warnings or {}, 1, #(disc.warnings or {}), 1,
+    {})
+  job.text = text_of(disc, options, warnings)
+  return job, warnings
 end
 
 -- ===}
@@ -181,7 +197,7 @@ local function take_tags(job)
 end
 
 local function make_of_files(list, options)
-  local job = job_of(options)
+  local job, warnings = job_of(options), {}
   if #list > TRACKS_MOST then
     refuse("unsupported", "%d files: a CD has %d tracks at most", #list,
       TRACKS_MOST)
@@ -196,9 +212,9 @@ local function make_of_files(list, options)
   if options.cd_text == "tags" then
     job.text = take_tags(job)
   elseif options.cd_text ~= true then
-    job.text = options.cd_text or nil
+    job.text = given_text(options, warnings)
   end
-  return job, {}
+  return job, warnings
 end
 
 -- ===}

@@ -134,6 +134,21 @@ function cdtext.decode(bytes, options)
     options.lenient or false)
 end
 
+--- Packs of a file or a drive as a job takes them: without a head of four bytes
+-- or a zero at the end, and without those whose CRC is wrong.
+-- @tparam string bytes
+-- @treturn[1] string packs
+-- @treturn[1] {table,...} warnings, one for each that is left out
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file, when there is no pack, or none is right
+function cdtext.sound(bytes)
+  if type(bytes) ~= "string" then
+    error("cdtext.sound: the packs are a string", 2)
+  end
+  return fault.catch(nil, require("discrecorder.cdtext.packs").sound, bytes)
+end
+
 -- Discs of discrecorder.sheet ------------------------------------------------
 
 local function copy(text, known)

@@ -51,6 +51,7 @@ void push_progress(lua_State *L, struct job *j) {
   uint64_t done = atomic_load(&j->done_units);
   uint64_t total = atomic_load(&j->total_units);
   uint64_t rate = atomic_load(&j->rate);
+  size_t unit = atomic_load(&j->unit);
   lua_createtable(L, 0, 8);
   set_string(L, "phase", atomic_load(&j->phase));
   set_integer(L, "done", (lua_Integer)done);
@@ -61,8 +62,10 @@ void push_progress(lua_State *L, struct job *j) {
   if (rate == 0)
     return;
   set_number(L, "speed", (double)rate / 1000);
+  set_integer(L, "block", (lua_Integer)unit);
   if (total >= done)
-    set_number(L, "remaining", (double)(total - done) * 2048 / (double)rate);
+    set_number(
+      L, "remaining", (double)(total - done) * (double)unit / (double)rate);
 }
 
 /* What was kept; the table that keeps it is on top of the stack. */

@@ -230,6 +230,7 @@ void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
   j->last_news = now;
   if (j->recorder != NULL && unit_bytes > 0) {
     uint64_t passed = clock_now(j->recorder->t->clock) - j->phase_start;
+    atomic_store(&j->unit, unit_bytes);
     if (passed > 0)
       atomic_store(
         &j->rate,

@@ -50,6 +50,7 @@ struct job {
   unsigned unseen;           /* the thread's own: progress since then */
   unsigned look_every;       /* ... and how much of it may go by */
   atomic_uint_fast64_t rate; /* bytes a second in this phase */
+  atomic_size_t unit;        /* bytes that were counted as one for it */
 };
 
 /* Fill in the members of a zeroed struct; false: no memory or descriptors. */

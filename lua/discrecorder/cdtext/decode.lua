@@ -26,17 +26,6 @@ local function wrong(state, pattern, ...)
   })
 end
 
--- READ TOC/PMA/ATIP gives a head of four bytes; some programs end a file of
--- packs with a zero.
-local function strip(bytes)
-  if #bytes % SIZE == 4 and string.unpack(">I2", bytes) == #bytes - 2 then
-    return bytes:sub(5)
-  elseif #bytes % SIZE == 1 and bytes:sub(-1) == "\0" then
-    return bytes:sub(1, -2)
-  end
-  return bytes
-end
-
 local function split(state, bytes)
   local list = {}
   for at = 1, #bytes, SIZE do
@@ -327,14 +316,7 @@ end
 -- @treturn table
 return function(bytes, lenient)
   local state = {lenient = lenient, warnings = {}}
-  bytes = strip(bytes)
-  if bytes == "" then
-    fault.at(nil, "there are no packs")
-  elseif #bytes % SIZE ~= 0 then
-    fault.at(nil, "%d bytes are no whole packs of 18", #bytes)
-  elseif #bytes > SIZE * 256 * packs.BLOCKS then
-    fault.at(nil, "there are more packs than eight languages can have")
-  end
+  bytes = packs.whole(bytes)
   local texts = {blocks = {}, warnings = state.warnings}
   for _, block in ipairs(group(state, split(state, bytes))) do
     table.insert(texts.blocks, read_block(state, block))

@@ -1,6 +1,8 @@
 --- What a CD-TEXT pack is: 18 bytes, of which 12 are payload (MMC-3 Annex J).
 -- @module discrecorder.cdtext.packs
 
+local fault = require "discrecorder.sheet.fault"
+
 local packs = {}
 
 --- Bytes of a pack.
@@ -67,6 +69,58 @@ end
 function packs.make(type, track, sequence, flags, payload)
   local bytes = string.pack(">BBBBc12", type, track, sequence, flags, payload)
   return bytes .. string.pack(">I2", packs.crc(bytes))
+end
+
+-- READ TOC/PMA/ATIP gives a head of four bytes; some programs end a file of
+-- packs with a zero.
+local function strip(bytes)
+  if #bytes % packs.SIZE == 4 and string.unpack(">I2", bytes) == #bytes - 2 then
+    return bytes:sub(5)
+  elseif #bytes % packs.SIZE == 1 and bytes:sub(-1) == "\0" then
+    return bytes:sub(1, -2)
+  end
+  return bytes
+end
+
+--- Packs as they came from a drive or a file, without what is around them.
+-- Stops where they are none.
+-- @tparam string bytes
+-- @treturn string
+function packs.whole(bytes)
+  bytes = strip(bytes)
+  if bytes == "" then
+    fault.at(nil, "there are no packs")
+  elseif #bytes % packs.SIZE ~= 0 then
+    fault.at(nil, "%d bytes are no whole packs of 18", #bytes)
+  elseif #bytes > packs.SIZE * 256 * packs.BLOCKS then
+    fault.at(nil, "there are more packs than eight languages can have")
+  end
+  return bytes
+end
+
+--- Those of them that are what they were when they were made.
+-- @tparam string bytes
+-- @treturn string
+-- @treturn {table,...} warnings
+function packs.sound(bytes)
+  local list, warnings = {}, {}
+  bytes = packs.whole(bytes)
+  for at = 1, #bytes, packs.SIZE do
+    local pack = bytes:sub(at, at + packs.SIZE - 1)
+    if string.unpack(">I2", pack, 17) == packs.crc(pack) then
+      table.insert(list, pack)
+    else
+      table.insert(warnings, {
+        code = "bad_cd_text",
+        message = ("CD-TEXT: pack %d is left out, its CRC is wrong")
+          :format(at // packs.SIZE),
+      })
+    end
+  end
+  if #list == 0 then
+    fault.at(nil, "the CRC of every pack of CD-TEXT is wrong")
+  end
+  return table.concat(list), warnings
 end
 
 return packs

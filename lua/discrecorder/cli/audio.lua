@@ -36,6 +36,8 @@ function audio.declare(command)
     "packs. tags: the sound files' titles and artists. none: not even the " ..
     "sheet's own."):argname("FILE")
   command:flag("--tao", "Write track at once, with two seconds between tracks.")
+  command:flag("--no-dither", "Round what has more than 16 bits, or another " ..
+    "rate, to the nearest, without the noise that hides the error.")
   command:flag("--overburn", "Go on past what the disc says is its end.")
   command:flag("--keep-open", "Leave the disc open for another session.")
   command:option("--encoding", "What a sheet is written in."):choices{
@@ -81,6 +83,7 @@ local function make_job(arguments)
     packs.is_sheet(input[1]) and input[1] or input, {
       cd_text = text, gap = arguments.gap, encoding = arguments.encoding,
       outside = arguments.outside, mode = arguments.tao and "tao" or nil,
+      dither = not arguments.no_dither,
     })
 end
 

@@ -6,6 +6,7 @@ local format = require "discrecorder.cli.format"
 local progress = {}
 
 local BAR <const> = 24 -- characters
+local DATA_BLOCK <const> = 2048 -- bytes
 local STEP <const> = 10 -- percent between two plain lines
 
 -- The phases that count blocks; others count shares of what the drive tells.
@@ -14,12 +15,14 @@ local counts_blocks <const> = {reading = true, writing = true}
 -- "312.4 MiB of 600.0 MiB", "312.4 MiB" where nobody knows how much it will be,
 -- or nothing where no blocks are counted.
 local function amount(p)
+  local block = p.block or DATA_BLOCK
   if not counts_blocks[p.phase] or not p.done or not p.total then
     return ""
   elseif p.total == 0 then
-    return format.blocks(p.done)
+    return format.bytes(p.done * block)
   end
-  return ("%s of %s"):format(format.blocks(p.done), format.blocks(p.total))
+  return ("%s of %s"):format(format.bytes(p.done * block),
+    format.bytes(p.total * block))
 end
 
 local function percent(p)

@@ -261,13 +261,16 @@ end
 -- @treturn string
 function files.slurp(file, most, line)
   local handle <close> = io.open(file.path, "rb")
-  local bytes = handle and handle:read(most + 1)
-  if not bytes then
+  local bytes, unread
+  if handle then
+    bytes, unread = handle:read(most + 1)
+  end
+  if not handle or unread then
     fault.with("file_access", line, "'%s' cannot be read", file.name)
-  elseif #bytes > most then
+  elseif bytes and #bytes > most then
     fault.at(line, "'%s' is too long", file.name)
   end
-  return bytes
+  return bytes or ""
 end
 
 return files

@@ -1,9 +1,11 @@
 --- Equal audio discs (spec/kernel/equal.lua), and our own as other people's
 -- programs read them.
 local album = require "discrecorder.album"
+local cdtext = require "discrecorder.cdtext"
 local disc = require "discrecorder"
 local equal = require "spec.kernel.equal"
 local run = require "spec.support.run"
+local sheets = require "discrecorder.sheet"
 local source = require "discrecorder.source"
 
 local cdrskin, wodim = equal.cdrskin, equal.wodim
@@ -93,6 +95,18 @@ PREGAP 00:02:00
 FILE "two.wav" 0
 ]]
 
+-- The CD-TEXT of a sheet without MCN and ISRCs (README.md).
+local function without_codes(of)
+  local texts = cdtext.of_disc(of)
+  for _, block in ipairs(texts.blocks) do
+    block.disc.upc_ean = nil
+    for _, track in ipairs(block.tracks) do
+      track.isrc = nil
+    end
+  end
+  return texts
+end
+
 return {
   {"equal audio: two tracks without a gap, cdrskin", function(t)
     local one, two = wav(t, "one", 450), wav(t, "two", 313)
@@ -114,7 +128,7 @@ return {
 
   {"equal audio: CD-TEXT, cdrskin", function(t)
     local one, two = wav(t, "one", 450), wav(t, "two", 313)
-    local packs = assert(require("discrecorder.cdtext").encode {blocks = {{
+    local packs = assert(cdtext.encode {blocks = {{
       disc = {title = "An Album", performer = "Somebody"},
       tracks = {{title = "The First"}, {title = "The Second"}},
     }}})
@@ -133,6 +147,8 @@ return {
       table.insert(tracks, 1, {source = assert(source.audio(one, 0, cut))})
       return {tracks = tracks}
     end)
+    equal.in_order(t,
+      "page, NWA, page, OPC, CUE, NWA, WRITE, SYNCHRONIZE", OURS)
   end},
 
   {"equal audio: a CUE sheet, wodim", function(t)
@@ -157,6 +173,30 @@ return {
     end, function(drive)
       equal.job(drive, assert(album.job(toc)))
     end)
+    equal.in_order(t, "page, OPC, NWA, CUE, WRITE, SYNCHRONIZE", OURS)
+  end},
+
+  {"equal audio: one album, by cdrskin, by cdrdao and by us", function(t)
+    wav(t, "one", 1000)
+    local cue, toc = t.folder .. "/album.cue", t.folder .. "/album.toc"
+    -- Both look for files where they are started.
+    run.spit(cue, (ALBUM:gsub('FILE "', 'FILE "' .. t.folder .. "/")))
+    local is = assert(sheets.read(cue, {outside = true}))
+    assert(sheets.write(toc, is))
+    local function ours(text)
+      return function(drive)
+        equal.job(drive, assert(album.job(cue, {
+          outside = true, cd_text = text,
+        })))
+      end
+    end
+    equal.both(t, "cd-r", function(drive)
+      cdrskin(t, drive, "-sao", "-text", "cuefile=" .. cue)
+    end, ours(true))
+    equal.in_order(t, THEIRS, OURS)
+    equal.both(t, "cd-r", function(drive)
+      cdrdao(t, drive, "write", "-n", toc)
+    end, ours(without_codes(is)))
   end},
 
   {"equal audio: data and audio, at once, cdrdao", function(t)
