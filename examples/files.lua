@@ -4,6 +4,11 @@
 local disc = require "discrecorder"
 
 local BLOCK <const> = 2048
+
+if not arg[1] then
+  io.stderr:write("usage: files.lua ADDRESS\n")
+  os.exit(2)
+end
 local recorder = assert(disc.recorder(arg[1]))
 
 -- Rock Ridge's name in the part of a record that follows ISO 9660's, if any.

@@ -12,6 +12,10 @@ local source = require "discrecorder.source"
 
 local GAP <const> = 150 -- blocks of 1/75 s
 
+if not arg[2] then
+  io.stderr:write("usage: mix.lua ADDRESS FILE...\n")
+  os.exit(2)
+end
 local recorder = assert(disc.recorder(arg[1]))
 local medium = assert(recorder:medium())
 

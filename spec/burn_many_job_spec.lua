@@ -165,6 +165,12 @@ describe("a job of many recorders", function()
     assert.are.equal("blank", rec:medium().state)
   end)
 
+  it("says which of the recorders is none", function()
+    assert.error_matches(function()
+      burn.to_many(job(), {benches[1]:recorder(), "virtual:x"})
+    end, "recorder 2: Recorder expected, got string", 1, true)
+  end)
+
   it("takes no `stall` for a single burn", function()
     assert.has_error(function()
       benches[1]:recorder():burn(job {stall = 1})

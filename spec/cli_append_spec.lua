@@ -31,6 +31,10 @@ describe("discrecorder append", function()
     assert.matches("state +complete", info)
     local image = s:path "image.iso"
     done("read", address, image, "--session", "1")
+    local none = run.command("read", address, image, "--session", "9")
+    assert.are.equal(1, none.status)
+    assert.matches("there is no session 9 on the disc: its last is 2\n",
+      none.stderr, 1, true)
     assert.are.equal("CD001", run.slurp(image):sub(32770, 32774))
     local refused = run.command("append", address, first)
     assert.are.equal(1, refused.status)

@@ -40,6 +40,17 @@ local function json(...)
 end
 
 describe("discrecorder audio", function()
+  it("counts one track as one", function()
+    local out = audio(0, folder:path "1.wav")
+    assert.matches("^Burned 1 track, 0:05 minutes", out)
+  end)
+
+  it("names a sheet that is wrong once", function()
+    local _, told = audio(1, folder:file("junk.cue", "hello\n"))
+    assert.matches("junk.cue, line 1: 'hello' is no command\n", told, 1, true)
+    assert.not_matches("in the file", told)
+  end)
+
   it("burns a sheet, and says what it did", function()
     local out = audio(0, folder:path "album.cue")
     assert.matches("^Burned 2 tracks, 0:11 minutes %(850 blocks%)%.\n", out)

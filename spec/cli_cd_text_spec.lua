@@ -108,6 +108,7 @@ track 2
     fails("there is no CD%-TEXT in it", folder:file("b.cue",
       'FILE "x" WAVE\nTRACK 1 AUDIO\nINDEX 1 0:0:0\n'))
     fails("no whole packs", folder:file("c.cdt", "xyz"))
+    fails("d.wav is neither a sheet", folder:file("d.wav", ("x"):rep(40000)))
     fails("No such file", folder:path "none.cdt")
     fails("Is a directory", folder.folder)
     fails("outside the folder", folder:file("d.cue", 'FILE "../x" WAVE\n'))

@@ -147,6 +147,8 @@ describe("discrecorder verify", function()
     spoil(image, "iiii")
     assert.are.equal("verify_failed",
       error_code("verify", address, "--against", image, "--json"))
+    assert.matches("Make sure that this is what was burned",
+      run.command("verify", address, "--against", image).stderr, 1, true)
   end)
 
   it("compares with the folder that was burned", function()

@@ -114,6 +114,15 @@ describe("a line of progress", function()
     }, "cd-rw"))
   end)
 
+  it("guesses nothing of a drive that has just begun", function()
+    for speed, profile in pairs{[3] = "cd-rw", [0.2] = "none"} do
+      assert.are.equal("reading   300.0 MiB of 600.0 MiB", progress.line({
+        phase = "reading", done = 153600, total = 307200, speed = speed,
+        remaining = 10241,
+      }, profile))
+    end
+  end)
+
   it("does without a fraction", function()
     assert.are.equal("closing", progress.line{phase = "closing"})
   end)

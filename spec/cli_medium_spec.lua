@@ -56,6 +56,15 @@ describe("discrecorder format", function()
       json("info", address, "--json").medium.state)
   end)
 
+  it("makes a virtual disc that is not there yet, as burning does", function()
+    local address = s:address "medium=bd-r"
+    local r = run.command("erase", address)
+    assert.are.equal(1, r.status)
+    assert.matches("Only burning or formatting makes one", r.stderr)
+    assert.matches("The disc is formatted", said("format", address))
+    assert.are.equal("blank", json("info", address, "--json").medium.state)
+  end)
+
   it("takes the kind of format", function()
     local address = new_disc "bd-re"
     json("format", address, "no_spare", "--json")

@@ -61,6 +61,12 @@ describe("the command's usage", function()
     assert_wrong("unknown command 'brun'", "brun")
   end)
 
+  it("says where to read about it", function()
+    assert_wrong("required %(`discrecorder %-%-help` tells more%)\n$")
+    assert_wrong("%(`discrecorder %-%-help` tells more%)\n$", "brun")
+    assert_wrong("%(`discrecorder burn %-%-help` tells more%)\n$", "burn")
+  end)
+
   it("is wrong with too few or too many arguments", function()
     assert_wrong("missing argument 'address'", "info")
     assert_wrong("missing argument 'path'", "burn", "virtual:x")

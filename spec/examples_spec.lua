@@ -22,6 +22,15 @@ describe("the recipe", function()
     s:remove()
   end)
 
+  it("says how it is called where it has nothing to begin with", function()
+    for _, name in ipairs{"files", "mix", "weekly"} do
+      local path = run.root .. "/examples/" .. name .. ".lua"
+      local r = run{"lua5.4", path, env = run.lua_env}
+      assert.are.equal(2, r.status)
+      assert.matches("^usage: " .. name .. "%.lua ADDRESS", r.stderr)
+    end
+  end)
+
   it("backup.lua burns a folder and proves it", function()
     assert.matches("read back and compared: equal", example("backup.lua"))
     local address = s:address("medium=cd-r")

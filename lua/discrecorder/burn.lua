@@ -211,6 +211,12 @@ function burn.to_many_start(job, recorders)
   if type(job) ~= "table" or type(recorders) ~= "table" then
     error("burn.to_many: a job and a list of recorders", 2)
   end
+  for i = 1, #recorders do
+    if type(recorders[i]) ~= "userdata" then
+      error(("burn.to_many: recorder %d: Recorder expected, got %s"):format(i,
+        type(recorders[i])), 2)
+    end
+  end
   local plain, wrong, why = with_packs(job)
   if not plain then
     return nil, wrong, why

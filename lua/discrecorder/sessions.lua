@@ -245,13 +245,21 @@ end
 --- One of a list.
 -- @tparam {table,...} list as @{sessions.list} gives it
 -- @tparam integer number
--- @treturn table|nil the session; nil: there is none of that number
+-- @treturn[1] table the session
+-- @treturn[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: unsupported (there is none of that number)
 function sessions.find(list, number)
   for _, session in ipairs(list) do
     if session.number == number then
       return session
     end
   end
+  local last = list[#list]
+  return new_failure("unsupported",
+    ("there is no session %d on the disc%s"):format(number,
+      last and (": its last is %d"):format(last.number) or ""),
+    {advice = "`discrecorder info` lists the sessions of a disc."})
 end
 
 --- What a file needs to show what a session showed, when it begins with the
@@ -273,10 +281,10 @@ function sessions.image_of(rec, number)
   if not tracks then
     return nil, medium, code
   end
-  local session = sessions.find(sessions.of(rec, medium), number)
+  local session, failure, why =
+    sessions.find(sessions.of(rec, medium), number)
   if not session then
-    return new_failure("unsupported",
-      ("there is no session %d on the disc"):format(number))
+    return nil, failure, why
   end
   local block, descriptors = sessions.descriptors(rec, session)
   if not block then

@@ -255,10 +255,10 @@ end
 
 -- One session in place of all tracks, as far as it can be read.
 local function only_session(rec, tracks, medium, number)
-  local session = sessions.find(sessions.of(rec, medium), number)
+  local session, failure, code =
+    sessions.find(sessions.of(rec, medium), number)
   if not session then
-    return new_failure("unsupported",
-      ("there is no session %d on the disc"):format(number))
+    return nil, failure, code
   end
   local stop = session.start + session.blocks
   for _, track in ipairs(tracks) do

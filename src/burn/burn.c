@@ -144,9 +144,9 @@ static bool burn_run(struct job *j) {
   mmc_prevent_removal(recorder_link(r), false, &ignored);
   packets_warn(r, &b->report.warnings);
   if (trace_error(r->t) != 0)
-    warn(&b->report.warnings,
-         "trace_incomplete",
-         "the trace ends early: its file could not be written any more");
+    add_warning(&b->report.warnings,
+                "trace_incomplete",
+                "the trace ends early: its file could not be written any more");
   return ok;
 }
 

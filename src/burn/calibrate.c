@@ -8,9 +8,9 @@ static void warn_of_calibration(struct burn *b, unsigned recovered_before) {
   const struct patience *p = &b->job.recorder->patience;
   if (p->recovered != recovered_before && p->corrected.asc == 0x73 &&
       p->corrected.ascq == 0x01)
-    warn(&b->report.warnings,
-         "calibration_area_almost_full",
-         "this disc's power calibration area is almost full");
+    add_warning(&b->report.warnings,
+                "calibration_area_almost_full",
+                "this disc's power calibration area is almost full");
 }
 
 bool calibrate_and_wait(struct burn *b, struct failure *f) {

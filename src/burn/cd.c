@@ -26,10 +26,10 @@ void cd_warn_short(const struct burn_spec *spec, struct plan *plan) {
   for (unsigned i = 0; i < plan->track_count; i++)
     if (spec->tracks[i].audio && plan->tracks[i].blocks < CD_TRACK_MIN &&
         !plan->tracks[i].open_ended)
-      warn(&plan->warnings,
-           "short_track",
-           "track %u is shorter than four seconds: silence follows it",
-           i + 1);
+      add_warning(&plan->warnings,
+                  "short_track",
+                  "track %u is shorter than four seconds: silence follows it",
+                  i + 1);
 }
 
 /* === what a job asks for === */
@@ -127,10 +127,11 @@ bool cd_check_room(const struct burn_spec *spec,
     return true;
   if (!spec->overburn || need > CD_BLOCKS_MAX)
     return too_small(spec, need, room, f);
-  warn(&plan->warnings,
-       "overburn",
-       "%llu blocks more than the disc says it has: the drive may refuse them",
-       (unsigned long long)(need - room));
+  add_warning(
+    &plan->warnings,
+    "overburn",
+    "%llu blocks more than the disc says it has: the drive may refuse them",
+    (unsigned long long)(need - room));
   return true;
 }
 
@@ -152,9 +153,10 @@ static bool set_page_with_pause(struct burn *b,
   if (!mmc_set_write_page(link, page, f))
     return false;
   b->spec.audio_gap = CD_PREGAP;
-  warn(&b->report.warnings,
-       "audio_gap_refused",
-       "the drive makes no other pauses between tracks than of two seconds");
+  add_warning(
+    &b->report.warnings,
+    "audio_gap_refused",
+    "the drive makes no other pauses between tracks than of two seconds");
   return true;
 }
 

@@ -14,10 +14,11 @@ static bool is_among(const uint8_t *pack, const uint8_t *packs, size_t len) {
 }
 
 static void unread(struct burn *b, const char *what) {
-  warn(&b->report.warnings,
-       "codes_unread",
-       "this drive does not read %s: whether it is on the disc was not seen",
-       what);
+  add_warning(
+    &b->report.warnings,
+    "codes_unread",
+    "this drive does not read %s: whether it is on the disc was not seen",
+    what);
 }
 
 static bool compare_text(struct burn *b,

@@ -65,11 +65,12 @@ static bool tao_plan(const struct burn_spec *spec,
   if (!cd_check_room(spec, medium, need, room, plan, f))
     return false;
   if (need < most)
-    warn(&plan->warnings,
-         "no_padding",
-         "the disc is too full for %d blocks of padding: reading the last "
-         "blocks may fail on some drives",
-         CD_DATA_PAD);
+    add_warning(
+      &plan->warnings,
+      "no_padding",
+      "the disc is too full for %d blocks of padding: reading the last "
+      "blocks may fail on some drives",
+      CD_DATA_PAD);
   cd_warn_short(spec, plan);
   lay_out(spec, medium->next_writable, generous, plan);
   plan->used = (uint32_t)need + CD_RUN_OUT;

@@ -31,10 +31,10 @@ static bool set_boundary(struct burn *b, struct failure *f) {
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
     return true;
   if (now[0] & 0x80) {
-    warn(&b->report.warnings,
-         "layer_boundary_set",
-         "the disc's first layer was set to %u blocks before",
-         (unsigned)layer);
+    add_warning(&b->report.warnings,
+                "layer_boundary_set",
+                "the disc's first layer was set to %u blocks before",
+                (unsigned)layer);
     return true;
   }
   if (mmc_set_layer_boundary(link, half, f)) {
@@ -43,10 +43,10 @@ static bool set_boundary(struct burn *b, struct failure *f) {
   }
   if (!f->has_sense)
     return false;
-  warn(&b->report.warnings,
-       "layer_boundary_not_set",
-       "the drive keeps the disc's layers as they are: %s",
-       f->message);
+  add_warning(&b->report.warnings,
+              "layer_boundary_not_set",
+              "the drive keeps the disc's layers as they are: %s",
+              f->message);
   return true;
 }
 

@@ -30,7 +30,7 @@ bool open_ended_plan(struct burn *b, unsigned index, struct failure *f) {
   if (!plan_make(&b->spec, &b->medium, &b->plan, f))
     return false;
   for (unsigned i = 0; i < b->plan.warnings.count; i++)
-    warn(
+    add_warning(
       w, b->plan.warnings.list[i].code, "%s", b->plan.warnings.list[i].message);
   return true;
 }

@@ -35,11 +35,12 @@ bool write_and_look(struct burn *b,
     done = write_taken(b, lba, blocks);
     if (done < 0)
       return false;
-    warn(&b->report.warnings,
-         "write_timed_out",
-         "a WRITE at block %d took longer than it may; the drive had %s of it",
-         (int)lba,
-         done ? "all" : "nothing");
+    add_warning(
+      &b->report.warnings,
+      "write_timed_out",
+      "a WRITE at block %d took longer than it may; the drive had %s of it",
+      (int)lba,
+      done ? "all" : "nothing");
     if (done)
       return true;
   }

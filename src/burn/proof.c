@@ -88,13 +88,14 @@ static bool place_audio(struct proof *p,
   rb->unread =
     (uint32_t)((reading->before.len + reading->after.len) / IMPRINT_FRAME);
   if (rb->unread > 0)
-    warn(&b->report.warnings,
-         "samples_unread",
-         "track %u: the drive reads audio %d samples off its place and cannot "
-         "reach %u at the end of it",
-         index + 1,
-         (int)p->offset,
-         (unsigned)rb->unread);
+    add_warning(
+      &b->report.warnings,
+      "samples_unread",
+      "track %u: the drive reads audio %d samples off its place and cannot "
+      "reach %u at the end of it",
+      index + 1,
+      (int)p->offset,
+      (unsigned)rb->unread);
   return true;
 }
 
@@ -138,10 +139,11 @@ static bool compare_pregap(struct proof *p,
   if (!ok && reading->first_bad < 0)
     return false;
   if (!ok || !reached) {
-    warn(&b->report.warnings,
-         "pregap_unread",
-         "track %u: this drive does not read all that comes before its index 1",
-         index + 1);
+    add_warning(
+      &b->report.warnings,
+      "pregap_unread",
+      "track %u: this drive does not read all that comes before its index 1",
+      index + 1);
     return true;
   }
   memcpy(rb->pregap_sha256, reading->sha256, DIGEST_SIZE);

@@ -59,7 +59,7 @@ static bool check_state(struct burn *b, struct failure *f) {
     return true;
   /* A disc without room for another session is complete all the same. */
   if (expected == MEDIUM_APPENDABLE && now->state == MEDIUM_COMPLETE) {
-    warn(
+    add_warning(
       &b->report.warnings,
       "not_kept_open",
       "the disc was to be kept open, and the drive says that it is complete");

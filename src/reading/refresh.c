@@ -95,12 +95,13 @@ static bool push_out(struct job *j,
       !read_away(&flush, proved->start, proved->end, f))
     return false;
   if (flush.left > 0)
-    warn(w,
-         "smaller_than_buffer",
-         "the drive's buffer holds %u blocks and only %u could be read first: "
-         "what was read back may come from it, unless the drive obeys FUA",
-         (unsigned)holds,
-         (unsigned)(holds - flush.left));
+    add_warning(
+      w,
+      "smaller_than_buffer",
+      "the drive's buffer holds %u blocks and only %u could be read first: "
+      "what was read back may come from it, unless the drive obeys FUA",
+      (unsigned)holds,
+      (unsigned)(holds - flush.left));
   return true;
 }
 

@@ -126,13 +126,15 @@ bool rescue_map_save(const struct rescue_map *m,
 
 struct reader {
   struct rescue_map *map;
+  const char *path;
   unsigned line;
   bool had_current;
   uint64_t next; /* byte where the next run begins */
 };
 
 static bool bad(const struct reader *r, const char *why, struct failure *f) {
-  return fail(f, FAIL_BAD_FILE, "the map, line %u: %s", r->line, why);
+  return fail(
+    f, FAIL_BAD_FILE, "the map %s, line %u: %s", r->path, r->line, why);
 }
 
 /* A number and the blanks after it. */
@@ -227,7 +229,7 @@ static void skip_line(FILE *in) {
 bool rescue_map_load(struct rescue_map *m,
                      const char *path,
                      struct failure *f) {
-  struct reader r = {.map = m};
+  struct reader r = {.map = m, .path = path};
   char text[LINE_MOST];
   bool ok = true;
   FILE *in = fopen(path, "re");

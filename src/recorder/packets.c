@@ -46,7 +46,7 @@ static bool refused(const struct failure *f) {
 
 void packets_warn(const struct recorder *r, struct warnings *w) {
   if (r->packet_limit > 0)
-    warn(
+    add_warning(
       w,
       "packets_reduced",
       "longer packets were refused: %u KiB are sent at once, which is slower",

@@ -60,7 +60,7 @@ bool speed_set(struct recorder *r,
     *f = refused;
     return false;
   }
-  warn(
+  add_warning(
     w, "speed_not_set", "the drive keeps its own speed: %s", refused.message);
   return true;
 }

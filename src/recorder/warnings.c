@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void warn(struct warnings *w, const char *code, const char *format, ...) {
+void add_warning(struct warnings *w,
+                 const char *code,
+                 const char *format,
+                 ...) {
   va_list args;
   struct warning *one;
   if (w->count == WARNINGS_MAX)

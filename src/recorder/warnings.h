@@ -15,7 +15,7 @@ struct warnings {
   struct warning list[WARNINGS_MAX];
 };
 
-void warn(struct warnings *w, const char *code, const char *format, ...)
+void add_warning(struct warnings *w, const char *code, const char *format, ...)
   __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -28,7 +28,8 @@ static struct transport *open_virtual(const struct address *a,
     fail(
       f, FAIL_DEVICE_NOT_PRESENT, "there is no disc file %.200s", drive.path);
     f->culprit = CULPRIT_DATA;
-    f->advice = "Nothing but burning makes one: burn to this address first.";
+    f->advice =
+      "Only burning or formatting makes one: do that to this address first.";
     return NULL;
   }
   return virtual_open(&drive, f);

@@ -123,9 +123,9 @@ local append = {
 
 function append.declare(command)
   command:description(
-    "Add a session to a disc that was left open, or begin a blank one, and " ..
-    "read the new session back. The disc stays open for more unless --close " ..
-    "is given."
+    "Add a session to a disc that was left open or that can be overwritten, " ..
+    "or begin a blank one, and read the new session back. The disc stays " ..
+    "open for more unless --close is given."
   )
   declare_files(command)
   command:option("--how", "merge: join what is on the disc. replace: what is "

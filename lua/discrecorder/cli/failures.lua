@@ -22,7 +22,7 @@ function failures.tell(console, failure)
   local first, rest = failure.message:match("^([^\n]*)\n?(.*)$")
   console.complain("%s", first)
   console.explain(rest)
-  if failure.file then
+  if failure.file and not failure.message:find(failure.file, 1, true) then
     console.complain("in the file %s", failure.file)
   end
   if failure.advice then

@@ -122,7 +122,8 @@ local function parse(argv)
   local wrong = not ok and arguments or
     command.check and command.check(arguments)
   if wrong then
-    console.complain("%s", (wrong:gsub("\n", ". ")))
+    console.complain("%s (`discrecorder %s--help` tells more)",
+      (wrong:gsub("\n", ". ")), commands[argv[1]] and argv[1] .. " " or "")
     return nil, USAGE
   end
   return arguments, command

@@ -4,7 +4,7 @@
 
 -- Start the job, see it through, say how it ended.
 local function run(session, what)
-  local rec, failure, code = session:recorder()
+  local rec, failure, code = session:recorder{makes_disc = what.makes_disc}
   if not rec then
     return nil, failure, code
   end
@@ -30,7 +30,8 @@ end
 
 -- A command with `name`, `summary`; `start(rec, arguments)` gives its job,
 -- `said(arguments)` is its last word, `declare(command)` adds arguments,
--- `changes` names what becomes of the disc, if anything does.
+-- `changes` names what becomes of the disc, if anything does; `makes_disc`: it
+-- is for discs that are new, too, so that an address may make one.
 local function one_job(what)
   return {
     name = what.name,
@@ -67,6 +68,7 @@ return {
     name = "format",
     summary = "Format a disc that can be overwritten, or a BD-R.",
     changes = "formatting a disc",
+    makes_disc = true,
     exclusive = true,
     declare = function(command)
       command:argument("kind", "default; full: all of it, or certified; " ..

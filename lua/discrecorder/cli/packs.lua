@@ -19,6 +19,9 @@ local function packs_of_file(path)
   end
   if not file or unread then
     return new_failure("file_access", reason or path .. ": " .. unread)
+  elseif bytes and #bytes > MOST then
+    return new_failure("bad_file", path ..
+      " is neither a sheet (.cue, .toc, .nrg) nor a file of CD-TEXT packs")
   end
   return bytes or ""
 end

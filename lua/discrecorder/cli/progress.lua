@@ -32,9 +32,11 @@ end
 -- What stands behind the percentage: how much, how fast, how long still.
 local function details(p, profile)
   local words = {amount(p)}
-  if p.speed and p.speed > 0 then
-    table.insert(words, format.speed(p.speed, profile))
+  local speed = p.speed and format.speed(p.speed, profile)
+  if not speed or speed:match "^0[x ]" then
+    return words[1] -- a drive that has just begun: what is left is a guess
   end
+  table.insert(words, speed)
   if p.remaining then
     table.insert(words, format.seconds(p.remaining) .. " left")
   end

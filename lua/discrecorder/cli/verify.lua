@@ -49,6 +49,10 @@ local function load_report(path)
   return report
 end
 
+-- The command does not know whether the right thing was named.
+local COMPARED <const> = "Make sure that this is what was burned on the " ..
+  "disc; if so, burn another disc, slower, and keep this one apart."
+
 local how_known <const> = {
   tags = "The MD5 tags on the disc are right.",
   readable = "Every block can be read; there was nothing to compare with.",
@@ -81,6 +85,9 @@ function verify.run(session)
     })
   end, profile)
   if not check then
+    if kind == "verify_failed" and (against or report) then
+      failed.advice = COMPARED
+    end
     return nil, failed, kind
   end
   session.console:result(check)
