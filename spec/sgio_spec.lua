@@ -221,7 +221,9 @@ describe("opening a node", function()
 
   it("refuses an sg node of another kind, or of none that is known",
     function()
-      refused("device_not_accessible", "may be a disk", "/dev/sg1")
+      local failure =
+        refused("device_not_accessible", "may be a disk", "/dev/sg1")
+      assert.matches("sr node", failure.advice)
       put("/sys/dev/char/21:1/device/type", "0\n")
       refused("device_invalid_type", "sg node", "/dev/sg1")
       assert.are.same({}, kernel.log)

@@ -130,7 +130,8 @@ static bool take_sg(const struct sgio_system *s,
     return fail(f,
                 FAIL_DEVICE_NOT_ACCESSIBLE,
                 "%.200s may be a disk: /sys does not tell",
-                node->path);
+                node->path) ||
+           advise(f, "Mount /sys, or use the drive's sr node.");
   if (atoi(text) != TYPE_OPTICAL)
     return wrong_type(f, node->path, "the sg node of a device of another kind");
   if (!sgio_sys_first(s,
