@@ -61,8 +61,9 @@ bool fail(struct failure *f, enum failure_code code, const char *format, ...)
    Returns false. */
 bool advise(struct failure *f, const char *advice);
 
-/* The same as fail() for an errno: permission, missing file and full disk get the codes
-   that fit, everything else 'code'. The message ends with strerror's text. */
+/* The same as fail() for an errno: permission, missing file and full disk get
+   the codes that fit, everything else 'code'. The message ends with strerror's
+   text. */
 bool fail_errno(struct failure *f,
                 int err,
                 enum failure_code code,

@@ -7,11 +7,11 @@ pushed bytes only once. It can be read by a script as well, as if it were a
 file.
 
 Fields (nothing is asked of anyone, and they never fail): `kind` (`"file"`,
-`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`, `"join"`, `"sectors"`), `length`
-(bytes, or nil
-where nobody knows), `blocks` (of 2048 bytes, of 2352 where it is audio, the
-last one maybe not full; or nil), `warnings` (a list of `{code =, message =}`),
-`closed`, and `audio` (nil where it is none), what the audio file is: `format`
+`"bytes"`, `"pipe"`, `"push"`, `"tree"`, `"audio"`, `"join"`, `"sectors"`),
+`length` (bytes, or nil where nobody knows), `blocks` (of 2048 bytes, of 2352
+where it is audio, the last one maybe not full; or nil), `warnings` (a list of
+`{code =, message =}`), `closed`, and `audio` (nil where it is none), what the
+audio file is: `format`
 (`"wav"`, `"aiff"`, `"flac"`, `"ogg"`, `"mp3"`, `"caf"`, `"w64"`, `"au"`,
 `"raw"`, `"other"`), `encoding` (libsndfile's words), `rate` (Hz), `channels`,
 `frames` (one sample of each channel), `total` (frames of CD audio that all of

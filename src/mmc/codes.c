@@ -12,10 +12,8 @@
 #define FORMAT_ISRC 3
 
 /* A whole reply, header and all; how much of it came. */
-static size_t ask_text(struct transport *t,
-                       uint8_t *reply,
-                       size_t room,
-                       struct failure *f) {
+static size_t
+ask_text(struct transport *t, uint8_t *reply, size_t room, struct failure *f) {
   struct packet p = mmc_packet(OP_READ_TOC, MMC_TIMEOUT_INFO);
   mmc_expect(&p, reply, room);
   p.cdb[2] = FORMAT_TEXT;

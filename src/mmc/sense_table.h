@@ -148,8 +148,8 @@ KIND(KEY_NOT_READY, 0x3E, 0x00, 0x00, WAIT, BUSY, DRIVE,
 KIND(ANY, 0x3E, 0x00, 0xFF, RETRY, GENERIC, DRIVE,
      "the unit failed its own test or configuration",
      "Switch the drive off and on; when it comes back, use another drive.")
-/* A neighbour came or went; nothing was done yet, and disc and settings are what
-   they were. */
+/* A neighbour came or went; nothing was done yet, and disc and settings are
+   what they were. */
 KIND(KEY_UNIT_ATTENTION, 0x3F, 0x0E, 0x0E, REPEAT, GENERIC, DRIVE,
      "reported LUNs data has changed", "Try again.")
 KIND(ANY, 0x3F, 0x00, 0xFF, REFRESH, GENERIC, DRIVE,

@@ -12,8 +12,8 @@
    this and 8 hexadecimal digits, a host's the same 8 digits behind its own. */
 #define SERVE_NAME "discrecorder-"
 #define SERVE_NAA "naa.6001405d"
-#define SERVE_ID "discrecorder/%u-%08x" /* the HBA's number, the same digits   \
-                                         */
+/* A backstore: the number of its HBA, and the same digits. */
+#define SERVE_ID "discrecorder/%u-%08x"
 #define SERVE_PATH_MAX 256
 
 /* One recorder's places in configfs. An empty string: not made (any more). */
