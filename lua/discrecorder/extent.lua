@@ -43,16 +43,8 @@ local function readable_blocks(rec, track)
   return blocks
 end
 
---- All tracks of the disc that is in a recorder, in the order in which they
--- stand on it.
--- @tparam Recorder rec
--- @treturn[1] {table,...} as `medium()` has them, but `blocks`: those that can
--- be read
--- @treturn[1] table the medium
--- @return[2] nil
--- @treturn[2] table failure
--- @treturn[2] string code: medium_not_present, invalid_image (nothing on it)
-function extent.all_tracks(rec)
+-- The tracks of a disc, or those of one kind, in their order.
+local function readable_tracks(rec, kind)
   local medium, failure, code = rec:medium()
   if not medium then
     return nil, failure, code
@@ -65,18 +57,54 @@ function extent.all_tracks(rec)
       {culprit = "medium", advice = "Put in a disc that was written."})
   end
   local tracks = {}
-  for i, track in ipairs(medium.tracks) do
-    local blocks, unread, why = readable_blocks(rec, track)
-    if not blocks then
-      return nil, unread, why
+  for _, track in ipairs(medium.tracks) do
+    if not kind or track.kind == kind then
+      local blocks, unread, why = readable_blocks(rec, track)
+      if not blocks then
+        return nil, unread, why
+      end
+      table.insert(tracks,
+        setmetatable({blocks = blocks}, {__index = track}))
     end
-    tracks[i] = setmetatable({blocks = blocks}, {__index = track})
   end
   return tracks, medium
 end
 
---- The data tracks of the disc that is in a recorder, in the order in which
--- they stand on it.
+--- All tracks of the disc that is in a recorder, in the order in which they
+-- stand on it.
+-- @tparam Recorder rec
+-- @treturn[1] {table,...} as `medium()` has them, but `blocks`: those that can
+-- be read
+-- @treturn[1] table the medium
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: medium_not_present, invalid_image (nothing on it)
+function extent.all_tracks(rec)
+  return readable_tracks(rec)
+end
+
+--- The data tracks of the disc that is in a recorder, whatever else is on it:
+-- of a CD-Extra or a mixed mode CD what is not audio.
+-- @tparam Recorder rec
+-- @treturn[1] {table,...} as @{extent.all_tracks} gives them, at least one
+-- @treturn[1] table the medium
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: medium_not_present, invalid_image (nothing on it),
+-- unsupported (only audio)
+function extent.data_tracks(rec)
+  local tracks, medium, code = readable_tracks(rec, "data")
+  if tracks and #tracks == 0 then
+    return new_failure("unsupported",
+      "there is only audio on the disc, no data", {
+        advice = "Export the disc to OUT.cue, which takes audio too.",
+      })
+  end
+  return tracks, medium, code
+end
+
+--- The tracks of a disc that is in a recorder and has data alone, in the order
+-- in which they stand on it.
 -- @tparam Recorder rec
 -- @treturn[1] {table,...} `number`, `session`, `start`, `blocks` (readable)
 -- @treturn[1] table the medium
@@ -93,8 +121,10 @@ function extent.tracks(rec)
   for _, track in ipairs(all) do
     if track.kind ~= "data" then
       return new_failure("unsupported",
-        ("track %d is audio: only data can be read"):format(track.number),
-        {advice = "Export the disc to OUT.cue, which takes audio too."})
+        ("track %d is audio: only data can be read"):format(track.number), {
+          advice = "Export the disc to OUT.cue, which takes audio too; `read` "
+            .. "takes only the data of a disc that has both.",
+        })
     end
     table.insert(tracks, {
       number = track.number,

@@ -59,6 +59,21 @@ local function put_over(path, over)
   return new_failure("file_access", ("%s: %s"):format(path, reason))
 end
 
+-- What the caller did not choose to leave out.
+local function warn_of_audio(warnings, medium, options)
+  for _, track in ipairs(medium.tracks) do
+    if track.kind == "audio" and not (options.session or options.track) then
+      table.insert(warnings, {
+        code = "audio_left_out",
+        message = "the disc has audio too, which is in no image: export it to "
+          .. "OUT.cue",
+      })
+      break
+    end
+  end
+  return warnings
+end
+
 -- What a session showed, as a file that begins with the disc's first block.
 local function start_session(rec, path, options, number, medium)
   local pieces, over, blocks = sessions.image_of(rec, number)
@@ -87,7 +102,7 @@ local function start_session(rec, path, options, number, medium)
       blocks = blocks,
       seconds = found.seconds,
       method = found.method,
-      warnings = found.warnings,
+      warnings = warn_of_audio(found.warnings, medium, options),
       whole = false,
     }
   end)
@@ -115,7 +130,7 @@ local function blocks_of(rec, path, options, track)
   return volume or track.blocks, volume and true
 end
 
-local function result_of(track, blocks, told, found)
+local function result_of(track, blocks, told, found, warnings)
   return {
     ok = true,
     track = track.number,
@@ -124,7 +139,7 @@ local function result_of(track, blocks, told, found)
     sha256 = found.pieces[1].sha256,
     seconds = found.seconds,
     method = found.method,
-    warnings = found.warnings,
+    warnings = warnings,
     resumed = found.resumed,
     whole = not told,
   }
@@ -137,6 +152,8 @@ end
 -- it.
 -- On a disc with several sessions the image begins with the first block and
 -- shows what one of them showed (docs/append.md).
+-- Audio is in no image: of a CD-Extra and of a mixed mode CD the data is read,
+-- and where the audio was is a hole.
 --
 -- @tparam Recorder rec
 -- @tparam string path the file; it must not exist yet, and is taken away again
@@ -149,17 +166,19 @@ end
 -- @treturn[1] Job its result: `blocks`, `start`, `seconds`, `method`; of a
 -- track `track`, `sha256`, and `whole`: was it all of it, also for want of a
 -- volume; of a session `session`; `warnings` (`speed_not_set`: the drive keeps
--- its own speed). With a map `resumed`; of a failure `report` has `bad`
--- ({start, blocks}), `bad_blocks`, `left_blocks`
+-- its own speed; `audio_left_out`, unless a session or track was named). With a
+-- map `resumed`; of a failure `report` has `bad` ({start, blocks}),
+-- `bad_blocks`, `left_blocks`
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: medium_not_present, invalid_image, unsupported,
--- file_exists, file_access, generic (cannot be read; with `lba`), bad_file (the
--- map), wrong_disc (the map is another's)
+-- @treturn[2] string code: medium_not_present, invalid_image, unsupported (no
+-- such track or session, or it is audio), file_exists, file_access, generic
+-- (cannot be read; with `lba`), bad_file (the map), wrong_disc (the map is
+-- another's)
 function read.start(rec, path, options)
   options = options or {}
   check_arguments(path, options)
-  local tracks, medium, code = extent.tracks(rec)
+  local tracks, medium, code = extent.data_tracks(rec)
   if not tracks then
     return nil, medium, code
   end
@@ -175,7 +194,7 @@ function read.start(rec, path, options)
   local track = choose(tracks, options.track)
   if not track then
     return new_failure("unsupported",
-      ("there is no track %s on the disc"):format(options.track))
+      ("there is no data track %d on the disc"):format(options.track))
   end
   local blocks, told = blocks_of(rec, path, options, track)
   local job, why, which = start_pieces(rec, path, options,
@@ -187,7 +206,8 @@ function read.start(rec, path, options)
     if not found then
       return nil, unread, reason
     end
-    return result_of(track, blocks, told, found)
+    return result_of(track, blocks, told, found,
+      warn_of_audio(found.warnings, medium, options))
   end)
 end
 

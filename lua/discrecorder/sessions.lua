@@ -262,8 +262,38 @@ function sessions.find(list, number)
     {advice = "`discrecorder info` lists the sessions of a disc."})
 end
 
+--- What of a session is data and can be read: the first of its data tracks, and
+-- those behind it up to audio.
+-- @tparam table session as @{sessions.list} gives it
+-- @tparam {table,...} tracks as @{discrecorder.extent.data_tracks} gives them
+-- @treturn[1] table `start`, `blocks`, `number` of its first track
+-- @treturn[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: unsupported (it is audio)
+function sessions.data_of(session, tracks)
+  local data, last
+  for _, track in ipairs(tracks) do
+    local start = math.max(track.start, session.start)
+    local stop = math.min(track.start + track.blocks,
+      session.start + session.blocks)
+    if start < stop then -- trees of one that can be overwritten share a track
+      if last and track.number ~= last + 1 then
+        break
+      end
+      data = data or {start = start, number = track.number}
+      data.blocks, last = stop - data.start, track.number
+    end
+  end
+  if not data then
+    return new_failure("unsupported",
+      ("session %d is audio: only data can be read"):format(session.number),
+      {advice = "Export the disc to OUT.cue, which takes audio too."})
+  end
+  return data
+end
+
 --- What a file needs to show what a session showed, when it begins with the
--- disc's first block: the tracks up to the session's end, each at its own
+-- disc's first block: the data tracks up to the session's end, each at its own
 -- address, and the session's descriptors where a reader looks for them.
 -- @tparam Recorder rec
 -- @tparam integer number of the session
@@ -275,9 +305,9 @@ end
 -- @treturn[2] table failure
 -- @treturn[2] string code: unsupported (no such session, no data),
 -- invalid_image (no ISO 9660 volume in it), and those of
--- @{discrecorder.extent.tracks}
+-- @{discrecorder.extent.data_tracks}
 function sessions.image_of(rec, number)
-  local tracks, medium, code = extent.tracks(rec)
+  local tracks, medium, code = extent.data_tracks(rec)
   if not tracks then
     return nil, medium, code
   end
@@ -285,6 +315,10 @@ function sessions.image_of(rec, number)
     sessions.find(sessions.of(rec, medium), number)
   if not session then
     return nil, failure, why
+  end
+  local data, audio, reason = sessions.data_of(session, tracks)
+  if not data then
+    return nil, audio, reason
   end
   local block, descriptors = sessions.descriptors(rec, session)
   if not block then
@@ -300,11 +334,11 @@ end
 --- The parts of a disc that each have an MD5 tag of their own, where there are
 -- such: its tracks; the trees of one that can be overwritten.
 -- @tparam Recorder rec
--- @tparam {table,...} tracks as @{discrecorder.extent.tracks} gives them
+-- @tparam {table,...} tracks as @{discrecorder.extent.all_tracks} gives them
 -- @tparam table medium
 -- @tparam function relocated the block of a tree by a block at the disc's
 -- start, or nil
--- @treturn {table,...} `name`, `start`, `blocks`
+-- @treturn {table,...} `name`, `start`, `blocks`, `audio` (true or false)
 function sessions.parts(rec, tracks, medium, relocated)
   local parts = {}
   if medium.state ~= "overwritable" then
@@ -312,6 +346,7 @@ function sessions.parts(rec, tracks, medium, relocated)
       parts[i] = {
         name = ("track %d"):format(track.number),
         start = track.start, blocks = track.blocks,
+        audio = track.kind == "audio",
       }
     end
     return parts
@@ -334,7 +369,7 @@ function sessions.parts(rec, tracks, medium, relocated)
     if start < behind and behind <= tracks[1].blocks then
       table.insert(parts, {
         name = ("the tree at block %d"):format(start),
-        start = start, blocks = behind - start,
+        start = start, blocks = behind - start, audio = false,
       })
     end
   end

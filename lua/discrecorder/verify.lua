@@ -106,8 +106,8 @@ local function by_image(tracks, medium, image)
   local track = tracks[1]
   local blocks = image.length // extent.BLOCK
   if blocks > track.blocks then
-    return differ("the image has %d blocks and the disc's first track %d",
-      blocks, track.blocks)
+    return differ("the image has %d blocks and the disc's first %strack %d",
+      blocks, verify_audio.has(medium) and "data " or "", track.blocks)
   end
   return {
     kind = "image",
@@ -159,8 +159,10 @@ local function cover(pieces, track, tag)
     table.insert(pieces, {start = track.start, blocks = covered, md5 = true})
   end
   if covered < track.blocks then
-    table.insert(pieces,
-      {start = track.start + covered, blocks = track.blocks - covered})
+    table.insert(pieces, {
+      start = track.start + covered, blocks = track.blocks - covered,
+      audio = track.audio,
+    })
   end
 end
 
@@ -172,7 +174,7 @@ end
 local function by_itself(rec, parts)
   local pieces, sums, damaged = {}, {}, nil
   for _, track in ipairs(parts) do
-    local tag = find_session_tag(rec, track)
+    local tag = not track.audio and find_session_tag(rec, track) or nil
     if tag and tag.missing then
       damaged = track
     end
@@ -237,10 +239,38 @@ local function image_of(rec, track, against)
   return file, failure, code
 end
 
-local function prepare(rec, tracks, medium, options)
-  if options.report then
-    return by_report(rec, options)
-  elseif options.against == nil then
+-- Of a refusal because of audio.
+local function advise(failure)
+  failure.advice = "Compare it with its sheet, or with the report of its burn."
+  return failure
+end
+
+-- One session in place of all data tracks, as far as it can be read.
+local function only_session(rec, tracks, medium, number)
+  local session, failure, code =
+    sessions.find(sessions.of(rec, medium), number)
+  if not session then
+    return nil, failure, code
+  end
+  local data, audio, why = sessions.data_of(session, tracks)
+  if not data then
+    return nil, advise(audio), why
+  end
+  data.name = ("session %d"):format(number)
+  return {data}
+end
+
+-- The check of some tracks that the options ask for.
+local function check_of(rec, tracks, medium, options)
+  if options.session then
+    local only, missing, why = only_session(rec, tracks, medium,
+      options.session)
+    if not only then
+      return nil, missing, why
+    end
+    tracks = only
+  end
+  if options.against == nil then
     return by_itself(rec, options.session and tracks
       or sessions.parts(rec, tracks, medium, relocated))
   end
@@ -253,25 +283,31 @@ local function prepare(rec, tracks, medium, options)
   return compare.folders(rec, tracks, options)
 end
 
--- One session in place of all tracks, as far as it can be read.
-local function only_session(rec, tracks, medium, number)
-  local session, failure, code =
-    sessions.find(sessions.of(rec, medium), number)
-  if not session then
-    return nil, failure, code
+-- Files, images and sessions are data, whatever else is on the disc; reports
+-- and sheets know of audio, and by itself all of it is read.
+local function prepare(rec, options)
+  local known, unknown, reason = rec:medium()
+  if not known then
+    return nil, unknown, reason
   end
-  local stop = session.start + session.blocks
-  for _, track in ipairs(tracks) do
-    if track.number == session.tracks[#session.tracks] then
-      stop = math.min(stop, track.start + track.blocks)
-    end
+  local is_sheet = verify_audio.has(known)
+    and verify_audio.is_sheet(options.against)
+  local is_data = not is_sheet and (options.against or options.session)
+  local tracks, medium, code =
+    (is_data and extent.data_tracks or extent.all_tracks)(rec)
+  if not tracks then
+    return nil, code == "unsupported" and advise(medium) or medium, code
   end
-  return {{
-    name = ("session %d"):format(number),
-    number = session.tracks[1],
-    start = session.start,
-    blocks = stop - session.start,
-  }}
+  local check, failure, why
+  if options.report then
+    check, failure, why = by_report(rec, options)
+  elseif is_sheet then
+    check, failure, why = verify_audio.by_sheet(rec, tracks, options.against,
+      options.session)
+  else
+    check, failure, why = check_of(rec, tracks, medium, options)
+  end
+  return check, check and medium or failure, why
 end
 
 local function result_of(check, found, medium)
@@ -329,30 +365,6 @@ local function start_check(rec, check, medium, options)
   end)
 end
 
--- A disc with audio: by its report, against its sheet, or only that it can be
--- read.
-local function start_audio(rec, options)
-  local tracks, medium, code = extent.all_tracks(rec)
-  if not tracks then
-    return nil, medium, code
-  end
-  local check, failure, why
-  if options.report then
-    check, failure, why = by_report(rec, options)
-  elseif verify_audio.is_sheet(options.against) then
-    check, failure, why = verify_audio.by_sheet(rec, tracks, options.against)
-  elseif options.against == nil and not options.session then
-    check = verify_audio.by_itself(tracks)
-  else
-    return new_failure("unsupported", "there is audio on the disc: it can be "
-      .. "compared with a sheet, or with the report of its burn")
-  end
-  if not check then
-    return nil, failure, why
-  end
-  return start_check(rec, check, medium, options)
-end
-
 --- Start to check a disc. It is read past the drive's buffer.
 --
 -- @tparam Recorder rec
@@ -365,11 +377,12 @@ end
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes; of a CD with audio its CUE sheet, TOC file or NRG image: samples,
---   and MCN, ISRCs and CD-TEXT where it has them
+--   and MCN, ISRCs and CD-TEXT where it has them. What is no sheet is compared
+--   with the data of such a CD
 -- - neither: the MD5 tags on the disc when it has some
 --   (`xorriso -md5 on`), else only that every block can be read
 -- - `session`: check what this session showed, and not the last one; without
---   `against` only its own blocks
+--   `against` only its own blocks; a sheet is compared with this session (1)
 -- - `speed`: kB/s at most
 -- @treturn[1] Job its result: `ok`, `verified` (`"report"`, `"image"`,
 -- `"sheet"`, `"files"`, `"tags"`, `"readable"`), `stretches` (what was read,
@@ -379,35 +392,17 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure; of a check, `report` has what was found
 -- @treturn[2] string code: verify_failed, medium_not_present, invalid_image
--- (nothing on it), unsupported (no such session), bad_file, generic (cannot be
--- read; with `lba`)
+-- (nothing on it), unsupported (no such session; audio, and no sheet),
+-- bad_file, generic (cannot be read; with `lba`)
 function verify.start(rec, options)
   options = options or {}
   check_options("verify", options, OPTIONS)
   if options.session and options.report then
     error("verify: either a report or a session", 2)
   end
-  local known, unknown, reason = rec:medium()
-  if not known then
-    return nil, unknown, reason
-  elseif verify_audio.has(known) then
-    return start_audio(rec, options)
-  end
-  local tracks, medium, code = extent.tracks(rec)
-  if not tracks then
-    return nil, medium, code
-  end
-  if options.session then
-    local only, missing, why = only_session(rec, tracks, medium,
-      options.session)
-    if not only then
-      return nil, missing, why
-    end
-    tracks = only
-  end
-  local check, failure, which = prepare(rec, tracks, medium, options)
+  local check, medium, code = prepare(rec, options)
   if not check then
-    return nil, failure, which
+    return nil, medium, code
   end
   return start_check(rec, check, medium, options)
 end

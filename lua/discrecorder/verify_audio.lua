@@ -172,56 +172,76 @@ local function has_texts(packs, others)
 end
 
 -- Codes and texts, where the sheet has them.
-local function check_codes(rec, job)
+local function check_codes(rec, job, tracks)
   if job.mcn and rec:mcn() ~= job.mcn then
     return differ("the disc's catalogue number is not %s", job.mcn)
   elseif job.text and not has_texts(job.text, rec:cd_text()) then
     return differ("the disc's CD-TEXT is not the sheet's")
   end
   for i, track in ipairs(job.tracks) do
-    if track.isrc and rec:isrc(i) ~= track.isrc then
-      return differ("the ISRC of track %d is not %s", i, track.isrc)
+    if track.isrc and rec:isrc(tracks[i].number) ~= track.isrc then
+      return differ("the ISRC of track %d is not %s", tracks[i].number,
+        track.isrc)
     end
   end
   return true
+end
+
+-- A sheet is of one session.
+local function of_session(tracks, number)
+  local list = {}
+  for _, track in ipairs(tracks) do
+    if track.session == number then
+      table.insert(list, track)
+    end
+  end
+  return list
+end
+
+local function more_on_disc(tracks, list)
+  local more = #tracks - #list
+  return more > 0 and {{
+    code = "more_on_disc",
+    message = ("%d more tracks on the disc, in other sessions than the "
+      .. "sheet's"):format(more),
+  }} or nil
 end
 
 --- Prepare the comparison with a sheet and its files.
 -- @tparam Recorder rec
 -- @tparam {table,...} tracks as @{discrecorder.extent.all_tracks} gives them
 -- @string path
+-- @tparam[opt=1] integer session the one that is compared
 -- @treturn[1] table a check, as discrecorder.verify runs it
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: verify_failed, and those of
--- @{discrecorder.album.job}
-function verify_audio.by_sheet(rec, tracks, path)
+-- @treturn[2] string code: verify_failed, unsupported (no such session), and
+-- those of @{discrecorder.album.job}
+function verify_audio.by_sheet(rec, tracks, path, session)
   local job, failure, code = require("discrecorder.album").job(path)
   if not job then
     return nil, failure, code
   end
+  local list = of_session(tracks, session or 1)
+  if #list == 0 then
+    return new_failure("unsupported",
+      ("there is no session %d on the disc"):format(session or 1))
+  end
   for _, check in ipairs {
-    function() return check_tracks(job, tracks) end,
-    function() return check_codes(rec, job) end,
+    function() return check_tracks(job, list) end,
+    function() return check_codes(rec, job, list) end,
   } do
     local good, other, why = check()
     if not good then
       return nil, other, why
     end
   end
-  return {kind = "sheet", pieces = pieces_of(job, tracks), offset = "find"}
-end
-
---- Only that it can be read.
--- @tparam {table,...} tracks
--- @treturn table a check
-function verify_audio.by_itself(tracks)
-  local pieces = {}
-  for i, track in ipairs(tracks) do
-    pieces[i] = {start = track.start, blocks = track.blocks,
-      audio = track.kind == "audio"}
-  end
-  return {kind = "readable", pieces = pieces}
+  return {
+    kind = "sheet",
+    pieces = pieces_of(job, list),
+    offset = "find",
+    warnings = not session and more_on_disc(tracks, list) or nil,
+  }
 end
 
 return verify_audio

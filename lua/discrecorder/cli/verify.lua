@@ -10,8 +10,8 @@ local verify = {
 
 function verify.declare(command)
   command:description(
-    "Read a disc and compare it: with an image, a CD with audio with its " ..
-    "sheet, or with folders (--against), or with the report of the burn " ..
+    "Read a disc and compare it: with an image, or folders, audio with its " ..
+    "sheet (--against), or with the report of the burn " ..
     "(--report). With neither, its MD5 tags are checked when it has some; " ..
     "else only that every block can be read."
   )
