@@ -410,6 +410,7 @@ build = {
     ["discrecorder.udf_tree"] = "lua/discrecorder/udf_tree.lua",
     ["discrecorder.verify"] = "lua/discrecorder/verify.lua",
     ["discrecorder.verify_audio"] = "lua/discrecorder/verify_audio.lua",
+    ["discrecorder.verify_session"] = "lua/discrecorder/verify_session.lua",
     ["discrecorder.waiting"] = "lua/discrecorder/waiting.lua",
     -- lua }
   },

@@ -176,6 +176,21 @@ describe("a CD-Extra", function()
     assert.are.equal(list[2].start + 33, failure.lba)
   end)
 
+  it("is checked against the image that was read of it", function()
+    cd_extra()
+    assert(read.run(rec, out))
+    local bytes = run.slurp(out)
+    for _, number in ipairs {false, 2} do
+      assert.are.equal("image", assert(verify.run(rec,
+        {against = out, session = number or nil})).verified)
+    end
+    -- In the last block, and in what stands for the session's descriptors.
+    for _, at in ipairs {#bytes, 16 * BLOCK + 42} do
+      run.spit(out, bytes:sub(1, at - 1) .. "\xEE" .. bytes:sub(at + 1))
+      refused("verify_failed", verify.run(rec, {against = out}))
+    end
+  end)
+
   it("is not as long as a longer image", function()
     cd_extra()
     local path = bench:path "long.iso"

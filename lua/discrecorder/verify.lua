@@ -11,6 +11,7 @@ local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
 local verify_audio = require "discrecorder.verify_audio"
+local verify_session = require "discrecorder.verify_session"
 
 local verify = {}
 
@@ -218,12 +219,18 @@ local function file_is_volume(path)
     and is_volume(file:read(6))
 end
 
+-- The path of what was named, when it is one.
+local function path_of(against)
+  local path = type(against) == "table" and #against == 1
+    and next(against, 1) == nil and against[1] or against
+  return type(path) == "string" and path ~= "" and path or nil
+end
+
 -- One regular file alone is an image, unless the disc holds a volume and the
 -- file none: then it was burned as a file. All else is files and folders.
 local function image_of(rec, track, against)
-  local path = type(against) == "table" and #against == 1
-    and next(against, 1) == nil and against[1] or against
-  if type(path) ~= "string" or path == "" then
+  local path = path_of(against)
+  if not path then
     return nil
   end
   local is_folder = io.open(path .. "/.", "r")
@@ -260,6 +267,19 @@ local function only_session(rec, tracks, medium, number)
   return {data}
 end
 
+-- What `read` makes of a disc with several sessions is longer than any track.
+local function by_any_image(rec, tracks, medium, image, options)
+  if image.length > tracks[1].blocks * extent.BLOCK then
+    local number = options.session or tracks[#tracks].session
+    local check, failure, code = verify_session.by_image(rec, number,
+      path_of(options.against), image.length)
+    if check ~= false then
+      return check, failure, code
+    end
+  end
+  return by_image(tracks, medium, image)
+end
+
 -- The check of some tracks that the options ask for.
 local function check_of(rec, tracks, medium, options)
   if options.session then
@@ -276,7 +296,7 @@ local function check_of(rec, tracks, medium, options)
   end
   local image, failure, code = image_of(rec, tracks[1], options.against)
   if image then
-    return by_image(tracks, medium, image)
+    return by_any_image(rec, tracks, medium, image, options)
   elseif failure then
     return nil, failure, code
   end
@@ -373,7 +393,8 @@ end
 -- - `report`: the report of its burn: every track must have the same SHA-256;
 --   audio at the offset that this drive has
 -- - `against`: an image file (one file alone, unless it holds no ISO 9660 or
---   UDF volume and the disc does); or folders and files as they were given to
+--   UDF volume and the disc does), also one that @{discrecorder.read} made of a
+--   disc with several sessions; or folders and files as they were given to
 --   @{discrecorder.burn.tree}, with `exclude`, `follow_links`,
 --   `invalid_utf8` as they were then: every file on the disc must have the same
 --   bytes; of a CD with audio its CUE sheet, TOC file or NRG image: samples,
