@@ -41,11 +41,22 @@ describe("discrecorder append", function()
     assert.matches("nothing can be added", refused.stderr, 1, true)
   end)
 
+  it("compares with what an older session showed", function()
+    done("append", address, first)
+    done("append", address, second)
+    done("verify", address, "--session", "1", "--against", first)
+    assert.are.equal(1, run.command("verify", address, "--session", "1",
+      "--against", second).status)
+    assert.matches("MD5 tags", done("verify", address, "--session", "2"))
+  end)
+
   it("refuses what it does not understand", function()
     for _, arguments in ipairs{
       {"append", address},
       {"append", address, first, "--how", "so"},
       {"read", address, s:path "x", "--session", "0"},
+      {"verify", address, "--session", "0"},
+      {"verify", address, "--session", "1", "--report", s:path "x"},
     } do
       assert.are.equal(2, run.command(table.unpack(arguments)).status)
     end

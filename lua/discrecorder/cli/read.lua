@@ -4,14 +4,6 @@
 local reading = require "discrecorder.cli.reading"
 local speed = require "discrecorder.cli.speed"
 
-local function session_number(text)
-  local number = math.tointeger(tonumber(text))
-  if number and number >= 1 then
-    return number
-  end
-  return nil, ("'%s' is no number of a session"):format(text)
-end
-
 local read = {
   name = "read",
   summary = "Read a disc to an ISO file.",
@@ -20,8 +12,8 @@ local read = {
 function read.declare(command)
   command:argument("address", "The recorder."):args(1)
   command:argument("file", "Where the image goes."):args(1)
-  command:option("--session", "As it was with this session: 1 is the first.")
-    :argname("N"):convert(session_number)
+  reading.declare_session(command, "As it was with this session: 1 is the "
+    .. "first.")
   reading.declare_map(command)
   speed.declare(command, "--read-speed", "Read at most so fast")
 end

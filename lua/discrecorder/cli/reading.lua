@@ -36,6 +36,21 @@ function reading.check_map(arguments)
   end
 end
 
+local function session_number(text)
+  local number = math.tointeger(tonumber(text))
+  if number and number >= 1 then
+    return number
+  end
+  return nil, ("'%s' is no number of a session"):format(text)
+end
+
+--- The option of one session of several.
+-- @tparam table command of argparse
+-- @string text what it is for
+function reading.declare_session(command, text)
+  command:option("--session", text):argname("N"):convert(session_number)
+end
+
 local function offset_number(text)
   local number = math.tointeger(tonumber(text))
   if number and number >= -OFFSET_MOST and number <= OFFSET_MOST then

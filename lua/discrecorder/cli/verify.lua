@@ -1,6 +1,7 @@
 --- discrecorder verify
 -- @module discrecorder.cli.verify
 
+local reading = require "discrecorder.cli.reading"
 local speed = require "discrecorder.cli.speed"
 
 local verify = {
@@ -20,6 +21,8 @@ function verify.declare(command)
     :argname("PATH"):count("*")
   command:option("--report", "The report of the burn, from `burn --report`.")
     :argname("FILE")
+  reading.declare_session(command, "What this session showed, and not the last "
+    .. "one: 1 is the first.")
   speed.declare(command, "--read-speed", "Read at most so fast")
 end
 
@@ -27,6 +30,8 @@ end
 function verify.check(arguments)
   if arguments.report and #arguments.against > 0 then
     return "'--report' and '--against' cannot be used together"
+  elseif arguments.report and arguments.session then
+    return "'--report' and '--session' cannot be used together"
   end
 end
 
@@ -81,6 +86,7 @@ function verify.run(session)
     return require("discrecorder.verify").start(rec, {
       against = against and #against == 1 and against[1] or against,
       report = report,
+      session = arguments.session,
       speed = most,
     })
   end, profile)
