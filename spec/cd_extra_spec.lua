@@ -3,6 +3,8 @@
 local append = require "discrecorder.append"
 local burn_audio = require "spec.support.burn_audio"
 local burning = require "spec.support.burning"
+local copy = require "discrecorder.copy"
+local discrecorder = require "discrecorder"
 local dkjson = require "dkjson"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
@@ -45,11 +47,13 @@ local function cd_extra(options)
 end
 
 -- Notes, then audio, in one session.
-local function mixed_mode()
+local function mixed_mode(mode, more)
   local tree <close> = assert(source.tree {paths = {notes}})
   return assert(rec:burn {
-    mode = "sao",
-    tracks = {{source = tree}, burn_audio.track(burn_audio.pcm(320, 1))},
+    mode = mode or "sao",
+    tracks = {
+      {source = tree}, burn_audio.track(burn_audio.pcm(320, 1), more),
+    },
   })
 end
 
@@ -244,6 +248,16 @@ describe("a CD-Extra", function()
     refused("unsupported", verify.run(rec, {against = cue, session = 3}))
   end)
 
+  it("is copied to an image of its data, and to no other disc", function()
+    cd_extra()
+    assert(copy.run(rec, out))
+    assert.are.equal(run.slurp(notes), extracted(out, "notes.txt"))
+    local other <close> = assert(discrecorder.recorder(
+      ("virtual:%s?medium=cd-r"):format(bench:path "other")))
+    local failure = refused("unsupported", copy.run(rec, other))
+    assert.matches("several sessions", failure.message)
+  end)
+
   it("is read and checked by the command", function()
     cd_extra()
     rec = nil
@@ -283,6 +297,17 @@ describe("a mixed mode CD", function()
     assert.are.equal("tags", assert(verify.run(rec)).verified)
     assert.are.equal("tags", assert(verify.run(rec, {session = 1})).verified)
   end)
+
+  for mode, audio in pairs {sao = {pregap = 150}, tao = {}} do
+    it("ends its data before the pause, written with " .. mode, function()
+      local report = mixed_mode(mode, audio)
+      assert(read.run(rec, out, {whole = true}))
+      assert.are.equal(run.slurp(notes), extracted(out, "notes.txt"))
+      assert(verify.run(rec, {report = report}))
+      assert.are.equal("tags", assert(verify.run(rec)).verified)
+      assert.are.equal("tags", assert(verify.run(rec, {session = 1})).verified)
+    end)
+  end
 
   it("is checked against the image that was read of it", function()
     mixed_mode()
