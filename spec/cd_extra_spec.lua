@@ -248,6 +248,20 @@ describe("a CD-Extra", function()
     refused("unsupported", verify.run(rec, {against = cue, session = 3}))
   end)
 
+  it("takes a further session, merged with its data", function()
+    cd_extra {keep_open = true}
+    local more = run.spit(bench:path "more.txt", "More.\n")
+    assert(append.tree(rec, more, {keep_open = false}))
+    assert.are.equal(3, assert(read.run(rec, out)).session)
+    assert.are.equal("More.\n", extracted(out, "more.txt"))
+    assert.are.equal(run.slurp(notes), extracted(out, "notes.txt"))
+    assert.are.equal("image", assert(verify.run(rec,
+      {against = out})).verified)
+    assert.are.equal(2, assert(verify.run(rec,
+      {against = {notes, more}})).files)
+    assert(verify.run(rec, {against = {notes}, session = 2}))
+  end)
+
   it("is copied to an image of its data, and to no other disc", function()
     cd_extra()
     assert(copy.run(rec, out))
