@@ -8,6 +8,8 @@ local media = require "spec.support.media"
 
 local BLOCKS <const> = 400
 local POLLS <const> = 6000
+-- To catch it at that: on a busy machine it may be over before anybody looked.
+local TRIES <const> = 300
 
 local SEQUENCE <const> = {
   preparing = {"blank"}, writing = {"blank", "appendable"},
@@ -84,7 +86,7 @@ end
 
 -- Burn until it is caught in the phase, and cancel there.
 local function cancelled(mode, phase)
-  for _ = 1, 30 do
+  for _ = 1, TRIES do
     local bench = new_bench(mode)
     local path = bench:image(BLOCKS)
     local rec = bench:recorder {faults = {hold(mode, phase)}}

@@ -9,6 +9,8 @@ local source = require "discrecorder.source"
 local BLOCK <const> = 2048
 local BLOCKS <const> = 400
 local POLLS <const> = 6000
+-- To catch it at that: on a busy machine it may be over before anybody looked.
+local TRIES <const> = 300
 
 -- What keeps a burn in a phase, and the disc that a cancel there leaves.
 local PHASES <const> = {
@@ -72,7 +74,7 @@ end
 -- Until the burn was caught in the phase: act, and give the job's end. That it
 -- went well is possible always, as it may have left the phase before the act.
 local function in_phase(phase, act, must_fail)
-  for _ = 1, 30 do
+  for _ = 1, TRIES do
     local bench = new_bench()
     local rec = bench:recorder {
       faults = {PHASES[phase].fault}, trace = bench:path "trace",
