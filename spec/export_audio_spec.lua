@@ -122,7 +122,7 @@ FILE "out.bin" BINARY
         tracks = {{title = "One", isrc = "DEABC0600001"}, {title = "Two"}},
       }}}),
       tracks = {
-        {pregap = 33, blocks = 400, isrc = "DEABC0600001", index = {100}},
+        {blocks = 400, isrc = "DEABC0600001", index = {100}},
         {pregap = 77, blocks = 333},
       },
     }
@@ -130,8 +130,8 @@ FILE "out.bin" BINARY
     local text = run{"cdrdao", "show-toc", "out.cue", cwd = d:path "."}.stdout
     for _, line in ipairs {
       "CATALOG NUMBER: 0123456789012", "ISRC DE ABC 06 00001",
-      "START  00:00:33(    33)", "INDEX  2 00:01:58(   133)",
-      "PREGAP 00:01:02(    77)", "END    00:11:18(   843)",
+      "INDEX  2 00:01:25(   100)", "END    00:05:25(   400)",
+      "PREGAP 00:01:02(    77)", "END    00:10:60(   810)",
     } do
       assert.is_truthy(text:find(line, 1, true), line)
     end

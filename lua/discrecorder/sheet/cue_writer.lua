@@ -43,7 +43,7 @@ local function add_texts(lines, indent, text)
 end
 
 -- The disc's texts. Not every reader knows UPC_EAN: where it is the catalogue
--- number, CD-TEXT has it by itself (cdtext.of_disc), if there is any other text.
+-- number, and there is another text, CD-TEXT has it by itself (cdtext.of_disc).
 local function texts_of(disc)
   local texts = {}
   for key, value in pairs(disc.text or {}) do
