@@ -14,7 +14,9 @@ local burn = require "discrecorder.burn"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
+local sheet = require "discrecorder.sheet"
 
 local copy = {}
 
@@ -36,10 +38,6 @@ local function has_cd(rec)
   return (medium.profile or ""):find "^cd" ~= nil
 end
 
-local function ending(path)
-  return (path:match "%.%w+$" or ""):lower()
-end
-
 -- {=== from disc to disc ===
 
 -- How much of a data track is copied onto a CD.
@@ -53,19 +51,6 @@ local function refuse(pattern, ...)
   return new_failure("unsupported", pattern:format(...), {
     advice = "Read it to a file with `export` or `read`.",
   })
-end
-
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
-  end
-  return flags
 end
 
 -- The tracks of a job, and the parts of the disc that are their sources: a
@@ -85,7 +70,7 @@ local function lay_out(rec, disc, to_cd)
     local before = track.start - track.from
     tracks[i] = {
       kind = audio and "audio" or "data",
-      flags = flags_of(track),
+      flags = model.flags(track),
       isrc = track.isrc,
       index = track.indexes[1] and track.indexes or nil,
       pregap_source = before > 0 and part(track.from, before, audio) or nil,
@@ -207,11 +192,9 @@ end
 
 -- {=== from and to images ===
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
 local function from_image(path, to, options)
   local job = burn.job_of(options)
-  if SHEETS[ending(path)] then
+  if sheet.is_one(path) then
     job.outside = options.outside
     return require("discrecorder.album").burn_start(to, path, job)
   end
@@ -223,7 +206,7 @@ local function to_image(from, path, options)
     speed = options.read_speed, map = options.map, retries = options.retries,
     offset = options.offset,
   }
-  if ending(path) == ".iso" then
+  if path:lower():find "%.iso$" then
     return require("discrecorder.read").start(from, path, how)
   end
   how.twice = options.twice
