@@ -14,6 +14,7 @@ local burn = require "discrecorder.burn"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local is_object = require("discrecorder.options").is_object
 local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 local sheet = require "discrecorder.sheet"
@@ -219,9 +220,9 @@ local READING <const> = {"map", "retries", "offset", "twice"}
 
 -- What has no meaning for this kind of copy is the caller's mistake.
 local function check_arguments(from, to, options)
-  local to_disc = type(to) == "userdata"
+  local to_disc = is_object(to, "Recorder")
   local from_path = type(from) == "string"
-  if not (from_path or type(from) == "userdata")
+  if not (from_path or is_object(from, "Recorder"))
     or not (to_disc or type(to) == "string") or from_path and not to_disc then
     error("copy: from a recorder or an image to a recorder, or from a "
       .. "recorder to an image", 3)
