@@ -2,14 +2,15 @@
 local audio_files = require "spec.support.audio"
 local burn_audio = require "spec.support.burn_audio"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheets = require "spec.support.sheets"
 local source = require "discrecorder.source"
 
-local folder, address
+local folder = each(sheets.folder)
+local address
 
 before_each(function()
-  folder = sheets.folder()
   address = folder:address()
   folder:file("1.wav", sheets.wave(400))
   folder:file("2.wav", sheets.wave(450))
@@ -23,10 +24,6 @@ before_each(function()
         PREGAP 00:01:00
         INDEX 01 00:00:00
   ]])
-end)
-
-after_each(function()
-  folder:remove()
 end)
 
 local function audio(status, ...)

@@ -3,17 +3,10 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function audio_disc(tracks)
   do

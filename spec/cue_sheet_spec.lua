@@ -2,6 +2,7 @@
 -- cue_sheet_write_spec.lua.
 
 local refused = require("spec.support.burning").refused
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
@@ -9,15 +10,7 @@ local sheets = require "spec.support.sheets"
 local ALBUM <const> = sheets.ALBUM
 local SECOND <const> = 75
 
-local folder
-
-before_each(function()
-  folder = sheets.folder()
-end)
-
-after_each(function()
-  folder:remove()
-end)
+local folder = each(sheets.folder)
 
 local function parse(text, options)
   return sheets.parse("cue", text, options)

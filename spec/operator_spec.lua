@@ -2,17 +2,10 @@
 -- write-protect tab, cable and power.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local source = require "discrecorder.source"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local TUR <const> = "00 00 00 00 00 00"
 

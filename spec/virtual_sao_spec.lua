@@ -4,16 +4,9 @@ local audio = require "spec.support.audio_disc"
 local cue_sheet = require "spec.support.cue_sheet"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
 
