@@ -208,6 +208,7 @@ build = {
         "src/virtual/lifetime.c",
         "src/virtual/long.c",
         "src/virtual/medium.c",
+        "src/virtual/mode_2.c",
         "src/virtual/mode_pages.c",
         "src/virtual/mode_select.c",
         "src/virtual/mode_sense.c",

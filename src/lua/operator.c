@@ -26,7 +26,8 @@ static int result(lua_State *L, bool ok, const struct failure *f) {
 The hand at a virtual drive; it may act at any moment, also during a burn.
 Methods: `insert(path)`, `remove()` (by force), `press_eject()`,
 `write_protect(on)`, `unplug()`, `plug()`, `power_off()`, `power_on()`; each
-returns true or nil, failure, code.
+returns true or nil, failure, code. And what a look at it tells: `is_locked()`,
+whether removal is prevented; `clock()`, its own clock in seconds.
 @function recorder:operator
 @treturn[1] Operator
 @return[2] nil
@@ -73,6 +74,17 @@ static int operator_write_protect(lua_State *L) {
   return result(L, ok, &f);
 }
 
+static int operator_is_locked(lua_State *L) {
+  lua_pushboolean(L, virtual_is_locked(check_operator(L)));
+  return 1;
+}
+
+static int operator_clock(lua_State *L) {
+  struct transport *t = check_operator(L);
+  lua_pushnumber(L, (lua_Number)clock_now(t->clock) / CLOCK_SECOND);
+  return 1;
+}
+
 #define ACT(name)                                                              \
   static int operator_##name(lua_State *L) {                                   \
     struct transport *t = check_operator(L);                                   \
@@ -94,7 +106,9 @@ void register_operator(lua_State *L) {
     {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
+    {"clock", operator_clock},
     {"insert", operator_insert},
+    {"is_locked", operator_is_locked},
     {"plug", operator_plug},
     {"power_off", operator_power_off},
     {"power_on", operator_power_on},
