@@ -211,7 +211,8 @@ describe("the operator", function()
     end
     assert.has_error(function() hand:write_protect() end)
     for _, name in ipairs {"insert", "remove", "press_eject", "write_protect",
-      "unplug", "plug", "power_off", "power_on", "is_locked", "clock"} do
+      "unplug", "plug", "power_off", "power_on", "is_locked", "clock",
+      "pass"} do
       assert.has_error(function() hand[name](io.stdout) end)
       assert.has_error(function() hand[name]() end)
     end
