@@ -2,6 +2,7 @@
 -- @module discrecorder.cli.packs
 
 local cdtext = require "discrecorder.cdtext"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
 local sheet = require "discrecorder.sheet"
 
@@ -10,18 +11,12 @@ local LONGEST <const> = require("discrecorder.cdtext.packs").LONGEST
 local packs = {}
 
 local function packs_of_file(path)
-  local file <close>, reason = io.open(path, "rb")
-  local bytes, unread
-  if file then
-    bytes, unread = file:read(LONGEST + 1)
-  end
-  if not file or unread then
-    return new_failure("file_access", reason or path .. ": " .. unread)
-  elseif bytes and #bytes > LONGEST then
-    return new_failure("bad_file", path ..
+  local bytes, failure, code = file.read(path, LONGEST)
+  if code == "bad_file" then
+    return new_failure(code, path ..
       " is neither a sheet (.cue, .toc, .nrg) nor a file of CD-TEXT packs")
   end
-  return bytes or ""
+  return bytes, failure, code
 end
 
 local function packs_of_sheet(path, arguments)
