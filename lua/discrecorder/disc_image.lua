@@ -83,9 +83,9 @@ local function needs_packs(disc, format)
     or cdtext.encode(texts) ~= disc.packs
 end
 
-local function contents_of(path)
-  local there <close> = io.open(path, "rb")
-  return there and there:read "a"
+-- May a file be written? Where a reading goes on it may be there, as it is.
+local function is_free(path, bytes, goes_on)
+  return not file.exists(path) or goes_on and file.read(path, #bytes) == bytes
 end
 
 local function add_packs(disc, list, path)
@@ -127,8 +127,7 @@ local function texts_of(disc, path, format, goes_on)
   end
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
-    local there = contents_of(one[1])
-    if there and not (goes_on and there == one[2]) then
+    if not is_free(one[1], one[2], goes_on) then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end
@@ -252,7 +251,7 @@ function disc_image.start(rec, path, options)
   end
   return job:complete_with(function(found, unread, reason)
     -- What a map tells of stays, and is worth its sheet.
-    if found or options.map and contents_of(options.map) then
+    if found or options.map and file.exists(options.map) then
       local done, undone, why = write_texts(plan)
       if not done then
         return nil, undone, why
