@@ -149,3 +149,18 @@ int push_burn(lua_State *L, struct job *j) {
   lua_setfield(L, -n, "report"); /* nil, failure, code, report */
   return n;
 }
+
+void push_burn_result(lua_State *L, struct burn *b, const struct failure *f) {
+  int at, n;
+  lua_createtable(L, 0, 3);
+  at = lua_gettop(L);
+  n = b != NULL ? push_burn(L, &b->job) : push_failure(L, f);
+  if (n == 1) {
+    lua_setfield(L, at, "report");
+  } else {
+    lua_setfield(L, at, "code");
+    lua_setfield(L, at, "failure");
+    lua_pop(L, 1);
+  }
+  set_boolean(L, "ok", n == 1);
+}
