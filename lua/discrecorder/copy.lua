@@ -285,7 +285,8 @@ end
 --
 -- From a disc to a disc: on CDs any sessions and tracks of audio and of data in
 -- mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs
--- and BDs one track. The recorder that is read is busy as long as the copy goes on.
+-- and BDs one track. The recorder that is read is busy as long as the copy goes
+-- on.
 --
 -- Of a CD of several sessions all are planned before the first is burned, and
 -- each track comes to be where it was; it is left open if it was
