@@ -1,15 +1,16 @@
 -- CDs of several sessions, from disc to disc.
 local append = require "discrecorder.append"
 local burn_audio = require "spec.support.burn_audio"
-local contents = require "discrecorder.contents"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
 local sessions = require "discrecorder.sessions"
+local several = require "spec.support.several"
 local source = require "discrecorder.source"
 
 local pcm, track = burn_audio.pcm, burn_audio.track
+local data, places, same_disc = several.data, several.places, several.same_disc
 
 local d
 
@@ -25,76 +26,9 @@ local function blank(query, options)
   return d:recorder(query or "medium=cd-rw", options)
 end
 
-local function file(name, content)
-  return d:file(name, content or name:rep(999))
-end
-
-local function data(blocks, seed, more)
-  local list = {}
-  for i = 1, blocks do
-    list[i] = string.pack("<I4I4", seed, i):rep(disc.BLOCK // 8)
-  end
-  local made = {source = assert(source.bytes(table.concat(list)))}
-  for key, value in pairs(more or {}) do
-    made[key] = value
-  end
-  return made
-end
-
--- An album with all that one can have, then a tree.
-local function cd_extra(query, options, keep_open)
-  local from = blank(query or "medium=cd-r")
-  assert(from:burn {
-    keep_open = true, mcn = "0123456789012",
-    text = {title = "Sky", performer = "Band"},
-    tracks = {
-      track(pcm(400, 1), {isrc = "DEABC0600001", index = {100, 250},
-        text = {title = "One"}}),
-      track(pcm(333, 2), {pregap_source = assert(source.bytes(pcm(40, 3))),
-        flags = {copy = true}, text = {title = "Two"}}),
-    },
-  })
-  assert(append.tree(from, file "notes.txt", {keep_open = keep_open or false}))
-  if not options then
-    return from
-  end
-  from:close()
-  return d:again(nil, options)
-end
-
-local function two_trees(keep_open)
-  local from = blank "medium=cd-r"
-  assert(append.tree(from, file "one.txt"))
-  assert(append.tree(from, file "two.txt", {keep_open = keep_open}))
-  return from
-end
-
--- What is where: tracks up to the next one, whatever can be read of them.
-local function places(rec)
-  local list = {}
-  for i, one in ipairs(assert(contents.read(rec)).tracks) do
-    list[i] = {one.number, one.session, one.kind, one.start, one.from,
-      one.stop, one.pregap, one.isrc or false, one.flags, one.indexes}
-  end
-  return list
-end
-
--- The same places, and the same bytes in them.
-local function same_disc(from, to)
-  assert.same(places(from), places(to))
-  local a, b = assert(contents.read(from)), assert(contents.read(to))
-  assert.same({a.mcn, a.packs}, {b.mcn, b.packs})
-  for _, one in ipairs(a.tracks) do
-    local blocks = one.start + one.blocks - one.from
-    local kind = one.kind == "audio" and "audio" or nil
-    assert.is_true(assert(from:read(one.from, blocks, kind))
-      == assert(to:read(one.from, blocks, kind)))
-  end
-end
-
 describe("a copy of several sessions", function()
   it("is the same CD-Extra", function()
-    local from, to = cd_extra(), blank()
+    local from, to = several.cd_extra(d), blank()
     local report = assert(copy.run(from, to))
     assert.same({true, "sao", "complete"},
       {report.verified, report.mode, report.medium.state})
@@ -106,7 +40,7 @@ describe("a copy of several sessions", function()
   end)
 
   it("shows the trees of all sessions where they were", function()
-    local from, to = two_trees(false), blank()
+    local from, to = several.two_trees(d, false), blank()
     assert(copy.run(from, to))
     same_disc(from, to)
     assert.same(assert(sessions.list(from)), (assert(sessions.list(to))))
@@ -124,7 +58,7 @@ describe("a copy of several sessions", function()
   end)
 
   it("can be copied again, and does not grow", function()
-    local from = two_trees(false)
+    local from = several.two_trees(d, false)
     local first = from
     for _ = 1, 2 do
       local to = blank()
@@ -132,6 +66,7 @@ describe("a copy of several sessions", function()
       from = to
     end
     same_disc(first, from)
+    assert.equal(first:medium().tracks[2].size, from:medium().tracks[2].size)
   end)
 
   it("has sessions of audio alone, each with its pregaps", function()
@@ -174,36 +109,37 @@ describe("a copy of several sessions", function()
   end)
 
   it("is left open where the disc was, or where that is said", function()
-    local from = two_trees(true)
+    local from = several.two_trees(d, true)
     local function state(options)
       return assert(copy.run(from, blank(), options)).medium.state
     end
     assert.equal("appendable", state())
     assert.equal("complete", state {keep_open = false})
-    from = two_trees(false)
+    from = several.two_trees(d, false)
     assert.equal("complete", state())
     local to = blank()
     assert(copy.run(from, to, {keep_open = true}))
-    assert(append.tree(to, file "three.txt"))
+    assert(append.tree(to, several.file(d, "three.txt")))
     assert.equal(3, #assert(sessions.list(to)))
   end)
 
   it("goes to a disc that has to be erased, when that is said", function()
-    local from, to = cd_extra(), blank()
-    assert(append.tree(to, file "old.txt"))
+    local from, to = several.cd_extra(d), blank()
+    assert(append.tree(to, several.file(d, "old.txt")))
     disc.fails("medium_not_blank", copy.run(from, to))
     assert(copy.run(from, to, {as_needed = true}))
     same_disc(from, to)
   end)
 
   it("makes good what the reading drive shifts", function()
-    local from, to = cd_extra "medium=cd-r&quirk=read-offset", blank()
+    local from = several.cd_extra(d, "medium=cd-r&quirk=read-offset")
+    local to = blank()
     assert(copy.run(from, to, {offset = 30}))
     assert.is_true(pcm(400, 1) == to:read(0, 400, "audio"))
   end)
 
   it("says who wrote it, and in which session it is", function()
-    local from, to = two_trees(false), blank()
+    local from, to = several.two_trees(d, false), blank()
     local job <close> = assert(copy.start(from, to))
     local seen = {}
     repeat
@@ -232,21 +168,20 @@ describe("a copy of several sessions is refused before the first byte",
 
     it("on a disc that has a session already", function()
       local to = blank()
-      assert(append.tree(to, file "old.txt"))
+      assert(append.tree(to, several.file(d, "old.txt")))
       refused("unsupported", "session 1 of 2: track 1 would begin at block",
-        two_trees(false), to, {append = true})
+        several.two_trees(d, false), to, {append = true})
     end)
 
     it("on what is no CD", function()
-      refused("unsupported", "to a CD alone", two_trees(false),
+      refused("unsupported", "to a CD alone", several.two_trees(d, false),
         blank "medium=dvd+r")
     end)
 
     it("track at once, and for test", function()
-      refused("unsupported", "session at once", two_trees(false), blank(),
-        {mode = "tao"})
-      refused("unsupported", "simulation", two_trees(false), blank(),
-        {simulate = true})
+      local from = several.two_trees(d, false)
+      refused("unsupported", "session at once", from, blank(), {mode = "tao"})
+      refused("unsupported", "simulation", from, blank(), {simulate = true})
     end)
 
     it("where a session begins before the one in front of it ends", function()
@@ -265,8 +200,8 @@ describe("a copy of several sessions is refused before the first byte",
 
     it("of a DVD's tracks", function()
       local from = blank "medium=dvd+r"
-      assert(append.tree(from, file "one.txt"))
-      assert(append.tree(from, file "two.txt"))
+      assert(append.tree(from, several.file(d, "one.txt")))
+      assert(append.tree(from, several.file(d, "two.txt")))
       refused("unsupported", "holds addresses", from, blank "medium=dvd+r")
     end)
   end)
@@ -287,7 +222,7 @@ describe("a copy of several sessions that fails in the second", function()
   end
 
   it("for a write error has the first on the disc", function()
-    local from = two_trees(false)
+    local from = several.two_trees(d, false)
     local at = from:medium().tracks[2].start + 20
     local to = blank("medium=cd-r", {faults = {
       {opcode = "WRITE(10)", lba = at, sense = {3, 0x0C, 0}},
@@ -300,7 +235,7 @@ describe("a copy of several sessions that fails in the second", function()
   end)
 
   it("for what cannot be read says where", function()
-    local from = two_trees(false)
+    local from = several.two_trees(d, false)
     local at = from:medium().tracks[2].start + 20
     from = nil -- luacheck: ignore
     from = d:again(nil, {faults = {
@@ -311,7 +246,7 @@ describe("a copy of several sessions that fails in the second", function()
   end)
 
   it("by a cancel leaves both recorders free", function()
-    local from, to = two_trees(false), blank "medium=cd-r"
+    local from, to = several.two_trees(d, false), blank "medium=cd-r"
     local job <close> = assert(copy.start(from, to))
     while job:progress().session == 1 do
       job:wait(0.002)
@@ -325,7 +260,7 @@ describe("a copy of several sessions that fails in the second", function()
   end)
 
   it("keeps both recorders from others until its end", function()
-    local from = two_trees(false)
+    local from = several.two_trees(d, false)
     local to = blank "medium=cd-r"
     local job <close> = assert(copy.start(from, to))
     disc.fails("device_not_accessible", from:medium())
@@ -351,7 +286,7 @@ describe("a job of several sessions", function()
   it("is planned as it will be", function()
     local plan = require("discrecorder.plan").plan
     local rec = blank()
-    assert(append.tree(rec, file "old.txt"))
+    assert(append.tree(rec, several.file(d, "old.txt")))
     local job = {as_needed = true, keep_open = true, sessions = {
       {tracks = {track(pcm(300, 1))}}, {tracks = {data(300, 1)}},
       {tracks = {data(333, 2), data(300, 3)}},
