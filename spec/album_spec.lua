@@ -354,7 +354,8 @@ FILE "1.wav" WAVE
     refused("file_access", path, {outside = true})
   end)
 
-  it("when its tracks are of several sessions, or of mode 2", function()
+  it("when its tracks are of several sessions, track at once, or of mode 2",
+    function()
     good "1.wav"
     folder:file("data.bin", ("\0"):rep(2352 * 300))
     refused("unsupported", folder:file("album.cue", [[
@@ -365,7 +366,7 @@ FILE "1.wav" WAVE
       REM SESSION 02
       FILE "data.bin" BINARY
       TRACK 02 MODE1/2352
-      INDEX 01 00:00:00]]))
+      INDEX 01 00:00:00]]), {mode = "tao"})
     refused("unsupported", folder:file("album.cue", [[
       FILE "data.bin" BINARY
       TRACK 01 MODE2/2352

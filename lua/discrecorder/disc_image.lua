@@ -20,17 +20,27 @@ end
 
 -- The tracks behind each other. What is before a track on the disc and in no
 -- file (run-out, pauses of silence) the sheet tells as PREGAP; but the disc's
--- first one.
+-- first one. So does POSTGAP of what is behind a session's last track, since
+-- the next session's data holds addresses.
 local function lay_out(disc, bin)
   local offset = 0
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
-  for _, track in ipairs(disc.tracks) do
+  for i, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
     local unit = units.per_block(track)
-    local silence = track.pregap - (track.start - track.from)
+    local function silence(count)
+      return {silence = true, length = count * unit}
+    end
+    local before = track.pregap - (track.start - track.from)
+    local behind = track.stop - track.start - track.blocks
+    local following = disc.tracks[i + 1]
+    track.offset = offset
     track.parts = {{file = 1, offset = offset, length = blocks * unit}}
-    if silence > 0 then
-      table.insert(track.parts, 1, {silence = true, length = silence * unit})
+    if before > 0 then
+      table.insert(track.parts, 1, silence(before))
+    end
+    if following and following.session ~= track.session and behind > 0 then
+      table.insert(track.parts, silence(behind))
     end
     offset = offset + blocks * RAW
   end
@@ -140,7 +150,7 @@ local function pieces_of(disc)
     pieces[i] = {
       start = track.from, blocks = blocks_of(track),
       audio = track.kind == "audio", store = true,
-      offset = track.parts[#track.parts].offset,
+      offset = track.offset,
     }
   end
   return pieces
@@ -163,6 +173,11 @@ function disc_image.plan(rec, path, map)
   end
   local bin = path:gsub("%.%w+$", ".bin")
   local format = path:match("%w+$"):lower()
+  if format == "toc" and disc.tracks[#disc.tracks].session > 1 then
+    return new_failure("unsupported",
+      "a TOC file knows one session, and the disc has several",
+      {advice = "Export the disc to OUT.cue, which says where they begin."})
+  end
   drop_codes(disc)
   drop_scms(disc, format)
   lay_out(disc, bin)

@@ -141,3 +141,18 @@ static void push_report(lua_State *L, struct job *j) {
 int push_burn(lua_State *L, struct job *j) {
   return push_reported(L, j, push_report);
 }
+
+void push_burn_result(lua_State *L, struct burn *b, const struct failure *f) {
+  int at, n;
+  lua_createtable(L, 0, 3);
+  at = lua_gettop(L);
+  n = b != NULL ? push_burn(L, &b->job) : push_failure(L, f);
+  if (n == 1) {
+    lua_setfield(L, at, "report");
+  } else {
+    lua_setfield(L, at, "code");
+    lua_setfield(L, at, "failure");
+    lua_pop(L, 1);
+  }
+  set_boolean(L, "ok", n == 1);
+}

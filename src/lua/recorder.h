@@ -56,6 +56,7 @@ void register_inhibitor(lua_State *L);
 extern const luaL_Reg recorder_functions[];
 extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
+extern const luaL_Reg burn_series_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg rescue_functions[];
 extern const luaL_Reg disc_source_functions[];
