@@ -13,7 +13,6 @@ local units = require "discrecorder.sheet.units"
 local disc_image = {}
 
 local RAW <const> = contents.RAW
-local SAMPLES <const> = 588 -- in a block
 
 local function blocks_of(track)
   return track.start + track.blocks - track.from
@@ -28,7 +27,7 @@ local function lay_out(disc, bin)
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
   for i, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
-    local unit = track.kind == "audio" and SAMPLES or 1
+    local unit = units.per_block(track)
     local function silence(count)
       return {silence = true, length = count * unit}
     end
