@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "../bytes.h"
+#include "../new_file.h"
 #include "disc_layout.h"
 
 /* A file that ends before its cell has one of zeros. */
@@ -209,34 +209,6 @@ bool vdisc_changed(const struct vdisc *disc) {
          now.blocks != disc->cell.blocks;
 }
 
-static int open_folder(const char *path, int flags) {
-  char folder[4096];
-  const char *slash = strrchr(path, '/');
-  size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
-  if (len >= sizeof folder) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  memcpy(folder, slash == NULL ? "." : path, len);
-  folder[len] = '\0';
-  return open(folder, flags | O_CLOEXEC, 0666);
-}
-
-/* With a file that has no name yet, the disc appears whole or not at all. */
-static int open_nameless(const char *path) {
-  return open_folder(path, O_TMPFILE | O_RDWR);
-}
-
-/* So that the disc is found after a power cut. There are file systems that
-   cannot do that for a folder: they lose it or not, as ever. */
-static void sync_folder(const char *path) {
-  int fd = open_folder(path, O_RDONLY | O_DIRECTORY);
-  if (fd < 0)
-    return;
-  fsync(fd);
-  close(fd);
-}
-
 static bool fill_blank(int fd, const struct vmedium *m, bool named) {
   struct vdisc disc = {
     .fd = fd, .slots = VDISC_SLOTS, .slot = VDISC_SLOTS - 1, .nameless = true};
@@ -255,8 +227,7 @@ static bool fill_blank(int fd, const struct vmedium *m, bool named) {
       return false;
   }
   return (!named || fdatasync(fd) == 0) &&
-         pwrite(fd, head, sizeof head, 0) == (ssize_t)sizeof head &&
-         fdatasync(fd) == 0;
+         pwrite(fd, head, sizeof head, 0) == (ssize_t)sizeof head;
 }
 
 bool vdisc_create(const char *path,
@@ -265,30 +236,18 @@ bool vdisc_create(const char *path,
                   bool *exists,
                   struct failure *f) {
   struct vmedium m;
-  char name[64];
-  bool named = false, good;
-  int err, fd = open_nameless(path);
+  bool named, good;
+  int err, fd = new_file_open(path, &named);
   *exists = false;
-  if (fd < 0) {
-    named = true;
-    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  }
   if (fd >= 0) {
     vmedium_blank(&m, kind, leadout_max);
-    good = fill_blank(fd, &m, named);
+    good = fill_blank(fd, &m, named) && new_file_finish(fd, path, named);
     err = errno;
-    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-    if (good && !named) {
-      good = linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
-      err = errno;
-    } else if (!good && named) {
+    if (!good && named)
       unlink(path);
-    }
     close(fd);
-    if (good) {
-      sync_folder(path);
+    if (good)
       return true;
-    }
     errno = err;
   }
   *exists = errno == EEXIST;
