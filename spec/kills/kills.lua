@@ -3,6 +3,7 @@ local images = require "spec.kills.images"
 local judge = require "spec.kills.judge"
 local programs = require "spec.kills.programs"
 local random = require "spec.kills.random"
+local readings = require "spec.kills.readings"
 local run = require "spec.support.run"
 
 local kills = {}
@@ -107,19 +108,21 @@ local function clean_program(self, number)
   return known
 end
 
+-- At one of so many changes, or by time.
+local function how_to_kill(draw, changes)
+  if draw(5) == 0 then
+    return {seconds = ("0.%03d"):format(20 + draw(100))}
+  end
+  return {KILLS_AT = 1 + draw(changes), KILLS_PART = draw(1001)}
+end
+
 --- Kill one program once.
 -- @tparam integer number of the program
 -- @tparam integer seed of the moment
 -- @treturn string the state that the disc was found in
 function kills:kill(number, seed)
-  local draw = random.new(seed)
-  local how
-  if draw(5) == 0 then
-    how = {seconds = ("0.%03d"):format(20 + draw(100))}
-  else
-    how = {KILLS_AT = 1 + draw(clean_program(self, number).changes),
-      KILLS_PART = draw(1001)}
-  end
+  local how = how_to_kill(random.new(seed),
+    clean_program(self, number).changes)
   local folder = new_folder(self)
   child(folder, how, CHILD, number, folder, self.images)
   local told = judge.told(names(folder), judge.slurp(folder))
@@ -168,6 +171,54 @@ function kills:cut(number, seed)
     self.images, seed, true)
   discard(folder)
   return state
+end
+
+-- ===}
+
+-- {=== files that discs are read to
+
+local READ_CHILD <const> = "spec/kills/read_child.lua"
+
+-- The discs, and what a reading makes of one when nobody kills it.
+local function clean_reading(self, number)
+  if not self.discs then
+    self.discs = self.folder .. "/discs"
+    run.output("cp", "-r", self.images, self.discs)
+    readings.make(self.discs)
+  end
+  local key = "reading" .. number
+  local known = self.clean and self.clean[key]
+  if not known then
+    local folder = new_folder(self)
+    known = clean_run(self, key, folder, READ_CHILD, number, self.discs,
+      folder)
+    known.whole = new_folder(self)
+    assert(readings.read(number, self.discs, known.whole))
+    discard(folder)
+  end
+  return known
+end
+
+--- Kill one reading once.
+-- @tparam integer number in readings.list
+-- @tparam integer seed
+-- @treturn string what was found
+function kills:kill_reading(number, seed)
+  local known, folder = clean_reading(self, number), new_folder(self)
+  child(folder, how_to_kill(random.new(seed), known.changes), READ_CHILD,
+    number, self.discs, folder)
+  local found = readings.judge(number, self.discs, folder, known.whole, false)
+  discard(folder)
+  return found
+end
+
+--- Let the power fail once in a reading.
+function kills:cut_reading(number, seed)
+  local known, folder = clean_reading(self, number), new_folder(self)
+  cut(known, folder, seed)
+  local found = readings.judge(number, self.discs, folder, known.whole, true)
+  discard(folder)
+  return found
 end
 
 -- ===}
