@@ -122,7 +122,7 @@ local function without_texts(disc, list, path, format)
 end
 
 -- The files besides the raw one, as {path, bytes}. Where a reading goes on they
--- may be there.
+-- may be there, or as much as was written when it was broken off.
 local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
@@ -138,7 +138,8 @@ local function texts_of(disc, path, format, goes_on)
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
     local there = contents_of(one[1])
-    if there and not (goes_on and there == one[2]) then
+    local ours = goes_on and there and one[2]:sub(1, #there) == there
+    if there and not ours then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end
