@@ -93,7 +93,7 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 
 .DELETE_ON_ERROR:
 .PHONY: all bench check clean demo doc fakes install kernel lint oom packages \
-  rockspec sanitize-address sanitize-thread sources specs test werror
+  rockspec sanitize-address sanitize-thread soak sources specs test werror
 
 all: $(modules)
 
@@ -243,6 +243,11 @@ OOM       = --jobs $$(nproc)
 oom:
 	@$(quietly) $(oom_build) $(BUILD)/oom/spec/oom-host
 	@$(in_checkout) $(BUILD)/oom/spec/oom-host $(OOM)
+
+# A thousand rounds in one process, on what it holds: ROUNDS of them.
+ROUNDS = 1000
+soak: all
+	@MALLOC_ARENA_MAX=1 $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
