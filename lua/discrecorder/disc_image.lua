@@ -93,9 +93,14 @@ local function needs_packs(disc, format)
     or cdtext.encode(texts) ~= disc.packs
 end
 
--- May a file be written? Where a reading goes on it may be there, as it is.
+-- May a file be written? Where a reading goes on it may be there, or as much of
+-- it as was written.
 local function is_free(path, bytes, goes_on)
-  return not file.exists(path) or goes_on and file.read(path, #bytes) == bytes
+  if not file.exists(path) then
+    return true
+  end
+  local there = goes_on and file.read(path, #bytes)
+  return there and bytes:sub(1, #there) == there
 end
 
 local function add_packs(disc, list, path)
@@ -122,7 +127,7 @@ local function without_texts(disc, list, path, format)
 end
 
 -- The files besides the raw one, as {path, bytes}. Where a reading goes on they
--- may be there.
+-- may be there, or as much as was written when it was broken off.
 local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
