@@ -4,6 +4,7 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local is_object = require("discrecorder.options").is_object
 local layout = require "discrecorder.layout"
 local with_packs = require("discrecorder.job").with_packs
 local new_failure = require("discrecorder.failure").new
@@ -88,6 +89,23 @@ local function complete(job, warnings)
   end
 end
 
+-- Several sessions: one job of the engine's, and one report.
+local function start_sessions(rec, job, warnings)
+  local series = require "discrecorder.series"
+  local jobs, whole, why = series.prepare(rec, job)
+  if not jobs then
+    return nil, whole, why
+  end
+  local work, failure, code = core.burn_series_start(rec, jobs)
+  if not work then
+    return nil, failure, code
+  end
+  local finish = complete(whole, warnings)
+  return work:complete_with(function(...)
+    return finish(series.sum_up(#jobs, ...))
+  end)
+end
+
 local function complete_all(job, addresses)
   local finish = completer(job)
   return function(results, failure, code)
@@ -147,8 +165,18 @@ end
 --   seconds that every CD begins with. Without: none; two seconds between data
 --   and audio
 -- - `index`: a list of blocks of the track at which index 2, 3, ... begin
+-- - `padding`: so many blocks of zeros behind it, instead of what the engine
+--   finds good (docs/engine.md); a track has 300 blocks in any case
+-- - `at`: the block where its index 1 belongs, since its data holds addresses:
+--   a disc on which it would begin elsewhere is `unsupported`
 -- - `isrc`: twelve characters. `flags`: `copy`, `pre_emphasis`, `scms` (it is a
 --   copy), `four_channels`, each true or false. `text`: its CD-TEXT
+--
+-- A CD gets several sessions by `sessions`, a list of {`tracks`, `mcn`,
+-- `text`}, in place of these three. All are planned before the first is burned;
+-- `keep_open` is for the last, `append`, `as_needed` and `expect` are for the
+-- first. The report has the tracks of all, and `sessions`: {`ok`, `verified`,
+-- `tracks`: how many} of each that was begun, a failure's report too.
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
 -- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
@@ -168,6 +196,9 @@ end
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
 function burn.start(rec, job, warnings)
+  if type(job) == "table" and job.sessions ~= nil then
+    return start_sessions(rec, job, warnings)
+  end
   local ready, wrong, why = with_packs(job)
   if not ready then
     return nil, wrong, why
@@ -212,10 +243,14 @@ function burn.to_many_start(job, recorders)
     error("burn.to_many: a job and a list of recorders", 2)
   end
   for i = 1, #recorders do
-    if type(recorders[i]) ~= "userdata" then
+    if not is_object(recorders[i], "Recorder") then
       error(("burn.to_many: recorder %d: Recorder expected, got %s"):format(i,
         type(recorders[i])), 2)
     end
+  end
+  if job.sessions ~= nil then
+    return new_failure("unsupported",
+      "several sessions are burned by one recorder at a time")
   end
   local plain, wrong, why = with_packs(job)
   if not plain then
@@ -313,7 +348,10 @@ end
 -- @treturn Job as @{burn.start}
 function burn.tree_start(rec, paths, options)
   options = options or {}
-  check_options("burn.tree", options, TREE_OPTIONS, 2)
+  check_options("burn.tree", options, TREE_OPTIONS)
+  if type(paths) ~= "string" and type(paths) ~= "table" then
+    error("burn.tree: paths are a path, a list, or a mapping", 2)
+  end
   local made, tracks, code = burn.make_tree(paths, options)
   if not made then
     return nil, tracks, code
@@ -339,7 +377,7 @@ burn.tree = and_wait(burn.tree_start)
 -- @treturn[2] string code: bad_file too, and those of `medium`
 function burn.image_start(rec, path, options)
   options = options or {}
-  check_options("burn.image", options, IMAGE_OPTIONS, 2)
+  check_options("burn.image", options, IMAGE_OPTIONS)
   layout.check_choice("burn.image", options.layout, 3)
   local made, failure, code = source.file(path)
   if not made then

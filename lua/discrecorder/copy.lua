@@ -14,7 +14,11 @@ local burn = require "discrecorder.burn"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local is_object = require("discrecorder.options").is_object
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.copy.sessions"
+local sheet = require "discrecorder.sheet"
 
 local copy = {}
 
@@ -36,10 +40,6 @@ local function has_cd(rec)
   return (medium.profile or ""):find "^cd" ~= nil
 end
 
-local function ending(path)
-  return (path:match "%.%w+$" or ""):lower()
-end
-
 -- {=== from disc to disc ===
 
 -- How much of a data track is copied onto a CD.
@@ -53,19 +53,6 @@ local function refuse(pattern, ...)
   return new_failure("unsupported", pattern:format(...), {
     advice = "Read it to a file with `export` or `read`.",
   })
-end
-
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
-  end
-  return flags
 end
 
 -- The tracks of a job, and the parts of the disc that are their sources: a
@@ -85,7 +72,7 @@ local function lay_out(rec, disc, to_cd)
     local before = track.start - track.from
     tracks[i] = {
       kind = audio and "audio" or "data",
-      flags = flags_of(track),
+      flags = model.flags(track),
       isrc = track.isrc,
       index = track.indexes[1] and track.indexes or nil,
       pregap_source = before > 0 and part(track.from, before, audio) or nil,
@@ -99,21 +86,46 @@ local function lay_out(rec, disc, to_cd)
   return tracks, parts
 end
 
+-- Session after session, at once: then each is as long as it was.
+local function sessions_job(disc, medium, job, to_cd)
+  if not to_cd then
+    return refuse("the CD has several sessions: they can be copied to a CD "
+      .. "alone, since other discs have theirs elsewhere")
+  elseif (job.mode or "auto") ~= "auto" and job.mode ~= "sao" then
+    return refuse("the CD has several sessions: they are copied with each "
+      .. "session at once (mode \"sao\")")
+  end
+  local parts = {}
+  local done, failure, code = sessions.put(disc, job,
+    function(start, blocks, audio)
+      table.insert(parts, {start = start, blocks = blocks, audio = audio})
+      return #parts
+    end, model.flags)
+  if not done then
+    return nil, failure, code
+  end
+  job.mode = "sao"
+  if job.keep_open == nil then
+    job.keep_open = medium.state == "appendable"
+  end
+  return job, parts, disc.warnings
+end
+
 local function cd_job(rec, options, to_cd)
   local disc, medium, code = contents.read(rec)
   if not disc then
     return nil, medium, code
   end
   for _, track in ipairs(disc.tracks) do
-    if track.session ~= 1 then
-      return refuse("the disc has several sessions: only a disc of one can be "
-        .. "copied")
-    elseif track.kind == "data2" then
+    if track.kind == "data2" then
       return refuse("track %d: data in mode 2 cannot be recorded",
         track.number)
     end
   end
   local job = burn.job_of(options)
+  if disc.tracks[#disc.tracks].session > 1 then
+    return sessions_job(disc, medium, job, to_cd)
+  end
   local parts
   job.tracks, parts = lay_out(rec, disc, to_cd)
   job.mcn, job.text = disc.mcn, disc.packs
@@ -126,8 +138,8 @@ local function data_job(rec, options)
   if not tracks then
     return nil, medium, code
   elseif #tracks > 1 then
-    return refuse("the disc has %d tracks: only a disc of one can be copied",
-      #tracks)
+    return refuse("the disc has %d tracks: where the second of a DVD or BD "
+      .. "begins lies with the drive, and its data holds addresses", #tracks)
   end
   local track = tracks[1]
   local blocks = medium.state == "overwritable"
@@ -140,11 +152,12 @@ local function data_job(rec, options)
   return job, {{start = track.start, blocks = blocks}}, {}
 end
 
-local function take_sources(job, sources)
-  for _, track in ipairs(job.tracks) do
-    track.source = sources[track.source]
-    track.pregap_source = track.pregap_source
-      and sources[track.pregap_source]
+local function take_sources(job, made)
+  for _, session in ipairs(job.sessions or {job}) do
+    for _, track in ipairs(session.tracks) do
+      track.source = made[track.source]
+      track.pregap_source = track.pregap_source and made[track.pregap_source]
+    end
   end
 end
 
@@ -207,11 +220,9 @@ end
 
 -- {=== from and to images ===
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
 local function from_image(path, to, options)
   local job = burn.job_of(options)
-  if SHEETS[ending(path)] then
+  if sheet.is_one(path) then
     job.outside = options.outside
     return require("discrecorder.album").burn_start(to, path, job)
   end
@@ -223,7 +234,7 @@ local function to_image(from, path, options)
     speed = options.read_speed, map = options.map, retries = options.retries,
     offset = options.offset,
   }
-  if ending(path) == ".iso" then
+  if path:lower():find "%.iso$" then
     return require("discrecorder.read").start(from, path, how)
   end
   how.twice = options.twice
@@ -236,9 +247,9 @@ local READING <const> = {"map", "retries", "offset", "twice"}
 
 -- What has no meaning for this kind of copy is the caller's mistake.
 local function check_arguments(from, to, options)
-  local to_disc = type(to) == "userdata"
+  local to_disc = is_object(to, "Recorder")
   local from_path = type(from) == "string"
-  if not (from_path or type(from) == "userdata")
+  if not (from_path or is_object(from, "Recorder"))
     or not (to_disc or type(to) == "string") or from_path and not to_disc then
     error("copy: from a recorder or an image to a recorder, or from a "
       .. "recorder to an image", 3)
@@ -256,10 +267,14 @@ end
 
 --- Start to copy.
 --
--- From a disc to a disc: one with one session, on CDs any tracks of audio and
--- of data in mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT;
--- on DVDs and BDs one track. The recorder that is read is busy as long as the
--- copy goes on.
+-- From a disc to a disc: on CDs any sessions and tracks of audio and of data in
+-- mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs
+-- and BDs one track. The recorder that is read is busy as long as the copy goes
+-- on.
+--
+-- Of a CD of several sessions all are planned before the first is burned, and
+-- each track comes to be where it was; it is left open if it was
+-- (docs/copy.md).
 -- @tparam Recorder|string from a recorder; or an image: a CUE sheet, TOC file
 -- or NRG image (@{discrecorder.album.burn_start}), or blocks of 2048 bytes
 -- (@{discrecorder.burn.image_start})
@@ -274,8 +289,9 @@ end
 -- the report of the burn
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (one recorder for both; several
--- sessions; mode 2), and those of these functions
+-- @treturn[2] string code: unsupported (one recorder for both; several tracks
+-- of a DVD or BD; sessions that would come to be elsewhere; mode 2), and
+-- those of these functions
 function copy.start(from, to, options)
   options = options or {}
   check_arguments(from, to, options)
