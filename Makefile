@@ -258,8 +258,14 @@ oom:
 
 # A thousand rounds in one process, on what it holds: ROUNDS of them.
 ROUNDS = 1000
-soak: all
-	@MALLOC_ARENA_MAX=1 $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
