@@ -88,8 +88,8 @@ local function complete(job, warnings)
   end
 end
 
-local function complete_all(job, addresses)
-  local finish = completer(job)
+local function complete_all(job, addresses, warnings)
+  local finish = completer(job, warnings)
   return function(results, failure, code)
     for i, result in ipairs(results or failure.results) do
       result.address = addresses[i]
@@ -133,7 +133,9 @@ end
 -- - `underrun_free` (true): use the drive's underrun protection
 -- - `mcn`: the media catalogue number of a CD, 13 digits
 -- - `text`: CD-TEXT of the disc: fields as of @{discrecorder.cdtext.encode}'s
---   `disc`, or all it takes (`blocks`), or ready packs
+--   `disc`, or all it takes (`blocks`), or ready packs, which are recorded as
+--   they are, with the warning `bad_cd_text` where they are odd
+--   (@{discrecorder.cdtext.judge})
 -- - `overburn` (false): go on past what a CD says is its end, as far as the
 --   drive does
 --
@@ -168,15 +170,16 @@ end
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
 function burn.start(rec, job, warnings)
-  local ready, wrong, why = with_packs(job)
+  local ready, more, why = with_packs(job)
   if not ready then
-    return nil, wrong, why
+    return nil, more, why
   end
   local work, failure, code = core.burn_start(rec, ready)
   if not work then
     return nil, failure, code
   end
-  return work:complete_with(complete(job, warnings))
+  table.move(warnings or {}, 1, #(warnings or {}), #more + 1, more)
+  return work:complete_with(complete(job, more))
 end
 
 --- Burn a job and wait for the end: @{burn.start}'s result.
@@ -217,9 +220,9 @@ function burn.to_many_start(job, recorders)
         type(recorders[i])), 2)
     end
   end
-  local plain, wrong, why = with_packs(job)
+  local plain, warnings, why = with_packs(job)
   if not plain then
-    return nil, wrong, why
+    return nil, warnings, why
   end
   local addresses = {}
   plain.stall = nil
@@ -231,7 +234,7 @@ function burn.to_many_start(job, recorders)
   for i, rec in ipairs(recorders) do
     addresses[i] = rec.address
   end
-  return work:complete_with(complete_all(job, addresses))
+  return work:complete_with(complete_all(job, addresses, warnings))
 end
 
 --- Burn one job by many recorders and wait: @{burn.to_many_start}'s result.

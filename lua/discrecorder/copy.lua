@@ -11,6 +11,7 @@
 
 local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
+local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
@@ -99,6 +100,26 @@ local function lay_out(rec, disc, to_cd)
   return tracks, parts
 end
 
+-- CD-TEXT as the disc has it; packs that are none (their CRC is wrong) cannot
+-- be recorded as such. What else is odd the burn tells.
+local function text_of(disc)
+  local warnings = {}
+  for _, warning in ipairs(disc.warnings) do
+    if warning.code ~= "bad_cd_text" then
+      table.insert(warnings, warning)
+    end
+  end
+  if not disc.packs then
+    return nil, warnings
+  end
+  local packs, more = cdtext.sound(disc.packs)
+  if not packs then
+    more = {{code = "bad_cd_text",
+      message = ("CD-TEXT is left out: %s"):format(more.message)}}
+  end
+  return packs, table.move(more, 1, #more, #warnings + 1, warnings)
+end
+
 local function cd_job(rec, options, to_cd)
   local disc, medium, code = contents.read(rec)
   if not disc then
@@ -114,10 +135,11 @@ local function cd_job(rec, options, to_cd)
     end
   end
   local job = burn.job_of(options)
-  local parts
+  local parts, warnings
   job.tracks, parts = lay_out(rec, disc, to_cd)
-  job.mcn, job.text = disc.mcn, disc.packs
-  return job, parts, disc.warnings
+  job.mcn = disc.mcn
+  job.text, warnings = text_of(disc)
+  return job, parts, warnings
 end
 
 -- DVDs and BDs: the one track; of what can be overwritten, its volume.

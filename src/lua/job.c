@@ -176,11 +176,29 @@ static int job_tostring(lua_State *L) {
   return 1;
 }
 
-/* For the workflows: what completes the result, called as f(result...). */
+/* What two functions make of a result, one after the other. */
+static int complete_twice(lua_State *L) {
+  for (int i = 1; i <= 2; i++) {
+    int count = lua_gettop(L);
+    lua_pushvalue(L, lua_upvalueindex(i));
+    lua_insert(L, 1);
+    lua_call(L, count, LUA_MULTRET);
+  }
+  return lua_gettop(L);
+}
+
+/* For the workflows: what completes the result, called as f(result...), after
+   whatever completes it already. */
 static int job_complete_with(lua_State *L) {
   check_job(L, 1);
   luaL_checktype(L, 2, LUA_TFUNCTION);
   lua_settop(L, 2);
+  if (lua_getiuservalue(L, 1, COMPLETE) == LUA_TFUNCTION) {
+    lua_insert(L, 2);
+    lua_pushcclosure(L, complete_twice, 2);
+  } else {
+    lua_pop(L, 1);
+  }
   lua_setiuservalue(L, 1, COMPLETE);
   return 1;
 }
