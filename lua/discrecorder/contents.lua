@@ -10,6 +10,7 @@ local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local series = require "discrecorder.series"
 
 local contents = {}
 
@@ -203,16 +204,37 @@ local function split(rec, before, track, warnings)
   return true
 end
 
--- The pregap of a session's first track. What is before the disc's first index
--- 1, but its 150 blocks, may be a hidden track.
-local function begin(rec, track, is_first)
-  if not is_first then
-    track.pregap = contents.PREGAP
+-- A first track of a disc or session, and how many blocks of it are before its
+-- index 1 besides the 150 that all begin with: it may be a hidden track.
+local function set_own_pregap(rec, track, blocks)
+  track.pregap = blocks
+  if track.kind == "audio" and not is_silent(rec, track.start - blocks,
+    blocks) then
+    track.from = track.start - blocks
+  end
+end
+
+-- Where one session ends and the next one's first track would begin: drives
+-- that make the track end where the next begins are put right.
+local function begin_session(rec, before, track)
+  local border = series.border(before.session)
+  local stop = track.start - border
+  if stop > before.start and stop < before.stop then
+    before.stop = stop
+    before.blocks = math.min(before.blocks, stop - before.start)
+  end
+  local own = stop - before.stop
+  if own > 0 then
+    set_own_pregap(rec, track, own)
+  end
+  track.pregap = track.pregap + contents.PREGAP
+end
+
+local function begin(rec, before, track)
+  if before then
+    begin_session(rec, before, track)
   elseif track.kind == "audio" and track.start > 0 then
-    track.pregap = track.start
-    if not is_silent(rec, 0, track.start) then
-      track.from = 0
-    end
+    set_own_pregap(rec, track, track.start)
   end
 end
 
@@ -225,7 +247,7 @@ local function bound(rec, disc)
         return nil, failure, code
       end
     else
-      begin(rec, track, not before)
+      begin(rec, before, track)
     end
   end
   for _, track in ipairs(disc.tracks) do
