@@ -204,6 +204,21 @@ describe("ready packs in a job", function()
     other:remove()
   end)
 
+  it("are told of in a job of several sessions", function()
+    local first, second = job(packs_of(5, "english")), job()
+    local whole = {mode = "sao", sessions = {
+      {tracks = first.tracks, text = first.text}, {tracks = second.tracks},
+    }}
+    local planned = assert(plan(whole, bench:medium()))
+    local report = assert(burn.run(bench:recorder(), whole))
+    assert.are.equal("bad_cd_text", report.warnings[1].code)
+    assert.are.same(report.warnings, planned.warnings)
+    first.text = texts(3, "english")
+    whole.sessions[1].text = first.text
+    burning.refused("unsupported", plan(whole, bench:medium()))
+    burning.refused("unsupported", burn.run(bench:recorder(), whole))
+  end)
+
   it("that are no packs at all are the caller's mistake", function()
     for _, text in ipairs {"x", ("x"):rep(SIZE * 2049)} do
       assert.has_error(function()
