@@ -83,8 +83,6 @@ function sessions.put(disc, job, add)
     end
     table.insert(session.tracks, made)
   end
-  -- It is the first lead-in that players look at, and drives read.
-  job.sessions[1].text = disc.packs
   return true
 end
 
