@@ -230,6 +230,19 @@ describe("an album of files", function()
     assert.are.same({"Größe", "Second"},
       {block.tracks[1].title, block.tracks[2].title})
     look.close()
+    local report = burned(list,
+      {cd_text = "tags", mode = "tao", as_needed = true})
+    assert.are.same({"not_at_once",
+      "track at once the disc has no CD-TEXT"},
+      {report.warnings[1].code, report.warnings[1].message})
+  end)
+
+  it("has no CD-TEXT where its files have no tags, and says so", function()
+    local report, look = burned({wave("1.wav", burn_audio.pcm(300, 1))},
+      {cd_text = "tags"})
+    assert.are.equal("no_tags", report.warnings[1].code)
+    assert.is_nil((look.text()))
+    look.close()
   end)
 
   it("may come from any rate and any format", function()

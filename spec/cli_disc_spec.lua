@@ -1,19 +1,12 @@
 
 local command = require "spec.support.command"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
 local json, error_code = command.json, command.error_code
 
-local s
-
-before_each(function()
-  s = scratch.new()
-end)
-
-after_each(function()
-  s:remove()
-end)
+local s = each(scratch.new)
 
 local function burned(...)
   local address = s:address()

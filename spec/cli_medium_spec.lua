@@ -2,20 +2,13 @@
 -- the modes.
 
 local command = require "spec.support.command"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
 local json, said, error_code = command.json, command.said, command.error_code
 
-local s
-
-before_each(function()
-  s = scratch.new()
-end)
-
-after_each(function()
-  s:remove()
-end)
+local s = each(scratch.new)
 
 -- A new disc, looked at once.
 local function new_disc(kind)

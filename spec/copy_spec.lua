@@ -7,18 +7,11 @@ local contents = require "discrecorder.contents"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- A recorder whose disc was recorded at once.
 local function recorded(job, query, options)

@@ -3,16 +3,13 @@
 local core = require "discrecorder.core"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d, rec
+local d = each(disc.new)
+local rec
 
 before_each(function()
-  d = disc.new()
   rec = d:opened()
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- The call raises, and the message matches.

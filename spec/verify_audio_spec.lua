@@ -6,20 +6,13 @@ local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local verify = require "discrecorder.verify"
 
 local RAW <const> = audio.BLOCK
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function job()
   return {

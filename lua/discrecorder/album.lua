@@ -61,6 +61,16 @@ local function refuse(code, pattern, ...)
   stop(failure)
 end
 
+-- The disc's texts, and those of its tracks.
+local function drop_texts(job)
+  local any = job.text ~= nil
+  job.text = nil
+  for _, track in ipairs(job.tracks) do
+    any, track.text = any or track.text ~= nil, nil
+  end
+  return any
+end
+
 -- {=== from a sheet ===
 
 local function flags_of(track)
@@ -226,13 +236,23 @@ local function common(list, key)
   return value
 end
 
--- The files' own titles and artists.
-local function take_tags(job)
+-- The files' own titles and artists; all of them may be without.
+local function take_tags(job, warnings)
+  local any = false
   for _, track in ipairs(job.tracks) do
     local tags = track.source.audio
     track.text = {title = tags.title, performer = tags.artist}
+    any = any or tags.title or tags.artist or tags.album
   end
-  return {
+  if not any then
+    table.insert(warnings, {
+      code = "no_tags",
+      message = "no file says a title or an artist: there is no CD-TEXT",
+    })
+    drop_texts(job)
+    return
+  end
+  job.text = {
     title = common(job.tracks, "album"),
     performer = common(job.tracks, "artist"),
   }
@@ -252,7 +272,7 @@ local function make_of_files(list, options)
   end
   job.mcn = options.mcn
   if options.cd_text == "tags" then
-    job.text = take_tags(job)
+    take_tags(job, warnings)
   elseif options.cd_text ~= true then
     job.text = given_text(options, warnings)
   end
@@ -264,9 +284,8 @@ end
 -- What only a session at once has, left out or put elsewhere.
 local function for_tao(job, warnings)
   local lost = parts.flatten(job.tracks)
-  if job.text then
+  if drop_texts(job) then
     table.insert(lost, "CD-TEXT")
-    job.text = nil
   end
   if #lost > 0 then
     table.insert(warnings, {

@@ -4,6 +4,7 @@
 local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
 local rescue = require "discrecorder.rescue"
 local sheet = require "discrecorder.sheet"
@@ -94,18 +95,8 @@ local function needs_packs(disc, format)
 end
 
 local function contents_of(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:read "a"
-end
-
-local function put(path, bytes)
-  local file, reason = io.open(path, "wb")
-  local written = file and file:write(bytes)
-  local closed = file and file:close()
-  if written and closed then
-    return true
-  end
-  return new_failure("file_access", reason or path .. " cannot be written")
+  local there <close> = io.open(path, "rb")
+  return there and there:read "a"
 end
 
 local function add_packs(disc, list, path)
@@ -206,7 +197,7 @@ end
 -- Write what stands beside the raw file.
 local function write_texts(plan)
   for _, text in ipairs(plan.texts) do
-    local done, failure, code = put(text[1], text[2])
+    local done, failure, code = file.write(text[1], text[2])
     if not done then
       return nil, failure, code
     end

@@ -113,7 +113,8 @@ static void push_sample(lua_State *L, const struct burn *b) {
   }
 }
 
-static void push_report(lua_State *L, const struct burn *b) {
+static void push_report(lua_State *L, struct job *j) {
+  const struct burn *b = (const struct burn *)j;
   const struct burn_report *r = &b->report;
   lua_createtable(L, 0, 12);
   set_boolean(L, "ok", b->job.ok);
@@ -138,16 +139,7 @@ static void push_report(lua_State *L, const struct burn *b) {
 }
 
 int push_burn(lua_State *L, struct job *j) {
-  struct burn *b = (struct burn *)j;
-  int n;
-  if (j->ok) {
-    push_report(L, b);
-    return 1;
-  }
-  n = push_failure(L, &j->failure);
-  push_report(L, b);
-  lua_setfield(L, -n, "report"); /* nil, failure, code, report */
-  return n;
+  return push_reported(L, j, push_report);
 }
 
 void push_burn_result(lua_State *L, struct burn *b, const struct failure *f) {

@@ -22,6 +22,20 @@ static int push_true(lua_State *L, struct job *j) {
   return 1;
 }
 
+int push_reported(lua_State *L,
+                  struct job *j,
+                  void (*report)(lua_State *L, struct job *j)) {
+  int n;
+  if (j->ok) {
+    report(L, j);
+    return 1;
+  }
+  n = push_failure(L, &j->failure);
+  report(L, j);
+  lua_setfield(L, -n, "report"); /* -n was the nil: now it is the failure */
+  return n;
+}
+
 struct lua_job *new_job(lua_State *L) {
   struct lua_job *lj = lua_newuserdatauv(L, sizeof *lj, 2);
   lj->job = NULL;

@@ -29,6 +29,11 @@ int start_chore(lua_State *L,
                 struct recorder *r,
                 const char *name,
                 struct chore_how how);
+/* For 'push' where a report tells what a job did: the report, or the failure
+   with it. */
+int push_reported(lua_State *L,
+                  struct job *j,
+                  void (*report)(lua_State *L, struct job *j));
 /* The table that `progress` gives. */
 void push_progress(lua_State *L, struct job *j);
 

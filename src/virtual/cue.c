@@ -7,6 +7,7 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "mode_2.h"
 #include "quirk.h"
 #include "record.h"
 
@@ -32,14 +33,22 @@ uint32_t vcue_block(const struct vcue_part *part) {
   switch (part->form) {
     case VCUE_AUDIO:
     case VCUE_MODE_1_RAW:
-      return VBLOCK_AUDIO;
+      return VBLOCK_RAW;
     case VCUE_MODE_1:
       return VBLOCK;
+    case VCUE_XA:
+    case VCUE_XA_RAW:
+      return vmode_2_form(part->form)->bytes;
     case VCUE_TEXT:
       return VBLOCK_SUBCHANNEL;
     default:
       return 0;
   }
+}
+
+static bool is_pause(uint8_t form) {
+  return form == VCUE_AUDIO_PAUSE || form == VCUE_MODE_1_PAUSE ||
+         form == VCUE_XA_PAUSE;
 }
 
 static const uint8_t *entry(const struct reader *r) {
@@ -123,7 +132,7 @@ static struct vsense take_lead_in(struct reader *r, int32_t start) {
     return bad_value;
   if (e[3] == VCUE_TEXT)
     add(r, (struct vcue_part){.start = start, .form = VCUE_TEXT});
-  else if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
+  else if (!is_pause(e[3]))
     return unsupported;
   r->at++;
   return fine;
@@ -136,14 +145,16 @@ static struct vsense good_form(const struct reader *r, const uint8_t *e) {
   bool data = (control & DATA) != 0, pause;
   if (e[3] & SUBCHANNEL_FORM)
     return unsupported;
-  pause = e[3] == VCUE_AUDIO_PAUSE || e[3] == VCUE_MODE_1_PAUSE;
+  pause = is_pause(e[3]);
   if (e[3] != VCUE_AUDIO && e[3] != VCUE_MODE_1 && e[3] != VCUE_MODE_1_RAW &&
-      !pause)
+      e[3] != VCUE_XA && e[3] != VCUE_XA_RAW && !pause)
     return unsupported;
   if ((e[3] >= VCUE_MODE_1) != data || (pause && e[2] != 0) ||
       (e[4] & ~COPY) != 0)
     return bad_value;
-  if (e[2] > 0 && e[1] == r->track && control != last(r)->control)
+  if (e[2] > 0 && e[1] == r->track &&
+      (control != last(r)->control ||
+       vcue_kind(e[3]) != vcue_kind(last(r)->form)))
     return bad_value;
   if (e[2] > 1 && e[3] != last(r)->form)
     return bad_value;
@@ -165,7 +176,7 @@ static bool good_end(const struct reader *r, int32_t lba) {
 }
 
 /* Pregaps of the least length: before the first track, and where audio and data
-   meet. */
+   meet, or data of two modes (ECMA-130 20.2). */
 static bool good_pregap(const struct reader *r,
                         const uint8_t *e,
                         int32_t lba,
@@ -177,14 +188,14 @@ static bool good_pregap(const struct reader *r,
   if (e[2] == 1)
     return lba - last(r)->start >= (int32_t)VPREGAP ||
            (r->cue->nparts >= 2 &&
-            ((last(r)[-1].control ^ last(r)->control) & DATA) == 0);
+            vcue_kind(last(r)[-1].form) == vcue_kind(last(r)->form));
   return true;
 }
 
 static struct vsense take_part(struct reader *r) {
   const uint8_t *e = entry(r);
   bool other_kind =
-    r->track != 0 && ((last(r)->control ^ e[0] >> 4) & DATA) != 0;
+    r->track != 0 && vcue_kind(last(r)->form) != vcue_kind(e[3]);
   struct vsense why;
   int32_t lba;
   if (!follows(r, e))
@@ -211,7 +222,7 @@ static struct vsense take_lead_out(struct reader *r, int32_t end) {
   int32_t lba;
   if (r->at + 1 != r->entries || r->index == 0 || e[2] != 1)
     return bad_entry;
-  if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
+  if (!is_pause(e[3]))
     return unsupported;
   if (!address(e, &lba) || !good_end(r, lba))
     return bad_value;

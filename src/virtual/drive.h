@@ -64,9 +64,10 @@ struct vrecording {
   struct vtrack *track;
   bool test;
   bool underrun_free;
-  uint8_t data_mode;
-  enum vregion region;     /* what its blocks are */
-  uint8_t number, session; /* those of the track */
+  uint8_t block_type;
+  enum vregion region;             /* what its blocks are */
+  const struct vmode_2_sent *sent; /* of mode 2 with subheaders; else NULL */
+  uint8_t number, session;         /* those of the track */
   int32_t start, next;
   uint32_t limit;   /* blocks that the track has room for */
   uint32_t counted; /* blocks that the disc file's cell knows of */

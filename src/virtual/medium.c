@@ -211,7 +211,7 @@ struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {
   t->start = s->start;
   t->control = 4;
   t->data_mode = 1;
-  t->block_type = 8;
+  t->block_type = VBLOCK_TYPE_MODE_1;
   return t;
 }
 
