@@ -287,6 +287,47 @@ local function read_codes(rec, disc)
   return true
 end
 
+-- Blocks in which the copy bit of a copy (SCMS) changes, every fourth time.
+local COPY_BLOCKS <const>, COPY <const> = 16, 2
+
+local function is_copy(rec, track)
+  local list, failure, code = rec:read_q(track.start,
+    math.min(COPY_BLOCKS, track.blocks))
+  local key = key_of(failure)
+  if not list and key ~= REFUSED and not DAMAGED[key] then
+    return nil, failure, code
+  end
+  local seen = {}
+  for _, q in ipairs(list or {}) do
+    if q and q.track == track.number and q.control then
+      seen[q.control & COPY] = true
+    end
+  end
+  return seen[0] and seen[COPY] or false
+end
+
+-- Not every drive tells of copies.
+local function find_copies(rec, disc)
+  for _, track in ipairs(disc.tracks) do
+    if track.kind == "audio" and not track.flags.scms then
+      local copied, failure, code = is_copy(rec, track)
+      if copied == nil then
+        return nil, failure, code
+      end
+      track.flags.scms = copied or nil
+    end
+  end
+  return true
+end
+
+local function flags_of(track)
+  local flags = {}
+  for name, value in pairs(track.flags or {}) do
+    flags[name] = value
+  end
+  return flags
+end
+
 local function read_text(rec, disc)
   local packs, failure, code = rec:cd_text()
   if packs == nil then
@@ -329,7 +370,7 @@ end
 --- Read what a CD says of itself.
 -- @tparam Recorder rec
 -- @tparam[opt] table options `quick`: true leaves out what takes time: index
--- points and pregaps
+-- points, pregaps, and copies (SCMS) that the drive does not tell of
 -- @treturn[1] table a disc as docs/sheets.md describes it, without files:
 -- `mcn`, `text`, `packs`, `tracks` (`number`, `session`, `kind`, `mode`,
 -- `flags`, `isrc`, `text`, `pregap`, `indexes`, `blocks`, and `start`, its
@@ -359,13 +400,15 @@ function contents.read(rec, options)
     local kind, mode = mode_of(track)
     disc.tracks[i] = {
       number = track.number, session = track.session, kind = kind, mode = mode,
-      flags = track.flags or {}, start = track.start, from = track.start,
+      flags = flags_of(track), start = track.start, from = track.start,
       stop = track.start + track.size, blocks = track.blocks, pregap = 0,
       indexes = {}, text = {},
     }
   end
   for _, ask in ipairs {
-    read_codes, read_text, not options.quick and bound or nil,
+    read_codes, read_text, table.unpack(options.quick and {} or {
+      bound, find_copies,
+    }),
   } do
     local done, failure, why = ask(rec, disc)
     if not done then

@@ -77,6 +77,7 @@ struct burn {
   unsigned block;   /* bytes of one, of what is being written */
   int32_t next;     /* where the next one goes */
   unsigned part;    /* of the feed, that is being written */
+  bool gap_told;    /* that the drive makes other pauses than was asked */
 };
 
 /* Burn 'index' of a feed of the same tracks. What the spec leaves open is as
