@@ -97,9 +97,8 @@ local function sessions_job(disc, medium, job, to_cd)
   end
   local parts = {}
   local done, failure, code = sessions.put(disc, job,
-    function(start, blocks, kind)
-      table.insert(parts, {start = start, blocks = blocks,
-        audio = kind == "audio"})
+    function(start, blocks, audio)
+      table.insert(parts, {start = start, blocks = blocks, audio = audio})
       return #parts
     end, model.flags)
   if not done then
