@@ -3,7 +3,7 @@
 
 local console = require "discrecorder.cli.console"
 local progress = require "discrecorder.cli.progress"
-local report = require "discrecorder.cli.report"
+local reports = require "discrecorder.cli.report"
 
 local session = {}
 session.__index = session
@@ -125,12 +125,12 @@ local function may_be_replaced(path)
   local length = file and file:seek "end"
   if not length or length == 0 then
     return true
-  elseif length > report.MOST then
+  elseif length > reports.MOST then
     return false
   end
   file:seek "set"
   local content = file:read "a"
-  local object, last = report.decode(content or "")
+  local object, last = reports.decode(content or "")
   return type(object) == "table" and content:find "^%s*{"
     and not content:find("%S", last)
 end
