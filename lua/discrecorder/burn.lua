@@ -13,9 +13,9 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "overburn",
-  "packet", "read_speed", "simulate", "speed", "stream", "underrun_free",
-  "verify",
+  "append", "as_needed", "buffer", "data_mode", "expect", "keep_open", "mode",
+  "overburn", "packet", "read_speed", "simulate", "speed", "stream",
+  "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "boot", "date", "exclude", "follow_links", "invalid_utf8",
@@ -48,6 +48,7 @@ local function asked_for(job)
   return {
     append = job.append,
     as_needed = job.as_needed,
+    data_mode = job.data_mode,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
     read_speed = job.read_speed,
@@ -134,6 +135,8 @@ end
 -- - `mcn`: the media catalogue number of a CD, 13 digits
 -- - `text`: CD-TEXT of the disc: fields as of @{discrecorder.cdtext.encode}'s
 --   `disc`, or all it takes (`blocks`), or ready packs
+-- - `data_mode` (1): 2: the tracks of a CD that do not say their `kind` are
+--   `"data2"`
 -- - `overburn` (false): go on past what a CD says is its end, as far as the
 --   drive does
 --
@@ -142,16 +145,21 @@ end
 -- - `kind = "audio"`: blocks are 2352 bytes, samples of 16 bits, left and
 --   right, low byte first, 44100 times a second; silence fills the last one. So
 --   is every @{discrecorder.source.audio}
+-- - `kind = "data2"`: data in mode 2 form 1 (CD-ROM XA). With `sectors` (true)
+--   its blocks are whole sectors of 2352 bytes, of either form: what counts is
+--   their subheaders and data, all else the drive makes. So is a
+--   @{discrecorder.source.sectors} that is `whole`
 -- - `pregap`: blocks (1/75 s) of silence before its index 1, or `pregap_source`
 --   with samples for it. Before the first track they come after the two
---   seconds that every CD begins with. Without: none; two seconds between data
---   and audio
+--   seconds that every CD begins with. Without: none; two seconds between
+--   audio, data in mode 1 and in mode 2
 -- - `index`: a list of blocks of the track at which index 2, 3, ... begin
 -- - `isrc`: twelve characters. `flags`: `copy`, `pre_emphasis`, `scms` (it is a
 --   copy), `four_channels`, each true or false. `text`: its CD-TEXT
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
--- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
+-- can, else track at once, which knows neither pregaps, indexes, CD-TEXT nor
+-- `sectors`.
 -- @tparam[opt] {table,...} warnings of whoever made the job, for the report
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,

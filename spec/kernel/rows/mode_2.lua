@@ -26,7 +26,7 @@ end
 
 -- The track and its sectors: each of the form that 'is_form_2' says, with that
 -- content from byte 'from' on.
-local function holds(t, drive, expected)
+local function holds(drive, expected)
   local rec <close> = assert(disc.recorder(drive.address))
   local medium = assert(rec:medium())
   assert(medium.state == "complete", medium.state)
@@ -67,7 +67,7 @@ local function wodim(t, option, make, expected, how)
     file(t, make))
   t.reload(drive)
   t:stop(drive)
-  holds(t, drive, expected)
+  holds(drive, expected)
 end
 
 local function cdrdao(t, mode, make, expected, kind)
@@ -78,7 +78,7 @@ local function cdrdao(t, mode, make, expected, kind)
     "generic-mmc", toc)
   t.reload(drive)
   t:stop(drive)
-  holds(t, drive, expected)
+  holds(drive, expected)
 end
 
 local function with_subheader(lba)
