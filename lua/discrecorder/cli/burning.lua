@@ -47,8 +47,8 @@ function burning.declare_data(command)
     .. "dao and sao for disc-at-once.")
     :choices{"auto", "tao", "sao", "incremental", "dao", "overwrite"}
   command:option("--data-mode", "2: data of a CD in mode 2 form 1 (CD-ROM XA), "
-    .. "as an Enhanced CD wants it."):argname("MODE"):convert(tonumber)
-    :choices{1, 2}
+    .. "as an Enhanced CD wants it."):argname("MODE"):convert(math.tointeger)
+    :choices{"1", "2"}
   command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
     .. "no bad block is looked for.")
   command:option("--layout", "data: burn also what players or systems could "
