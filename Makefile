@@ -163,11 +163,13 @@ packages:
 	@.ci/packages $(DISTRIBUTION) \
 	  $(foreach list,$(or $(FOR),build test),$($(DISTRIBUTION).$(list)))
 
-# The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
-# has to come before the interpreter's own libraries.
+# The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
+# sanitizer's runtime, which has to come before the interpreter's own libraries.
+JOBS = $(shell nproc)
 specs: all $(fakes)
-	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) lua$(LUA_VERSION) spec/run.lua '$(JOBS)' '$(SPECS)' \
+	  -- env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
+	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
 # All that must hold ----------------------------------------------------------
 

@@ -284,14 +284,17 @@ describe("a CD-Extra", function()
     assert(verify.run(rec, {against = {notes}, session = 2}))
   end)
 
-  it("is copied to an image of its data, and to no other disc", function()
+  it("is copied to an image of its data, and to another disc", function()
     cd_extra()
     assert(copy.run(rec, out))
     assert.are.equal(run.slurp(notes), extracted(out, "notes.txt"))
     local other <close> = assert(discrecorder.recorder(
       ("virtual:%s?medium=cd-r"):format(bench:path "other")))
-    local failure = refused("unsupported", copy.run(rec, other))
-    assert.matches("several sessions", failure.message)
+    assert.is_true(assert(copy.run(rec, other)).verified)
+    assert.are.equal("tags", assert(verify.run(other, {session = 2})).verified)
+    assert(read.run(other, bench:path "other.iso"))
+    assert.are.equal(run.slurp(notes),
+      extracted(bench:path "other.iso", "notes.txt"))
   end)
 
   it("is read and checked by the command", function()

@@ -132,6 +132,28 @@ describe("discrecorder audio", function()
     assert.are.equal(1, #assert(dkjson.decode(run.slurp(path))).tracks)
   end)
 
+  it("says what to do in its own words", function()
+    folder:file("sub/far.cue", 'FILE "../1.wav" WAVE\nTRACK 1 AUDIO\n'
+      .. "INDEX 1 0:0:0\n")
+    local _, told = audio(1, folder:path "sub/far.cue")
+    assert.matches("line 1: '../1.wav' is outside the folder", told, 1, true)
+    assert.matches("\nPut it beside the sheet, or allow it (`--outside`).\n",
+      told, 1, true)
+    audio(0, "--outside", folder:path "sub/far.cue")
+    _, told = audio(1, folder:path "1.wav")
+    assert.matches("burn with `--as-needed`", told, 1, true)
+    assert.matches("burn with `--as-needed`", dkjson.decode(
+      (audio(1, "--json", folder:path "1.wav"))).error.advice, 1, true)
+    _, told = audio(1, folder:file("typo.cue", "TITEL x\n"))
+    assert.matches("Correct that line of the sheet", told)
+  end)
+
+  it("leaves a disc whose tracks are told in minutes", function()
+    audio(0, folder:path "1.wav")
+    assert.matches("track 1 .* 400 blocks, 0:05 minutes",
+      run.command("info", address).stdout)
+  end)
+
   it("makes no disc when an input is bad", function()
     folder:file("text.wav", "no sound")
     local _, told = audio(1, folder:path "1.wav", folder:path "text.wav")

@@ -44,6 +44,9 @@ describe("discrecorder export", function()
     assert.equal(30, dkjson.decode(r.stdout).offset)
     assert.is_true(audio.blocks(0, 299)
       == run.slurp(d:path "out.bin"):sub(1, 299 * audio.BLOCK))
+    r = run.command("export", address, d:path "early.cue", "--offset", "-30",
+      "--json")
+    assert.equal(-30, dkjson.decode(r.stdout).offset)
   end)
 
   it("goes on past damage by a map, fails, and goes on by it", function()

@@ -135,6 +135,10 @@ REM SESSION 02
         return string.pack("<I2", utf8.codepoint(c))
       end)
     assert.are.same({title = "Wide"}, assert(parse(wide)).text)
+    local unmarked = wide:sub(3)
+    assert.are.same({title = "Wide"}, assert(parse(unmarked)).text)
+    assert.are.same({title = "Wide"},
+      assert(parse((unmarked:gsub("(.)(.)", "%2%1")))).text)
     local jis = 'TITLE "\x93\xFA\x96\x7B"' .. rest
     assert.are.same({title = "日本"},
       assert(parse(jis, {encoding = "ms-jis"})).text)

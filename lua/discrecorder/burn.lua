@@ -89,6 +89,23 @@ local function complete(job, warnings)
   end
 end
 
+-- Several sessions: one job of the engine's, and one report.
+local function start_sessions(rec, job, warnings)
+  local series = require "discrecorder.series"
+  local jobs, whole, why = series.prepare(rec, job)
+  if not jobs then
+    return nil, whole, why
+  end
+  local work, failure, code = core.burn_series_start(rec, jobs)
+  if not work then
+    return nil, failure, code
+  end
+  local finish = complete(whole, warnings)
+  return work:complete_with(function(...)
+    return finish(series.sum_up(#jobs, ...))
+  end)
+end
+
 local function complete_all(job, addresses)
   local finish = completer(job)
   return function(results, failure, code)
@@ -154,8 +171,18 @@ end
 --   seconds that every CD begins with. Without: none; two seconds between
 --   audio, data in mode 1 and in mode 2
 -- - `index`: a list of blocks of the track at which index 2, 3, ... begin
+-- - `padding`: so many blocks of zeros behind it, instead of what the engine
+--   finds good (docs/engine.md); a track has 300 blocks in any case
+-- - `at`: the block where its index 1 belongs, since its data holds addresses:
+--   a disc on which it would begin elsewhere is `unsupported`
 -- - `isrc`: twelve characters. `flags`: `copy`, `pre_emphasis`, `scms` (it is a
 --   copy), `four_channels`, each true or false. `text`: its CD-TEXT
+--
+-- A CD gets several sessions by `sessions`, a list of {`tracks`, `mcn`,
+-- `text`}, in place of these three. All are planned before the first is burned;
+-- `keep_open` is for the last, `append`, `as_needed` and `expect` are for the
+-- first. The report has the tracks of all, and `sessions`: {`ok`, `verified`,
+-- `tracks`: how many} of each that was begun, a failure's report too.
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
 -- can, else track at once, which knows neither pregaps, indexes, CD-TEXT nor
@@ -176,6 +203,9 @@ end
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
 function burn.start(rec, job, warnings)
+  if type(job) == "table" and job.sessions ~= nil then
+    return start_sessions(rec, job, warnings)
+  end
   local ready, wrong, why = with_packs(job)
   if not ready then
     return nil, wrong, why
@@ -224,6 +254,10 @@ function burn.to_many_start(job, recorders)
       error(("burn.to_many: recorder %d: Recorder expected, got %s"):format(i,
         type(recorders[i])), 2)
     end
+  end
+  if job.sessions ~= nil then
+    return new_failure("unsupported",
+      "several sessions are burned by one recorder at a time")
   end
   local plain, wrong, why = with_packs(job)
   if not plain then

@@ -12,6 +12,7 @@
 -- are UTF-8 here.
 -- @module discrecorder.cdtext
 
+local charset = require "discrecorder.charset"
 local check = require("discrecorder.options").check
 local fault = require "discrecorder.sheet.fault"
 local names = require "discrecorder.cdtext.names"
@@ -166,6 +167,30 @@ local function copy(text, known)
   return result
 end
 
+-- Can all texts of a language be in an encoding, but those that have their own?
+local function fits(block, encoding)
+  local lists = {block.disc, table.unpack(block.tracks)}
+  for _, row in ipairs(packs.texts) do
+    for _, text in ipairs(lists) do
+      local value = not row.encoding and text[row.key]
+      if value and not charset.encode(value, encoding) then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+-- Sheets do not say what their texts are in on a disc: Latin-1, or MS-JIS where
+-- that has what Latin-1 has not.
+local function choose_encoding(block)
+  if not block.encoding and not fits(block, "iso-8859-1")
+    and fits(block, "ms-jis") then
+    block.encoding = "ms-jis"
+    block.language = block.language or "japanese"
+  end
+end
+
 local function plain(isrc)
   return isrc and isrc:gsub("%-", "")
 end
@@ -199,7 +224,8 @@ local function has_texts(blocks)
 end
 
 --- The texts of a disc of @{discrecorder.sheet}. Its MCN and its tracks' ISRCs
--- are among them unless it says others.
+-- are among them unless it says others. A language without an encoding is in
+-- Latin-1, or where that has not its characters and MS-JIS has, in MS-JIS.
 -- @tparam table disc
 -- @tparam[opt] table options `toc`: true adds the addresses, where all lengths
 -- are known
@@ -224,6 +250,7 @@ function cdtext.of_disc(disc, options)
       language = block.language, encoding = block.encoding,
       disc = copy(block.disc, DISC), tracks = tracks,
     }
+    choose_encoding(blocks[n])
   end
   if not has_texts(blocks) then
     return nil

@@ -15,6 +15,7 @@ local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.copy.sessions"
 
 local copy = {}
 
@@ -102,18 +103,40 @@ local function lay_out(rec, disc, to_cd)
   return tracks, parts
 end
 
+-- Session after session, at once: then each is as long as it was.
+local function sessions_job(disc, medium, job, to_cd)
+  if not to_cd then
+    return refuse("the CD has several sessions: they can be copied to a CD "
+      .. "alone, since other discs have theirs elsewhere")
+  elseif (job.mode or "auto") ~= "auto" and job.mode ~= "sao" then
+    return refuse("the CD has several sessions: they are copied with each "
+      .. "session at once (mode \"sao\")")
+  end
+  local parts = {}
+  local done, failure, code = sessions.put(disc, job,
+    function(start, blocks, audio)
+      table.insert(parts, {start = start, blocks = blocks, audio = audio})
+      return #parts
+    end, flags_of)
+  if not done then
+    return nil, failure, code
+  end
+  job.mode = "sao"
+  if job.keep_open == nil then
+    job.keep_open = medium.state == "appendable"
+  end
+  return job, parts, disc.warnings
+end
+
 local function cd_job(rec, options, to_cd)
   local disc, medium, code = contents.read(rec)
   if not disc then
     return nil, medium, code
   end
-  for _, track in ipairs(disc.tracks) do
-    if track.session ~= 1 then
-      return refuse("the disc has several sessions: only a disc of one can be "
-        .. "copied")
-    end
-  end
   local job = burn.job_of(options)
+  if disc.tracks[#disc.tracks].session > 1 then
+    return sessions_job(disc, medium, job, to_cd)
+  end
   local parts
   job.tracks, parts = lay_out(rec, disc, to_cd)
   job.mcn, job.text = disc.mcn, disc.packs
@@ -126,8 +149,8 @@ local function data_job(rec, options)
   if not tracks then
     return nil, medium, code
   elseif #tracks > 1 then
-    return refuse("the disc has %d tracks: only a disc of one can be copied",
-      #tracks)
+    return refuse("the disc has %d tracks: where the second of a DVD or BD "
+      .. "begins lies with the drive, and its data holds addresses", #tracks)
   end
   local track = tracks[1]
   local blocks = medium.state == "overwritable"
@@ -140,11 +163,12 @@ local function data_job(rec, options)
   return job, {{start = track.start, blocks = blocks}}, {}
 end
 
-local function take_sources(job, sources)
-  for _, track in ipairs(job.tracks) do
-    track.source = sources[track.source]
-    track.pregap_source = track.pregap_source
-      and sources[track.pregap_source]
+local function take_sources(job, made)
+  for _, session in ipairs(job.sessions or {job}) do
+    for _, track in ipairs(session.tracks) do
+      track.source = made[track.source]
+      track.pregap_source = track.pregap_source and made[track.pregap_source]
+    end
   end
 end
 
@@ -256,10 +280,13 @@ end
 
 --- Start to copy.
 --
--- From a disc to a disc: one with one session, on CDs any tracks of audio and
--- of data, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT;
--- on DVDs and BDs one track. The recorder that is read is busy as long as the
--- copy goes on.
+-- From a disc to a disc: on CDs any sessions and tracks of audio and of data,
+-- with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs and BDs
+-- one track. The recorder that is read is busy as long as the copy goes on.
+--
+-- Of a CD of several sessions all are planned before the first is burned, and
+-- each track comes to be where it was; it is left open if it was
+-- (docs/copy.md).
 -- @tparam Recorder|string from a recorder; or an image: a CUE sheet, TOC file
 -- or NRG image (@{discrecorder.album.burn_start}), or blocks of 2048 bytes
 -- (@{discrecorder.burn.image_start})
@@ -274,8 +301,9 @@ end
 -- the report of the burn
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (one recorder for both; several
--- sessions), and those of these functions
+-- @treturn[2] string code: unsupported (one recorder for both; several tracks
+-- of a DVD or BD; sessions that would come to be elsewhere), and those of
+-- these functions
 function copy.start(from, to, options)
   options = options or {}
   check_arguments(from, to, options)

@@ -23,6 +23,9 @@ local plan = {}
 -- medium_invalid_type, device_invalid_type, disc_full, bad_file (empty, or no
 -- whole number of blocks), unsupported
 function plan.plan(job, medium)
+  if type(job) == "table" and job.sessions ~= nil then
+    return require("discrecorder.series").plan(job, medium)
+  end
   local ready, failure, code = with_packs(job)
   if not ready then
     return nil, failure, code

@@ -112,8 +112,7 @@ local function blocks_of(source, raw)
   return (source.length + block - 1) // block
 end
 
-local function pieces_of(job, tracks)
-  local pieces = {}
+local function add_pieces(pieces, job, tracks)
   for i, track in ipairs(job.tracks) do
     local audio, sectors = track.kind == "audio", track.sectors
     local raw = audio or sectors
@@ -128,7 +127,6 @@ local function pieces_of(job, tracks)
       sectors = sectors, bytes = track.source.length, against = track.source,
     })
   end
-  return pieces
 end
 
 -- What a track must be before its samples can be compared.
@@ -140,13 +138,14 @@ local function check_tracks(job, tracks)
   for i, track in ipairs(job.tracks) do
     local kind = track.kind or "data"
     local blocks = blocks_of(track.source, kind == "audio" or track.sectors)
-    local there = tracks[i].mode == 2 and "data2" or tracks[i].kind
-    if kind ~= there then
-      return differ("track %d is %s in the sheet and %s on the disc", i, kind,
-        there)
-    elseif blocks > tracks[i].blocks then
-      return differ("track %d has %d blocks in the sheet and %d on the disc", i,
-        blocks, tracks[i].blocks)
+    local there = tracks[i]
+    local kind_there = there.mode == 2 and "data2" or there.kind
+    if kind ~= kind_there then
+      return differ("track %d is %s in the sheet and %s on the disc",
+        there.number, kind, kind_there)
+    elseif blocks > there.blocks then
+      return differ("track %d has %d blocks in the sheet and %d on the disc",
+        there.number, blocks, there.blocks)
     end
   end
   return true
@@ -202,7 +201,6 @@ local function check_codes(rec, job, tracks)
   return true
 end
 
--- A sheet is of one session.
 local function of_session(tracks, number)
   local list = {}
   for _, track in ipairs(tracks) do
@@ -213,8 +211,8 @@ local function of_session(tracks, number)
   return list
 end
 
-local function more_on_disc(tracks, list)
-  local more = #tracks - #list
+local function more_on_disc(tracks, compared)
+  local more = #tracks - compared
   return more > 0 and {{
     code = "more_on_disc",
     message = ("%d more tracks on the disc, in other sessions than the "
@@ -222,11 +220,51 @@ local function more_on_disc(tracks, list)
   }} or nil
 end
 
+-- The sheet's sessions and their numbers on the disc: as the sheet has them; of
+-- one that has only one, which may be any.
+local function to_compare(job, session)
+  local list = job.sessions or {job}
+  if session and (not job.sessions or list[session]) then
+    return {{number = session, job = job.sessions and list[session] or job}}
+  elseif session then
+    return nil
+  end
+  local all = {}
+  for i, one in ipairs(list) do
+    all[i] = {number = i, job = one}
+  end
+  return all
+end
+
+local function no_session(number, where)
+  return new_failure("unsupported",
+    ("there is no session %d %s"):format(number, where))
+end
+
+-- One session; how many tracks that are.
+local function check_session(rec, tracks, one, pieces)
+  local list = of_session(tracks, one.number)
+  if #list == 0 then
+    return no_session(one.number, "on the disc")
+  end
+  for _, check in ipairs {
+    function() return check_tracks(one.job, list) end,
+    function() return check_codes(rec, one.job, list) end,
+  } do
+    local good, other, why = check()
+    if not good then
+      return nil, other, why
+    end
+  end
+  add_pieces(pieces, one.job, list)
+  return #list
+end
+
 --- Prepare the comparison with a sheet and its files.
 -- @tparam Recorder rec
 -- @tparam {table,...} tracks as @{discrecorder.extent.all_tracks} gives them
 -- @string path
--- @tparam[opt=1] integer session the one that is compared
+-- @int[opt] session the one that is compared; without it all that the sheet has
 -- @treturn[1] table a check, as discrecorder.verify runs it
 -- @return[2] nil
 -- @treturn[2] table failure
@@ -237,25 +275,23 @@ function verify_audio.by_sheet(rec, tracks, path, session)
   if not job then
     return nil, failure, code
   end
-  local list = of_session(tracks, session or 1)
-  if #list == 0 then
-    return new_failure("unsupported",
-      ("there is no session %d on the disc"):format(session or 1))
+  local compared = to_compare(job, session)
+  if not compared then
+    return no_session(session, "in the sheet")
   end
-  for _, check in ipairs {
-    function() return check_tracks(job, list) end,
-    function() return check_codes(rec, job, list) end,
-  } do
-    local good, other, why = check()
-    if not good then
+  local pieces, count = {}, 0
+  for _, one in ipairs(compared) do
+    local more, other, why = check_session(rec, tracks, one, pieces)
+    if not more then
       return nil, other, why
     end
+    count = count + more
   end
   return {
     kind = "sheet",
-    pieces = pieces_of(job, list),
+    pieces = pieces,
     offset = "find",
-    warnings = not session and more_on_disc(tracks, list) or nil,
+    warnings = not session and more_on_disc(tracks, count) or nil,
   }
 end
 

@@ -199,7 +199,10 @@ struct burn *burn_new(struct recorder *r,
   b->spec = *spec;
   if (b->spec.speed == 0)
     b->spec.speed = r->properties.write_speed;
-  b->spec.audio_gap = r->properties.audio_gap_size;
+  /* Where a test goes on is reckoned, not asked: then the gap is the one that
+     all drives make. */
+  if (!b->spec.simulate)
+    b->spec.audio_gap = r->properties.audio_gap_size;
   if (!r->properties.enable_underrun_free)
     b->spec.underrun_free = false;
   feed_ref(feed);

@@ -11,7 +11,11 @@
 
 uint32_t
 cd_padding(const struct burn_track *t, uint32_t blocks, bool generous) {
-  uint32_t padded = blocks + (generous && !t->audio ? CD_DATA_PAD : 0);
+  uint32_t padded = blocks;
+  if (t->has_padding)
+    padded += t->padding;
+  else if (generous && !t->audio)
+    padded += CD_DATA_PAD;
   if (padded < CD_TRACK_MIN)
     padded = CD_TRACK_MIN;
   return padded - blocks;
@@ -67,9 +71,12 @@ static const char *only_of_cds(const struct burn_spec *spec) {
     return "data in mode 2";
   if (spec->mcn[0] != '\0')
     return "a catalogue number";
-  for (unsigned i = 0; i < spec->track_count; i++)
+  for (unsigned i = 0; i < spec->track_count; i++) {
     if (spec->tracks[i].isrc[0] != '\0')
       return "an ISRC";
+    if (spec->tracks[i].has_padding)
+      return "padding of its own";
+  }
   return cd_needs_session_at_once(spec, &track);
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What is sent of a sector of mode 2: all that follows its header. */
 #define SENT_SECTOR (MODE_2_SECTOR - MODE_2_SUBHEADER)
@@ -194,27 +195,55 @@ static bool refused(struct burn *b, struct failure *f) {
   return false;
 }
 
-/* Drives disagree about how CD-TEXT is announced (drives.md 5). */
+/* Drives disagree about how CD-TEXT is announced, and about the control nibble
+   of codes (drives.md 5). */
 static const struct variant {
   enum cd_data_block block;
   bool lead_in; /* its time in the sheet */
+  bool plain_codes;
 } variants[] = {
-  {CD_BLOCK_RAW, false},
-  {CD_BLOCK_RAW, true},
-  {CD_BLOCK_TEXT, false},
-  {CD_BLOCK_TEXT, true},
+  {CD_BLOCK_RAW, false, false},
+  {CD_BLOCK_RAW, true, false},
+  {CD_BLOCK_TEXT, false, false},
+  {CD_BLOCK_TEXT, true, false},
+  {CD_BLOCK_RAW, false, true},
+  {CD_BLOCK_RAW, true, true},
+  {CD_BLOCK_TEXT, false, true},
+  {CD_BLOCK_TEXT, true, true},
 };
+
+static bool codes_have_control(const struct burn_spec *spec) {
+  if (spec->mcn[0] != '\0' && spec->tracks[0].control != 0)
+    return true;
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].isrc[0] != '\0' && spec->tracks[i].control != 0)
+      return true;
+  return false;
+}
+
+/* Is it another one than those before, for this job? */
+static bool differs(const struct burn_spec *spec, const struct variant *v) {
+  bool of_text = v->block == CD_BLOCK_TEXT || v->lead_in;
+  return (!of_text || spec->text_packs > 0) &&
+         (!v->plain_codes || codes_have_control(spec));
+}
 
 static bool
 send_sheet(struct burn *b, const struct variant *how, struct failure *f) {
   struct transport *link = recorder_link(b->job.recorder);
-  struct mmc_atip atip = {0};
+  struct cue_manner manner = {.plain_codes = how->plain_codes};
+  struct mmc_atip atip;
   struct cue cue;
   bool ok;
-  if (!cd_set_session_page(b, how->block, b->spec.simulate, f) ||
-      (how->lead_in && !mmc_atip(link, &atip, f)) ||
-      !cue_make(
-        &b->spec, &b->plan, b->medium.track_count + 1, atip.lead_in, &cue, f))
+  if (!cd_set_session_page(b, how->block, b->spec.simulate, f))
+    return false;
+  if (how->lead_in) {
+    if (!mmc_atip(link, &atip, f))
+      return false;
+    memcpy(manner.lead_in, atip.lead_in, sizeof manner.lead_in);
+  }
+  if (!cue_make(
+        &b->spec, &b->plan, b->medium.track_count + 1, &manner, &cue, f))
     return false;
   ok = mmc_send_cue_sheet(link, cue.bytes, cue.len, f);
   free(cue.bytes);
@@ -225,11 +254,11 @@ send_sheet(struct burn *b, const struct variant *how, struct failure *f) {
 static bool lay_out_session(struct burn *b, struct failure *f) {
   struct failure other;
   bool ok = send_sheet(b, &variants[0], f);
-  size_t count =
-    b->spec.text_packs > 0 ? sizeof variants / sizeof *variants : 1;
-  for (size_t i = 1; !ok && i < count; i++) {
+  for (size_t i = 1; !ok && i < sizeof variants / sizeof *variants; i++) {
     if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
       return false;
+    if (!differs(&b->spec, &variants[i]))
+      continue;
     ok = send_sheet(b, &variants[i], &other);
     if (!ok && !other.has_sense) {
       *f = other;

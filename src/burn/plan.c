@@ -195,6 +195,26 @@ static bool check_places(const struct burn_spec *spec,
   return true;
 }
 
+/* Data holds addresses: of a copy's tracks it is known where they belong. */
+static bool check_starts(const struct burn_spec *spec,
+                         const struct plan *plan,
+                         struct failure *f) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].has_place &&
+        spec->tracks[i].place != plan->tracks[i].start)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "track %u would begin at block %d of this disc, and belongs "
+                  "at %d: the addresses in its data would be wrong",
+                  i + 1,
+                  (int)plan->tracks[i].start,
+                  (int)spec->tracks[i].place) ||
+             advise(f,
+                    "Use a blank disc; or read the data (`read`) and burn it "
+                    "anew.");
+  return true;
+}
+
 /* Nothing is known of it but where it begins. */
 static void leave_open(const struct medium *medium, struct plan *plan) {
   struct plan_track *t = &plan->tracks[0];
@@ -226,7 +246,8 @@ static bool make(const struct burn_spec *spec,
                 FAIL_UNSUPPORTED,
                 "stream recording: this drive does not do that on this disc") ||
            advise(f, "Burn without `stream`.");
-  if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
+  if (!check_places(spec, plan, f) ||
+      !plan->mode->plan(spec, medium, plan, f) || !check_starts(spec, plan, f))
     return false;
   if (plan->tracks[0].open_ended)
     leave_open(medium, plan);

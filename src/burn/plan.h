@@ -46,6 +46,10 @@ struct burn_track {
   uint8_t control; /* enum track_control */
   bool copied;     /* SCMS: it is a copy already */
   char isrc[ISRC_LENGTH + 1]; /* or "" */
+  bool has_place; /* of a CD: where it has to begin, or it is refused */
+  int32_t place;
+  bool has_padding; /* of a CD: so many zeros after it, and no more */
+  uint32_t padding;
   /* What comes before index 1: silence, or what this source has (counted, too).
    */
   bool has_pregap;

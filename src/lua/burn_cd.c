@@ -123,11 +123,22 @@ static void to_indexes(lua_State *L, int at, struct burn_track *t) {
   lua_pop(L, 1);
 }
 
+static void to_extent(lua_State *L, int at, struct burn_track *t) {
+  lua_Integer place = integer_field(L, at, "burn", "at", 0, INT32_MAX, -1);
+  lua_Integer padding =
+    integer_field(L, at, "burn", "padding", 0, INT32_MAX / 2, -1);
+  t->has_place = place >= 0;
+  t->place = (int32_t)place;
+  t->has_padding = padding >= 0;
+  t->padding = padding < 0 ? 0 : (uint32_t)padding;
+}
+
 void to_cd_track(lua_State *L,
                  int at,
                  unsigned data_mode,
                  struct burn_track *t) {
   to_kind(L, at, data_mode, t);
+  to_extent(L, at, t);
   to_flags(L, at, t);
   to_pregap(L, at, t);
   to_indexes(L, at, t);

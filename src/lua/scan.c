@@ -100,7 +100,8 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
   }
 }
 
-static void push_found(lua_State *L, const struct scan *s) {
+static void push_found(lua_State *L, struct job *j) {
+  const struct scan *s = (const struct scan *)j;
   lua_createtable(L, 0, 5);
   lua_createtable(L, (int)s->count, 0);
   for (unsigned i = 0; i < s->count; i++) {
@@ -116,16 +117,7 @@ static void push_found(lua_State *L, const struct scan *s) {
 }
 
 static int push_scan(lua_State *L, struct job *j) {
-  struct scan *s = (struct scan *)j;
-  int n;
-  if (j->ok) {
-    push_found(L, s);
-    return 1;
-  }
-  n = push_failure(L, &j->failure);
-  push_found(L, s);
-  lua_setfield(L, -n, "report");
-  return n;
+  return push_reported(L, j, push_found);
 }
 
 /* What the table says but its pieces and its file. */

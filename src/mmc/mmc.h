@@ -141,7 +141,8 @@ bool mmc_track_information(struct transport *t,
 /* The last readable address; -1 when there is none. */
 bool mmc_capacity(struct transport *t, int64_t *last, struct failure *f);
 bool mmc_atip(struct transport *t, struct mmc_atip *out, struct failure *f);
-/* The packs of CD-TEXT, of 18 bytes each: READ TOC, format 5. */
+/* The packs of CD-TEXT, of 18 bytes each, with their CRCs even if the drive
+   keeps those back: READ TOC, format 5. */
 bool mmc_cd_text(struct transport *t,
                  uint8_t *packs,
                  size_t room,

@@ -10,6 +10,7 @@
 #include "mode_2.h"
 #include "quirk.h"
 #include "record.h"
+#include "sector.h"
 
 enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
 enum { SUBCHANNEL_FORM = 0xC0, DATA = 4, COPY = 0x80 };
@@ -23,6 +24,7 @@ static const struct vsense bad_value = {KEY_ILLEGAL_REQUEST, 0x26, 0x02};
 struct reader {
   const uint8_t *sheet;
   unsigned entries, at;
+  const struct vdrive *d;
   struct vcue *cue;
   const struct vspace *space; /* the session's first track */
   unsigned track, index;      /* of the last part; track 0: none yet */
@@ -86,11 +88,19 @@ static bool pair(const struct reader *r) {
   return r->at + 1 < r->entries && adr(entry(r)) == adr(entry(r) + 8);
 }
 
+/* Some drives want none with a code. */
+static bool good_control(const struct reader *r) {
+  bool plain = ((entry(r)[0] | entry(r)[8]) & 0xF0) == 0;
+  return plain || !vquirk(r->d, VQUIRK_PLAIN_CODES);
+}
+
 static struct vsense take_mcn(struct reader *r) {
   const uint8_t *e = entry(r);
   char *mcn = r->cue->mcn;
   if (!pair(r))
     return bad_entry;
+  if (!good_control(r))
+    return bad_value;
   memcpy(mcn, e + 1, 7);
   memcpy(mcn + 7, e + 9, 6);
   r->at += 2;
@@ -105,6 +115,8 @@ static struct vsense take_isrc(struct reader *r) {
   if (!pair(r) || e[1] != next || e[9] != next || next > VTRACKS ||
       r->cue->isrc[next][0] != '\0')
     return bad_entry;
+  if (!good_control(r))
+    return bad_value;
   isrc = r->cue->isrc[next];
   memcpy(isrc, e + 2, 6);
   memcpy(isrc + 6, e + 10, 6);
@@ -124,16 +136,36 @@ static const struct vcue_part *last(const struct reader *r) {
   return &r->cue->parts[r->cue->nparts - 1];
 }
 
-static struct vsense take_lead_in(struct reader *r, int32_t start) {
+/* Is CD-TEXT announced as this drive wants it? */
+static bool good_text(const struct reader *r) {
+  const uint8_t *page = r->d->pages[VPAGE_WRITE_PARAMETERS];
+  bool announced = (page[4] & 0x0F) == VBLOCK_TYPE_TEXT;
+  return announced == vquirk(r->d, VQUIRK_TEXT_BLOCK_TYPE);
+}
+
+/* Zeros, or of CD-TEXT the time that the ATIP has, in drives that want it. */
+static bool good_lead_in_time(const struct reader *r, const uint8_t *e) {
+  uint8_t time[3] = {0};
+  if (e[3] == VCUE_TEXT && vquirk(r->d, VQUIRK_TEXT_LEAD_IN))
+    vmsf(time, vcd_lead_in(&r->d->medium));
+  return memcmp(e + 5, time, sizeof time) == 0;
+}
+
+static struct vsense take_lead_in(struct reader *r) {
   const uint8_t *e = entry(r);
   if (r->at == r->entries || adr(e) != ADR_POSITION || e[1] != 0 || e[2] != 0)
     return bad_entry;
-  if (e[5] != 0 || e[6] != 0 || e[7] != 0)
+  if (!good_lead_in_time(r, e))
     return bad_value;
-  if (e[3] == VCUE_TEXT)
-    add(r, (struct vcue_part){.start = start, .form = VCUE_TEXT});
-  else if (!is_pause(e[3]))
+  if (e[3] == VCUE_TEXT) {
+    if (!good_text(r))
+      return unsupported;
+    add(r,
+        (struct vcue_part){.start = vcd_lead_in(&r->d->medium),
+                           .form = VCUE_TEXT});
+  } else if (!is_pause(e[3])) {
     return unsupported;
+  }
   r->at++;
   return fine;
 }
@@ -241,12 +273,12 @@ static int32_t last_lead_out(const struct vdrive *d) {
                                     : d->medium.leadout_max;
 }
 
-static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
+static struct vsense read_sheet(struct reader *r) {
   struct vsense why = fine;
   if (adr(entry(r)) == ADR_MCN)
     why = take_mcn(r);
   if (why.key == 0)
-    why = take_lead_in(r, vcd_lead_in(&d->medium));
+    why = take_lead_in(r);
   while (why.key == 0 && r->at < r->entries) {
     const uint8_t *e = entry(r);
     if (adr(e) == ADR_ISRC)
@@ -254,7 +286,7 @@ static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
     else if (adr(e) != ADR_POSITION)
       why = bad_entry;
     else if (e[1] == VCUE_LEADOUT)
-      why = take_lead_out(r, last_lead_out(d));
+      why = take_lead_out(r, last_lead_out(r->d));
     else
       why = take_part(r);
   }
@@ -290,7 +322,8 @@ void vcmd_send_cue_sheet(struct vtransport *t, struct packet *p) {
   uint32_t len = get_be24(p->cdb + 6);
   struct vspace space;
   struct vsense why = may_begin(d, &space);
-  struct reader r = {.entries = len / 8, .cue = &d->cue, .space = &space};
+  struct reader r = {
+    .entries = len / 8, .d = d, .cue = &d->cue, .space = &space};
   if (why.key != 0) {
     vrefuse(p, why.key, why.asc, why.ascq);
     return;
@@ -305,7 +338,7 @@ void vcmd_send_cue_sheet(struct vtransport *t, struct packet *p) {
   if (r.sheet == NULL)
     return;
   memset(&d->cue, 0, sizeof d->cue);
-  why = read_sheet(&r, d);
+  why = read_sheet(&r);
   if (why.key == 0 && too_many_indexes(d, &d->cue))
     why = unsupported;
   if (why.key == 0)

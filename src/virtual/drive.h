@@ -147,8 +147,11 @@ struct vdrive {
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   struct vcue cue;
-  int32_t position;  /* the block read last */
-  int32_t test_next; /* where a further test write may begin, or -1 */
+  int32_t position; /* the block read last */
+  /* Where a further test write may begin, after a pregap of two seconds, or -1;
+     and whether the one before was of audio. */
+  int32_t test_next;
+  bool test_audio;
   int32_t replaced;  /* cluster that is in the buffer anew, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
   struct vlong going_on;

@@ -118,6 +118,8 @@ const struct vdisc_kind *vdisc_kind(enum vkind kind);
 const struct vdisc_kind *vdrive_disc(const struct vdrive *d);
 /* There must be one that the drive can read. */
 const struct vfamily *vdrive_family(const struct vdrive *d);
+/* Page 05h: blocks with R to W, which some drives want for CD-TEXT. */
+#define VBLOCK_TYPE_TEXT 3
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 /* Is that the number of the invisible track? BDs have a track 255. */
@@ -133,6 +135,10 @@ void vcd_show_track(const struct vdrive *d,
                     const struct vtrack *t,
                     struct vshown *s);
 bool vcd_show_invisible(struct vdrive *d, struct vshown *s);
+/* Where one more track at once would be, after the pause of page 05h; as
+   vmedium_next. The same behind a test write: an LBA, or -1. */
+bool vcd_next(const struct vdrive *d, struct vspace *s);
+int32_t vcd_test_next(const struct vdrive *d);
 void vcd_disc_addresses(const struct vdrive *d, uint8_t *r);
 /* Where the lead-in of the last session begins that is not closed. */
 int32_t vcd_lead_in(const struct vmedium *m);

@@ -11,6 +11,7 @@
 #define VBLOCK_SUBCHANNEL 96u
 #define VRUNOUT 2u        /* blocks after a track written track-at-once */
 #define VPREGAP 150u      /* blocks before each track of a CD */
+#define VPAUSE_MAX 225u   /* of those between tracks of audio */
 #define VTRACK_MIN 300u   /* four seconds: the shortest track of a CD */
 #define VTRACKS 99u       /* of a CD */
 #define VTRACKS_MAX 168u  /* of any disc: 152 sessions and 16 fragments */
@@ -232,11 +233,17 @@ uint32_t vmedium_whole_units(const struct vmedium *m, uint32_t blocks);
 /* Blocks of a track with run-out, or with the room reserved for it. */
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t);
 
+/* Blocks before a track of a CD that are its own: the host's, or those that the
+   drive made. */
+uint32_t vtrack_pregap(const struct vmedium *m, const struct vtrack *t);
+
 /* Where one more track would be, even if there is no room for it (0 free).
    False: nowhere. */
 bool vmedium_next(const struct vmedium *m, struct vspace *s);
 /* Room for one more track. False: there is none, for whatever reason. */
 bool vmedium_space(const struct vmedium *m, struct vspace *s);
+/* The same place so many blocks further on, or back. */
+void vspace_move(const struct vmedium *m, struct vspace *s, int32_t by);
 /* Make the track that 's' has room for, and its session if it is the first. It
    is one of data, mode 1, as all are but those of CDs. */
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../mmc_names.h"
+#include "family.h"
 #include "mode_2.h"
 #include "record.h"
 
@@ -73,7 +74,7 @@ static bool find_place(struct vdrive *d,
     r->limit = (*reserved)->reserved;
     return true;
   }
-  if (!vmedium_space(&d->medium, &space)) {
+  if (!vcd_next(d, &space) || space.free == 0) {
     vrefuse_at(p,
                vmedium_damaged(&d->medium) ? vsense_bad_address
                                            : vsense_out_of_range,
@@ -85,7 +86,7 @@ static bool find_place(struct vdrive *d,
   r->limit = space.free;
   if (lba == space.start)
     return true;
-  if (r->test && lba == d->test_next && lba > space.start &&
+  if (r->test && lba == vcd_test_next(d) && lba > space.start &&
       (uint32_t)(lba - space.start) < space.free) {
     r->limit = space.free - (uint32_t)(lba - space.start);
     return true;
@@ -163,6 +164,7 @@ static bool tao_flush(struct vdrive *d) {
   if (blocks < VTRACK_MIN)
     blocks = VTRACK_MIN;
   d->test_next = r.start + (int32_t)(blocks + VRUNOUT + VPREGAP);
+  d->test_audio = r.block_type == VBLOCK_TYPE_AUDIO;
   return true;
 }
 

@@ -7,8 +7,6 @@ local speed = require "discrecorder.cli.speed"
 
 local burning = {}
 
-local BLOCKS_A_SECOND <const> = 75 -- of a CD
-
 -- The most that a job takes, in KiB.
 local PACKET_MOST <const> = 1024
 
@@ -129,9 +127,8 @@ end
 -- Of audio in minutes, since that is what people count.
 local function amount(tracks, blocks)
   if has_audio(tracks) then
-    return ("%d %s, %s minutes"):format(#tracks,
-      #tracks == 1 and "track" or "tracks",
-      format.seconds(blocks / BLOCKS_A_SECOND))
+    return ("%d %s, %s"):format(#tracks,
+      #tracks == 1 and "track" or "tracks", format.minutes(blocks))
   end
   return format.blocks(blocks)
 end

@@ -2,6 +2,7 @@
 -- @module discrecorder.cli.cd_text
 
 local cdtext = require "discrecorder.cdtext"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
 local read_packs = require("discrecorder.cli.packs").read
 
@@ -82,18 +83,10 @@ local function result_of(packs, texts)
 end
 
 local function write(path, packs)
-  local there = io.open(path, "rb")
-  if there then
-    there:close()
+  if file.exists(path) then
     return new_failure("file_exists", path .. " exists already")
   end
-  local file, reason = io.open(path, "wb")
-  local written = file and file:write(packs)
-  local closed = file and file:close()
-  if not (written and closed) then
-    return new_failure("file_access", reason or path .. " cannot be written")
-  end
-  return true
+  return file.write(path, packs)
 end
 
 function cd_text.run(session)

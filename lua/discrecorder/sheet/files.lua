@@ -228,7 +228,8 @@ function files.resolve(file, place, line)
   if name == "" or name:find "%z" then
     fault.at(line, "'%s' is no name of a file", name)
   elseif not place.outside and not stays_inside(name) then
-    fault.at(line, "'%s' is outside the folder of the sheet", name)
+    fault.advised("Put it beside the sheet, or allow it (`outside`).", line,
+      "'%s' is outside the folder of the sheet", name)
   end
   file.path = join(place.folder, name)
   if not place.files then

@@ -156,6 +156,43 @@ function model.finish(disc, looked)
   return disc
 end
 
+-- Cut so many units off the beginning of a track's parts.
+local function cut(disc, track, count)
+  while count > 0 do
+    local part = track.parts[1]
+    local most = math.min(count, part.length or count)
+    if part.length == most then
+      table.remove(track.parts, 1)
+    else
+      part.length = part.length and part.length - most
+      if part.offset and model.is_raw(disc.files[part.file]) then
+        local bytes, per_block = units.block(track)
+        part.offset = part.offset + most // per_block * bytes
+      elseif part.from then
+        part.from = part.from + most
+      end
+    end
+    count = count - most
+  end
+end
+
+--- What every session begins with is no part of a disc here: of the first track
+-- of later ones a sheet may say it, as a pregap.
+-- @tparam table disc whose reading has ended
+-- @int pause blocks
+-- @treturn table disc
+function model.without_pauses(disc, pause)
+  for i, track in ipairs(disc.tracks) do
+    local before = disc.tracks[i - 1]
+    if before and before.session ~= track.session and track.pregap then
+      local skipped = math.min(track.pregap, pause)
+      track.pregap = track.pregap - skipped
+      cut(disc, track, skipped * units.per_block(track))
+    end
+  end
+  return disc
+end
+
 --- A track without anything in it yet.
 -- @tparam integer number
 -- @tparam string mode one of the modes
