@@ -90,14 +90,16 @@ fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
   transport/reply_length))
 # The second has the cdio transport as it is on other systems than Linux.
 fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
+# What kills a program from beneath, and makes what a power cut leaves.
+killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel lint oom packages \
+.PHONY: all bench check clean demo doc fakes install kernel kills lint oom packages \
   rockspec sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
 
-fakes: $(fakes)
+fakes: $(fakes) $(killers)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -166,9 +168,10 @@ packages:
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
 JOBS = $(shell nproc)
-specs: all $(fakes)
-	@DISCRECORDER_BUILD=$(abspath $(BUILD)) lua$(LUA_VERSION) spec/run.lua '$(JOBS)' '$(SPECS)' \
-	  -- env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
+specs: all $(fakes) $(killers)
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
 # All that must hold ----------------------------------------------------------
@@ -231,6 +234,12 @@ kernel:
 	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
 	  $(LUA) spec/kernel/run.lua $(GROUPS)
 
+# Programs killed and power cut at moments that SEED draws, COUNT of each kind:
+# spec/kills/README.md.
+kills: all $(killers)
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/kills/run.lua
+
 quote = '$(subst ','\'',$(1))'
 comma = ,
 
@@ -256,6 +265,14 @@ $(BUILD)/spec/robot: spec/target/robot.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $< \
 	  $$($(PKG_CONFIG) --cflags --libs $(iscsi_needs))
+
+$(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+$(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
 
 # A host for the ring of src/serve: rings that no kernel would make.
 $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \

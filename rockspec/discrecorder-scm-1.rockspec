@@ -108,6 +108,7 @@ build = {
         "src/mmc/subchannel.c",
         "src/mmc/tray.c",
         "src/mmc/write.c",
+        "src/new_file.c",
         "src/reading/disc_source.c",
         "src/reading/imprint.c",
         "src/reading/marks.c",

@@ -171,6 +171,11 @@ describe("discrecorder verify", function()
       assert.are.equal("bad_file", error_code("verify", address, "--report",
         s:file("report.json", content), "--json"))
     end
+    run.output("truncate", "-s", "17M", s:path "report.json")
+    assert.are.equal("bad_file", error_code("verify", address, "--report",
+      s:path "report.json", "--json"))
+    assert.are.equal("file_access", error_code("verify", address, "--report",
+      s:path "none.json", "--json"))
   end)
 
   it("checks the MD5 tags when there is nothing else", function()

@@ -1,6 +1,7 @@
 -- Discs with data in mode 2: sheets onto discs, discs onto discs, and the check
 -- of both.
 local album = require "discrecorder.album"
+local burn_audio = require "spec.support.burn_audio"
 local contents = require "discrecorder.contents"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
@@ -212,5 +213,47 @@ describe("a disc with a track of mode 2", function()
       path, {faults = {{lba = 222, sense = {3, 0x11, 5}}}}))
     local failure = disc.fails("generic", copy.run(from, blank()))
     assert.equal(222, failure.lba)
+  end)
+end)
+
+describe("a CD-Extra with data in mode 2", function()
+  -- An album, then a tree in a session of type XA.
+  local function extra()
+    local rec = blank()
+    assert(rec:burn {keep_open = true, tracks = {
+      burn_audio.track(burn_audio.pcm(320, 1))}})
+    run.spit(d:path "notes", "Liner notes.\n")
+    assert(require("discrecorder.append").tree(rec, d:path "notes", {
+      data_mode = 2, keep_open = false}))
+    return rec
+  end
+
+  local function same(from, to)
+    local a, b = from:medium(), to:medium()
+    assert.same({2, 2, 2}, {b.sessions, #b.tracks, b.tracks[2].mode})
+    assert.equal(a.tracks[2].start, b.tracks[2].start)
+    for lba = a.tracks[2].start, a.tracks[2].start + 299, 3 do
+      assert.is_true(from:read(lba, 1, true) == to:read(lba, 1, true))
+    end
+    assert(to:open_exclusive())
+    local toc = disc.ask(to, "43 00 02 00 00 00 00 0400 00", 1024)
+    to:close()
+    -- Its second session is of type 20h.
+    assert.is_truthy(toc:find("\xA0\0\0\0\0\2\x20\0", 1, true))
+    assert.is_true(verify.run(to, {against = d:path "notes"}).ok)
+  end
+
+  it("is copied from disc to disc", function()
+    local from, to = extra(), blank()
+    copied(from, to)
+    same(from, to)
+  end)
+
+  it("is copied by way of BIN and CUE", function()
+    local from, to = extra(), blank()
+    assert(copy.run(from, d:path "extra.cue"))
+    copied(d:path "extra.cue", to)
+    same(from, to)
+    assert.is_true(verify.run(to, {against = d:path "extra.cue"}).ok)
   end)
 end)

@@ -23,6 +23,18 @@ describe("a small file", function()
     assert.are.equal("new", run.slurp(path))
   end)
 
+  it("is read, unless it is too long", function()
+    local path = folder .. "/x"
+    run.spit(path, "bytes")
+    assert.are.equal("bytes", file.read(path, 5))
+    refused("bad_file", file.read(path, 4))
+    run.spit(path, "")
+    assert.are.equal("", file.read(path, 5))
+    refused("file_access", file.read(folder .. "/none", 5))
+    assert.matches("Is a directory", refused("file_access",
+      file.read(folder, 5)).message)
+  end)
+
   it("that cannot be written is a failure with the reason", function()
     assert.matches("No such file", refused("file_access",
       file.write(folder .. "/none/x", "x")).message)

@@ -164,10 +164,10 @@ end
 
 describe("a copy", function()
   it("is what the drive calls one where Q cannot be read", function()
-    local rec = d:recorder "medium=cd-r"
-    assert(rec:burn(job()))
-    rec:close()
-    rec = nil
+    do
+      local rec <close> = d:recorder "medium=cd-r"
+      assert(rec:burn(job()))
+    end
     local blind = d:again(nil, {faults = {
       {opcode = "READ CD", sense = {5, 0x24, 0}}}})
     assert.are.same(ARE, flags(assert(contents.read(blind))))

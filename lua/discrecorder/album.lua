@@ -11,14 +11,15 @@
 local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
 local cdtext = require "discrecorder.cdtext"
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 local parts = require "discrecorder.album.parts"
 local sheet = require "discrecorder.sheet"
 local source = require "discrecorder.source"
+local units = require "discrecorder.sheet.units"
 
 local album = {}
 
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
 local TRACKS_MOST <const> = 99
 
 -- How the album is made of its inputs; all else is the job's.
@@ -72,17 +73,6 @@ local function drop_texts(job)
 end
 
 -- {=== from a sheet ===
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags and track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
-  end
-  return flags
-end
 
 -- Packs of a file are the world's: those that are wrong are left out.
 local function packs_of(bytes, warnings)
@@ -154,24 +144,25 @@ local function add_data(job, disc, track)
   table.insert(job.tracks, {
     kind = track.kind == "data2" and "data2" or nil,
     sectors = has_sectors(track) or nil,
-    source = data_source(disc, track), flags = flags_of(track),
+    source = data_source(disc, track), flags = model.flags(track),
     padding = padding,
     pregap = track.pregap and track.pregap > 0 and track.pregap or nil,
   })
 end
 
 local function add_audio(job, disc, track, options)
-  local before, after = parts.split(track.parts, (track.pregap or 0) * 588)
+  local before, after = parts.split(track.parts,
+    (track.pregap or 0) * units.SAMPLES)
   local silent = parts.silence(before)
   table.insert(job.tracks, {
     kind = "audio",
     source = need(parts.source(disc, after, options)),
-    pregap = silent and silent > 0 and silent // 588 or nil,
+    pregap = silent and silent > 0 and silent // units.SAMPLES or nil,
     pregap_source = not silent and need(parts.source(disc, before, options))
       or nil,
     index = track.indexes[1] and track.indexes or nil,
     isrc = track.isrc,
-    flags = flags_of(track),
+    flags = model.flags(track),
   })
 end
 

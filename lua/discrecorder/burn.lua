@@ -4,6 +4,7 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local is_object = require("discrecorder.options").is_object
 local layout = require "discrecorder.layout"
 local with_packs = require("discrecorder.job").with_packs
 local new_failure = require("discrecorder.failure").new
@@ -250,7 +251,7 @@ function burn.to_many_start(job, recorders)
     error("burn.to_many: a job and a list of recorders", 2)
   end
   for i = 1, #recorders do
-    if type(recorders[i]) ~= "userdata" then
+    if not is_object(recorders[i], "Recorder") then
       error(("burn.to_many: recorder %d: Recorder expected, got %s"):format(i,
         type(recorders[i])), 2)
     end
@@ -355,7 +356,10 @@ end
 -- @treturn Job as @{burn.start}
 function burn.tree_start(rec, paths, options)
   options = options or {}
-  check_options("burn.tree", options, TREE_OPTIONS, 2)
+  check_options("burn.tree", options, TREE_OPTIONS)
+  if type(paths) ~= "string" and type(paths) ~= "table" then
+    error("burn.tree: paths are a path, a list, or a mapping", 2)
+  end
   local made, tracks, code = burn.make_tree(paths, options)
   if not made then
     return nil, tracks, code
@@ -381,7 +385,7 @@ burn.tree = and_wait(burn.tree_start)
 -- @treturn[2] string code: bad_file too, and those of `medium`
 function burn.image_start(rec, path, options)
   options = options or {}
-  check_options("burn.image", options, IMAGE_OPTIONS, 2)
+  check_options("burn.image", options, IMAGE_OPTIONS)
   layout.check_choice("burn.image", options.layout, 3)
   local made, failure, code = source.file(path)
   if not made then

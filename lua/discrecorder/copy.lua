@@ -14,8 +14,11 @@ local burn = require "discrecorder.burn"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local is_object = require("discrecorder.options").is_object
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.copy.sessions"
+local sheet = require "discrecorder.sheet"
 
 local copy = {}
 
@@ -37,10 +40,6 @@ local function has_cd(rec)
   return (medium.profile or ""):find "^cd" ~= nil
 end
 
-local function ending(path)
-  return (path:match "%.%w+$" or ""):lower()
-end
-
 -- {=== from disc to disc ===
 
 -- How much of a data track is copied onto a CD. Form 2 has no padding, and is
@@ -57,17 +56,12 @@ local function refuse(pattern, ...)
   })
 end
 
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
-  end
-  return flags
+-- A part of the disc, for core.disc_sources.
+local function part_of(start, blocks, kind)
+  return {
+    start = start, blocks = blocks, audio = kind == "audio",
+    sectors = kind == "data2",
+  }
 end
 
 -- The tracks of a job, and the parts of the disc that are their sources: a
@@ -75,8 +69,7 @@ end
 local function lay_out(rec, disc, to_cd)
   local tracks, parts = {}, {}
   local function part(start, blocks, kind)
-    table.insert(parts, {start = start, blocks = blocks,
-      audio = kind == "audio", sectors = kind == "data2"})
+    table.insert(parts, part_of(start, blocks, kind))
     return #parts
   end
   local at_once = false
@@ -89,7 +82,7 @@ local function lay_out(rec, disc, to_cd)
     tracks[i] = {
       kind = kind,
       sectors = kind == "data2" or nil,
-      flags = flags_of(track),
+      flags = model.flags(track),
       isrc = track.isrc,
       index = track.indexes[1] and track.indexes or nil,
       pregap_source = before > 0 and part(track.from, before, kind) or nil,
@@ -114,10 +107,10 @@ local function sessions_job(disc, medium, job, to_cd)
   end
   local parts = {}
   local done, failure, code = sessions.put(disc, job,
-    function(start, blocks, audio)
-      table.insert(parts, {start = start, blocks = blocks, audio = audio})
+    function(start, blocks, kind)
+      table.insert(parts, part_of(start, blocks, kind))
       return #parts
-    end, flags_of)
+    end, model.flags)
   if not done then
     return nil, failure, code
   end
@@ -231,11 +224,9 @@ end
 
 -- {=== from and to images ===
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
 local function from_image(path, to, options)
   local job = burn.job_of(options)
-  if SHEETS[ending(path)] then
+  if sheet.is_one(path) then
     job.outside = options.outside
     return require("discrecorder.album").burn_start(to, path, job)
   end
@@ -247,7 +238,7 @@ local function to_image(from, path, options)
     speed = options.read_speed, map = options.map, retries = options.retries,
     offset = options.offset,
   }
-  if ending(path) == ".iso" then
+  if path:lower():find "%.iso$" then
     return require("discrecorder.read").start(from, path, how)
   end
   how.twice = options.twice
@@ -260,9 +251,9 @@ local READING <const> = {"map", "retries", "offset", "twice"}
 
 -- What has no meaning for this kind of copy is the caller's mistake.
 local function check_arguments(from, to, options)
-  local to_disc = type(to) == "userdata"
+  local to_disc = is_object(to, "Recorder")
   local from_path = type(from) == "string"
-  if not (from_path or type(from) == "userdata")
+  if not (from_path or is_object(from, "Recorder"))
     or not (to_disc or type(to) == "string") or from_path and not to_disc then
     error("copy: from a recorder or an image to a recorder, or from a "
       .. "recorder to an image", 3)

@@ -13,7 +13,6 @@ local units = require "discrecorder.sheet.units"
 local disc_image = {}
 
 local RAW <const> = contents.RAW
-local SAMPLES <const> = 588 -- in a block
 
 local function blocks_of(track)
   return track.start + track.blocks - track.from
@@ -28,7 +27,7 @@ local function lay_out(disc, bin)
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
   for i, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
-    local unit = track.kind == "audio" and SAMPLES or 1
+    local unit = units.per_block(track)
     local function silence(count)
       return {silence = true, length = count * unit}
     end
@@ -123,7 +122,7 @@ local function without_texts(disc, list, path, format)
 end
 
 -- The files besides the raw one, as {path, bytes}. Where a reading goes on they
--- may be there.
+-- may be there, or as much as was written when it was broken off.
 local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
@@ -139,7 +138,8 @@ local function texts_of(disc, path, format, goes_on)
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
     local there = contents_of(one[1])
-    if there and not (goes_on and there == one[2]) then
+    local ours = goes_on and there and one[2]:sub(1, #there) == there
+    if there and not ours then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end

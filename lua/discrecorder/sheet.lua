@@ -82,6 +82,16 @@ local function ending(path)
   return (path:match "%.(%w+)$" or ""):lower()
 end
 
+-- What is read and written, by its ending.
+local FORMATS <const> = {cue = true, toc = true, nrg = true}
+
+--- Does the ending of a path say that it is a sheet or an NRG image?
+-- @tparam string path
+-- @treturn boolean
+function sheet.is_one(path)
+  return FORMATS[ending(path)] or false
+end
+
 --- Read a sheet, or an NRG image.
 -- @tparam string path its ending says what it is: .cue, .toc, .nrg
 -- @tparam[opt] table options as of @{sheet.parse}, without `folder` and `name`
@@ -97,7 +107,7 @@ function sheet.read(path, options)
   check("sheet.read", options, READ_OPTIONS)
   check_encoding("sheet.read", options.encoding)
   local format = ending(path)
-  if format ~= "nrg" and not readers[format] then
+  if not FORMATS[format] then
     return new_failure("unsupported",
       ("%s: the name ends in none of .cue, .toc, .nrg"):format(path))
   end
@@ -159,7 +169,7 @@ function sheet.write(path, disc)
   end
   must_be_disc(disc)
   local format = ending(path)
-  if format ~= "nrg" and not writers[format] then
+  if not FORMATS[format] then
     return new_failure("unsupported",
       ("%s: the name ends in none of .cue, .toc, .nrg"):format(path))
   elseif file.exists(path) then

@@ -10,6 +10,7 @@ local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
+local sheet = require "discrecorder.sheet"
 local verify_audio = require "discrecorder.verify_audio"
 local verify_session = require "discrecorder.verify_session"
 
@@ -312,7 +313,7 @@ local function prepare(rec, options)
     return nil, unknown, reason
   end
   local is_sheet = verify_audio.needs_sheet(known)
-    and verify_audio.is_sheet(options.against)
+    and type(options.against) == "string" and sheet.is_one(options.against)
   local is_data = not is_sheet and (options.against or options.session)
   local tracks, medium, code =
     (is_data and extent.data_tracks or extent.all_tracks)(rec)

@@ -14,18 +14,8 @@ local BLOCK <const> = 2048
 local OFFSET_MOST <const> = 5 -- blocks: the core looks no further either
 local SAMPLE_MOST <const> = 2 * RAW
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
-end
-
---- Is a path one of a sheet?
--- @param path
--- @treturn boolean
-function verify_audio.is_sheet(path)
-  return type(path) == "string"
-    and SHEETS[(path:match "%.%w+$" or ""):lower()] or false
 end
 
 --- Is there audio on a disc?

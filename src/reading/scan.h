@@ -42,6 +42,7 @@ struct scan {
   struct ring ring;
   uint8_t edges[2 * OFFSET_ROOM];
   int fd;
+  bool named; /* the file has its name already */
   struct source *against; /* claimed at the moment; the job's mutex guards it */
 };
 

@@ -6,7 +6,7 @@
 #include "disc.h"
 
 #define VDISC_MAGIC "discrecorder\r\n\x1a\n"
-#define VDISC_VERSION 1u
+#define VDISC_VERSION 2u
 #define VDISC_CELL 4096
 #define VDISC_CELL_LEN 24
 #define VDISC_SLOT_AT(i) ((off_t)(65536 * ((i) + 1)))

@@ -192,6 +192,12 @@ bool vmedium_commit(struct vdrive *d, const struct vmedium *before) {
   return false;
 }
 
+/* First what is described, so that the description is never ahead of it. */
 bool vmedium_seal(struct vdrive *d, const struct vmedium *before) {
+  if (!d->lost.on &&
+      (!vdisc_cover(&d->disc, &d->medium) || !vdisc_sync(&d->disc))) {
+    d->medium = *before;
+    return false;
+  }
   return vmedium_commit(d, before) && (d->lost.on || vdisc_sync(&d->disc));
 }

@@ -3,11 +3,11 @@
 
 local model = require "discrecorder.sheet.model"
 local source = require "discrecorder.source"
+local units = require "discrecorder.sheet.units"
 
 local parts = {}
 
 local FRAME <const> = 4 -- bytes
-local BLOCK_FRAMES <const> = 588
 
 -- A part from a place in it on, of a length.
 local function cut(disc_part, skip, length)
@@ -124,8 +124,8 @@ end
 
 -- As a source's last block is filled up: what a track would have.
 local function filling(made)
-  local over = made.length // FRAME % BLOCK_FRAMES
-  return over > 0 and BLOCK_FRAMES - over or nil
+  local over = made.length // FRAME % units.SAMPLES
+  return over > 0 and units.SAMPLES - over or nil
 end
 
 local function append(track, more)

@@ -15,6 +15,9 @@ packs.PAYLOAD = 12
 packs.MOST = 255
 packs.BLOCKS = 8
 
+--- The most bytes of a file of packs: those of all blocks, and a head.
+packs.LONGEST = packs.BLOCKS * 256 * packs.SIZE + 4
+
 --- Types of text: for the disc and each track. In the order of their codes.
 packs.texts = {
   {type = 0x80, key = "title"},

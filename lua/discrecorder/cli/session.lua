@@ -10,8 +10,8 @@ session.__index = session
 -- How often progress is shown, in seconds.
 local TICK <const> = 0.1
 
--- Bytes: no report is as long.
-local REPORT_MOST <const> = 16 << 20
+--- Bytes: no report is as long.
+session.REPORT_MOST = 16 << 20
 
 --- One run of one command.
 -- @tparam table arguments as the parser gives them
@@ -127,7 +127,7 @@ local function may_be_replaced(path)
   local length = file and file:seek "end"
   if not length or length == 0 then
     return true
-  elseif length > REPORT_MOST then
+  elseif length > session.REPORT_MOST then
     return false
   end
   file:seek "set"

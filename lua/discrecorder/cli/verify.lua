@@ -1,7 +1,10 @@
 --- discrecorder verify
 -- @module discrecorder.cli.verify
 
+local file = require "discrecorder.file"
+local new_failure = require("discrecorder.failure").new
 local reading = require "discrecorder.cli.reading"
+local session_of = require "discrecorder.cli.session"
 local speed = require "discrecorder.cli.speed"
 
 local verify = {
@@ -36,16 +39,11 @@ function verify.check(arguments)
 end
 
 local function load_report(path)
-  local new_failure = require("discrecorder.failure").new
-  local file, reason = io.open(path, "r")
-  local content = file and file:read("a")
-  if file then
-    file:close()
+  local content, failure, code = file.read(path, session_of.REPORT_MOST)
+  if not content and code ~= "bad_file" then
+    return nil, failure, code
   end
-  if not content then
-    return new_failure("bad_file", reason or path .. " cannot be read")
-  end
-  local report = require("dkjson").decode(content)
+  local report = content and require("dkjson").decode(content)
   if type(report) ~= "table" or type(report.tracks) ~= "table" then
     return new_failure("bad_file", path .. " is not the report of a burn", {
       advice = "Give the file that `burn --report` or `write --report` wrote.",

@@ -8,6 +8,7 @@
 local fault = require "discrecorder.sheet.fault"
 local files = require "discrecorder.sheet.files"
 local model = require "discrecorder.sheet.model"
+local packs = require "discrecorder.cdtext.packs"
 local units = require "discrecorder.sheet.units"
 
 local cue = {}
@@ -21,9 +22,6 @@ local FLAGS <const> = {
   DCP = "copy", ["4CH"] = "four_channels", PRE = "pre_emphasis",
   SCMS = "scms",
 }
-
--- Bytes: eight languages of packs, and a head.
-local MOST_PACKS <const> = 8 * 256 * 18 + 4
 
 -- Blocks that a session begins with, before its first track's index 1.
 local PAUSE <const> = 150
@@ -183,7 +181,7 @@ function commands.CDTEXTFILE(state, rest)
     folder = state.place.folder, outside = state.place.outside, files = true,
   }, state.line)
   state.disc.cd_text_file = file.name
-  state.disc.packs = files.slurp(file, MOST_PACKS, state.line)
+  state.disc.packs = files.slurp(file, packs.LONGEST, state.line)
 end
 
 local function begin_session(state, text)

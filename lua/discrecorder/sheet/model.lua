@@ -16,6 +16,19 @@ function model.is_raw(file)
   return RAW[file.contents or file.type] or false
 end
 
+local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
+
+--- The flags of a track, as a track of a job has them.
+-- @tparam table track
+-- @treturn table|nil those that are true; nil when none is
+function model.flags(track)
+  local flags = {}
+  for _, name in ipairs(FLAGS) do
+    flags[name] = track.flags and track.flags[name] or nil
+  end
+  return next(flags) and flags or nil
+end
+
 -- How much a file has of what a part is counted in, from where it begins.
 local function available(track, file, part)
   if model.is_raw(file) then
