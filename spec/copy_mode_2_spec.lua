@@ -236,10 +236,10 @@ describe("a CD-Extra with data in mode 2", function()
       assert.is_true(from:read(lba, 1, true) == to:read(lba, 1, true))
     end
     assert(to:open_exclusive())
-    local toc = disc.ask(to, "43 00 02 00 00 00 00 0400 00", 1024)
+    local lead_ins = disc.ask(to, "43 00 02 00 00 00 00 0400 00", 1024)
     to:close()
     -- Its second session is of type 20h.
-    assert.is_truthy(toc:find("\xA0\0\0\0\0\2\x20\0", 1, true))
+    assert.is_truthy(lead_ins:find("\xA0\0\0\0\0\2\x20\0", 1, true))
     assert.is_true(verify.run(to, {against = d:path "notes"}).ok)
   end
 
