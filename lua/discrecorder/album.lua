@@ -103,6 +103,12 @@ local function text_of(disc, options, warnings)
   return need(packs, failure)
 end
 
+-- Mode 2 is recorded with the subheaders that a file has; of form 1 it may have
+-- none.
+local function has_sectors(track)
+  return track.kind == "data2" and track.mode ~= "mode2/2048"
+end
+
 -- Silence behind the data is padding: how much there is.
 local function take_padding(track)
   local last = track.parts[#track.parts]
@@ -113,16 +119,15 @@ end
 
 local function data_source(disc, track)
   local part = track.parts[#track.parts]
-  if track.kind ~= "data" then
-    refuse("unsupported", "track %d: data in mode 2 cannot be recorded",
-      track.number)
+  if track.mode:find "^cdi" then
+    refuse("unsupported", "track %d: CD-I cannot be recorded", track.number)
   elseif part.silence or #track.parts > 2 or
       #track.parts == 2 and not track.parts[1].silence then
     refuse("unsupported", "track %d: its data comes from several places",
       track.number)
   end
   return need(source.sectors(disc.files[part.file].path, track.mode,
-    part.offset, part.length))
+    part.offset, part.length, has_sectors(track)))
 end
 
 -- A data track's pregap stands in a sheet as silence, or as sectors of its
@@ -137,6 +142,8 @@ local function add_data(job, disc, track)
     first.length = first.length - (track.pregap - silence)
   end
   table.insert(job.tracks, {
+    kind = track.kind == "data2" and "data2" or nil,
+    sectors = has_sectors(track) or nil,
     source = data_source(disc, track), flags = model.flags(track),
     padding = padding,
     pregap = track.pregap and track.pregap > 0 and track.pregap or nil,

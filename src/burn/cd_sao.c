@@ -5,24 +5,29 @@
 #include "cd.h"
 #include "cd_text.h"
 #include "cue.h"
+#include "../recorder/packets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What is sent of a sector of mode 2: all that follows its header. */
+#define SENT_SECTOR (MODE_2_SECTOR - MODE_2_SUBHEADER)
 
 #define ADDRESS_OUT_OF_RANGE 0x21 /* asc, with 05h */
 
 /* === plan === */
 
 /* Blocks between a track and the one before that are its own: what the job says
-   of them, or the two seconds that there must be where data and audio meet. */
+   of them, or the two seconds that there must be where audio, mode 1 and mode 2
+   meet. */
 static uint32_t own_pregap(const struct burn_spec *spec, unsigned i) {
   const struct burn_track *t = &spec->tracks[i];
   if (t->pregap_length > 0)
     return (uint32_t)(t->pregap_length / track_block(t));
   if (t->has_pregap)
     return t->pregap;
-  return i > 0 && t->audio != t[-1].audio ? CD_PREGAP : 0;
+  return i > 0 && !track_alike(t, &t[-1]) ? CD_PREGAP : 0;
 }
 
 static bool data_before_audio(const struct burn_spec *spec, unsigned i) {
@@ -68,14 +73,15 @@ static void lay_out(const struct burn_spec *spec,
 static bool
 check_pregap(const struct burn_spec *spec, unsigned i, struct failure *f) {
   const struct burn_track *t = &spec->tracks[i];
-  if (i == 0 || t->audio == t[-1].audio || own_pregap(spec, i) >= CD_PREGAP)
+  if (i == 0 || track_alike(t, &t[-1]) || own_pregap(spec, i) >= CD_PREGAP)
     return true;
   return fail(f,
               FAIL_UNSUPPORTED,
-              "track %u: a pregap of %u blocks is too short: where data and "
-              "audio meet there must be %d",
+              "track %u: a pregap of %u blocks is too short: where %s meet "
+              "there must be %d",
               i + 1,
               (unsigned)own_pregap(spec, i),
+              t->audio == t[-1].audio ? "modes 1 and 2" : "data and audio",
               CD_PREGAP);
 }
 
@@ -165,6 +171,10 @@ static bool sao_plan(const struct burn_spec *spec,
 /* === writing === */
 
 static bool sao_prepare(struct burn *b, struct failure *f) {
+  size_t most = packet_raw_blocks(b->job.recorder, b->spec.packet);
+  if (plan_has_mode_2(&b->spec) && b->sectors == NULL &&
+      (b->sectors = malloc(most * SENT_SECTOR)) == NULL)
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory for sectors of mode 2");
   return cd_set_session_page(b, CD_BLOCK_RAW, b->spec.simulate, f) &&
          calibrate_and_wait(b, f);
 }
@@ -265,12 +275,41 @@ static bool sao_open_track(struct burn *b,
   struct failure ignored;
   struct mmc_track t;
   *start = b->plan.tracks[index].start;
+  if (b->spec.tracks[index].mode_2)
+    b->sent = SENT_SECTOR;
   if (index > 0)
     return true;
   /* Some drives want to be asked, whatever they answer (drives.md 5). */
   mmc_track_information(
     recorder_link(b->job.recorder), MMC_TRACK_INVISIBLE, &t, &ignored);
   return lay_out_session(b, f);
+}
+
+/* One after the other, with a subheader if it has none. The drive makes EDC and
+   ECC, whatever stands in their places. */
+static void put_sectors(struct burn *b, const uint8_t *data, unsigned blocks) {
+  uint8_t sector[MODE_2_SECTOR] = {0};
+  mode_2_subheader(sector, SUBMODE_DATA);
+  for (unsigned i = 0; i < blocks; i++, data += b->block) {
+    if (b->block == MODE_2_SECTOR)
+      memcpy(sector, data, MODE_2_SECTOR);
+    else
+      memcpy(sector + MODE_2_DATA, data, b->block);
+    memcpy(b->sectors + (size_t)i * SENT_SECTOR,
+           sector + MODE_2_SUBHEADER,
+           SENT_SECTOR);
+  }
+}
+
+static bool sao_write(struct burn *b,
+                      int32_t lba,
+                      unsigned blocks,
+                      const void *data,
+                      struct failure *f) {
+  if (b->sent == b->block)
+    return write_and_look(b, lba, blocks, data, f);
+  put_sectors(b, data, blocks);
+  return write_and_look(b, lba, blocks, b->sectors, f);
 }
 
 /* Tracks end where the sheet says; the flush after the last one ends all. */
@@ -315,7 +354,7 @@ const struct write_mode cd_sao_mode = {
   .prepare = sao_prepare,
   .open_track = sao_open_track,
   .write_lead_in = cd_text_write,
-  .write = write_and_look,
+  .write = sao_write,
   .close_track = sao_close_track,
   .close_session = sao_close_session,
   .end_session = cd_end_session,
