@@ -4,6 +4,7 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -94,9 +95,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel kills lint oom \
-  packages rockspec sanitize-address sanitize-thread soak sources specs test \
-  werror
+.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel kills \
+  lint oom packages rockspec sanitize-address sanitize-thread soak sources \
+  specs test werror
 
 all: $(modules)
 
@@ -258,8 +259,14 @@ oom:
 
 # A thousand rounds in one process, on what it holds: ROUNDS of them.
 ROUNDS = 1000
-soak: all
-	@MALLOC_ARENA_MAX=1 $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
@@ -297,6 +304,57 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
 	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
+
+# Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
+# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+FUZZ_CC   = clang
+FUZZ_WITH = address,undefined
+SECONDS   = 60
+RUNS      =
+CORPUS    =
+FUZZ_JOBS =
+OPTIONS   =
+fuzz_of_c   := ring drive packets
+fuzz_of_lua := cue toc nrg cdtext report
+TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
+
+# Without AddressSanitizer it is speed that is wanted: what is compared with what
+# is not looked at either.
+FUZZ_LESS = $(if $(findstring address,$(FUZZ_WITH)),,\
+  -fno-sanitize-coverage=trace-cmp)
+fuzz_build = build/fuzz-$(subst $(comma),-,$(FUZZ_WITH))
+fuzz:
+	@$(quietly) packages FOR='build fuzz'
+	@$(quietly) BUILD=$(fuzz_build) CC=$(FUZZ_CC) FUZZ_WITH=$(FUZZ_WITH) \
+	  SANITIZE='-fsanitize=fuzzer-no-link,$(FUZZ_WITH) -fno-sanitize-recover=all \
+	    $(FUZZ_LESS)' \
+	  TARGETS=$(call quote,$(TARGETS)) fuzzers
+	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
+	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+
+fuzzers: $(TARGETS:%=$(BUILD)/%)
+
+link_fuzzer = $(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) \
+  -fsanitize=fuzzer,$(FUZZ_WITH) -fno-sanitize-recover=all
+
+$(BUILD)/core.a: $(core_objects)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
+	$(link_fuzzer) -DSCRIPT='"fuzz/$*.lua"' -o $@ $^ \
+	  $$($(PKG_CONFIG) --cflags --libs $(LUA_PC) $(core_needs))
+
+$(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
+    $(BUILD)/core.a
+	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+
+# Those whose disc is in memory.
+fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
+  flock fdatasync realpath
+$(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
+$(addprefix $(BUILD)/,packets disc): link_fuzzer += \
+  $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

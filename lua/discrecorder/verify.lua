@@ -43,7 +43,8 @@ local function check_report(report)
   if type(tracks) ~= "table" or #tracks == 0 then
     return new_failure("bad_file", "this is no report of a burn")
   end
-  for _, track in ipairs(tracks) do
+  for i = 1, #tracks do
+    local track = tracks[i]
     if type(track) ~= "table" or math.type(track.start) ~= "integer"
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0

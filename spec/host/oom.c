@@ -11,7 +11,7 @@
    allocation. --sample tries N of each scenario in each mode, drawn by the
    seed.
 
-   A scenario is gone through once here, with everything granted; then each try
+   A scenario is gone through twice here, with everything granted; then each try
    is a child with a copy of this process and of its disc, so that it costs what
    its scenario costs and nothing before it. */
 #include "try.h"
@@ -206,8 +206,15 @@ static void try_modes(const struct scenario *s, const struct try *t) {
   printf(", %.1f s\n", seconds() - began);
 }
 
-/* Make its discs, and go through it once: libraries make things that stay.
-   Else what went wrong is on top of the stack. */
+static bool go_through(struct scenario *s, struct try *t) {
+  folder_empty(t->folder);
+  folder_copy(template, t->folder);
+  return try_scenario(t, &s->library, &s->lua) == NULL;
+}
+
+/* Make its discs, and go through it twice: libraries make things that stay, and
+   what is loaded when it is needed is there the second time. Else what went
+   wrong is on top of the stack. */
 static bool warm_up(struct scenario *s, struct try *t) {
   folder_empty(template);
   snprintf(t->folder, sizeof t->folder, "%s", template);
@@ -216,11 +223,9 @@ static bool warm_up(struct scenario *s, struct try *t) {
   lua_pushstring(t->L, t->folder);
   if (lua_pcall(t->L, 2, 0, 0) != LUA_OK)
     return false;
-  folder_empty(jobs[0].t.folder);
-  folder_copy(template, jobs[0].t.folder);
   strcpy(t->folder, jobs[0].t.folder);
   t->scenario = s->number;
-  return try_scenario(t, &s->library, &s->lua) == NULL;
+  return go_through(s, t) && go_through(s, t);
 }
 
 static void try_named(struct scenario *s, struct try *t) {

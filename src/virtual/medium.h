@@ -93,6 +93,7 @@ enum vtrack_state { VTRACK_RESERVED, VTRACK_OPEN, VTRACK_COMPLETE };
    as VBLOCK_TYPE_MIXED: each of its sectors has a subheader of its own. */
 enum vblock_type {
   VBLOCK_TYPE_AUDIO = 0,
+  VBLOCK_TYPE_TEXT = 3, /* with R to W: some drives want it for CD-TEXT */
   VBLOCK_TYPE_MODE_1 = 8,
   VBLOCK_TYPE_FORM_1 = 10,           /* mode 2: 2048 bytes */
   VBLOCK_TYPE_FORM_1_SUBHEADER = 11, /* 8 and 2048 */
@@ -258,6 +259,10 @@ void vmedium_finalise(struct vmedium *m);
 uint32_t vmedium_boundary(const struct vmedium *m);
 void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
 bool vmedium_add_partial_leadout(struct vmedium *m);
+
+/* code.c: of VMCN_LEN and VISRC_LEN characters. */
+bool vcode_is_mcn(const char *s);
+bool vcode_is_isrc(const char *s);
 
 /* rzone_medium.c: vgeometry.good_format of DVD-R and of DVD-RW. */
 bool vrzone_good_format(const struct vmedium *m);
