@@ -215,8 +215,8 @@ sanitize-address:
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
 thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append audio_read burn* \
-  copy dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
-  source stream verify))
+  copy copy_sessions dvd_plus_r engine* iscsi job* operator read recorder_chores \
+  recorder_more source stream verify))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
