@@ -94,8 +94,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel kills lint oom packages \
-  rockspec sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes install kernel kills lint oom \
+  packages rockspec sanitize-address sanitize-thread soak sources specs test \
+  werror
 
 all: $(modules)
 
@@ -168,7 +169,7 @@ packages:
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
 JOBS = $(shell nproc)
-specs: all $(fakes) $(killers)
+specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
@@ -244,15 +245,27 @@ quote = '$(subst ','\'',$(1))'
 comma = ,
 
 # A host in which one allocation after the other fails, of Lua's and of the
-# library's own: those that the linker wraps.
-oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
-  pthread_create
+# library's own: those that the linker wraps. OOM is for spec/host/oom.c.
+oom_wraps := malloc calloc realloc aligned_alloc strdup strndup asprintf \
+  realpath open_memstream free pthread_create EVP_MD_CTX_new EVP_MD_fetch
 oom_build := BUILD=$(BUILD)/oom \
   SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+OOM       = --jobs $$(nproc)
 
 oom:
-	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
-	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+	@$(quietly) $(oom_build) $(BUILD)/oom/spec/oom-host
+	@$(in_checkout) $(BUILD)/oom/spec/oom-host $(OOM)
+
+# A thousand rounds in one process, on what it holds: ROUNDS of them.
+ROUNDS = 1000
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
@@ -282,13 +295,14 @@ $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^)
 
-$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
-  $(wildcard spec/host/*.[ch])
-	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+$(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $(if $(strip $(AUDIO)),-DWITH_AUDIO) $(if $(strip $(ISCSI)),-DWITH_ISCSI) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
-	  $(filter %.c %.o,$^) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
+	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
+	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

@@ -146,6 +146,22 @@ describe("verifying audio against a sheet", function()
     end
   end)
 
+  it("does not take what it cannot ask for a difference", function()
+    for _, opcode in ipairs {"READ SUB-CHANNEL", "READ TOC/PMA/ATIP"} do
+      local rec = drive(path, "", {faults = {
+        {opcode = opcode, sense = {4, 0x3E, 2}},
+      }})
+      local result, failure, code = verify.run(rec, {against = cue})
+      assert.is_nil(result)
+      assert.equal("4/3E/02", disc.sense_of(failure))
+      assert.are_not.equal("verify_failed", code)
+    end
+    local silent = drive(path, "", {faults = {
+      {opcode = "READ SUB-CHANNEL", sense = {5, 0x20, 0}},
+    }})
+    disc.fails("verify_failed", verify.run(silent, {against = cue}))
+  end)
+
   it("is what the command does, too", function()
     local r = run.command("verify", "virtual:" .. path, "--against", cue)
     assert.equal(0, r.status, r.stderr)

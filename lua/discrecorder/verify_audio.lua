@@ -14,6 +14,8 @@ local BLOCK <const> = 2048
 local OFFSET_MOST <const> = 5 -- blocks: the core looks no further either
 local SAMPLE_MOST <const> = 2 * RAW
 
+local REFUSED <const> = 5 -- the sense key of a command that is not known
+
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
 end
@@ -175,20 +177,46 @@ local function has_texts(packs, others)
   return true
 end
 
--- Codes and texts, where the sheet has them.
-local function check_codes(rec, job, tracks)
-  if job.mcn and rec:mcn() ~= job.mcn then
-    return differ("the disc's catalogue number is not %s", job.mcn)
-  elseif job.text and not has_texts(job.text, rec:cd_text()) then
-    return differ("the disc's CD-TEXT is not the sheet's")
-  end
-  for i, track in ipairs(job.tracks) do
-    if track.isrc and rec:isrc(tracks[i].number) ~= track.isrc then
-      return differ("the ISRC of track %d is not %s", tracks[i].number,
-        track.isrc)
-    end
+-- Is what the drive tells right? One that knows no such command tells nothing;
+-- that it could not be asked is no difference.
+local function check_told(is_right, message, value, failure, code)
+  if value == nil and not (failure.sense and failure.sense.key == REFUSED) then
+    return nil, failure, code
+  elseif not is_right(value or false) then
+    return differ("%s", message)
   end
   return true
+end
+
+local function equals(wanted)
+  return function(value)
+    return value == wanted
+  end
+end
+
+-- Codes and texts, where the sheet has them.
+local function check_codes(rec, job, tracks)
+  local function has_all(packs)
+    return has_texts(job.text, packs)
+  end
+  local good, failure, code = true, nil, nil
+  if job.mcn then
+    good, failure, code = check_told(equals(job.mcn),
+      "the disc's catalogue number is not " .. job.mcn, rec:mcn())
+  end
+  if good and job.text then
+    good, failure, code = check_told(has_all,
+      "the disc's CD-TEXT is not the sheet's", rec:cd_text())
+  end
+  for i, track in ipairs(job.tracks) do
+    if good and track.isrc then
+      local number = tracks[i].number
+      good, failure, code = check_told(equals(track.isrc),
+        ("the ISRC of track %d is not %s"):format(number, track.isrc),
+        rec:isrc(number))
+    end
+  end
+  return good, failure, code
 end
 
 local function of_session(tracks, number)
