@@ -64,9 +64,9 @@ local function of_both(lba)
     form_2 = mode_2.is_form_2(lba)}
 end
 
-local function wodim(t, option, make, expected, how)
+local function wodim(t, option, make, expected)
   local drive = t:serve("cd-r")
-  t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, how or "-tao", option,
+  t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, "-tao", option,
     file(t, make))
   t.reload(drive)
   t:stop(drive)
@@ -154,6 +154,14 @@ return {
 
   {"wodim -xamix, both forms", function(t)
     wodim(t, "-xamix", sector(2332), of_both)
+  end},
+
+  {"wodim -xa at once is refused its sheet", function(t)
+    local drive = t:serve("cd-r")
+    local r = t.try("wodim", "gracetime=2", "dev=" .. drive.sr, "-dao", "-xa",
+      file(t, form_1))
+    t.has(r, "Cannot send CUE sheet", "0x26 Qual 0x01")
+    assert(t:medium(drive).state == "blank")
   end},
 
   {"cdrdao MODE2_FORM1", function(t)
