@@ -174,10 +174,23 @@ local function are_idle(w)
   return true
 end
 
+-- A drive that has polls left to be busy for says so, each time after as long
+-- as anybody waits for one.
+local function answers(rec)
+  for _ = 1, 10 do
+    local medium, failure = rec:medium()
+    if medium then
+      return
+    end
+    assert(tostring(failure):find "not ready after", tostring(failure))
+  end
+  error "it is never ready again"
+end
+
 -- Each answers, and lets go of its drive.
 local function are_usable(w)
   for _, rec in ipairs(w.recorders) do
-    assert(rec:medium())
+    answers(rec)
     if rec:get_recorder_state() == "opened" then
       assert(rec:close())
     end
@@ -227,6 +240,17 @@ function races:round(seed)
     return now <= files and running <= threads
   end, name .. ": a descriptor or a thread is left")
   return name
+end
+
+--- Forget all discs: after a round that went wrong.
+function races:forget()
+  for number, w in pairs(self.discs) do
+    w.recorders = {}
+    self.discs[number] = nil
+    collectgarbage()
+    collectgarbage()
+    run.output("rm", "-rf", w.folder)
+  end
 end
 
 -- {=== leaving

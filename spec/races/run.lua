@@ -20,7 +20,8 @@ local function series(title, count, f)
   for i = 1, count do
     local seed = SEED + i
     local good, said = xpcall(f, function(message)
-      return debug.traceback(tostring(message))
+      message = tostring(message)
+      return os.getenv "TRACE" and debug.traceback(message) or message
     end, bench, seed)
     if good then
       passed = passed + 1
@@ -28,6 +29,7 @@ local function series(title, count, f)
     else
       failed = failed + 1
       print(("FAILED: %s, seed %d: %s"):format(title, seed, said))
+      bench:forget()
     end
   end
   local kinds = 0
