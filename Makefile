@@ -4,6 +4,7 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -94,8 +95,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel kills lint oom packages races \
-  rockspec sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel kills \
+  lint oom packages races rockspec sanitize-address sanitize-thread soak sources \
+  specs test werror
 
 all: $(modules)
 
@@ -165,11 +167,14 @@ packages:
 	@.ci/packages $(DISTRIBUTION) \
 	  $(foreach list,$(or $(FOR),build test),$($(DISTRIBUTION).$(list)))
 
-# The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
-# has to come before the interpreter's own libraries.
-specs: all $(fakes) $(killers)
-	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
+# The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
+# sanitizer's runtime, which has to come before the interpreter's own libraries.
+JOBS = $(shell nproc)
+specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
+	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
 # All that must hold ----------------------------------------------------------
 
@@ -210,9 +215,9 @@ sanitize-address:
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
 thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append audio_read \
-  burn* copy copy_fault dvd_plus_r engine* export_audio iscsi job* operator race \
-  read recorder_chores recorder_more rescue rescue_twice source stream verify \
-  verify_audio))
+  burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio iscsi job* \
+  operator race read recorder_chores recorder_more rescue rescue_twice source \
+  stream verify verify_audio))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -248,15 +253,27 @@ quote = '$(subst ','\'',$(1))'
 comma = ,
 
 # A host in which one allocation after the other fails, of Lua's and of the
-# library's own: those that the linker wraps.
-oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
-  pthread_create
+# library's own: those that the linker wraps. OOM is for spec/host/oom.c.
+oom_wraps := malloc calloc realloc aligned_alloc strdup strndup asprintf \
+  realpath open_memstream free pthread_create EVP_MD_CTX_new EVP_MD_fetch
 oom_build := BUILD=$(BUILD)/oom \
   SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+OOM       = --jobs $$(nproc)
 
 oom:
-	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
-	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+	@$(quietly) $(oom_build) $(BUILD)/oom/spec/oom-host
+	@$(in_checkout) $(BUILD)/oom/spec/oom-host $(OOM)
+
+# A thousand rounds in one process, on what it holds: ROUNDS of them.
+ROUNDS = 1000
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
@@ -286,13 +303,65 @@ $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^)
 
-$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
-  $(wildcard spec/host/*.[ch])
-	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+$(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $(if $(strip $(AUDIO)),-DWITH_AUDIO) $(if $(strip $(ISCSI)),-DWITH_ISCSI) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
-	  $(filter %.c %.o,$^) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
+	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
+	    $(tree_needs) $(audio_needs) $(iscsi_needs))
+
+# Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
+# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+FUZZ_CC   = clang
+FUZZ_WITH = address,undefined
+SECONDS   = 60
+RUNS      =
+CORPUS    =
+FUZZ_JOBS =
+OPTIONS   =
+fuzz_of_c   := ring drive packets
+fuzz_of_lua := cue toc nrg cdtext report
+TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
+
+# Without AddressSanitizer it is speed that is wanted: what is compared with what
+# is not looked at either.
+FUZZ_LESS = $(if $(findstring address,$(FUZZ_WITH)),,\
+  -fno-sanitize-coverage=trace-cmp)
+fuzz_build = build/fuzz-$(subst $(comma),-,$(FUZZ_WITH))
+fuzz:
+	@$(quietly) packages FOR='build fuzz'
+	@$(quietly) BUILD=$(fuzz_build) CC=$(FUZZ_CC) FUZZ_WITH=$(FUZZ_WITH) \
+	  SANITIZE='-fsanitize=fuzzer-no-link,$(FUZZ_WITH) -fno-sanitize-recover=all \
+	    $(FUZZ_LESS)' \
+	  TARGETS=$(call quote,$(TARGETS)) fuzzers
+	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
+	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+
+fuzzers: $(TARGETS:%=$(BUILD)/%)
+
+link_fuzzer = $(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) \
+  -fsanitize=fuzzer,$(FUZZ_WITH) -fno-sanitize-recover=all
+
+$(BUILD)/core.a: $(core_objects)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
+	$(link_fuzzer) -DSCRIPT='"fuzz/$*.lua"' -o $@ $^ \
+	  $$($(PKG_CONFIG) --cflags --libs $(LUA_PC) $(core_needs))
+
+$(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
+    $(BUILD)/core.a
+	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+
+# Those whose disc is in memory.
+fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
+  flock fdatasync realpath
+$(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
+$(addprefix $(BUILD)/,packets disc): link_fuzzer += \
+  $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

@@ -145,9 +145,10 @@ static bool run_reading(struct scan *s,
                         struct digest *md5,
                         uint64_t done) {
   struct reading reading = {
-    .kind = p->audio ? SECTORS_AUDIO
-            : s->raw ? SECTORS_RAW
-                     : SECTORS_DATA,
+    .kind = p->audio     ? SECTORS_AUDIO
+            : s->raw     ? SECTORS_RAW
+            : p->sectors ? SECTORS_MODE_2
+                         : SECTORS_DATA,
     .start = p->start,
     .blocks = p->blocks,
     .bytes = p->bytes,

@@ -21,17 +21,17 @@
  */
 enum vregion {
   VREGION_DATA,      /* 2048 bytes: what the host sees of a data sector */
-  VREGION_AUDIO,     /* 2352 bytes */
+  VREGION_RAW,       /* 2352 bytes: audio, sectors of mode 2 (mode_2.h) */
   VREGION_SUBCHANNEL /* 96 bytes, P to W, as they were sent */
 };
 
 static inline uint32_t vregion_block(enum vregion region) {
-  static const uint16_t bytes[] = {VBLOCK, VBLOCK_AUDIO, VBLOCK_SUBCHANNEL};
+  static const uint16_t bytes[] = {VBLOCK, VBLOCK_RAW, VBLOCK_SUBCHANNEL};
   return bytes[region];
 }
 
 static inline enum vregion vtrack_region(const struct vtrack *t) {
-  return vtrack_is_audio(t) ? VREGION_AUDIO : VREGION_DATA;
+  return vtrack_is_audio(t) || vtrack_is_mixed(t) ? VREGION_RAW : VREGION_DATA;
 }
 
 /* What the cell of the file says. */

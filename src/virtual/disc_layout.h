@@ -16,7 +16,7 @@
 static inline off_t vdisc_offset(enum vregion region, int32_t lba) {
   static const off_t begin[] = {
     [VREGION_DATA] = VDISC_DATA,
-    [VREGION_AUDIO] = (off_t)1 << 30,
+    [VREGION_RAW] = (off_t)1 << 30,
     [VREGION_SUBCHANNEL] = (off_t)1 << 31,
   };
   return begin[region] + (off_t)lba * vregion_block(region);

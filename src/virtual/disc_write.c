@@ -163,7 +163,7 @@ bool vdisc_zero_in(struct vdisc *disc,
                    enum vregion region,
                    int32_t lba,
                    uint32_t blocks) {
-  static const uint8_t zeros[32 * VBLOCK_AUDIO];
+  static const uint8_t zeros[32 * VBLOCK_RAW];
   if (blocks >= MANY_BLOCKS && punch(disc, region, lba, blocks))
     return true;
   while (blocks > 0) {
