@@ -94,7 +94,7 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel kills lint oom \
+.PHONY: all bench check clean coverage demo doc fakes install kernel kills lint oom \
   packages rockspec sanitize-address sanitize-thread soak sources specs test \
   werror
 
@@ -261,6 +261,31 @@ ROUNDS = 1000
 soak: all $(BUILD)/spec/heap.so
 	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
 	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+# Which lines of src/ and of lua/ the specs run, and with GUEST=1 `make kernel`;
+# LEAST: how many files are named. Every interpreter loads a hook (LUA_INIT).
+GUEST         =
+coverage      := $(CURDIR)/build/coverage
+coverage_make := $(MAKE) --no-print-directory BUILD=build/coverage \
+  CFLAGS='-O0 -g' SANITIZE='--coverage -fprofile-update=atomic'
+coverage_env  := DISCRECORDER_LINES=$(coverage)/lines LUA_INIT_5_4="\
+  package.loadlib('$(coverage)/spec/lines.so', 'luaopen_spec_lines')()"
+
+coverage:
+	@$(coverage_make) all fakes build/coverage/spec/lines.so
+	@rm -rf $(coverage)/lines build/kernel/*/gcov build/kernel/*/lines
+	@mkdir $(coverage)/lines
+	@find $(coverage) -name '*.gcda' -delete
+	@$(coverage_env) $(coverage_make) specs || echo "not all specs passed"
+	@$(if $(GUEST),$(coverage_env) $(coverage_make) kernel || \
+	  echo "not all rows passed")
+	@$(in_checkout) $(LUA) spec/coverage/sum.lua $(coverage) \
+	  $(if $(GUEST),$$(echo build/kernel/*))
+
+$(BUILD)/spec/lines.so: spec/coverage/lines.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O2 \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/heap.so: spec/soak/heap.c
 	@mkdir -p $(@D)
