@@ -328,6 +328,7 @@ build = {
     ["discrecorder.cdtext.decode"] = "lua/discrecorder/cdtext/decode.lua",
     ["discrecorder.cdtext.encode"] = "lua/discrecorder/cdtext/encode.lua",
     ["discrecorder.cdtext.jis"] = "lua/discrecorder/cdtext/jis.lua",
+    ["discrecorder.cdtext.judge"] = "lua/discrecorder/cdtext/judge.lua",
     ["discrecorder.cdtext.names"] = "lua/discrecorder/cdtext/names.lua",
     ["discrecorder.cdtext.packs"] = "lua/discrecorder/cdtext/packs.lua",
     ["discrecorder.charset"] = "lua/discrecorder/charset.lua",

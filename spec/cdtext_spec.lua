@@ -262,7 +262,8 @@ describe("CD-TEXT packs are refused", function()
     bad("pack 2: its number in block 0 is 1, not 2", bytes:sub(1, 36)
       .. pack(bytes, 1) .. bytes:sub(37))
     local two = album()
-    two.blocks[2] = two.blocks[1]
+    two.blocks[2] = album().blocks[1]
+    two.blocks[2].language = "german"
     local both = assert(cdtext.encode(two))
     bad("pack 0: it begins block 1, not 0", both:sub(#bytes + 1)
       .. both:sub(1, #bytes))

@@ -61,6 +61,12 @@ describe("a copy from disc to disc", function()
     assert.equal(from:cd_text(), to:cd_text())
   end)
 
+  it("is reported as any burn is", function()
+    local report = assert(copy.run(with_everything(), blank()))
+    assert.matches("^discrecorder ", report.program)
+    assert.equal(3, report.asked.tracks)
+  end)
+
   it("is a copy still where it was one (SCMS)", function()
     local from, to = d:recorder "medium=cd-r", blank()
     local function track(more)

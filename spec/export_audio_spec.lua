@@ -215,6 +215,10 @@ FILE "out.bin" BINARY
     disc.fails("file_exists", export.run(rec, cue))
     assert.is_nil(io.open(bin))
     assert.equal("precious", run.slurp(cue))
+    os.remove(cue)
+    run.output("mkdir", cue)
+    disc.fails("file_exists", export.run(rec, cue))
+    assert.is_nil(io.open(bin))
   end)
 
   it("is not left half", function()

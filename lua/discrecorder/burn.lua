@@ -92,22 +92,23 @@ end
 -- Several sessions: one job of the engine's, and one report.
 local function start_sessions(rec, job, warnings)
   local series = require "discrecorder.series"
-  local jobs, whole, why = series.prepare(rec, job)
+  local jobs, whole, more = series.prepare(rec, job)
   if not jobs then
-    return nil, whole, why
+    return nil, whole, more
   end
   local work, failure, code = core.burn_series_start(rec, jobs)
   if not work then
     return nil, failure, code
   end
-  local finish = complete(whole, warnings)
+  table.move(warnings or {}, 1, #(warnings or {}), #more + 1, more)
+  local finish = complete(whole, more)
   return work:complete_with(function(...)
     return finish(series.sum_up(#jobs, ...))
   end)
 end
 
-local function complete_all(job, addresses)
-  local finish = completer(job)
+local function complete_all(job, addresses, warnings)
+  local finish = completer(job, warnings)
   return function(results, failure, code)
     for i, result in ipairs(results or failure.results) do
       result.address = addresses[i]
@@ -151,7 +152,9 @@ end
 -- - `underrun_free` (true): use the drive's underrun protection
 -- - `mcn`: the media catalogue number of a CD, 13 digits
 -- - `text`: CD-TEXT of the disc: fields as of @{discrecorder.cdtext.encode}'s
---   `disc`, or all it takes (`blocks`), or ready packs
+--   `disc`, or all it takes (`blocks`), or ready packs, which are recorded as
+--   they are, with the warning `bad_cd_text` where they are odd
+--   (@{discrecorder.cdtext.judge})
 -- - `overburn` (false): go on past what a CD says is its end, as far as the
 --   drive does
 --
@@ -199,15 +202,16 @@ function burn.start(rec, job, warnings)
   if type(job) == "table" and job.sessions ~= nil then
     return start_sessions(rec, job, warnings)
   end
-  local ready, wrong, why = with_packs(job)
+  local ready, more, why = with_packs(job)
   if not ready then
-    return nil, wrong, why
+    return nil, more, why
   end
   local work, failure, code = core.burn_start(rec, ready)
   if not work then
     return nil, failure, code
   end
-  return work:complete_with(complete(job, warnings))
+  table.move(warnings or {}, 1, #(warnings or {}), #more + 1, more)
+  return work:complete_with(complete(job, more))
 end
 
 --- Burn a job and wait for the end: @{burn.start}'s result.
@@ -252,9 +256,9 @@ function burn.to_many_start(job, recorders)
     return new_failure("unsupported",
       "several sessions are burned by one recorder at a time")
   end
-  local plain, wrong, why = with_packs(job)
+  local plain, warnings, why = with_packs(job)
   if not plain then
-    return nil, wrong, why
+    return nil, warnings, why
   end
   local addresses = {}
   plain.stall = nil
@@ -266,7 +270,7 @@ function burn.to_many_start(job, recorders)
   for i, rec in ipairs(recorders) do
     addresses[i] = rec.address
   end
-  return work:complete_with(complete_all(job, addresses))
+  return work:complete_with(complete_all(job, addresses, warnings))
 end
 
 --- Burn one job by many recorders and wait: @{burn.to_many_start}'s result.

@@ -93,8 +93,8 @@ end
 -- @treturn[1] string packs of 18 bytes
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (more than fits, or characters that the
--- encoding has not)
+-- @treturn[2] string code: unsupported (more than fits, characters that the
+-- encoding has not, one language twice in one encoding)
 function cdtext.encode(texts)
   check("cdtext.encode", texts, TEXTS)
   local count = texts.track_count or 0
@@ -153,6 +153,28 @@ function cdtext.sound(bytes)
     error("cdtext.sound: the packs are a string", 2)
   end
   return fault.catch(nil, require("discrecorder.cdtext.packs").sound, bytes)
+end
+
+--- Ready packs as they may be recorded: a wrong CRC is refused, since neither
+-- drives nor players take such a pack for one; all else that is odd (counters,
+-- sizes, texts for more tracks, one language twice) is a warning.
+-- @tparam string bytes
+-- @int tracks how many the disc will have
+-- @treturn[1] string packs; their CRCs are made where all are zeros
+-- @treturn[1] {table,...} warnings: none, or one `bad_cd_text`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file
+function cdtext.judge(bytes, tracks)
+  if type(bytes) ~= "string" or math.type(tracks) ~= "integer" then
+    error("cdtext.judge: packs and a number of tracks expected", 2)
+  end
+  local sound, warnings, code = fault.catch(nil,
+    require "discrecorder.cdtext.judge", bytes, tracks)
+  if not sound then
+    warnings.advice = "Leave such packs out (`cdtext.sound`), or all CD-TEXT."
+  end
+  return sound, warnings, code
 end
 
 -- Discs of discrecorder.sheet ------------------------------------------------

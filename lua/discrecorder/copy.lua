@@ -11,6 +11,7 @@
 
 local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
+local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
@@ -86,6 +87,26 @@ local function lay_out(rec, disc, to_cd)
   return tracks, parts
 end
 
+-- CD-TEXT as the disc has it; packs that are none (their CRC is wrong) cannot
+-- be recorded as such. What else is odd the burn tells.
+local function text_of(disc)
+  local warnings = {}
+  for _, warning in ipairs(disc.warnings) do
+    if warning.code ~= "bad_cd_text" then
+      table.insert(warnings, warning)
+    end
+  end
+  if not disc.packs then
+    return nil, warnings
+  end
+  local packs, more = cdtext.sound(disc.packs)
+  if not packs then
+    more = {{code = "bad_cd_text",
+      message = ("CD-TEXT is left out: %s"):format(more.message)}}
+  end
+  return packs, table.move(more, 1, #more, #warnings + 1, warnings)
+end
+
 -- Session after session, at once: then each is as long as it was.
 local function sessions_job(disc, medium, job, to_cd)
   if not to_cd then
@@ -100,15 +121,18 @@ local function sessions_job(disc, medium, job, to_cd)
     function(start, blocks, audio)
       table.insert(parts, {start = start, blocks = blocks, audio = audio})
       return #parts
-    end, model.flags)
+    end)
   if not done then
     return nil, failure, code
   end
+  local warnings
+  -- It is the first lead-in that players look at, and drives read.
+  job.sessions[1].text, warnings = text_of(disc)
   job.mode = "sao"
   if job.keep_open == nil then
     job.keep_open = medium.state == "appendable"
   end
-  return job, parts, disc.warnings
+  return job, parts, warnings
 end
 
 local function cd_job(rec, options, to_cd)
@@ -126,10 +150,11 @@ local function cd_job(rec, options, to_cd)
   if disc.tracks[#disc.tracks].session > 1 then
     return sessions_job(disc, medium, job, to_cd)
   end
-  local parts
+  local parts, warnings
   job.tracks, parts = lay_out(rec, disc, to_cd)
-  job.mcn, job.text = disc.mcn, disc.packs
-  return job, parts, disc.warnings
+  job.mcn = disc.mcn
+  job.text, warnings = text_of(disc)
+  return job, parts, warnings
 end
 
 -- DVDs and BDs: the one track; of what can be overwritten, its volume.

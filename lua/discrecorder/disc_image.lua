@@ -93,9 +93,14 @@ local function needs_packs(disc, format)
     or cdtext.encode(texts) ~= disc.packs
 end
 
-local function contents_of(path)
-  local there <close> = io.open(path, "rb")
-  return there and there:read "a"
+-- May a file be written? Where a reading goes on it may be there, or as much of
+-- it as was written.
+local function is_free(path, bytes, goes_on)
+  if not file.exists(path) then
+    return true
+  end
+  local there = goes_on and file.read(path, #bytes)
+  return there and bytes:sub(1, #there) == there
 end
 
 local function add_packs(disc, list, path)
@@ -137,9 +142,7 @@ local function texts_of(disc, path, format, goes_on)
   end
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
-    local there = contents_of(one[1])
-    local ours = goes_on and there and one[2]:sub(1, #there) == there
-    if there and not ours then
+    if not is_free(one[1], one[2], goes_on) then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end
@@ -268,7 +271,7 @@ function disc_image.start(rec, path, options)
   end
   return job:complete_with(function(found, unread, reason)
     -- What a map tells of stays, and is worth its sheet.
-    if found or options.map and contents_of(options.map) then
+    if found or options.map and file.exists(options.map) then
       local done, undone, why = write_texts(plan)
       if not done then
         return nil, undone, why

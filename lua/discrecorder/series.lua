@@ -81,15 +81,16 @@ local function whole_of(job)
 end
 
 local function jobs_of(job)
-  local jobs = {}
+  local jobs, warnings = {}, {}
   for i = 1, #job.sessions do
-    local one, failure, code = with_packs(job_of(job, i))
+    local one, more, code = with_packs(job_of(job, i))
     if not one then
-      return nil, failure, code
+      return nil, more, code
     end
     jobs[i] = one
+    table.move(more, 1, #more, #warnings + 1, warnings)
   end
-  return jobs
+  return jobs, warnings
 end
 
 -- === the plans ===
@@ -154,15 +155,15 @@ local function prepare(job, medium)
   if not possible then
     return nil, refused, which
   end
-  local jobs, failure, code = jobs_of(job)
+  local jobs, warnings, code = jobs_of(job)
   if not jobs then
-    return nil, failure, code
+    return nil, warnings, code
   end
   local plans, unplanned, why = plan_all(jobs, medium)
   if not plans then
     return nil, unplanned, why
   end
-  return plans, jobs
+  return plans, jobs, warnings
 end
 
 local SUMS <const> = {"blocks", "padding", "used"}
@@ -177,14 +178,14 @@ local SUMS <const> = {"blocks", "padding", "used"}
 -- @treturn[2] string code
 function series.plan(job, medium)
   check(job, 3)
-  local plans, failure, code = prepare(job, medium)
+  local plans, failure, warnings = prepare(job, medium)
   if not plans then
-    return nil, failure, code
+    return nil, failure, warnings
   end
   local all = {
     mode = plans[1].mode, needs_preparation = plans[1].needs_preparation,
     capacity_after = plans[#plans].capacity_after,
-    sessions = plans, tracks = {}, warnings = {},
+    sessions = plans, tracks = {}, warnings = warnings,
   }
   for _, plan in ipairs(plans) do
     for _, key in ipairs(SUMS) do
@@ -203,6 +204,7 @@ end
 -- @tparam table job
 -- @treturn[1] {table,...} jobs
 -- @treturn[1] table a job of all tracks, for what is told of the whole
+-- @treturn[1] {table,...} warnings
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code
@@ -212,12 +214,12 @@ function series.prepare(rec, job)
   if not medium then
     return nil, failure, code
   end
-  local plans, jobs, why = prepare(job, medium)
+  local plans, jobs, warnings = prepare(job, medium)
   if not plans then
-    return nil, jobs, why
+    return nil, jobs, warnings
   end
   jobs[1].expect = jobs[1].expect or medium
-  return jobs, whole_of(job)
+  return jobs, whole_of(job), warnings
 end
 
 -- === the report ===

@@ -14,13 +14,8 @@ local BLOCK <const> = 2048
 local OFFSET_MOST <const> = 5 -- blocks: the core looks no further either
 local SAMPLE_MOST <const> = 2 * RAW
 
-<<<<<<< HEAD
-=======
 local REFUSED <const> = 5 -- the sense key of a command that is not known
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
->>>>>>> memory
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
 end
@@ -178,8 +173,6 @@ local function check_told(is_right, message, value, failure, code)
   return true
 end
 
-<<<<<<< HEAD
-=======
 local function equals(wanted)
   return function(value)
     return value == wanted
@@ -211,8 +204,6 @@ local function check_codes(rec, job, tracks)
   return good, failure, code
 end
 
--- A sheet is of one session.
->>>>>>> memory
 local function of_session(tracks, number)
   local list = {}
   for _, track in ipairs(tracks) do

@@ -65,7 +65,8 @@ end
 --- An album that cdrdao writes, with all that it can say; the samples of its
 -- two tracks.
 -- @string pregap of the second track
-function tones.album(t, drive, pregap)
+-- @string[opt] ... more options for cdrdao
+function tones.album(t, drive, pregap, ...)
   local first, one = tones.wav(t, 1, 450)
   local second, two = tones.wav(t, 2, 400)
   local toc = t.folder .. "/album.toc"
@@ -87,8 +88,10 @@ PREGAP %s
 FILE "%s" 0
 INDEX 0:1:0
 ]]):format(first, pregap, second))
-  t.run("cdrdao", "write", "-n", "--device", drive.sr, "--driver",
-    "generic-mmc:0x10", toc)
+  local words = {"cdrdao", "write", "-n", "--device", drive.sr, "--driver",
+    "generic-mmc:0x10", ...}
+  table.insert(words, toc)
+  t.run(table.unpack(words))
   t.reload(drive)
   return one, two
 end

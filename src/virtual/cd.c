@@ -37,7 +37,7 @@ void vcd_show_track(const struct vdrive *d,
    pregaps have two seconds. */
 static int32_t pause_change(const struct vdrive *d, bool audio_before) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
-  if (!audio_before || (page[4] & 0x0F) != 0 ||
+  if (!audio_before || (page[4] & 0x0F) != VBLOCK_TYPE_AUDIO ||
       vwrite_mode_current(d) != &vwrite_mode_tao ||
       vquirk(d, VQUIRK_FIXED_PAUSE))
     return 0;

@@ -118,8 +118,6 @@ const struct vdisc_kind *vdisc_kind(enum vkind kind);
 const struct vdisc_kind *vdrive_disc(const struct vdrive *d);
 /* There must be one that the drive can read. */
 const struct vfamily *vdrive_family(const struct vdrive *d);
-/* Page 05h: blocks with R to W, which some drives want for CD-TEXT. */
-#define VBLOCK_TYPE_TEXT 3
 bool vdrive_on_cd(const struct vdrive *d); /* is it a CD, if there is any? */
 bool vdrive_bd(const struct vdrive *d);    /* the same of a BD */
 /* Is that the number of the invisible track? BDs have a track 255. */

@@ -93,6 +93,7 @@ enum vtrack_state { VTRACK_RESERVED, VTRACK_OPEN, VTRACK_COMPLETE };
    as VBLOCK_TYPE_MIXED: each of its sectors has a subheader of its own. */
 enum vblock_type {
   VBLOCK_TYPE_AUDIO = 0,
+  VBLOCK_TYPE_TEXT = 3, /* with R to W: some drives want it for CD-TEXT */
   VBLOCK_TYPE_MODE_1 = 8,
   VBLOCK_TYPE_FORM_1 = 10,           /* mode 2: 2048 bytes */
   VBLOCK_TYPE_FORM_1_SUBHEADER = 11, /* 8 and 2048 */

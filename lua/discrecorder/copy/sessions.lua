@@ -7,6 +7,7 @@
 -- @module discrecorder.copy.sessions
 
 local contents = require "discrecorder.contents"
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 
 local sessions = {}
@@ -27,13 +28,14 @@ local function ending(track, following)
 end
 
 -- One track of a job. 'add(start, blocks, audio)' gives a source.
-local function track_of(track, before, following, add, flags)
+local function track_of(track, before, following, add)
   local audio = track.kind == "audio"
   local from = beginning(track, before)
   local pregap = track.start - from
   local sound = track.from < track.start
   return {
-    kind = track.kind, flags = flags, isrc = track.isrc, at = track.start,
+    kind = track.kind, flags = model.flags(track), isrc = track.isrc,
+    at = track.start,
     index = track.indexes[1] and track.indexes or nil,
     pregap_source = sound and add(from, pregap, true) or nil,
     pregap = not sound and pregap > 0 and pregap or nil,
@@ -59,12 +61,11 @@ end
 -- @tparam table job gets `sessions`
 -- @tparam function add takes start, blocks, and whether it is audio; gives what
 -- stands for that source
--- @tparam function flags_of gives a track's flags
 -- @treturn[1] boolean true
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: unsupported
-function sessions.put(disc, job, add, flags_of)
+function sessions.put(disc, job, add)
   job.sessions = {}
   for i, track in ipairs(disc.tracks) do
     local before, following = disc.tracks[i - 1], disc.tracks[i + 1]
@@ -72,7 +73,7 @@ function sessions.put(disc, job, add, flags_of)
       table.insert(job.sessions, {tracks = {}})
     end
     local session = job.sessions[#job.sessions]
-    local made = track_of(track, before, following, add, flags_of(track))
+    local made = track_of(track, before, following, add)
     local good, failure, code = check(track, made)
     if not good then
       return nil, failure, code
@@ -82,8 +83,6 @@ function sessions.put(disc, job, add, flags_of)
     end
     table.insert(session.tracks, made)
   end
-  -- It is the first lead-in that players look at, and drives read.
-  job.sessions[1].text = disc.packs
   return true
 end
 
