@@ -96,7 +96,7 @@ killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 .DELETE_ON_ERROR:
 .PHONY: all bench check clean coverage demo doc fakes install kernel kills lint oom \
   packages rockspec sanitize-address sanitize-thread soak sources specs test \
-  werror
+  valgrind werror
 
 all: $(modules)
 
@@ -221,6 +221,17 @@ sanitize-thread:
 	  SPECS='$(thread_specs)' \
 	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
 	    $$(command -v $(LUA))" specs
+
+# The specs in an interpreter beneath memcheck, each file for so many seconds at
+# most; programs that they run are left alone. What is Debian's libraries' own is
+# in spec/valgrind.supp.
+VALGRIND_SECONDS = 1800
+memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
+  --suppressions=$(CURDIR)/spec/valgrind.supp
+valgrind:
+	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
