@@ -95,9 +95,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel kills \
-  lint oom packages races rockspec sanitize-address sanitize-thread soak sources \
-  specs test werror
+.PHONY: all bench check clean coverage demo doc fakes faults fuzz fuzzers install \
+  kernel kills lint oom packages races rockspec sanitize-address \
+  sanitize-thread soak sources specs test valgrind werror
 
 all: $(modules)
 
@@ -224,6 +224,17 @@ sanitize-thread:
 	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
 	    $$(command -v $(LUA))" specs
 
+# The specs in an interpreter beneath memcheck, each file for so many seconds at
+# most; programs that they run are left alone. What is Debian's libraries' own is
+# in spec/valgrind.supp.
+VALGRIND_SECONDS = 1800
+memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
+  --suppressions=$(CURDIR)/spec/valgrind.supp
+valgrind:
+	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
+
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
 GROUPS =
@@ -269,6 +280,31 @@ ROUNDS = 1000
 soak: all $(BUILD)/spec/heap.so
 	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
 	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+# Which lines of src/ and of lua/ the specs run, and with GUEST=1 `make kernel`;
+# LEAST: how many files are named. Every interpreter loads a hook (LUA_INIT).
+GUEST         =
+coverage      := $(CURDIR)/build/coverage
+coverage_make := $(MAKE) --no-print-directory BUILD=build/coverage \
+  CFLAGS='-O0 -g' SANITIZE='--coverage -fprofile-update=atomic'
+coverage_env  := DISCRECORDER_LINES=$(coverage)/lines LUA_INIT_5_4="\
+  package.loadlib('$(coverage)/spec/lines.so', 'luaopen_spec_lines')()"
+
+coverage:
+	@$(coverage_make) all fakes build/coverage/spec/lines.so
+	@rm -rf $(coverage)/lines build/kernel/*/gcov build/kernel/*/lines
+	@mkdir $(coverage)/lines
+	@find $(coverage) -name '*.gcda' -delete
+	@$(coverage_env) $(coverage_make) specs || echo "not all specs passed"
+	@$(if $(GUEST),$(coverage_env) $(coverage_make) kernel || \
+	  echo "not all rows passed")
+	@$(in_checkout) $(LUA) spec/coverage/sum.lua $(coverage) \
+	  $(if $(GUEST),$$(echo build/kernel/*))
+
+$(BUILD)/spec/lines.so: spec/coverage/lines.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O2 \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/heap.so: spec/soak/heap.c
 	@mkdir -p $(@D)
