@@ -281,7 +281,7 @@ RUNS      =
 CORPUS    =
 JOBS      =
 OPTIONS   =
-fuzz_of_c   := ring drive packets
+fuzz_of_c   := ring drive packets disc
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 

@@ -46,15 +46,15 @@ static const char *read_slots(struct vdisc *disc, struct vmedium *m) {
   return found ? NULL : wrong[0];
 }
 
-/* The end of what the file must hold: tracks of closed sessions. */
-static bool file_holds(const struct vmedium *m, off_t size) {
+off_t vdisc_end(const struct vmedium *m) {
+  off_t end = VDISC_DATA;
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
-    if (m->sessions[t->session - 1].closed &&
-        size < vdisc_offset(vtrack_region(t), t->start + (int32_t)t->blocks))
-      return false;
+    off_t here = vdisc_offset(vtrack_region(t), t->start + (int32_t)t->blocks);
+    if (m->sessions[t->session - 1].closed && here > end)
+      end = here;
   }
-  return true;
+  return end;
 }
 
 /* An open track has as many blocks as were counted and fit; whoever recorded
@@ -110,7 +110,7 @@ bool vdisc_load(struct vdisc *disc,
   if (fstat(disc->fd, &st) != 0 || st.st_size < VDISC_DATA)
     return fail(f, FAIL_BAD_FILE, "the disc file %s is cut off", name);
   wrong = read_slots(disc, m);
-  if (wrong == NULL && !file_holds(m, st.st_size))
+  if (wrong == NULL && st.st_size < vdisc_end(m))
     wrong = "it is shorter than what is recorded on it";
   if (wrong != NULL)
     return fail(

@@ -62,6 +62,15 @@ static bool write_begun(struct vdisc *disc, uint64_t generation) {
   return true;
 }
 
+/* After a loss of power the end of an open session may be missing. It is zeros
+   from the moment on that the session is closed. */
+static bool reach(struct vdisc *disc, off_t end) {
+  struct stat st;
+  if (fstat(disc->fd, &st) != 0)
+    return note(disc, false);
+  return st.st_size >= end || note(disc, ftruncate(disc->fd, end) == 0);
+}
+
 /* Without memory of its own: what a disc says of itself must not depend on
    whether there is some. */
 bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
@@ -75,8 +84,8 @@ bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
     generation = disc->cell.begun;
   generation++;
   vdescription_encode(buf, generation, m);
-  good = has_name(disc) && write_begun(disc, generation) &&
-         put(disc, buf, sizeof buf, at) &&
+  good = has_name(disc) && reach(disc, vdisc_end(m)) &&
+         write_begun(disc, generation) && put(disc, buf, sizeof buf, at) &&
          put(disc, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;
