@@ -325,7 +325,8 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
 	@mkdir -p $(@D)
@@ -357,7 +358,7 @@ RUNS      =
 CORPUS    =
 FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets
+fuzz_of_c   := ring drive packets disc
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
