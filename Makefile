@@ -169,10 +169,10 @@ packages:
 
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
-JOBS = $(shell nproc)
+WORKERS = $(shell nproc)
 specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
