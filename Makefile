@@ -233,7 +233,7 @@ memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
   --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
   --suppressions=$(CURDIR)/spec/valgrind.supp
 valgrind:
-	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
+	$(quietly) WORKERS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
