@@ -91,14 +91,17 @@ fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
   transport/reply_length))
 # The second has the cdio transport as it is on other systems than Linux.
 fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
+# What kills a program from beneath, and makes what a power cut leaves.
+killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel lint oom packages \
-  rockspec sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel kills \
+  lint oom packages rockspec sanitize-address sanitize-thread soak sources \
+  specs test werror
 
 all: $(modules)
 
-fakes: $(fakes)
+fakes: $(fakes) $(killers)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -164,11 +167,14 @@ packages:
 	@.ci/packages $(DISTRIBUTION) \
 	  $(foreach list,$(or $(FOR),build test),$($(DISTRIBUTION).$(list)))
 
-# The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
-# has to come before the interpreter's own libraries.
-specs: all $(fakes)
-	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
+# The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
+# sanitizer's runtime, which has to come before the interpreter's own libraries.
+JOBS = $(shell nproc)
+specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
+	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
 # All that must hold ----------------------------------------------------------
 
@@ -209,8 +215,8 @@ sanitize-address:
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
 thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append audio_read burn* \
-  copy dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
-  source stream verify))
+  copy copy_sessions dvd_plus_r engine* iscsi job* operator read recorder_chores \
+  recorder_more source stream verify))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -230,19 +236,37 @@ kernel:
 	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
 	  $(LUA) spec/kernel/run.lua $(GROUPS)
 
+# Programs killed and power cut at moments that SEED draws, COUNT of each kind:
+# spec/kills/README.md.
+kills: all $(killers)
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/kills/run.lua
+
 quote = '$(subst ','\'',$(1))'
 comma = ,
 
 # A host in which one allocation after the other fails, of Lua's and of the
-# library's own: those that the linker wraps.
-oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
-  pthread_create
+# library's own: those that the linker wraps. OOM is for spec/host/oom.c.
+oom_wraps := malloc calloc realloc aligned_alloc strdup strndup asprintf \
+  realpath open_memstream free pthread_create EVP_MD_CTX_new EVP_MD_fetch
 oom_build := BUILD=$(BUILD)/oom \
   SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+OOM       = --jobs $$(nproc)
 
 oom:
-	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
-	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+	@$(quietly) $(oom_build) $(BUILD)/oom/spec/oom-host
+	@$(in_checkout) $(BUILD)/oom/spec/oom-host $(OOM)
+
+# A thousand rounds in one process, on what it holds: ROUNDS of them.
+ROUNDS = 1000
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
@@ -256,6 +280,14 @@ $(BUILD)/spec/robot: spec/target/robot.c
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $< \
 	  $$($(PKG_CONFIG) --cflags --libs $(iscsi_needs))
 
+$(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+$(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
+
 # A host for the ring of src/serve: rings that no kernel would make.
 $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
     src/serve/answer.[ch] src/transport/*.h)
@@ -264,22 +296,23 @@ $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^)
 
-$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
-  $(wildcard spec/host/*.[ch])
-	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+$(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $(if $(strip $(AUDIO)),-DWITH_AUDIO) $(if $(strip $(ISCSI)),-DWITH_ISCSI) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
-	  $(filter %.c %.o,$^) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
+	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
+	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
-JOBS      =
+FUZZ_JOBS =
 OPTIONS   =
 fuzz_of_c   := ring drive packets disc
 fuzz_of_lua := cue toc nrg cdtext report
@@ -297,7 +330,7 @@ fuzz:
 	    $(FUZZ_LESS)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 

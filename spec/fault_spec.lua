@@ -1,16 +1,9 @@
 -- Faults: when a rule fits, and what it does (docs/faults.md).
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local TUR <const> = "00 00 00 00 00 00"
 local INFO <const> = "51 00 00 00 00 00 00 0022 00"
@@ -247,6 +240,35 @@ describe("the fault", function()
     assert.equal(spoilt, disc.ask(rec, CAPACITY, 8))
   end)
 
+  it("long lets a reply say that there is more of it than came", function()
+    local whole = disc.ask(faulty(), INFO, 34)
+    local rec = faulty({opcode = "READ DISC INFORMATION", long = true},
+      {opcode = "READ CAPACITY", long = true})
+    assert.equal("\xFF\xFF" .. whole:sub(3), disc.ask(rec, INFO, 34))
+    -- A reply without a length has nothing to lie with.
+    assert.equal(disc.ask(faulty(), CAPACITY, 8), disc.ask(rec, CAPACITY, 8))
+  end)
+
+  it("garbage is noise, the same for a seed and another for the next",
+    function()
+      local function noise(seed)
+        return disc.ask(faulty{opcode = "READ CAPACITY", garbage = seed},
+          CAPACITY, 8)
+      end
+      assert.equal(8, #noise(1))
+      assert.equal(noise(1), noise(1))
+      assert.not_equal(noise(1), noise(2))
+      assert.not_equal(disc.ask(faulty(), CAPACITY, 8), noise(0))
+    end)
+
+  it("deferred tells of an earlier command", function()
+    local rec = faulty{opcode = "TEST UNIT READY", sense = {3, 0x0C, 0},
+      deferred = true}
+    local _, failure = disc.send(rec, TUR)
+    assert.equal("3/0C/00", disc.sense_of(failure))
+    assert.matches("about an earlier command", failure.message)
+  end)
+
   it("corrupt with a block changes that one only", function()
     local rec = faulty{lba = 10, corrupt = true}
     local data = assert(rec:read(9, 3))
@@ -255,9 +277,11 @@ describe("the fault", function()
     assert.is_true(disc.block(11) == data:sub(4097))
   end)
 
-  it("short and corrupt fit no packet without a reply", function()
+  it("short, corrupt and garbage fit no packet without a reply", function()
     local rec = faulty({opcode = "TEST UNIT READY", corrupt = true},
       {opcode = "TEST UNIT READY", short = 0},
+      {opcode = "TEST UNIT READY", garbage = 1},
+      {opcode = "TEST UNIT READY", long = true},
       {opcode = "TEST UNIT READY", lost_write = true})
     assert.equal("good", disc.sense(rec, TUR))
   end)
@@ -310,7 +334,8 @@ describe("faults that make no sense", function()
   it("are refused in an address, and nothing is made", function()
     for _, text in ipairs {
       "gone", "packet:1", "nth:1,gone", "longer:0,gone",
-      "packet:1,gone,delivered", "packet:1,hang:3600001",
+      "packet:1,gone,delivered", "packet:1,gone,deferred", "packet:1,garbage",
+      "packet:1,hang:3600001",
       "opcode:25h,nth:1", "packet:0,gone",
       "packet:-1,gone", "packet:x,gone", "packet:1,gone:maybe",
       "packet:1,gone,lost", "packet:1,packet:1,gone", "packet:1,explode",

@@ -2,17 +2,10 @@
 -- write-protect tab, cable and power.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local source = require "discrecorder.source"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local TUR <const> = "00 00 00 00 00 00"
 
@@ -188,6 +181,19 @@ describe("the operator", function()
     end)
   end
 
+  it("sees whether the tray is locked, and the drive's clock", function()
+    local rec = d:opened()
+    local hand = rec:operator()
+    assert.is_false(hand:is_locked())
+    assert(rec:lock())
+    assert.is_true(hand:is_locked())
+    local before = hand:clock()
+    assert(rec:unlock())
+    assert.is_false(hand:is_locked())
+    assert(rec:erase(false))
+    assert.is_true(hand:clock() - before > 59)
+  end)
+
   it("stays at the drive when the recorder is collected", function()
     local hand = d:recorder():operator()
     collectgarbage()
@@ -205,7 +211,8 @@ describe("the operator", function()
     end
     assert.has_error(function() hand:write_protect() end)
     for _, name in ipairs {"insert", "remove", "press_eject", "write_protect",
-      "unplug", "plug", "power_off", "power_on"} do
+      "unplug", "plug", "power_off", "power_on", "is_locked", "clock",
+      "pass"} do
       assert.has_error(function() hand[name](io.stdout) end)
       assert.has_error(function() hand[name]() end)
     end

@@ -4,6 +4,7 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local export = require "discrecorder.export"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
@@ -11,15 +12,11 @@ local run = require "spec.support.run"
 local BLOCK <const> = disc.BLOCK
 local UNREADABLE <const> = {3, 0x11, 0x05}
 
-local d, out, map
+local d = each(disc.new)
+local out, map
 
 before_each(function()
-  d = disc.new()
   out, map = d:path "out.iso", d:path "out.map"
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- A closed disc with a track of data; its path.

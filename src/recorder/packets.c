@@ -29,7 +29,7 @@ unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
   return blocks < unit ? unit : blocks - blocks % unit;
 }
 
-unsigned packet_audio_blocks(const struct recorder *r, size_t asked) {
+unsigned packet_raw_blocks(const struct recorder *r, size_t asked) {
   size_t most = most_bytes(r, asked);
   unsigned blocks = 1;
   while ((size_t)blocks * 2 * MMC_RAW_BLOCK <= most)

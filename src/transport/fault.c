@@ -5,6 +5,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "opcodes.h"
+#include "reply_length.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -44,7 +45,9 @@ static bool touches(const struct packet *p, int32_t lba) {
 static bool can_act(const struct packet *p, enum fault_what what) {
   if (what == FAULT_DEFECT)
     return p->dir == PACKET_OUT && opcode_is_write(p->cdb[0]);
-  if (what == FAULT_SHORT || what == FAULT_CORRUPT)
+  if (what == FAULT_LONG)
+    return p->dir == PACKET_IN && reply_tells_length(p->cdb);
+  if (what == FAULT_SHORT || what == FAULT_CORRUPT || what == FAULT_GARBAGE)
     return p->dir == PACKET_IN;
   return what != FAULT_LOST_WRITE || p->dir == PACKET_OUT;
 }
@@ -124,6 +127,8 @@ static void act_sense(struct fault *self, struct rule *rule, struct packet *p) {
   } else {
     answer_sense(p, r->key, r->asc, r->ascq);
   }
+  if (r->deferred)
+    p->sense[0] |= 0x01;
   if (r->has_lba) {
     p->sense[0] |= 0x80; /* VALID: the information says where */
     put_be32(p->sense + 3, (uint32_t)r->lba);
@@ -187,6 +192,25 @@ act_corrupt(struct fault *self, struct rule *rule, struct packet *p) {
     p->in[at + i] ^= (uint8_t)((i * 0x5B) | 1);
 }
 
+static void act_long(struct fault *self, struct rule *rule, struct packet *p) {
+  (void)rule;
+  transport_run(self->base.next, p);
+  reply_claim_more(p->cdb, p->in, p->moved);
+}
+
+/* xorshift64*: the same seed, the same noise on every machine. */
+static void
+act_garbage(struct fault *self, struct rule *rule, struct packet *p) {
+  uint64_t x = rule->is.amount * 0x9E3779B97F4A7C15u | 1;
+  transport_run(self->base.next, p);
+  for (size_t i = 0; i < p->moved; i++) {
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    p->in[i] = (uint8_t)(x * 0x2545F4914F6CDD1Du >> 56);
+  }
+}
+
 static void
 act_lost_write(struct fault *self, struct rule *rule, struct packet *p) {
   bool before = p->lose;
@@ -222,7 +246,9 @@ static act *const acts[] = {
   [FAULT_LOST] = act_lost,
   [FAULT_BUSY] = act_busy,
   [FAULT_SHORT] = act_short,
+  [FAULT_LONG] = act_long,
   [FAULT_CORRUPT] = act_corrupt,
+  [FAULT_GARBAGE] = act_garbage,
   [FAULT_LOST_WRITE] = act_lost_write,
   [FAULT_DEFECT] = act_defect,
   [FAULT_DENIED] = act_denied,

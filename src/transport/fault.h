@@ -16,7 +16,9 @@ enum fault_what {
   FAULT_LOST,       /* delivered, and nobody knows what became of it */
   FAULT_BUSY,       /* not ready for 'amount' packets, then it is carried */
   FAULT_SHORT,      /* the reply ends after 'amount' bytes */
+  FAULT_LONG,       /* the reply says that there is more of it than came */
   FAULT_CORRUPT,    /* the reply is garbled */
+  FAULT_GARBAGE,    /* the reply is noise, drawn by 'amount' */
   FAULT_LOST_WRITE, /* the drive says good, and the medium has nothing */
   FAULT_DEFECT,     /* the medium cannot be recorded at block 'lba' */
   FAULT_DENIED,     /* the system does not let it through */
@@ -36,6 +38,7 @@ struct fault_rule {
   enum fault_what what;
   uint8_t key, asc, ascq;
   bool delivered; /* the sense comes after the command did its work */
+  bool deferred;  /* the sense is about an earlier command */
   uint64_t amount;
 };
 

@@ -94,12 +94,21 @@ static bool flag(struct fault_rule *r, const char *v, enum fault_what what) {
   return strcmp(v, "true") == 0;
 }
 
+static bool set_garbage(struct fault_rule *r, const char *v) {
+  r->what = FAULT_GARBAGE;
+  return number(v, &r->amount);
+}
+
 static bool set_gone(struct fault_rule *r, const char *v) {
   return flag(r, v, FAULT_GONE);
 }
 
 static bool set_lost(struct fault_rule *r, const char *v) {
   return flag(r, v, FAULT_LOST);
+}
+
+static bool set_long(struct fault_rule *r, const char *v) {
+  return flag(r, v, FAULT_LONG);
 }
 
 static bool set_corrupt(struct fault_rule *r, const char *v) {
@@ -123,6 +132,11 @@ static bool set_delivered(struct fault_rule *r, const char *v) {
   return strcmp(v, "true") == 0;
 }
 
+static bool set_deferred(struct fault_rule *r, const char *v) {
+  r->deferred = true;
+  return strcmp(v, "true") == 0;
+}
+
 static const struct word {
   const char *name;
   bool (*set)(struct fault_rule *r, const char *value);
@@ -141,17 +155,20 @@ static const struct word {
   {"busy", set_busy, true, "a number of packets, from 1"},
   {"hang", set_hang, true, "milliseconds, at most an hour"},
   {"short", set_short, true, "a number of bytes"},
+  {"long", set_long, true, "true"},
   {"corrupt", set_corrupt, true, "true"},
+  {"garbage", set_garbage, true, "a number, the seed"},
   {"lost_write", set_lost_write, true, "true"},
   {"defect", set_defect, true, "true"},
   {"denied", set_denied, true, "true"},
   {"delivered", set_delivered, false, "true"},
+  {"deferred", set_deferred, false, "true"},
 };
 
 #define WORDS (sizeof words / sizeof *words)
 
 static bool unknown_word(const char *name, struct failure *f) {
-  char known[128] = "";
+  char known[192] = "";
   for (size_t i = 0; i < WORDS; i++) {
     if (i > 0)
       strcat(known, " "); /* the names of the table fit */
@@ -204,6 +221,8 @@ static bool check_rule(const struct fault_rule *rule, struct failure *f) {
     return fail(f, FAIL_UNSUPPORTED, "a fault says defect without an lba");
   if (rule->delivered && rule->what != FAULT_SENSE)
     return fail(f, FAIL_UNSUPPORTED, "a fault says delivered without a sense");
+  if (rule->deferred && rule->what != FAULT_SENSE)
+    return fail(f, FAIL_UNSUPPORTED, "a fault says deferred without a sense");
   if (rule->what == FAULT_BUSY && rule->amount == 0)
     return fail(f, FAIL_UNSUPPORTED, "a fault says busy for 0 packets");
   return true;

@@ -4,7 +4,7 @@
 #include "../bytes.h"
 #include "../mmc_names.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 /* A length of 'size' bytes at 'at', which counts what follows byte 'after'. */
 static const struct field {
@@ -48,4 +48,14 @@ size_t reply_length(const uint8_t *cdb, const uint8_t *reply, size_t len) {
     said = get_be32(reply + field.at);
   said += field.after;
   return said < len ? (size_t)said : len;
+}
+
+bool reply_tells_length(const uint8_t *cdb) {
+  return field_of(cdb).size != 0;
+}
+
+void reply_claim_more(const uint8_t *cdb, uint8_t *reply, size_t len) {
+  struct field field = field_of(cdb);
+  if (len >= (size_t)field.at + field.size)
+    memset(reply + field.at, 0xFF, field.size);
 }

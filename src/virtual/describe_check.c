@@ -27,9 +27,9 @@ static bool good_mode(const struct vmedium *m, const struct vtrack *t) {
   bool data = (t->control & 4) != 0;
   if (vtrack_is_audio(t))
     return vgeometry(m->kind)->audio && !data && t->data_mode == 0x0F;
-  if (t->block_type == 10)
+  if (t->block_type == VBLOCK_TYPE_FORM_1 || vtrack_is_mixed(t))
     return vgeometry(m->kind)->audio && data && t->data_mode == 2;
-  return data && t->block_type == 8 && t->data_mode == 1;
+  return data && t->block_type == VBLOCK_TYPE_MODE_1 && t->data_mode == 1;
 }
 
 static bool

@@ -131,6 +131,15 @@ bool virtual_write_protect(struct transport *t, bool on, struct failure *f) {
   return true;
 }
 
+bool virtual_is_locked(struct transport *t) {
+  struct vdrive *d = drive_of(t);
+  bool locked;
+  begin(d);
+  locked = vdrive_prevented(d);
+  end(d);
+  return locked;
+}
+
 /* {=== Cable and power === */
 
 /* It runs on the power that comes through the cable: without the one or the

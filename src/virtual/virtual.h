@@ -45,4 +45,7 @@ bool virtual_plug(struct transport *t, struct failure *f);
 bool virtual_power_off(struct transport *t, struct failure *f);
 bool virtual_power_on(struct transport *t, struct failure *f);
 
+/* Is removal prevented, by whatever transport? Asked without a packet. */
+bool virtual_is_locked(struct transport *t);
+
 #endif

@@ -1,6 +1,8 @@
 --- Reports of burns as files, which anybody may have changed.
 -- @module discrecorder.cli.report
 
+local file = require "discrecorder.file"
+
 local report = {}
 
 --- No report is longer, in bytes.
@@ -44,16 +46,11 @@ end
 -- @treturn[1] table
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: bad_file
+-- @treturn[2] string code: file_access, bad_file
 function report.load(path)
-  local file <close>, reason = io.open(path, "r")
-  local content, unread
-  if file then
-    content, unread = file:read(report.MOST + 1)
-  end
-  if not file or unread then
-    return require("discrecorder.failure").new("bad_file",
-      reason or ("%s: %s"):format(path, unread))
+  local content, failure, code = file.read(path, report.MOST)
+  if not content and code ~= "bad_file" then
+    return nil, failure, code
   end
   return report.parse(content or "", path)
 end
