@@ -4,6 +4,7 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make faults   a fault at every packet of every kind of job
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -92,8 +93,8 @@ fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
 fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes install kernel lint oom packages \
-  rockspec sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean demo doc fakes faults install kernel lint oom \
+  packages rockspec sanitize-address sanitize-thread sources specs test werror
 
 all: $(modules)
 
@@ -228,6 +229,21 @@ kernel:
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
 	  $(LUA) spec/kernel/run.lua $(GROUPS)
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED   =
+RUN    =
+JOB    =
+PACKET =
+FAULT  =
+JOBS   =
+STEP   =
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
