@@ -4,7 +4,13 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make faults   a fault at every packet of every kind of job
 #   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
+#   make kills    kill -9 and power cuts at any moment
+#   make races    jobs broken off and left at any moment, under load
+#   make soak     a thousand rounds in one process
+#   make oom      each allocation fails once
+#   make valgrind, make coverage
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -259,6 +265,21 @@ kills: all $(killers)
 races: all
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) spec/races/run.lua
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED ?=
+RUN ?=
+JOB ?=
+PACKET ?=
+FAULT ?=
+JOBS ?=
+STEP ?=
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
