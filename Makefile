@@ -4,7 +4,13 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make faults   a fault at every packet of every kind of job
 #   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
+#   make kills    kill -9 and power cuts at any moment
+#   make races    jobs broken off and left at any moment, under load
+#   make soak     a thousand rounds in one process
+#   make oom      each allocation fails once
+#   make valgrind, make coverage
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -169,10 +175,10 @@ packages:
 
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
-JOBS = $(shell nproc)
+WORKERS = $(shell nproc)
 specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
@@ -233,7 +239,7 @@ memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
   --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
   --suppressions=$(CURDIR)/spec/valgrind.supp
 valgrind:
-	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
+	$(quietly) WORKERS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
@@ -259,6 +265,21 @@ kills: all $(killers)
 races: all
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) spec/races/run.lua
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED ?=
+RUN ?=
+JOB ?=
+PACKET ?=
+FAULT ?=
+JOBS ?=
+STEP ?=
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
@@ -325,7 +346,8 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
 	@mkdir -p $(@D)
@@ -357,7 +379,7 @@ RUNS      =
 CORPUS    =
 FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets
+fuzz_of_c   := ring drive packets disc
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 

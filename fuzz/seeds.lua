@@ -193,11 +193,11 @@ local function description(path)
   local best, body = -1, nil
   file:seek("set", 4096)
   local cell = file:read(24)
-  for slot = 1, 2 do
+  for slot = 1, 3 do
     file:seek("set", 65536 * slot)
     local length, generation = string.unpack(">I4xxxxI8",
       file:read(24), 9)
-    if generation > best then
+    if generation > best and length > 0 then
       best, body = generation, file:read(length)
     end
   end
