@@ -5,26 +5,15 @@
 -- before it will have left it.
 -- @module discrecorder.series
 
+local border = require("discrecorder.sheet.units").border
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local with_packs = require("discrecorder.job").with_packs
 
 local series = {}
 
--- Lead-out and lead-in between two sessions and the pause before the next one's
--- first track, in blocks (Orange Book; MMC-6 4.2.3.6.2).
-local FIRST_BORDER <const>, LATER_BORDER <const> = 11400, 6900
-
 -- What each session has of its own.
 local OWN <const> = {mcn = true, text = true, tracks = true}
-
---- From a session's end to where the next one's first track begins, when it has
--- no pregap but the two seconds that every session begins with.
--- @int number of the session that ends
--- @treturn integer blocks
-function series.border(number)
-  return number == 1 and FIRST_BORDER or LATER_BORDER
-end
 
 -- === the jobs ===
 
@@ -112,7 +101,7 @@ local function after(medium, plan)
   next_disc.state, next_disc.session_open = "appendable", false
   next_disc.sessions = sessions
   next_disc.next_writable = (erased and 0 or medium.next_writable or 0)
-    + plan.used + series.border(sessions)
+    + plan.used + border(sessions)
   next_disc.free_blocks = plan.capacity_after
   return next_disc
 end
