@@ -41,7 +41,7 @@ local function check(job, level)
 end
 
 -- The first finds the disc as it is, the others as the one before left it, and
--- only the last may end it.
+-- only the last may end it, or go on past its end.
 local function job_of(job, number)
   local one = {}
   for key, value in pairs(job) do
@@ -54,7 +54,9 @@ local function job_of(job, number)
   if number > 1 then
     one.append, one.as_needed, one.expect = true, nil, nil
   end
-  one.keep_open = number < #job.sessions or job.keep_open
+  if number < #job.sessions then
+    one.keep_open, one.overburn = true, nil
+  end
   return one
 end
 
@@ -109,6 +111,9 @@ end
 local function plan_all(jobs, medium)
   local plans = {}
   for i, job in ipairs(jobs) do
+    if i > 1 and medium.free_blocks == 0 then
+      job.overburn = nil -- it could not even begin
+    end
     local plan, failure, code = core.plan(job, medium)
     if not plan then
       say_which(i, #jobs, failure)
