@@ -346,7 +346,7 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fvisibility=default $(CFLAGS) \
 	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
