@@ -314,7 +314,7 @@ RUNS      =
 CORPUS    =
 FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := disc drive packets ring $(if $(strip $(ISCSI)),iscsi)
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 

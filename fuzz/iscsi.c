@@ -207,11 +207,9 @@ void freeaddrinfo(struct addrinfo *found) {
 
 int poll(struct pollfd *fds, nfds_t n, int timeout) {
   must(n == 1);
-  /* A target answers what it has heard. (libiscsi does not bear it otherwise:
-     fuzz/README.md.) */
   fds->revents = fds->events & POLLOUT;
-  if (fds->revents == 0 && (next_piece() || !net.hangs))
-    fds->revents = fds->events & POLLIN;
+  if ((fds->events & POLLIN) && (next_piece() || !net.hangs))
+    fds->revents |= POLLIN;
   if (fds->revents == 0 && timeout > 0)
     net.now += (uint64_t)timeout * CLOCK_MS;
   return fds->revents != 0;

@@ -39,7 +39,8 @@ local function disc_with(medium, work)
   local trace = path .. ".trace"
   do
     local rec <close> = assert(discrecorder.recorder(
-      ("virtual:%s?medium=%s"):format(path, medium), {trace = trace}))
+      ("virtual:%s?medium=%s&serial=SEED"):format(path, medium),
+      {trace = trace}))
     assert(rec:open_exclusive())
     work(rec)
     assert(rec:medium())
@@ -216,8 +217,8 @@ for i, row in ipairs(works) do
   local again = path .. ".again"
   local whole = ("%s/%d.disc"):format(folder, next_disc)
   do
-    local rec <close> = assert(discrecorder.recorder("virtual:" .. whole,
-      {trace = again}))
+    local rec <close> = assert(discrecorder.recorder("virtual:" .. whole
+      .. "?serial=SEED", {trace = again}))
     assert(rec:medium())
   end
   collectgarbage()
@@ -368,6 +369,49 @@ do
       1, 0, 0, 2048 * 300))
     .. chunk("ETNF", string.pack(">I4I4I4I4I4", 0, 2048 * 300, 0, 0, 0))
     .. last .. "NERO" .. ("\0"):rep(4))
+end
+
+for name, address in pairs {
+  virtual = "virtual:/a%20b/./disc?medium=cd-rw&minutes=74&model=cd-r&serial=X"
+    .. "&buffer=64K&pace=1.5&quirk=no-opc",
+  faults = "virtual:disc?fault=opcode:WRITE(10),nth:3,sense:3/0C/00;lba:1000,"
+    .. "corrupt",
+  rules = "packet:7,busy:20;opcode:2Ah,longer:64K,times:2,gone;nth:1,short:4,"
+    .. "opcode:READ TOC/PMA/ATIP",
+  node = "/dev/sr0", cdio = "cdio:/dev/../dev//sr0", replay = "replay:x.trace",
+} do
+  seed("address", name, address)
+end
+
+seed("map", "begun", [[
+# Mapfile. Created by discrecorder
+# disc: 0123456789abcdef0123456789abcdef
+# current_pos  current_status  current_pass
+0x00000800     ?               1
+#      pos        size  status
+0x00000000  0x00000800  +
+0x00000800  0x00001000  -
+0x00001800  0x0000800   *
+0x00002000  0x00008000  /
+0x0000A000  0x00016000  ?
+]])
+
+do
+  local function asked(number, cdb, direction, length, answer)
+    return ("packet %d at=0.1 opcode=\"X\" cdb=%s dir=%s len=%d timeout=9\n")
+      :format(number, cdb, direction, length)
+      .. ("answer %d %s\n"):format(number, answer)
+  end
+  seed("trace", "short", [[
+discrecorder-trace 1 address="virtual:/x" program="discrecorder" asks=freely
+acquire at=0.000000000 ok
+]] .. asked(1, "120000002400", "in", 36,
+    "status=good moved=5 elapsed=0.000100000 in=0580000000")
+    .. asked(2, "000000000000", "none", 0, "status=check moved=0 elapsed=0.0 "
+    .. "sense=70000200000000000a000000003a00000000")
+    .. asked(3, "28000000000000000200", "in", 4096,
+    "status=good moved=4096 elapsed=0.0 sum=cbf29ce484222325")
+    .. "release at=3.2\n")
 end
 
 seed("report", "disc", [[{"ok":true,"tracks":[{"number":1,"kind":"data",]]
