@@ -379,7 +379,7 @@ RUNS      =
 CORPUS    =
 FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets disc
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
@@ -412,7 +412,8 @@ $(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
 
 $(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
     $(BUILD)/core.a
-	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+	$(link_fuzzer) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
 
 # Those whose disc is in memory.
 fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
@@ -420,6 +421,10 @@ fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
 $(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
 $(addprefix $(BUILD)/,packets disc): link_fuzzer += \
   $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# libiscsi and what uses it, without the clock that it would bring.
+$(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)
+$(BUILD)/iscsi: core_needs += $(iscsi_needs)
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure
