@@ -371,13 +371,12 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
-FUZZ_JOBS =
 OPTIONS   =
 fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
@@ -395,7 +394,7 @@ fuzz:
 	    $(FUZZ_LESS)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 
