@@ -346,7 +346,7 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fvisibility=default $(CFLAGS) \
 	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
@@ -371,15 +371,14 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
-FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets disc
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
@@ -395,7 +394,7 @@ fuzz:
 	    $(FUZZ_LESS)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 
@@ -412,7 +411,8 @@ $(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
 
 $(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
     $(BUILD)/core.a
-	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+	$(link_fuzzer) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
 
 # Those whose disc is in memory.
 fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
@@ -420,6 +420,10 @@ fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
 $(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
 $(addprefix $(BUILD)/,packets disc): link_fuzzer += \
   $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# libiscsi and what uses it, without the clock that it would bring.
+$(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)
+$(BUILD)/iscsi: core_needs += $(iscsi_needs)
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

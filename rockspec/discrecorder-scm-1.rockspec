@@ -82,6 +82,7 @@ build = {
         "src/lua/job.c",
         "src/lua/medium.c",
         "src/lua/operator.c",
+        "src/lua/output.c",
         "src/lua/recorder.c",
         "src/lua/recorder_cd.c",
         "src/lua/recorder_imapi.c",
