@@ -330,6 +330,21 @@ describe("a job of several sessions", function()
     assert.equal("blank", rec:medium().state)
   end)
 
+  it("has no source without a length but in the last", function()
+    local plan = require("discrecorder.plan").plan
+    local rec = blank()
+    local open, closed = {tracks = {{}}}, {tracks = {data(300, 1)}}
+    local failure = disc.fails("unsupported",
+      plan({sessions = {open, closed}}, rec:medium()))
+    assert.matches("^session 1 of 2: .*how long it is", failure.message)
+    local pushed = assert(source.push())
+    disc.fails("unsupported", rec:burn {sessions = {
+      {tracks = {{source = pushed}}}, closed,
+    }})
+    assert.equal("blank", rec:medium().state)
+    assert(plan({sessions = {closed, open}}, rec:medium()))
+  end)
+
   it("may go on past the disc's end with its last session alone", function()
     local plan = require("discrecorder.plan").plan
     local rec = blank()

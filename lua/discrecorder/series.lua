@@ -108,13 +108,37 @@ local function after(medium, plan)
   return next_disc
 end
 
+local function refuse(code, message, advice)
+  return new_failure(code, message, {advice = advice})
+end
+
+-- Nobody knows beforehand where such a session ends.
+local function has_open_end(plan)
+  for _, track in ipairs(plan.tracks) do
+    if track.room then
+      return true
+    end
+  end
+  return false
+end
+
+local function plan_one(job, medium, is_last)
+  local plan, failure, code = core.plan(job, medium)
+  if plan and not is_last and has_open_end(plan) then
+    return refuse("unsupported", "its source does not say how long it is, and "
+      .. "another session follows",
+      "Say the source's length, or put it into the last session.")
+  end
+  return plan, failure, code
+end
+
 local function plan_all(jobs, medium)
   local plans = {}
   for i, job in ipairs(jobs) do
     if i > 1 and medium.free_blocks == 0 then
       job.overburn = nil -- it could not even begin
     end
-    local plan, failure, code = core.plan(job, medium)
+    local plan, failure, code = plan_one(job, medium, i == #jobs)
     if not plan then
       say_which(i, #jobs, failure)
       return nil, failure, code
@@ -123,10 +147,6 @@ local function plan_all(jobs, medium)
     medium = after(medium, plan)
   end
   return plans
-end
-
-local function refuse(code, message, advice)
-  return new_failure(code, message, {advice = advice})
 end
 
 -- What cannot be planned for: the sessions of other discs lie where the drive
