@@ -4,7 +4,13 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make faults   a fault at every packet of every kind of job
 #   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
+#   make kills    kill -9 and power cuts at any moment
+#   make races    jobs broken off and left at any moment, under load
+#   make soak     a thousand rounds in one process
+#   make oom      each allocation fails once
+#   make valgrind, make coverage
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -95,9 +101,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes fuzz fuzzers install kernel kills \
-  lint oom packages rockspec sanitize-address sanitize-thread soak sources \
-  specs test werror
+.PHONY: all bench check clean coverage demo doc fakes faults fuzz fuzzers install \
+  kernel kills lint oom packages races rockspec sanitize-address \
+  sanitize-thread soak sources specs test valgrind werror
 
 all: $(modules)
 
@@ -169,10 +175,10 @@ packages:
 
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
-JOBS = $(shell nproc)
+WORKERS = $(shell nproc)
 specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
@@ -214,14 +220,26 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append audio_read burn* \
-  copy copy_sessions dvd_plus_r engine* iscsi job* operator read recorder_chores \
-  recorder_more source stream verify))
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append audio_read \
+  burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio iscsi job* \
+  operator race read recorder_chores recorder_more rescue rescue_twice source \
+  stream verify verify_audio))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
 	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
 	    $$(command -v $(LUA))" specs
+
+# The specs in an interpreter beneath memcheck, each file for so many seconds at
+# most; programs that they run are left alone. What is Debian's libraries' own is
+# in spec/valgrind.supp.
+VALGRIND_SECONDS = 1800
+memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
+  --suppressions=$(CURDIR)/spec/valgrind.supp
+valgrind:
+	$(quietly) WORKERS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
@@ -241,6 +259,27 @@ kernel:
 kills: all $(killers)
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) spec/kills/run.lua
+
+# Works broken off and left at moments that SEED draws, COUNT times, under load:
+# spec/races/README.md.
+races: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/races/run.lua
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED ?=
+RUN ?=
+JOB ?=
+PACKET ?=
+FAULT ?=
+JOBS ?=
+STEP ?=
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
@@ -263,6 +302,31 @@ soak: all $(BUILD)/spec/heap.so
 	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
 	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
 
+# Which lines of src/ and of lua/ the specs run, and with GUEST=1 `make kernel`;
+# LEAST: how many files are named. Every interpreter loads a hook (LUA_INIT).
+GUEST         =
+coverage      := $(CURDIR)/build/coverage
+coverage_make := $(MAKE) --no-print-directory BUILD=build/coverage \
+  CFLAGS='-O0 -g' SANITIZE='--coverage -fprofile-update=atomic'
+coverage_env  := DISCRECORDER_LINES=$(coverage)/lines LUA_INIT_5_4="\
+  package.loadlib('$(coverage)/spec/lines.so', 'luaopen_spec_lines')()"
+
+coverage:
+	@$(coverage_make) all fakes build/coverage/spec/lines.so
+	@rm -rf $(coverage)/lines build/kernel/*/gcov build/kernel/*/lines
+	@mkdir $(coverage)/lines
+	@find $(coverage) -name '*.gcda' -delete
+	@$(coverage_env) $(coverage_make) specs || echo "not all specs passed"
+	@$(if $(GUEST),$(coverage_env) $(coverage_make) kernel || \
+	  echo "not all rows passed")
+	@$(in_checkout) $(LUA) spec/coverage/sum.lua $(coverage) \
+	  $(if $(GUEST),$$(echo build/kernel/*))
+
+$(BUILD)/spec/lines.so: spec/coverage/lines.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O2 \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
+
 $(BUILD)/spec/heap.so: spec/soak/heap.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
@@ -282,7 +346,8 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fvisibility=default $(CFLAGS) \
+	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
 	@mkdir -p $(@D)
@@ -306,15 +371,14 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
-FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
@@ -330,7 +394,7 @@ fuzz:
 	    $(FUZZ_LESS)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 
@@ -347,7 +411,8 @@ $(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
 
 $(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
     $(BUILD)/core.a
-	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+	$(link_fuzzer) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
 
 # Those whose disc is in memory.
 fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
@@ -355,6 +420,10 @@ fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
 $(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
 $(addprefix $(BUILD)/,packets disc): link_fuzzer += \
   $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# libiscsi and what uses it, without the clock that it would bring.
+$(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)
+$(BUILD)/iscsi: core_needs += $(iscsi_needs)
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

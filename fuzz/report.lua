@@ -7,6 +7,10 @@ local verify = require "discrecorder.verify"
 local BLOCK <const> = 2048
 local BLOCKS <const> = 8
 
+-- One in so many, by its length, is compared with the disc: that takes a drive
+-- and a thread.
+local COMPARED <const> = 16
+
 -- A DVD-RAM whose first blocks are recorded, in a file without a name.
 local function make_disc()
   local path = os.tmpname()
@@ -26,7 +30,9 @@ local rec = assert(discrecorder.recorder("virtual:" .. nameless(path)))
 
 return function(bytes)
   local found, failure, code = report.parse(bytes, "x.json")
-  if found then
+  if found and #bytes % COMPARED ~= 0 then
+    return
+  elseif found then
     local result
     result, failure, code = verify.run(rec, {report = found})
     if result then

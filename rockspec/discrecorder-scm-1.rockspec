@@ -43,6 +43,7 @@ build = {
         "src/burn/cd_tao.c",
         "src/burn/cd_text.c",
         "src/burn/cue.c",
+        "src/burn/cue_offer.c",
         "src/burn/dvd_dao.c",
         "src/burn/dvd_incremental.c",
         "src/burn/dvd_plus_r.c",

@@ -170,11 +170,16 @@ local function again(number)
   if told.background_format == "running" then
     told.background_format = "suspended" -- a drive made anew found it so
   end
+  if told.state == "blank" then
+    -- A blank DVD-R has more at once, and page 05h is as a burn set it.
+    told.free_blocks = nil
+  end
   at.rec = nil
   collectgarbage()
   collectgarbage()
   local rec <close> = must(disc.recorder(at.address))
   local medium = must(rec:medium())
+  medium.free_blocks = told.free_blocks and medium.free_blocks
   local other = differ(told, medium, "medium")
   if other then
     error("told before, told anew: " .. other, 0)

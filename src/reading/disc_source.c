@@ -144,11 +144,10 @@ static void disc_cancel(struct source *base) {
 }
 
 static void leave(struct shared_disc *disc) {
-  struct failure ignored;
   if (atomic_fetch_sub(&disc->refs, 1) != 1)
     return;
   disc->recorder->patience.cancelled = NULL;
-  mmc_prevent_removal(recorder_link(disc->recorder), false, &ignored);
+  recorder_unlock_tray(disc->recorder);
   recorder_end_job(disc->recorder);
   recorder_unref(disc->recorder);
   free(disc);

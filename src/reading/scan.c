@@ -259,7 +259,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = (!s->find_offset || find_offset(s, f)) && scan_pieces(s, f);
   packets_warn(r, &s->warnings);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   if (s->speed > 0)
     speed_lift(r);
   return ok;
