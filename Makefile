@@ -5,6 +5,7 @@
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
 #   make faults   a fault at every packet of every kind of job
+#   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -91,14 +92,17 @@ fake_objects := $(addprefix $(BUILD)/obj/,$(addsuffix .o,failure lua/binding \
   transport/reply_length))
 # The second has the cdio transport as it is on other systems than Linux.
 fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
+# What kills a program from beneath, and makes what a power cut leaves.
+killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean demo doc fakes faults install kernel lint oom \
-  packages rockspec sanitize-address sanitize-thread sources specs test werror
+.PHONY: all bench check clean coverage demo doc fakes faults fuzz fuzzers install \
+  kernel kills lint oom packages races rockspec sanitize-address \
+  sanitize-thread soak sources specs test valgrind werror
 
 all: $(modules)
 
-fakes: $(fakes)
+fakes: $(fakes) $(killers)
 
 $(BUILD)/discrecorder/core.so: $(core_objects)
 	@mkdir -p $(@D)
@@ -164,11 +168,14 @@ packages:
 	@.ci/packages $(DISTRIBUTION) \
 	  $(foreach list,$(or $(FOR),build test),$($(DISTRIBUTION).$(list)))
 
-# The specs, on whatever is in BUILD. PRELOAD is a sanitizer's runtime, which
-# has to come before the interpreter's own libraries.
-specs: all $(fakes)
-	@$(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua $(SPECS)
+# The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
+# sanitizer's runtime, which has to come before the interpreter's own libraries.
+WORKERS = $(shell nproc)
+specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
+	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
+	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
+	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
 # All that must hold ----------------------------------------------------------
 
@@ -208,14 +215,26 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append audio_read burn* \
-  copy dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
-  source stream verify))
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append audio_read \
+  burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio iscsi job* \
+  operator race read recorder_chores recorder_more rescue rescue_twice source \
+  stream verify verify_audio))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
 	  LUA="ld.so --preload $$($(CC) -print-file-name=libtsan.so) \
 	    $$(command -v $(LUA))" specs
+
+# The specs in an interpreter beneath memcheck, each file for so many seconds at
+# most; programs that they run are left alone. What is Debian's libraries' own is
+# in spec/valgrind.supp.
+VALGRIND_SECONDS = 1800
+memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
+  --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+  --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
+  --suppressions=$(CURDIR)/spec/valgrind.supp
+valgrind:
+	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
@@ -230,34 +249,74 @@ kernel:
 	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
 	  $(LUA) spec/kernel/run.lua $(GROUPS)
 
-# Every fault at every packet of every kind of job; spec/faults/README.md has the
-# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
-# one run; JOBS and STEP choose among them.
-SEED   =
-RUN    =
-JOB    =
-PACKET =
-FAULT  =
-JOBS   =
-STEP   =
+# Every fault at every packet of every kind of job, or those that JOBS, STEP,
+# SEED and RUN, or JOB, PACKET and FAULT name: spec/faults/README.md.
 faults: all
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
-	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
+	  $(LUA) spec/faults/run.lua
+
+# Programs killed and power cut at moments that SEED draws, COUNT of each kind:
+# spec/kills/README.md.
+kills: all $(killers)
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/kills/run.lua
+
+# Works broken off and left at moments that SEED draws, COUNT times, under load:
+# spec/races/README.md.
+races: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/races/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
 
 # A host in which one allocation after the other fails, of Lua's and of the
-# library's own: those that the linker wraps.
-oom_wraps := malloc calloc realloc aligned_alloc strdup realpath free \
-  pthread_create
+# library's own: those that the linker wraps. OOM is for spec/host/oom.c.
+oom_wraps := malloc calloc realloc aligned_alloc strdup strndup asprintf \
+  realpath open_memstream free pthread_create EVP_MD_CTX_new EVP_MD_fetch
 oom_build := BUILD=$(BUILD)/oom \
   SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+OOM       = --jobs $$(nproc)
 
 oom:
-	@$(quietly) $(oom_build) $(BUILD)/oom/oom-host
-	$(in_checkout) $(BUILD)/oom/oom-host $(OOM)
+	@$(quietly) $(oom_build) $(BUILD)/oom/spec/oom-host
+	@$(in_checkout) $(BUILD)/oom/spec/oom-host $(OOM)
+
+# A thousand rounds in one process, on what it holds: ROUNDS of them.
+ROUNDS = 1000
+soak: all $(BUILD)/spec/heap.so
+	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
+	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+
+# Which lines of src/ and of lua/ the specs run, and with GUEST=1 `make kernel`;
+# LEAST: how many files are named. Every interpreter loads a hook (LUA_INIT).
+GUEST         =
+coverage      := $(CURDIR)/build/coverage
+coverage_make := $(MAKE) --no-print-directory BUILD=build/coverage \
+  CFLAGS='-O0 -g' SANITIZE='--coverage -fprofile-update=atomic'
+coverage_env  := DISCRECORDER_LINES=$(coverage)/lines LUA_INIT_5_4="\
+  package.loadlib('$(coverage)/spec/lines.so', 'luaopen_spec_lines')()"
+
+coverage:
+	@$(coverage_make) all fakes build/coverage/spec/lines.so
+	@rm -rf $(coverage)/lines build/kernel/*/gcov build/kernel/*/lines
+	@mkdir $(coverage)/lines
+	@find $(coverage) -name '*.gcda' -delete
+	@$(coverage_env) $(coverage_make) specs || echo "not all specs passed"
+	@$(if $(GUEST),$(coverage_env) $(coverage_make) kernel || \
+	  echo "not all rows passed")
+	@$(in_checkout) $(LUA) spec/coverage/sum.lua $(coverage) \
+	  $(if $(GUEST),$$(echo build/kernel/*))
+
+$(BUILD)/spec/lines.so: spec/coverage/lines.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O2 \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
+
+$(BUILD)/spec/heap.so: spec/soak/heap.c
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
+	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
 # What stands between us and an iSCSI target in the specs.
 $(BUILD)/spec/proxy: $(addprefix spec/target/,proxy.c strict.c pdu.h)
@@ -271,6 +330,15 @@ $(BUILD)/spec/robot: spec/target/robot.c
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $< \
 	  $$($(PKG_CONFIG) --cflags --libs $(iscsi_needs))
 
+$(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	  $(ALL_LDFLAGS) -o $@ $<
+
+$(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
+
 # A host for the ring of src/serve: rings that no kernel would make.
 $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
     src/serve/answer.[ch] src/transport/*.h)
@@ -279,13 +347,65 @@ $(BUILD)/spec/ring: spec/kernel/ring.c $(wildcard src/serve/ring.[ch] \
 	  -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ \
 	  $(filter %.c,$^)
 
-$(BUILD)/oom-host: $(sort $(core_objects) $(tree_objects)) \
-  $(wildcard spec/host/*.[ch])
-	$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+$(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	  $(if $(strip $(AUDIO)),-DWITH_AUDIO) $(if $(strip $(ISCSI)),-DWITH_ISCSI) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
-	  $(filter %.c %.o,$^) \
-	  $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) $(tree_needs))
+	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
+	    $(tree_needs) $(audio_needs) $(iscsi_needs))
+
+# Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
+# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+FUZZ_CC   = clang
+FUZZ_WITH = address,undefined
+SECONDS   = 60
+RUNS      =
+CORPUS    =
+FUZZ_JOBS =
+OPTIONS   =
+fuzz_of_c   := ring drive packets disc
+fuzz_of_lua := cue toc nrg cdtext report
+TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
+
+# Without AddressSanitizer it is speed that is wanted: what is compared with what
+# is not looked at either.
+FUZZ_LESS = $(if $(findstring address,$(FUZZ_WITH)),,\
+  -fno-sanitize-coverage=trace-cmp)
+fuzz_build = build/fuzz-$(subst $(comma),-,$(FUZZ_WITH))
+fuzz:
+	@$(quietly) packages FOR='build fuzz'
+	@$(quietly) BUILD=$(fuzz_build) CC=$(FUZZ_CC) FUZZ_WITH=$(FUZZ_WITH) \
+	  SANITIZE='-fsanitize=fuzzer-no-link,$(FUZZ_WITH) -fno-sanitize-recover=all \
+	    $(FUZZ_LESS)' \
+	  TARGETS=$(call quote,$(TARGETS)) fuzzers
+	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
+	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+
+fuzzers: $(TARGETS:%=$(BUILD)/%)
+
+link_fuzzer = $(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) \
+  -fsanitize=fuzzer,$(FUZZ_WITH) -fno-sanitize-recover=all
+
+$(BUILD)/core.a: $(core_objects)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
+	$(link_fuzzer) -DSCRIPT='"fuzz/$*.lua"' -o $@ $^ \
+	  $$($(PKG_CONFIG) --cflags --libs $(LUA_PC) $(core_needs))
+
+$(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
+    $(BUILD)/core.a
+	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+
+# Those whose disc is in memory.
+fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
+  flock fdatasync realpath
+$(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
+$(addprefix $(BUILD)/,packets disc): link_fuzzer += \
+  $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

@@ -1,17 +1,10 @@
 -- Addresses: keys, percent-encoding, absolute paths (docs/addresses.md).
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function refused(code, address)
   local rec, failure, given = discrecorder.recorder(address)

@@ -230,6 +230,19 @@ describe("an album of files", function()
     assert.are.same({"Größe", "Second"},
       {block.tracks[1].title, block.tracks[2].title})
     look.close()
+    local report = burned(list,
+      {cd_text = "tags", mode = "tao", as_needed = true})
+    assert.are.same({"not_at_once",
+      "track at once the disc has no CD-TEXT"},
+      {report.warnings[1].code, report.warnings[1].message})
+  end)
+
+  it("has no CD-TEXT where its files have no tags, and says so", function()
+    local report, look = burned({wave("1.wav", burn_audio.pcm(300, 1))},
+      {cd_text = "tags"})
+    assert.are.equal("no_tags", report.warnings[1].code)
+    assert.is_nil((look.text()))
+    look.close()
   end)
 
   it("may come from any rate and any format", function()
@@ -341,7 +354,8 @@ FILE "1.wav" WAVE
     refused("file_access", path, {outside = true})
   end)
 
-  it("when its tracks are of several sessions, or of mode 2", function()
+  it("when its tracks are of several sessions, track at once, or of CD-I",
+    function()
     good "1.wav"
     folder:file("data.bin", ("\0"):rep(2352 * 300))
     refused("unsupported", folder:file("album.cue", [[
@@ -352,10 +366,10 @@ FILE "1.wav" WAVE
       REM SESSION 02
       FILE "data.bin" BINARY
       TRACK 02 MODE1/2352
-      INDEX 01 00:00:00]]))
+      INDEX 01 00:00:00]]), {mode = "tao"})
     refused("unsupported", folder:file("album.cue", [[
       FILE "data.bin" BINARY
-      TRACK 01 MODE2/2352
+      TRACK 01 CDI/2352
       INDEX 01 00:00:00]]))
   end)
 

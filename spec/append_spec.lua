@@ -74,6 +74,30 @@ describe("appending a tree", function()
     end)
   end
 
+  it("leaves sessions that isoinfo and xorriso see, each of them", function()
+    assert(append.tree(rec, first))
+    assert(append.tree(rec, second))
+    bench.scratch:file("third/last.txt", "last\n")
+    assert(append.tree(rec, bench:path "third"))
+    local out = bench:path "all.iso"
+    assert(require("discrecorder.export").run(rec, out))
+    local names <const> = {"SAME.TXT", "NEW.TXT", "LAST.TXT"}
+    local list = assert(sessions.list(rec))
+    assert.are.equal(3, #list)
+    for number, session in ipairs(list) do
+      local start = tostring(session.start)
+      local isoinfo = run.output("isoinfo", "-f", "-T", start, "-i", out)
+      local xorriso = run.output("xorriso", "-load", "lba", start, "-indev",
+        "stdio:" .. out, "-find", "/")
+      for i, name in ipairs(names) do
+        local there = i <= number
+        assert.are.equal(there, isoinfo:find("/" .. name, 1, true) ~= nil)
+        assert.are.equal(there,
+          xorriso:find("/" .. name:lower(), 1, true) ~= nil)
+      end
+    end
+  end)
+
   it("begins a blank disc and leaves it open", function()
     local report = assert(append.tree(rec, first))
     assert.are.equal(0, report.tracks[1].start)

@@ -4,20 +4,13 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local core = require "discrecorder.core"
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
 local BLOCK <const> = audio.BLOCK
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- A disc with tracks of audio.
 local function recorded(query, ...)

@@ -3,19 +3,12 @@
 local burn_audio = require "spec.support.burn_audio"
 local burning = require "spec.support.burning"
 local plan = require("discrecorder.plan").plan
+local each = require "spec.support.each"
 local source = require "discrecorder.source"
 
 local pcm, track = burn_audio.pcm, burn_audio.track
 
-local bench
-
-before_each(function()
-  bench = burning.bench()
-end)
-
-after_each(function()
-  bench:remove()
-end)
+local bench = each(burning.bench)
 
 local ONE <const>, TWO <const> = pcm(400, 1), pcm(330, 2)
 

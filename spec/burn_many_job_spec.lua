@@ -2,20 +2,17 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
+local each = require "spec.support.each"
 local many = require "spec.support.many"
 local source = require "discrecorder.source"
 
 local BLOCK <const>, BLOCKS <const> = many.BLOCK, many.BLOCKS
 
-local m, benches, content
+local m = each(many.new)
+local benches, content
 
 before_each(function()
-  m = many.new()
   benches, content = m.benches, m.content
-end)
-
-after_each(function()
-  m:remove()
 end)
 
 local function recorders(...)

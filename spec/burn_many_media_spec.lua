@@ -3,17 +3,10 @@
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local disc = require "discrecorder"
+local each = require "spec.support.each"
 local source = require "discrecorder.source"
 
-local bench
-
-before_each(function()
-  bench = burning.bench()
-end)
-
-after_each(function()
-  bench:remove()
-end)
+local bench = each(burning.bench)
 
 local function recorder(medium, name)
   return assert(disc.recorder(("virtual:%s?medium=%s"):format(

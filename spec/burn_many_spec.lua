@@ -2,6 +2,7 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
+local each = require "spec.support.each"
 local many = require "spec.support.many"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
@@ -10,15 +11,11 @@ local BLOCK <const>, BLOCKS <const> = many.BLOCK, many.BLOCKS
 -- Milliseconds; beside a `stall` of 0.02 seconds, twelve times that at first.
 local HANG <const> = 1500
 
-local m, benches, path, content
+local m = each(many.new)
+local benches, path, content
 
 before_each(function()
-  m = many.new()
   benches, path, content = m.benches, m.path, m.content
-end)
-
-after_each(function()
-  m:remove()
 end)
 
 local function recorders(...)

@@ -5,6 +5,7 @@ local refused = require("spec.support.burning").refused
 local cdtext = require "discrecorder.cdtext"
 local charset = require "discrecorder.charset"
 local packs = require "discrecorder.cdtext.packs"
+local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
 
 local function hex(text)
@@ -152,6 +153,22 @@ describe("CD-TEXT packs", function()
     refused("unsupported", cdtext.encode(texts))
   end)
 
+  it("are in MS-JIS where a sheet's texts have to be", function()
+    local function packs_of(title, of_track)
+      local disc = assert(sheet.parse(('TITLE "%s"\nFILE "x" WAVE\n'
+        .. 'TRACK 1 AUDIO\nTITLE "%s"\nINDEX 1 0:0:0\n'):format(title,
+        of_track), "cue", {files = false}))
+      return cdtext.encode(cdtext.of_disc(disc))
+    end
+    local block = cdtext.decode(assert(packs_of("日本", "曲"))).blocks[1]
+    assert.are.same({"ms-jis", 0x69, "日本", "曲"}, {block.encoding,
+      block.language, block.disc.title, block.tracks[1].title})
+    block = cdtext.decode(assert(packs_of("Über", "x"))).blocks[1]
+    assert.are.same({"iso-8859-1", 9}, {block.encoding, block.language})
+    local failure = refused("unsupported", packs_of("日本", "é"))
+    assert.matches("'日' in it, which iso%-8859%-1 has not", failure.message)
+  end)
+
   it("begin with any track", function()
     local bytes = assert(cdtext.encode{first_track = 5, blocks = {{
       tracks = {{title = "five"}, {title = "six"}},
@@ -245,7 +262,8 @@ describe("CD-TEXT packs are refused", function()
     bad("pack 2: its number in block 0 is 1, not 2", bytes:sub(1, 36)
       .. pack(bytes, 1) .. bytes:sub(37))
     local two = album()
-    two.blocks[2] = two.blocks[1]
+    two.blocks[2] = album().blocks[1]
+    two.blocks[2].language = "german"
     local both = assert(cdtext.encode(two))
     bad("pack 0: it begins block 1, not 0", both:sub(#bytes + 1)
       .. both:sub(1, #bytes))

@@ -2,14 +2,15 @@
 local audio_files = require "spec.support.audio"
 local burn_audio = require "spec.support.burn_audio"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheets = require "spec.support.sheets"
 local source = require "discrecorder.source"
 
-local folder, address
+local folder = each(sheets.folder)
+local address
 
 before_each(function()
-  folder = sheets.folder()
   address = folder:address()
   folder:file("1.wav", sheets.wave(400))
   folder:file("2.wav", sheets.wave(450))
@@ -23,10 +24,6 @@ before_each(function()
         PREGAP 00:01:00
         INDEX 01 00:00:00
   ]])
-end)
-
-after_each(function()
-  folder:remove()
 end)
 
 local function audio(status, ...)
@@ -59,6 +56,14 @@ describe("discrecorder audio", function()
     assert.matches("Album", look.text())
     assert.is_true(look.silent(400, 75))
     look.close()
+  end)
+
+  it("burns what verify finds to be the sheet's", function()
+    audio(0, folder:path "album.cue")
+    local r = run.command("verify", address, "--against",
+      folder:path "album.cue")
+    assert.equal(0, r.status, r.stderr)
+    assert.matches("The disc holds what it should", r.stdout)
   end)
 
   it("burns files, a track each", function()
@@ -133,6 +138,28 @@ describe("discrecorder audio", function()
     assert.are.equal("appendable", json("--keep-open", "--report", path,
       folder:path "1.wav").medium.state)
     assert.are.equal(1, #assert(dkjson.decode(run.slurp(path))).tracks)
+  end)
+
+  it("says what to do in its own words", function()
+    folder:file("sub/far.cue", 'FILE "../1.wav" WAVE\nTRACK 1 AUDIO\n'
+      .. "INDEX 1 0:0:0\n")
+    local _, told = audio(1, folder:path "sub/far.cue")
+    assert.matches("line 1: '../1.wav' is outside the folder", told, 1, true)
+    assert.matches("\nPut it beside the sheet, or allow it (`--outside`).\n",
+      told, 1, true)
+    audio(0, "--outside", folder:path "sub/far.cue")
+    _, told = audio(1, folder:path "1.wav")
+    assert.matches("burn with `--as-needed`", told, 1, true)
+    assert.matches("burn with `--as-needed`", dkjson.decode(
+      (audio(1, "--json", folder:path "1.wav"))).error.advice, 1, true)
+    _, told = audio(1, folder:file("typo.cue", "TITEL x\n"))
+    assert.matches("Correct that line of the sheet", told)
+  end)
+
+  it("leaves a disc whose tracks are told in minutes", function()
+    audio(0, folder:path "1.wav")
+    assert.matches("track 1 .* 400 blocks, 0:05 minutes",
+      run.command("info", address).stdout)
   end)
 
   it("makes no disc when an input is bad", function()

@@ -2,18 +2,11 @@
 
 local cdtext = require "discrecorder.cdtext"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheets = require "spec.support.sheets"
 
-local folder
-
-before_each(function()
-  folder = sheets.folder()
-end)
-
-after_each(function()
-  folder:remove()
-end)
+local folder = each(sheets.folder)
 
 local CUE <const> = [[
 CATALOG 4006381333931

@@ -3,17 +3,10 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function audio_disc(tracks)
   do
@@ -51,6 +44,9 @@ describe("discrecorder export", function()
     assert.equal(30, dkjson.decode(r.stdout).offset)
     assert.is_true(audio.blocks(0, 299)
       == run.slurp(d:path "out.bin"):sub(1, 299 * audio.BLOCK))
+    r = run.command("export", address, d:path "early.cue", "--offset", "-30",
+      "--json")
+    assert.equal(-30, dkjson.decode(r.stdout).offset)
   end)
 
   it("goes on past damage by a map, fails, and goes on by it", function()

@@ -1,19 +1,12 @@
 
 local command = require "spec.support.command"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
 local json, error_code = command.json, command.error_code
 
-local s
-
-before_each(function()
-  s = scratch.new()
-end)
-
-after_each(function()
-  s:remove()
-end)
+local s = each(scratch.new)
 
 local function burned(...)
   local address = s:address()
@@ -178,6 +171,11 @@ describe("discrecorder verify", function()
       assert.are.equal("bad_file", error_code("verify", address, "--report",
         s:file("report.json", content), "--json"))
     end
+    run.output("truncate", "-s", "17M", s:path "report.json")
+    assert.are.equal("bad_file", error_code("verify", address, "--report",
+      s:path "report.json", "--json"))
+    assert.are.equal("file_access", error_code("verify", address, "--report",
+      s:path "none.json", "--json"))
   end)
 
   it("checks the MD5 tags when there is nothing else", function()

@@ -2,20 +2,13 @@
 -- the modes.
 
 local command = require "spec.support.command"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
 local json, said, error_code = command.json, command.said, command.error_code
 
-local s
-
-before_each(function()
-  s = scratch.new()
-end)
-
-after_each(function()
-  s:remove()
-end)
+local s = each(scratch.new)
 
 -- A new disc, looked at once.
 local function new_disc(kind)
@@ -150,6 +143,23 @@ describe("--mode", function()
       s:files(), "--mode", "dao", "--json"))
     assert.are.equal(2, run.command("burn", address, s:files(), "--mode",
       "fast").status)
+  end)
+end)
+
+describe("--data-mode", function()
+  it("records data in mode 2 form 1, on a CD", function()
+    local address = new_disc "cd-rw"
+    local report = json("burn", address, s:files(), "--data-mode", "2",
+      "--json")
+    assert.is_true(report.verified)
+    assert.are.same({"data2", 2}, {report.tracks[1].kind,
+      report.medium.tracks[1].mode})
+    assert.are.equal(1, json("write", address, s:image(300), "--as-needed",
+      "--data-mode", "1", "--json").medium.tracks[1].mode)
+    assert.are.equal("medium_invalid_type", error_code("write",
+      new_disc "dvd+r", s:image(64), "--data-mode", "2", "--json"))
+    assert.are.equal(2, run.command("burn", address, s:files(), "--data-mode",
+      "3").status)
   end)
 end)
 

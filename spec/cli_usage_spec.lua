@@ -1,8 +1,8 @@
 local run = require "spec.support.run"
 
 local commands = {
-  "list", "info", "burn", "write", "read", "export", "verify", "erase",
-  "finish", "eject", "load", "serve", "doctor",
+  "list", "info", "burn", "append", "write", "audio", "read", "export", "copy",
+  "verify", "doctor", "erase", "format", "finish", "eject", "load", "serve",
   "cd-text",
 }
 
@@ -97,6 +97,8 @@ describe("the command's usage", function()
     assert_wrong("must be one of", "burn", "x", "y", "--md5", "some")
     assert_wrong("must be one of", "finish", "x", "all")
     assert_wrong("neither .iso nor .cue", "export", "x", "out.img")
+    assert_wrong("'%-2' is no number of seconds", "audio", "x", "y.wav",
+      "--gap", "-2")
   end)
 
   it("is wrong with options that contradict each other", function()

@@ -5,13 +5,14 @@ local cdtext = require "discrecorder.cdtext"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
 local PACKETS <const> = 75
 
-local d, path
+local d = each(disc.new)
+local path
 
 before_each(function()
-  d = disc.new()
   do
     local rec <close> = d:opened "medium=cd-r"
     album.record(rec, {
@@ -28,10 +29,6 @@ before_each(function()
   collectgarbage()
   collectgarbage()
   path = d.last
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- One time; whether it ended well.

@@ -7,18 +7,11 @@ local contents = require "discrecorder.contents"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- A recorder whose disc was recorded at once.
 local function recorded(job, query, options)
@@ -61,9 +54,17 @@ describe("a copy from disc to disc", function()
     assert.is_true(report.verified)
     assert.equal("sao", report.mode)
     assert.same({}, report.warnings)
+    assert.matches("^discrecorder ", report.program)
+    assert.equal(3, report.asked.tracks)
     same_contents(from, to)
     assert.is_true(audio.blocks(0, 1144) == to:read(0, 1144, "audio"))
     assert.equal(from:cd_text(), to:cd_text())
+  end)
+
+  it("is reported as any burn is", function()
+    local report = assert(copy.run(with_everything(), blank()))
+    assert.matches("^discrecorder ", report.program)
+    assert.equal(3, report.asked.tracks)
   end)
 
   it("is a copy still where it was one (SCMS)", function()
@@ -239,17 +240,7 @@ describe("a copy from disc to disc", function()
     disc.fails("unsupported", copy.run(from, again))
   end)
 
-  it("is refused of several sessions, of mode 2, of nothing", function()
-    local from = d:opened "medium=cd-r"
-    disc.tao(from, {300}, {multi = true})
-    disc.tao(from, {300})
-    from:close()
-    disc.fails("unsupported", copy.run(from, blank()))
-    from = d:opened "medium=cd-r"
-    disc.one_track(from, 300, {[4] = 0x0A, [8] = 0x20, [50] = 0x08})
-    disc.close_session(from)
-    from:close()
-    disc.fails("unsupported", copy.run(from, blank()))
+  it("is refused of nothing", function()
     disc.fails("invalid_image", copy.run(blank(), blank()))
     disc.fails("invalid_image", copy.run(blank "medium=dvd+r", blank()))
     disc.fails("medium_not_present", copy.run(blank "medium=none", blank()))

@@ -2,6 +2,7 @@
 -- cue_sheet_write_spec.lua.
 
 local refused = require("spec.support.burning").refused
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
@@ -9,15 +10,7 @@ local sheets = require "spec.support.sheets"
 local ALBUM <const> = sheets.ALBUM
 local SECOND <const> = 75
 
-local folder
-
-before_each(function()
-  folder = sheets.folder()
-end)
-
-after_each(function()
-  folder:remove()
-end)
+local folder = each(sheets.folder)
 
 local function parse(text, options)
   return sheets.parse("cue", text, options)
@@ -142,6 +135,10 @@ REM SESSION 02
         return string.pack("<I2", utf8.codepoint(c))
       end)
     assert.are.same({title = "Wide"}, assert(parse(wide)).text)
+    local unmarked = wide:sub(3)
+    assert.are.same({title = "Wide"}, assert(parse(unmarked)).text)
+    assert.are.same({title = "Wide"},
+      assert(parse((unmarked:gsub("(.)(.)", "%2%1")))).text)
     local jis = 'TITLE "\x93\xFA\x96\x7B"' .. rest
     assert.are.same({title = "日本"},
       assert(parse(jis, {encoding = "ms-jis"})).text)

@@ -1,21 +1,14 @@
 -- CUE sheets that are written: what they cannot say, and who reads them.
 
 local refused = require("spec.support.burning").refused
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
 
 local judged = sheets.judged
 
-local folder
-
-before_each(function()
-  folder = sheets.folder()
-end)
-
-after_each(function()
-  folder:remove()
-end)
+local folder = each(sheets.folder)
 
 local function parse(text, options)
   return sheets.parse("cue", text, options)

@@ -3,17 +3,10 @@
 local burning = require "spec.support.burning"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- Opening fails with this code; nothing is made.
 local function refused(code, address)
@@ -142,7 +135,7 @@ describe("a disc file that", function()
       file:write(string.char(original:byte(at + 1) ~ bits))
     end
     local known = {blank = true, appendable = true, damaged = true}
-    for slot = 0, 1 do
+    for slot = 0, 2 do
       local start = 65536 * (slot + 1)
       local used = 24 + string.unpack(">I4", original, start + 9)
       for at = start, start + used - 1 do
@@ -154,9 +147,10 @@ describe("a disc file that", function()
         flipped(at, 0)
       end
     end
-    -- With both spoilt there is nothing left to believe.
-    flipped(65536 + 30, 0xFF)
-    flipped(131072 + 30, 0xFF)
+    -- With all spoilt there is nothing left to believe.
+    for slot = 0, 2 do
+      flipped(65536 * (slot + 1) + 30, 0xFF)
+    end
     forget()
     refused("bad_file", "virtual:" .. path)
   end)
@@ -183,6 +177,40 @@ describe("a disc file that", function()
       file:write(original:sub(at + 1, at + 1))
       file:close()
     end
+  end)
+
+  it("is of version 1 has two descriptions, and keeps to them", function()
+    local path = recorded{multi = true}
+    forget()
+    local content = run.slurp(path)
+    -- A file as version 1 made it: the newest description in the second slot.
+    local newest, highest = nil, 0
+    for slot = 0, 2 do
+      local at = 65536 * (slot + 1)
+      local generation = (">I8"):unpack(content, at + 17)
+      if generation > highest then
+        newest, highest = content:sub(at + 1, at + 65536), generation
+      end
+    end
+    local other = ("\0"):rep(65536)
+    run.spit(path, content:sub(1, 16) .. (">I4I4"):pack(1, 1)
+      .. content:sub(25, 65536) .. other .. newest .. other
+      .. content:sub(196608 + 65536 + 1))
+    assert.equal("appendable", (state(path)))
+    forget()
+    local rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(rec:open_exclusive())
+    disc.tao(rec, {300}, {multi = true})
+    disc.tao(rec, {300})
+    rec:close()
+    rec = nil -- luacheck: ignore 311
+    forget()
+    local now, medium = state(path)
+    assert.equal("complete", now)
+    assert.equal(3, medium.sessions)
+    content = run.slurp(path)
+    assert.equal(other, content:sub(196608 + 1, 196608 + 65536))
+    assert.equal(1, (">I4"):unpack(content, 17))
   end)
 
   it("is held by another process is not accessible", function()

@@ -190,4 +190,18 @@ describe("a drive", function()
       end
       bench = burning.bench()
     end)
+
+  -- The least that such a disc is written by is longer than what a packet is
+  -- shortened to.
+  it("that refuses every WRITE, however long, ends the burn", function()
+    for _, what in ipairs {{sense = {5, 0x24, 0}}, {denied = true}} do
+      what.opcode = "WRITE(10)"
+      local rec = faulty("medium=bd-re", what)
+      burning.refused(what.denied and "device_not_accessible" or "unsupported",
+        burn.image(rec, bench:image(BLOCKS), {as_needed = true}))
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
 end)

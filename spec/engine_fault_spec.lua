@@ -2,6 +2,7 @@
 
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
+local each = require "spec.support.each"
 local imapi = require "discrecorder.imapi"
 local run = require "spec.support.run"
 
@@ -9,15 +10,7 @@ local BLOCKS <const> = 300
 -- Several packets make a track: some faults are about one of them.
 local SHORT <const> = {packet = 65536}
 
-local bench
-
-before_each(function()
-  bench = burning.bench()
-end)
-
-after_each(function()
-  bench:remove()
-end)
+local bench = each(burning.bench)
 
 local function faulty(...)
   return bench:recorder {faults = {...}}

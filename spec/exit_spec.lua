@@ -3,6 +3,7 @@
 
 local burning = require "spec.support.burning"
 local disc = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
 -- A sanitizer makes each of them slow.
@@ -14,15 +15,7 @@ local WATCHDOG <const> = 60
 -- 12.5 MiB: some are caught while they write, some while they read back.
 local BLOCKS <const> = 6400
 
-local bench
-
-before_each(function()
-  bench = burning.bench()
-end)
-
-after_each(function()
-  bench:remove()
-end)
+local bench = each(burning.bench)
 
 -- Each starts a burn, in its own process and on its own disc, and leaves. What
 -- it does meanwhile is said by the number it is given.

@@ -114,6 +114,32 @@ FILE "out.bin" BINARY
     end
   end)
 
+  it("has codes and pregaps for cdrdao, too", function()
+    recorded{
+      mcn = "0123456789012",
+      packs = assert(cdtext.encode{blocks = {{
+        disc = {title = "Album", upc_ean = "0123456789012"},
+        tracks = {{title = "One", isrc = "DEABC0600001"}, {title = "Two"}},
+      }}}),
+      tracks = {
+        {blocks = 400, isrc = "DEABC0600001", index = {100}},
+        {pregap = 77, blocks = 333},
+      },
+    }
+    assert(export.run(rec, cue))
+    local text = run{"cdrdao", "show-toc", "out.cue", cwd = d:path "."}.stdout
+    for _, line in ipairs {
+      "CATALOG NUMBER: 0123456789012", "ISRC DE ABC 06 00001",
+      "INDEX  2 00:01:25(   100)", "END    00:05:25(   400)",
+      "PREGAP 00:01:02(    77)", "END    00:10:60(   810)",
+    } do
+      assert.is_truthy(text:find(line, 1, true), line)
+    end
+    assert.equal("0123456789012", assert(sheet.read(cue)).mcn)
+    assert.not_matches("UPC_EAN", run.slurp(cue))
+    assert.is_nil(io.open(d:path "out.cdt", "rb"), "packs besides")
+  end)
+
   it("is read by cd-read, sample by sample", function()
     with_everything()
     assert(export.run(rec, cue))
@@ -189,6 +215,10 @@ FILE "out.bin" BINARY
     disc.fails("file_exists", export.run(rec, cue))
     assert.is_nil(io.open(bin))
     assert.equal("precious", run.slurp(cue))
+    os.remove(cue)
+    run.output("mkdir", cue)
+    disc.fails("file_exists", export.run(rec, cue))
+    assert.is_nil(io.open(bin))
   end)
 
   it("is not left half", function()

@@ -1,16 +1,9 @@
 -- Faults: when a rule fits, and what it does (docs/faults.md).
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local TUR <const> = "00 00 00 00 00 00"
 local INFO <const> = "51 00 00 00 00 00 00 0022 00"

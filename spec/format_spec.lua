@@ -1,17 +1,10 @@
 -- recorder:format: what is asked of the drive.
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("format", function()
   -- MMC-6 6.5.4.2: as much as is named is written at once, else by overwriting.

@@ -68,6 +68,20 @@ describe("a job", function()
     assert.are.equal("running", word)
   end)
 
+  it("has its result completed by one after the other", function()
+    local job <close> = start()
+    job:complete_with(function(report)
+      return report, "one"
+    end)
+    job:complete_with(function(report, one)
+      return report.program, one .. " two"
+    end)
+    feed()
+    local program, both = job:wait()
+    assert.matches("^discrecorder ", program)
+    assert.are.equal("one two", both)
+  end)
+
   it("gives equal results as often as it is asked", function()
     local job <close> = start()
     feed()

@@ -1,17 +1,10 @@
 -- Sources of several parts, and of the user data in whole sectors.
 local burning = require "spec.support.burning"
+local each = require "spec.support.each"
 local scratch = require "spec.support.scratch"
 local source = require "discrecorder.source"
 
-local s
-
-before_each(function()
-  s = scratch.new()
-end)
-
-after_each(function()
-  s:remove()
-end)
+local s = each(scratch.new)
 
 local function all_of(made, size)
   local parts = {}

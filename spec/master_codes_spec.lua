@@ -1,6 +1,7 @@
 -- IMAPI's 38 result codes: each is produced here, or docs/master.md says why it
 -- cannot be.
 local burn = require "discrecorder.burn"
+local each = require "spec.support.each"
 local imapi = require "discrecorder.imapi"
 local mastering = require "spec.support.mastering"
 local run = require "spec.support.run"
@@ -19,22 +20,15 @@ local function documented()
 end
 
 describe("IMAPI's result code", function()
-  local bench, rec
+  local bench = each(mastering.bench)
+  local rec
 
   before_each(function()
-    bench = mastering.bench()
     rec = bench:recorder()
   end)
 
-  after_each(function()
-    rec = nil
-    bench:remove()
-  end)
-
   local function staged(from)
-    local m, joliet = bench:joliet(from or rec)
-    assert(joliet:add_data(bench:files()))
-    return m, joliet
+    return bench:staged(from or rec)
   end
 
   -- Recording on a drive with a fault.

@@ -1,6 +1,7 @@
 -- IJolietDiscMaster: discs that are added to, or refused; booting; properties.
 local burn_audio = require "spec.support.burn_audio"
 local disc = require "discrecorder"
+local each = require "spec.support.each"
 local mastering = require "spec.support.mastering"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
@@ -8,42 +9,19 @@ local run = require "spec.support.run"
 local fails = mastering.fails
 
 describe("the format joliet", function()
-  local bench, rec, count
+  local bench = each(mastering.bench)
+  local rec
 
   before_each(function()
-    bench, count = mastering.bench(), 0
     rec = bench:recorder()
   end)
 
-  after_each(function()
-    rec = nil
-    bench:remove()
-  end)
-
-  -- What a disc shows, as xorriso extracts it: path to contents; links as
-  -- "-> target".
   local function shown(from)
-    count = count + 1
-    local image, out = bench:path("image" .. count), bench:path("out" .. count)
-    assert(read.run(from or rec, image))
-    run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
-      "-extract", "/", out)
-    local found = {}
-    for path in run.output("find", out, "-type", "f"):gmatch "[^\n]+" do
-      found[path:sub(#out + 1)] = run.slurp(path)
-    end
-    for path in run.output("find", out, "-type", "l"):gmatch "[^\n]+" do
-      found[path:sub(#out + 1)] = "-> " .. run.output("readlink", path)
-    end
-    return found
+    return bench:shown(from or rec)
   end
 
-  local function folder(name, files)
-    run.output("mkdir", "-p", bench:path(name))
-    for path, content in pairs(files) do
-      bench:file(name .. "/" .. path, content)
-    end
-    return bench:path(name)
+  local function folder(...)
+    return bench:tree(...)
   end
 
   describe("adds a session", function()

@@ -1,27 +1,21 @@
 -- IDiscMasterProgressEvents: which callback comes when.
 local disc = require "discrecorder"
+local each = require "spec.support.each"
 local mastering = require "spec.support.mastering"
 local run = require "spec.support.run"
 
 local fails, names = mastering.fails, mastering.names
 
 describe("a disc master's callbacks", function()
-  local bench, rec
+  local bench = each(mastering.bench)
+  local rec
 
   before_each(function()
-    bench = mastering.bench()
     rec = bench:recorder()
   end)
 
-  after_each(function()
-    rec = nil
-    bench:remove()
-  end)
-
   local function staged(from)
-    local m, joliet = bench:joliet(from or rec)
-    assert(joliet:add_data(bench:files()))
-    return m, joliet
+    return bench:staged(from or rec)
   end
 
   -- A folder with so many files.

@@ -1,6 +1,7 @@
 -- IRedbookDiscMaster: tracks of audio, block by block.
 local burn_audio = require "spec.support.burn_audio"
 local core = require "discrecorder.core"
+local each = require "spec.support.each"
 local mastering = require "spec.support.mastering"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
@@ -15,16 +16,11 @@ local function samples(blocks, seed)
 end
 
 describe("the format redbook", function()
-  local bench, rec
+  local bench = each(mastering.bench)
+  local rec
 
   before_each(function()
-    bench = mastering.bench()
     rec = bench:recorder()
-  end)
-
-  after_each(function()
-    rec = nil
-    bench:remove()
   end)
 
   local function add_track(redbook, bytes)

@@ -1,6 +1,7 @@
 -- IDiscMaster: the order of calls, and what each state says.
 local core = require "discrecorder.core"
 local disc = require "discrecorder"
+local each = require "spec.support.each"
 local mastering = require "spec.support.mastering"
 local master = require "discrecorder.master"
 local source = require "discrecorder.source"
@@ -8,16 +9,11 @@ local source = require "discrecorder.source"
 local fails = mastering.fails
 
 describe("a disc master", function()
-  local bench, rec
+  local bench = each(mastering.bench)
+  local rec
 
   before_each(function()
-    bench = mastering.bench()
     rec = bench:recorder()
-  end)
-
-  after_each(function()
-    rec = nil
-    bench:remove()
   end)
 
   -- What a call comes to: "ok" or a failure's code.

@@ -1,17 +1,10 @@
 -- medium(): what is made of a drive's account of its disc, honest or hostile.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- Of each track who it is and where; the rest is medium_details_spec's.
 local function places(tracks)

@@ -4,6 +4,7 @@ local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
 local disc = require "discrecorder"
 local plan = require("discrecorder.plan").plan
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
@@ -13,7 +14,8 @@ local FREE_74 <const>, FREE_80 <const> = 332847, 359847
 
 local refused = burning.refused
 
-local bench, blank
+local bench = each(burning.bench)
+local blank
 
 local function of(...)
   local tracks = {}
@@ -24,12 +26,7 @@ local function of(...)
 end
 
 before_each(function()
-  bench = burning.bench()
   blank = bench:medium()
-end)
-
-after_each(function()
-  bench:remove()
 end)
 
 describe("a plan", function()

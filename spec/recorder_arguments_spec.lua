@@ -3,16 +3,13 @@
 local core = require "discrecorder.core"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d, rec
+local d = each(disc.new)
+local rec
 
 before_each(function()
-  d = disc.new()
   rec = d:opened()
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- The call raises, and the message matches.
@@ -135,6 +132,63 @@ describe("discrecorder.recorder", function()
     raises("unknown word", discrecorder.recorder, address,
       {faults = {{packet = 1, explode = true}}})
     assert.is_nil(io.open(d.folder .. "/disc2", "rb"))
+  end)
+end)
+
+-- What starts a Job, and what waits for it: neither is the place of a mistake.
+describe("a mistake is told at the caller's line", function()
+  local burn = require "discrecorder.burn"
+  local here = "recorder_arguments_spec%.lua:%d+: "
+  local no = {keepopen = true}
+
+  for name, modules in pairs {
+    album = {"burn", "album.cue", no}, append = {"tree", {"x"}, no},
+    copy = {"run", "x.iso", no}, export = {"run", "x.iso", no},
+    read = {"run", "x.iso", no}, verify = {"run", no},
+  } do
+    it("by " .. name, function()
+      local module = require("discrecorder." .. name)
+      for _, method in ipairs {modules[1], name == "album" and "burn_start"
+        or name == "append" and "tree_start" or "start"} do
+        raises(here .. name .. ": ", function()
+          local done = module[method](rec, table.unpack(modules, 2))
+          return done
+        end)
+      end
+    end)
+  end
+
+  it("by burn", function()
+    for _, method in ipairs {"tree", "tree_start", "image", "image_start"} do
+      for _, arguments in ipairs {{"x", no}, method:find "tree" and {5}} do
+        raises(here .. "burn.%a+: ", function()
+          local done = burn[method](rec, table.unpack(arguments))
+          return done
+        end)
+      end
+    end
+    raises(here .. "burn: ", function()
+      local done = rec:burn(no)
+      return done
+    end)
+  end)
+
+  it("by what wants a recorder or a source", function()
+    local master <close> = require("discrecorder.master").new()
+    assert(master:open())
+    assert(master:set_active_disc_master_format "joliet")
+    raises(here .. "set_active_disc_recorder: Recorder expected", function()
+      return (master:set_active_disc_recorder(io.stdout))
+    end)
+    local redbook = assert(master:set_active_disc_master_format "redbook")
+    assert(rec:close())
+    assert(master:set_active_disc_recorder(rec))
+    raises(here .. "add_audio_track_source: Source expected", function()
+      return (redbook:add_audio_track_source(rec))
+    end)
+    raises("Recorder expected", burn.to_many_start, {}, {io.stdout})
+    raises("from a recorder or an image", require("discrecorder.copy").start,
+      io.stdout, rec)
   end)
 end)
 

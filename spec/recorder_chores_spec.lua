@@ -2,18 +2,11 @@
 
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
 local fails = disc.fails
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("finish", function()
   it("has nothing to end on no disc and on a blank one", function()

@@ -1,17 +1,10 @@
 -- Who a recorder is, and its properties.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("a recorder's GUID", function()
   it("is a UUID of version 5", function()

@@ -1,19 +1,12 @@
 -- What a recorder can do beyond IMAPI: speeds, capabilities, the tray.
 
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
 local fails = disc.fails
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("speeds", function()
   it("are the drive's for the disc, the highest first", function()

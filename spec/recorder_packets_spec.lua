@@ -1,18 +1,11 @@
 -- Reading, and packets of the script's own.
 
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 
 local fails = disc.fails
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- The EDC of a CD sector (ECMA-130 14.3), a bit at a time.
 local function edc(bytes)

@@ -4,6 +4,7 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local export = require "discrecorder.export"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
@@ -11,15 +12,11 @@ local run = require "spec.support.run"
 local BLOCK <const> = disc.BLOCK
 local UNREADABLE <const> = {3, 0x11, 0x05}
 
-local d, out, map
+local d = each(disc.new)
+local out, map
 
 before_each(function()
-  d = disc.new()
   out, map = d:path "out.iso", d:path "out.map"
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- A closed disc with a track of data; its path.
@@ -161,28 +158,6 @@ describe("reading with a map", function()
     local result = assert(read.run(sound(path), out, {map = map}))
     assert.is_true(result.resumed)
     assert.is_true(blocks(0, 2000) == run.slurp(out))
-  end)
-
-  it("goes on after a process was killed", function()
-    local path = data_disc(40000)
-    local child = disc.child([[
-      local rec = assert(discrecorder.recorder("virtual:" .. args[1], {
-        faults = {{opcode = "READ(10)", lba = 30000, hang = 100000}},
-      }))
-      local job = assert(require("discrecorder.read").start(rec, args[2],
-        {map = args[3]}))
-      while true do
-        local done = job:wait(0.01)
-        if done.done >= 29900 then break end
-      end
-      ready()
-      forever()]], path, out, map)
-    child.kill()
-    -- What was saved, after each 32 MiB.
-    assert.matches("^%+16%d%d%d %?%d+$", runs(map, BLOCK))
-    local result = assert(read.run(sound(path), out, {map = map}))
-    assert.is_true(result.resumed)
-    assert.is_true(blocks(0, 40000) == run.slurp(out))
   end)
 
   it("keeps the length that it began with", function()

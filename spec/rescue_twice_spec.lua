@@ -4,20 +4,17 @@ local album = require "spec.support.album_disc"
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local export = require "discrecorder.export"
 local run = require "spec.support.run"
 
 local UNREADABLE <const> = {3, 0x11, 0x05}
 
-local d, map
+local d = each(disc.new)
+local map
 
 before_each(function()
-  d = disc.new()
   map = d:path "out.map"
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- Nobody has it open, then.

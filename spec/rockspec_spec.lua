@@ -198,6 +198,10 @@ describe("make install", function()
       },
     }
     assert.matches("^discrecorder %S+\n$", r.stdout, 1, false, r.stderr)
+    -- No path says where, and Lua does not look there by itself.
+    r = run{"lua5.4", usr .. "/bin/discrecorder", "info", "--help",
+      cwd = folder, env = {LUA_PATH_5_4 = ";;", LUA_CPATH_5_4 = ";;"}}
+    assert.are.equal(0, r.status, r.stderr)
     run.remove(folder)
   end)
 end)

@@ -1,6 +1,7 @@
 -- The TOC files of cdrdao: read, refused, written, and read by cdrdao.
 
 local refused = require("spec.support.burning").refused
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
@@ -9,15 +10,7 @@ local judged = sheets.judged
 
 local SECOND <const> = 75
 
-local folder
-
-before_each(function()
-  folder = sheets.folder()
-end)
-
-after_each(function()
-  folder:remove()
-end)
+local folder = each(sheets.folder)
 
 local function parse(text)
   return sheets.parse("toc", text)

@@ -2,17 +2,14 @@
 -- (docs/trace-format.md).
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 
-local d, path
+local d = each(disc.new)
+local path
 
 before_each(function()
-  d = disc.new()
   path = d:path "trace"
-end)
-
-after_each(function()
-  d:remove()
 end)
 
 -- FNV-1a as the documentation gives it.

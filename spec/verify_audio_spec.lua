@@ -6,20 +6,13 @@ local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local dkjson = require "dkjson"
+local each = require "spec.support.each"
 local run = require "spec.support.run"
 local verify = require "discrecorder.verify"
 
 local RAW <const> = audio.BLOCK
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function job()
   return {
@@ -153,10 +146,20 @@ describe("verifying audio against a sheet", function()
     end
   end)
 
-  it("is what the command does, too", function()
-    local r = run.command("verify", "virtual:" .. path, "--against", cue)
-    assert.equal(0, r.status, r.stderr)
-    assert.matches("The disc holds what it should", r.stdout)
+  it("does not take what it cannot ask for a difference", function()
+    for _, opcode in ipairs {"READ SUB-CHANNEL", "READ TOC/PMA/ATIP"} do
+      local rec = drive(path, "", {faults = {
+        {opcode = opcode, sense = {4, 0x3E, 2}},
+      }})
+      local result, failure, code = verify.run(rec, {against = cue})
+      assert.is_nil(result)
+      assert.equal("4/3E/02", disc.sense_of(failure))
+      assert.are_not.equal("verify_failed", code)
+    end
+    local silent = drive(path, "", {faults = {
+      {opcode = "READ SUB-CHANNEL", sense = {5, 0x20, 0}},
+    }})
+    disc.fails("verify_failed", verify.run(silent, {against = cue}))
   end)
 end)
 

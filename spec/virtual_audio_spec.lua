@@ -3,16 +3,9 @@
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("the virtual drive, audio track-at-once,", function()
   local rec

@@ -3,9 +3,9 @@
 local bd_r = require "spec.support.bd_r"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local packets = require "spec.support.packets"
 
-local d, rec
-local bd = bd_r(function() return rec end)
+local bd = packets(bd_r, "medium=bd-r")
 local CAPACITY <const>, USUAL <const>, MOST_SPARES <const> =
   bd.CAPACITY, bd.USUAL, bd.MOST_SPARES
 local LEAST_SPARES <const>, UNIT <const>, SYNC <const> =
@@ -18,21 +18,6 @@ local information, last, session, capacity, reload, current =
 local fields, formats, format, structure, spare =
   bd.fields, bd.formats, bd.format, bd.structure, bd.spare
 
-local function new(query, options)
-  rec = d:opened(query or "medium=bd-r", options)
-end
-
-before_each(function()
-  d = disc.new()
-  new()
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
-
 describe("formatting a BD-R", function()
   it("makes spare areas of any size between the least and the most", function()
     for _, row in ipairs {
@@ -41,7 +26,7 @@ describe("formatting a BD-R", function()
       {0x32, 1, LEAST_SPARES, LEAST_SPARES},
       {0x32, 1, 10000000, 10000000},
     } do
-      new()
+      bd.new()
       assert.are.equal("good", format(row[1], row[2], row[3]))
       for _ = 1, 2 do
         local free, all = spare()
@@ -84,18 +69,18 @@ describe("formatting a BD-R", function()
   end)
 
   it("takes its time, and is undone when it is broken off", function()
-    new "medium=bd-r&pace=1000"
+    bd.new "medium=bd-r&pace=1000"
     assert.are.equal("good", format(0x32, 1, USUAL, 0, 0x82))
     assert.are.equal("2/04/04", sense(READY))
-    local r = disc.ask(rec, "03 00 00 00 12 00", 18)
+    local r = disc.ask(bd.rec, "03 00 00 00 12 00", 18)
     assert.are.equal(0x80, r:byte(16) & 0x80)
     assert.are.equal("2/04/04", sense("51 00 00 00 00 00 00 0022 00", 34))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(bd.rec:operator():power_off())
+    assert(bd.rec:operator():power_on())
+    disc.ready(bd.rec)
     assert.are.equal(1, (formats()))
     assert.are.equal("good", format(0x32, 1, USUAL, 0, 0x82))
-    disc.ready(rec)
+    disc.ready(bd.rec)
     assert.are.equal(USUAL, last().free)
   end)
 
@@ -110,7 +95,7 @@ end)
 
 describe("defects of a BD-R", function()
   it("are replaced as long as there are spare clusters", function()
-    new("medium=bd-r", {faults = {{lba = 40, defect = true},
+    bd.new("medium=bd-r", {faults = {{lba = 40, defect = true},
       {lba = 100, defect = true, times = 1}}})
     assert.are.equal("good", format(0x32, 1, USUAL))
     local before = spare()
@@ -125,27 +110,27 @@ describe("defects of a BD-R", function()
   end)
 
   it("end the recording when there are none left", function()
-    new("medium=bd-r", {faults = {{lba = 5, defect = true}}})
+    bd.new("medium=bd-r", {faults = {{lba = 5, defect = true}}})
     assert.are.equal("good", format(0x32, 0, LEAST_SPARES))
     assert.are.equal("good", write(0, 32))
     for _ = 1, 4095 do
-      assert.are.equal("good", disc.write(rec, 5, disc.block(5)))
+      assert.are.equal("good", disc.write(bd.rec, 5, disc.block(5)))
     end
     assert.are.equal(0, (spare()))
     assert.are.equal(0xFF, structure(0x08, 2052):byte(5 + 52))
-    assert.are.equal("3/0C/02", disc.write(rec, 5, disc.block(6)))
+    assert.are.equal("3/0C/02", disc.write(bd.rec, 5, disc.block(6)))
     assert.is_true(read(5, 1) == disc.block(5))
   end)
 
   it("are errors without spare areas, and in a stream", function()
-    new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
+    bd.new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
     assert.are.equal("3/0C/00", write(0, 64))
-    local track = disc.track(rec, 1)
+    local track = disc.track(bd.rec, 1)
     assert.is_true(track.damaged)
     assert.are.equal(40, track.size)
     assert.are.equal("good", close(1, 1))
     assert.are.equal(64, last().next)
-    new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
+    bd.new("medium=bd-r", {faults = {{lba = 40, defect = true}}})
     assert.are.equal("good", format(0x32, 1, USUAL))
     assert.are.equal("3/0C/00", sense("AA 00 00000000 00000040 80 00",
       disc.blocks(0, 64)))
@@ -162,13 +147,13 @@ describe("a BD-R with pseudo-overwrite", function()
     assert.are.same({true, true}, current(0x38, 0x24))
     assert.are.equal(LEAST_SPARES - 1, capacity())
     -- A table of contents made up to match.
-    local toc = disc.ask(rec, "43 00 00 00 00 00 00 0324 00", 804)
+    local toc = disc.ask(bd.rec, "43 00 00 00 00 00 00 0324 00", 804)
     assert.are.same({1, 0, 0xAA, LEAST_SPARES},
       fields(">BxI4xxBxI4", toc, 7))
-    toc = disc.ask(rec, "43 00 01 00 00 00 00 000C 00", 12)
+    toc = disc.ask(bd.rec, "43 00 01 00 00 00 00 000C 00", 12)
     assert.are.same({1, 0}, fields(">BxI4", toc, 7))
     assert.are.equal("5/24/00", sense("43 00 02 00 00 00 00 0324 00", 804))
-    local r = disc.ask(rec, "51 02 00 00 00 00 00 0010 00", 16)
+    local r = disc.ask(bd.rec, "51 02 00 00 00 00 00 0010 00", 16)
     assert.are.same({14, 0x40, LEAST_SPARES // UNIT},
       fields(">I2BxI4", r))
     reload()
@@ -179,17 +164,17 @@ describe("a BD-R with pseudo-overwrite", function()
     assert.are.equal("good", write(0, 128))
     good(SYNC)
     local lie = disc.block(1)
-    assert.are.equal("good", disc.write(rec, 16, lie))
+    assert.are.equal("good", disc.write(bd.rec, 16, lie))
     -- What is in the buffer anew costs nothing more until it is flushed.
-    assert.are.equal("good", disc.write(rec, 17, lie))
+    assert.are.equal("good", disc.write(bd.rec, 17, lie))
     assert.are.equal(160, last().next)
     good(SYNC)
-    assert.are.equal("good", disc.write(rec, 18, lie))
-    assert.are.equal("good", disc.write(rec, 60, lie:rep(10)))
+    assert.are.equal("good", disc.write(bd.rec, 18, lie))
+    assert.are.equal("good", disc.write(bd.rec, 60, lie:rep(10)))
     assert.are.equal(256, last().next)
     assert.are.equal("5/21/02", write(288, 32))
     assert.are.equal("good", write(256, 32))
-    assert.are.equal("good", disc.write(rec, 260, lie))
+    assert.are.equal("good", disc.write(bd.rec, 260, lie))
     assert.are.equal(320, last().next)
     reload()
     assert.is_true(read(16, 4) == lie:rep(3) .. disc.block(19))
@@ -197,7 +182,7 @@ describe("a BD-R with pseudo-overwrite", function()
       disc.block(70))
     assert.are.equal(("\0"):rep(disc.BLOCK), read(128, 1))
     assert.is_true(read(259, 2) == disc.block(259) .. lie)
-    local r = disc.ask(rec, "51 02 00 00 00 00 00 0010 00", 16)
+    local r = disc.ask(bd.rec, "51 02 00 00 00 00 00 0010 00", 16)
     assert.are.equal((LEAST_SPARES - 320) // UNIT, (">I4"):unpack(r, 5))
   end)
 
@@ -205,14 +190,14 @@ describe("a BD-R with pseudo-overwrite", function()
     assert.are.equal("5/21/02", write(32, 32))
     assert.are.equal("good", reserve(LEAST_SPARES - 64))
     assert.are.equal("good", write(0, 32))
-    assert.are.equal("5/21/02", disc.write(rec, 16, disc.block(0):rep(32)))
-    assert.are.equal("good", disc.write(rec, 0, disc.block(1)))
+    assert.are.equal("5/21/02", disc.write(bd.rec, 16, disc.block(0):rep(32)))
+    assert.are.equal("good", disc.write(bd.rec, 0, disc.block(1)))
     assert.are.equal(LEAST_SPARES - 32, last().next)
-    assert.are.equal("good", disc.write(rec, 16, disc.block(1)))
+    assert.are.equal("good", disc.write(bd.rec, 16, disc.block(1)))
     good(SYNC)
-    assert.are.equal("good", disc.write(rec, 16, disc.block(2)))
+    assert.are.equal("good", disc.write(bd.rec, 16, disc.block(2)))
     good(SYNC)
-    assert.are.equal("5/63/00", disc.write(rec, 16, disc.block(3)))
+    assert.are.equal("5/63/00", disc.write(bd.rec, 16, disc.block(3)))
     assert.is_true(read(16, 1) == disc.block(2))
   end)
 
@@ -221,13 +206,13 @@ describe("a BD-R with pseudo-overwrite", function()
     good(SYNC)
     assert.are.equal("good", close(1, 1))
     assert.are.equal("5/24/00", close(2))
-    assert.are.equal("good", disc.write(rec, 0, disc.block(7)))
+    assert.are.equal("good", disc.write(bd.rec, 0, disc.block(7)))
     assert.are.equal(1, information().last_session)
     good(SYNC)
     assert.are.equal("5/72/03", close(6))
     assert.are.equal("good", close(1, 2))
     assert.are.equal("good", close(6))
-    assert.are.equal("5/30/05", disc.write(rec, 0, disc.block(8)))
+    assert.are.equal("5/30/05", disc.write(bd.rec, 0, disc.block(8)))
     reload()
     assert.is_true(read(0, 1) == disc.block(7))
     assert.are.equal(2, information().status)
@@ -236,12 +221,12 @@ describe("a BD-R with pseudo-overwrite", function()
   it("has what reached it when the buffer lied", function()
     assert.are.equal("good", write(0, 64))
     good(SYNC)
-    rec:close()
-    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+    bd.rec:close()
+    bd.rec = assert(discrecorder.recorder("virtual:" .. bd.d.last, {
       faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
     }))
-    assert(rec:open_exclusive())
-    assert.are.equal("good", disc.write(rec, 5, disc.block(9)))
+    assert(bd.rec:open_exclusive())
+    assert.are.equal("good", disc.write(bd.rec, 5, disc.block(9)))
     assert.is_true(read(4, 3) == disc.block(4) .. disc.block(9) ..
       disc.block(6))
     reload()

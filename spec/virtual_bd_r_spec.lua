@@ -3,9 +3,9 @@
 local bd_r = require "spec.support.bd_r"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local packets = require "spec.support.packets"
 
-local d, rec
-local bd = bd_r(function() return rec end)
+local bd = packets(bd_r, "medium=bd-r")
 local CAPACITY <const>, USUAL <const>, MOST_SPARES <const> =
   bd.CAPACITY, bd.USUAL, bd.MOST_SPARES
 local LEAST_SPARES <const>, UNIT <const>, SYNC <const> =
@@ -19,24 +19,9 @@ local information, last, session, capacity, reload, configuration =
 local current, fields, formats, format, structure =
   bd.current, bd.fields, bd.formats, bd.format, bd.structure
 
-local function new(query, options)
-  rec = d:opened(query or "medium=bd-r", options)
-end
-
-before_each(function()
-  d = disc.new()
-  new()
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
-
 describe("a blank BD-R", function()
   it("is in a BD drive that takes the others too", function()
-    assert.matches("BD RECORDER", disc.ask(rec, "12 00 00 00 24 00", 36))
+    assert.matches("BD RECORDER", disc.ask(bd.rec, "12 00 00 00 24 00", 36))
     local features, profile = configuration()
     assert.are.equal(0x41, profile)
     local list = {}
@@ -52,25 +37,25 @@ describe("a blank BD-R", function()
       current(0x10, 0x24, 0x38, 0x1F, 0x2B, 0x2D))
     assert.are.equal(28, #features[0x40].data)
     assert.are.equal(20, #features[0x41].data)
-    new "medium=dvd+r&model=bd"
+    bd.new "medium=dvd+r&model=bd"
     assert.are.same({true, false, false}, current(0x1F, 0x40, 0x41))
     assert.are.equal("5/30/02", sense("AD 01 00000000 00 00 1004 00 00", 4100))
   end)
 
   it("is unreadable elsewhere", function()
-    local path = d.last
-    rec = nil
+    local path = bd.d.last
+    bd.rec = nil
     collectgarbage()
-    rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=dvd"))
+    bd.rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=dvd"))
     assert.are.equal("2/30/00", sense "51 00 00 00 00 00 00 0022 00")
   end)
 
   it("says what it is", function()
-    local info = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+    local info = disc.ask(bd.rec, "51 00 00 00 00 00 00 0022 00", 34)
     assert.are.equal(0, info:byte(3))
     assert.are.same({1, 1, 1, 1}, {info:byte(4, 7)})
     assert.are.equal(CAPACITY, (">I4"):unpack(info, 21))
-    local raw = disc.ask(rec, "52 01 00000001 00 0028 00", 40)
+    local raw = disc.ask(bd.rec, "52 01 00000001 00 0028 00", 40)
     -- Invisible, incremental, data mode 1; the address is valid.
     assert.are.same({0x04, 0x61, 0x01}, {raw:byte(6, 8)})
     assert.are.same({0, 0, CAPACITY, UNIT, CAPACITY},
@@ -93,7 +78,7 @@ describe("a blank BD-R", function()
       ["bd-r-tl"] = {3, 48878592, 47305728, 22926336, 48092160},
       ["bd-r-ql"] = {4, 62500864, 60403712, 28946432, 61452288},
     } do
-      new("medium=" .. kind)
+      bd.new("medium=" .. kind)
       local now, count, list = formats()
       assert.are.same({1, row[2]}, {now, count})
       assert.are.same({
@@ -127,14 +112,14 @@ describe("a blank BD-R", function()
     assert.are.equal("5/24/00", sense("AD 01 00000000 00 30 0804 00 00", 2052))
     assert.are.equal("5/30/02", sense("AD 00 00000000 00 00 0804 00 00", 2052))
     assert.are.equal(0, structure(0x09, 8):byte(5))
-    rec:operator():write_protect(true)
+    bd.rec:operator():write_protect(true)
     assert.are.equal(4, structure(0x09, 8):byte(5))
     assert.are.equal("7/27/00", write(0, 32))
     assert.are.equal("7/27/00", format(0x32, 1, USUAL))
   end)
 
   it("has BD speeds", function()
-    local r = disc.ask(rec, "AC 00 00000000 00 00 0010 03 00", 8 + 16 * 16)
+    local r = disc.ask(bd.rec, "AC 00 00000000 00 00 0010 03 00", 8 + 16 * 16)
     local speeds = {}
     for at = 9, 4 + (">I4"):unpack(r), 16 do
       speeds[#speeds + 1] = (">I4"):unpack(r, at + 12)
@@ -143,7 +128,7 @@ describe("a blank BD-R", function()
     assert.are.same({53940, 35960, 26970, 17980, 8990}, speeds)
     good("B6 00 00000000 0000 00 001C 00", (">I4I4I4I4I4I4I4"):pack(0, 0,
       CAPACITY - 1, 35960, 1000, 17980, 1000))
-    assert.are.equal(17980, (">I2"):unpack(disc.page(rec, 0x2A), 29))
+    assert.are.equal(17980, (">I2"):unpack(disc.page(bd.rec, 0x2A), 29))
   end)
 end)
 
@@ -160,7 +145,7 @@ describe("writing a BD-R", function()
     assert.are.equal(64, last().next)
     assert.is_true(read(0, 48) == disc.blocks(0, 48))
     assert.are.equal(("\0"):rep(16 * disc.BLOCK), read(48, 16))
-    local raw = disc.ask(rec, "52 01 00000001 00 0028 00", 40)
+    local raw = disc.ask(bd.rec, "52 01 00000001 00 0028 00", 40)
     -- Incomplete, incremental; a last recorded address besides.
     assert.are.same({0x04, 0x21, 0x03}, {raw:byte(6, 8)})
     assert.are.equal(63, (">I4"):unpack(raw, 29))
@@ -170,7 +155,7 @@ describe("writing a BD-R", function()
   end)
 
   it("goes on after a reload, and in spite of mode page 05h", function()
-    assert.are.equal("good", disc.select(rec, disc.write_page {test = true}))
+    assert.are.equal("good", disc.select(bd.rec, disc.write_page {test = true}))
     assert.are.equal("good", write(0, 32))
     reload()
     assert.are.equal("good", write(32, 32))
@@ -203,7 +188,7 @@ describe("writing a BD-R", function()
 
   it("tells nothing of a next track on a full disc, as some drives do",
     function()
-      new "medium=bd-r&quirk=no-track-info-when-full"
+      bd.new "medium=bd-r&quirk=no-track-info-when-full"
       assert.are.equal("good", reserve(CAPACITY))
       assert.are.equal("5/24/00", sense("52 01 00000002 00 0028 00", 40))
     end)
@@ -224,20 +209,21 @@ describe("writing a BD-R", function()
     reload()
     assert.are.equal(160, last().next)
     assert.are.equal(159, capacity())
-    local r = disc.ask(rec, "43 00 00 00 00 00 00 0324 00", 804)
+    local r = disc.ask(bd.rec, "43 00 00 00 00 00 00 0324 00", 804)
     local seen = {}
     for at = 5, 2 + (">I2"):unpack(r), 8 do
       table.insert(seen, {r:byte(at + 2), ((">I4"):unpack(r, at + 4))})
     end
     assert.are.same({{1, 0}, {2, 64}, {3, 96}, {4, 128}, {0xAA, 160}}, seen)
-    r = disc.ask(rec, "43 00 01 00 00 00 00 000C 00", 12)
+    r = disc.ask(bd.rec, "43 00 01 00 00 00 00 000C 00", 12)
     assert.are.same({3, 96}, {r:byte(7), ((">I4"):unpack(r, 9))})
-    local raw = disc.ask(rec, "52 01 00000003 00 0028 00", 40)
+    local raw = disc.ask(bd.rec, "52 01 00000003 00 0028 00", 40)
     assert.are.same({3, 3}, {raw:byte(3, 4)})
     assert.are.same({0x04, 0xA1, 0x02}, {raw:byte(6, 8)})
     assert.are.equal(32, (">I4"):unpack(raw, 25))
     for _, where in ipairs {"00 00000070", "01 00000003", "02 00000003"} do
-      assert.are.equal(raw, disc.ask(rec, "52 " .. where .. " 00 0028 00", 40))
+      assert.are.equal(raw,
+        disc.ask(bd.rec, "52 " .. where .. " 00 0028 00", 40))
     end
     assert.is_true(read(96, 64) == disc.blocks(96, 64))
     local features = configuration()
@@ -259,13 +245,13 @@ describe("writing a BD-R", function()
     end
     good "5B 01 01 00 0001 00 00 00 00"
     assert.are.equal("2/04/07", sense(READY))
-    disc.ready(rec)
+    disc.ready(bd.rec)
     assert.are.equal("good", close(6))
     reload()
     local info = information()
     assert.are.same({2, 3, 1, 1}, {info.status, info.last_session,
       info.sessions, info.last_of_last})
-    local raw = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+    local raw = disc.ask(bd.rec, "51 00 00 00 00 00 00 0022 00", 34)
     assert.are.equal(("\xFF"):rep(8), raw:sub(17, 24))
     assert.are.equal("5/24/00", sense("52 01 00000002 00 0028 00", 40))
     assert.are.equal("5/30/05", write(32, 32))
@@ -301,11 +287,11 @@ describe("writing a BD-R", function()
     assert.are.equal("good", write(0, 64))
     good(SYNC)
     assert.are.equal("good", write(64, 7))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(bd.rec:operator():power_off())
+    assert(bd.rec:operator():power_on())
+    disc.ready(bd.rec)
     assert.are.equal(2, information().last_session)
-    local track = disc.track(rec, 1)
+    local track = disc.track(bd.rec, 1)
     assert.is_true(track.damaged and not track.has_next)
     assert.are.equal("5/21/02", write(96, 32))
     assert.are.equal("good", close(1, 1))
@@ -315,7 +301,7 @@ describe("writing a BD-R", function()
   end)
 
   it("keeps what a killed process had written", function()
-    local path = d:path "killed"
+    local path = bd.d:path "killed"
     local child = disc.child([[
       local disc = require "spec.support.disc"
       local rec = assert(discrecorder.recorder(args[1]))
@@ -330,8 +316,8 @@ describe("writing a BD-R", function()
       forever()
     ]], "virtual:" .. path .. "?medium=bd-r")
     child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
+    bd.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(bd.rec:open_exclusive())
     assert.are.same({true}, current(0x38))
     assert.is_true(read(64, 1) == disc.block(1))
     local track = last()
@@ -344,20 +330,20 @@ describe("reserved tracks of a BD-R", function()
   it("are written in turn and not padded", function()
     assert.are.equal("good", reserve(60)) -- 64
     assert.are.equal("good", reserve(32))
-    local raw = disc.ask(rec, "52 01 00000001 00 0028 00", 40)
+    local raw = disc.ask(bd.rec, "52 01 00000001 00 0028 00", 40)
     assert.are.same({0x04, 0xE1, 0x01}, {raw:byte(6, 8)})
-    assert.are.same({64, 32, 96}, {disc.track(rec, 1).size,
-      disc.track(rec, 2).size, last().next})
+    assert.are.same({64, 32, 96}, {disc.track(bd.rec, 1).size,
+      disc.track(bd.rec, 2).size, last().next})
     assert.are.equal("good", write(64, 32))
     assert.are.equal("good", write(0, 32))
     assert.are.equal("good", write(96, 32))
     assert.are.equal("5/63/00", write(32, 48))
-    local r = disc.ask(rec, "51 01 00 00 00 00 00 000C 00", 12)
+    local r = disc.ask(bd.rec, "51 01 00 00 00 00 00 000C 00", 12)
     assert.are.same({10, 0x20, 168, 3, 16, 3},
       fields(">I2BxI2I2I2I2", r))
     assert.are.equal("5/24/00", sense("51 02 00 00 00 00 00 0010 00", 16))
     assert.are.equal("good", close(1, 1))
-    local track = disc.track(rec, 1)
+    local track = disc.track(bd.rec, 1)
     assert.are.same({64, false}, {track.size, track.has_next})
     assert.are.equal("5/21/00", sense("28 00 00000020 00 0001 00", 2048))
     assert.are.equal("5/21/02", write(32, 32))
@@ -373,7 +359,7 @@ describe("reserved tracks of a BD-R", function()
   end)
 
   it("are closed in two seconds, however much room they have left", function()
-    new "medium=bd-r&pace=1000"
+    bd.new "medium=bd-r&pace=1000"
     assert.are.equal("good", reserve(CAPACITY // 2))
     good "5B 01 01 00 0001 00 00 00 00"
     local polls = 0

@@ -2,16 +2,9 @@
 -- mode pages, and whether what it tells of a disc agrees.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local TUR <const> = "00 00 00 00 00 00"
 

@@ -2,6 +2,7 @@
 -- beyond one layer (virtual_dvd_spec.lua).
 
 local disc = require "spec.support.disc"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local CAPACITY <const> = 4173824
@@ -10,39 +11,23 @@ local PARTIAL_LEADOUT <const> = 0x30000
 local GAP <const> = 2048
 local NEXT <const> = 0xFF
 
-local d, rec
-local s = sequence(function() return rec end)
+local s = packets(sequence, "medium=dvd+r-dl")
 local sense, close, read, reload, capacity = s.sense, s.close, s.read, s.reload,
   s.capacity
 
-local function new(query)
-  rec = d:opened(query or "medium=dvd+r-dl")
-end
-
-before_each(function()
-  d = disc.new()
-  new()
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
-
 -- In one packet.
 local function write(lba, blocks)
-  return disc.write(rec, lba, disc.blocks(lba, blocks))
+  return disc.write(s.rec, lba, disc.blocks(lba, blocks))
 end
 
 -- A session of so many blocks; zeros but for the last 16.
 local function record(blocks)
-  local start = disc.track(rec, NEXT).next
+  local start = disc.track(s.rec, NEXT).next
   if blocks > 32 then
     assert.are.equal("good", s.reserve(blocks - 32))
-    assert.are.equal("good", close(1, disc.information(rec).last_of_last - 1))
+    assert.are.equal("good", close(1, disc.information(s.rec).last_of_last - 1))
   end
-  local last = disc.track(rec, NEXT)
+  local last = disc.track(s.rec, NEXT)
   assert.are.equal("good", write(last.next, 16))
   assert.are.equal("good", sense(s.SYNC))
   assert.are.equal("good", close(1, last.number))
@@ -50,7 +35,7 @@ local function record(blocks)
 end
 
 local function structure(format, len)
-  return disc.ask(rec, ("AD 00 00000000 00 %02X %04X 00 00")
+  return disc.ask(s.rec, ("AD 00 00000000 00 %02X %04X 00 00")
     :format(format, len), len)
 end
 
@@ -68,25 +53,25 @@ end
 
 describe("a blank DVD+R DL", function()
   it("says what it is", function()
-    local r = disc.ask(rec, "46 00 0000 000000 0400 00", 1024)
+    local r = disc.ask(s.rec, "46 00 0000 000000 0400 00", 1024)
     assert.are.equal(0x2B, (">I2"):unpack(r, 7))
     assert.matches("\0\x3B.\4\1\0\0\0", r)
-    local feature = disc.ask(rec, "46 02 003B 000000 0100 00", 256)
+    local feature = disc.ask(s.rec, "46 02 003B 000000 0100 00", 256)
     assert.are.equal(1, feature:byte(11) & 1)
-    feature = disc.ask(rec, "46 02 002B 000000 0100 00", 256)
+    feature = disc.ask(s.rec, "46 02 002B 000000 0100 00", 256)
     assert.are.equal(0, feature:byte(11) & 1)
-    local track = disc.track(rec, NEXT)
+    local track = disc.track(s.rec, NEXT)
     assert.are.same({0, CAPACITY, CAPACITY},
       {track.next, track.free, track.size})
-    local raw = disc.ask(rec, "52 01 000000FF 00 0028 00", 40)
+    local raw = disc.ask(s.rec, "52 01 000000FF 00 0028 00", 40)
     assert.are.equal(242432, (">I4"):unpack(raw, 37))
-    local info = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+    local info = disc.ask(s.rec, "51 00 00 00 00 00 00 0022 00", 34)
     assert.are.equal(CAPACITY, (">I4"):unpack(info, 21))
     assert.are.equal(0, capacity())
   end)
 
   it("has speeds of two layers", function()
-    local r = disc.ask(rec, "AC 00 00000000 00 00 0010 03 00", 8 + 16 * 16)
+    local r = disc.ask(s.rec, "AC 00 00000000 00 00 0010 03 00", 8 + 16 * 16)
     local speeds = {}
     for at = 9, #r, 16 do
       speeds[#speeds + 1] = (">I4"):unpack(r, at + 12)
@@ -113,7 +98,7 @@ describe("a blank DVD+R DL", function()
 
   it("is not for CD drives", function()
     local made, _, code = require("discrecorder").recorder(
-      d:address "medium=dvd+r-dl&model=cd-rw")
+      s.d:address "medium=dvd+r-dl&model=cd-rw")
     assert.is_nil(made)
     assert.are.equal("unsupported", code)
   end)
@@ -127,7 +112,7 @@ describe("the layer boundary of a DVD+R DL", function()
     assert.are.equal("5/2C/00", set_boundary(1000016))
     reload()
     assert.are.same({true, 1000016}, {boundary()})
-    assert.are.equal(2000032, disc.track(rec, NEXT).free)
+    assert.are.equal(2000032, disc.track(s.rec, NEXT).free)
     local r = structure(0x00, 2052)
     assert.are.equal(0x30000 + 1000015, (">I4"):unpack(r, 17))
     r = structure(0x11, 260)
@@ -143,9 +128,9 @@ describe("the layer boundary of a DVD+R DL", function()
       sense("BF 00 00000000 00 20 000C 00 00", ("\0"):rep(12)))
     assert.are.equal("5/24/00",
       sense("BF 00 00000000 00 11 0104 00 00", ("\0"):rep(260)))
-    rec:operator():write_protect(true)
+    s.rec:operator():write_protect(true)
     assert.are.equal("7/27/00", set_boundary(LAYER))
-    rec:operator():write_protect(false)
+    s.rec:operator():write_protect(false)
     assert.are.same({false, LAYER}, {boundary()})
     assert.are.equal("good", set_boundary(LAYER))
     assert.are.same({true, LAYER}, {boundary()})
@@ -158,13 +143,13 @@ describe("the layer boundary of a DVD+R DL", function()
   end)
 
   it("does not exist on one layer", function()
-    new "medium=dvd+r"
+    s.new "medium=dvd+r"
     assert.are.equal("5/30/02",
       sense("AD 00 00000000 00 20 000C 00 00", 12))
     assert.are.equal("5/30/05", set_boundary(16))
-    new "medium=cd-rw&model=dvd"
+    s.new "medium=cd-rw&model=dvd"
     assert.are.equal("5/30/05", set_boundary(16))
-    new "medium=cd-rw"
+    s.new "medium=cd-rw"
     assert.are.equal("5/20/00", set_boundary(16))
   end)
 end)
@@ -186,7 +171,7 @@ describe("recording a DVD+R DL", function()
     local first, last, end_0 = (">I4I4I4"):unpack(r, 9)
     assert.are.same({0x30000, 0x30000 + LAYER - 1}, {first, end_0})
     assert.are.equal((~end_0 & 0xFFFFFF) + 31, last)
-    assert.are.equal(LAYER + 32 + GAP, disc.track(rec, NEXT).next)
+    assert.are.equal(LAYER + 32 + GAP, disc.track(s.rec, NEXT).next)
   end)
 
   it("ends where layer 1 does", function()
@@ -194,13 +179,13 @@ describe("recording a DVD+R DL", function()
     assert.are.equal("good", sense(("53 00 00 00 00 %08X 00")
       :format(CAPACITY - 64)))
     assert.are.equal("good", close(1, 1))
-    local last = disc.track(rec, NEXT)
+    local last = disc.track(s.rec, NEXT)
     assert.are.same({CAPACITY - 48, 16}, {last.next, last.free})
     assert.are.equal("5/21/00", write(CAPACITY - 48, 17))
     assert.are.equal("good", write(CAPACITY - 48, 16))
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("good", close(2))
-    assert.are.equal(2, disc.information(rec).status)
+    assert.are.equal(2, disc.information(s.rec).status)
     assert.are.equal(CAPACITY - 33, capacity())
   end)
 
@@ -208,19 +193,19 @@ describe("recording a DVD+R DL", function()
     function()
       record(64)
       assert.are.equal("good", close(4))
-      assert.are.equal(1, disc.information(rec).status)
-      local info = disc.ask(rec, "51 00 00 00 00 00 00 0022 00", 34)
+      assert.are.equal(1, disc.information(s.rec).status)
+      local info = disc.ask(s.rec, "51 00 00 00 00 00 00 0022 00", 34)
       assert.are.equal(CAPACITY - PARTIAL_LEADOUT, (">I4"):unpack(info, 21))
       reload()
-      local track = disc.track(rec, NEXT)
+      local track = disc.track(s.rec, NEXT)
       assert.are.equal(CAPACITY - PARTIAL_LEADOUT, track.next + track.free)
       record(64)
       assert.are.equal("good", close(4))
-      track = disc.track(rec, NEXT)
+      track = disc.track(s.rec, NEXT)
       assert.are.equal(CAPACITY - PARTIAL_LEADOUT, track.next + track.free)
       assert.are.equal("good", close(4))
-      assert.are.equal(2, disc.information(rec).sessions - 1)
-      new "medium=dvd+r"
+      assert.are.equal(2, disc.information(s.rec).sessions - 1)
+      s.new "medium=dvd+r"
       assert.are.equal("5/24/00", close(4))
     end)
 
@@ -228,11 +213,11 @@ describe("recording a DVD+R DL", function()
     assert.are.equal("good", set_boundary(242416))
     record(64)
     assert.are.equal("good", close(4))
-    assert.are.equal(2, disc.information(rec).status)
-    new()
+    assert.are.equal(2, disc.information(s.rec).status)
+    s.new()
     record(CAPACITY - PARTIAL_LEADOUT - GAP)
     assert.are.equal("good", close(4))
-    assert.are.equal(2, disc.information(rec).status)
+    assert.are.equal(2, disc.information(s.rec).status)
   end)
 
   it("moves the middle zone to the end of a disc that is finalised before it",
@@ -245,7 +230,7 @@ describe("recording a DVD+R DL", function()
       assert.are.equal(0x30000 + length - 1, (">I4"):unpack(r, 13))
       assert.are.equal(0x30000 + length - 1, (">I4"):unpack(r, 17))
       reload()
-      assert.are.equal(2, disc.information(rec).status)
+      assert.are.equal(2, disc.information(s.rec).status)
       assert.is_true(read(length - 16, 1) == disc.block(length - 16))
     end)
 
@@ -253,7 +238,7 @@ describe("recording a DVD+R DL", function()
     function()
       -- Each poll costs the same time of the drive's clock.
       local function polls(blocks)
-        new "medium=dvd+r-dl&pace=1000"
+        s.new "medium=dvd+r-dl&pace=1000"
         record(blocks)
         assert.are.equal("good", sense "5B 01 06 00 0000 00 00 00 00")
         local n = 0
@@ -265,22 +250,22 @@ describe("recording a DVD+R DL", function()
       local short, half = polls(64), polls(LAYER // 2)
       assert.is_true(half > 3 * short)
       assert.is_true(polls(LAYER + LAYER // 2) > short)
-      assert.are.equal(2, disc.information(rec).status)
+      assert.are.equal(2, disc.information(s.rec).status)
     end)
 
   it("has 127 sessions, or 126 when the boundary was moved", function()
     for most, moved in pairs {[127] = false, [126] = true} do
-      new()
+      s.new()
       if moved then
         assert.are.equal("good", set_boundary(LAYER // 2))
       end
       for _ = 1, most do
-        assert.are.equal(1, disc.information(rec).status |
-          (disc.information(rec).sessions == 1 and 1 or 0))
+        assert.are.equal(1, disc.information(s.rec).status |
+          (disc.information(s.rec).sessions == 1 and 1 or 0))
         record(16)
         assert.are.equal("good", close(2))
       end
-      local info = disc.information(rec)
+      local info = disc.information(s.rec)
       assert.are.same({2, most}, {info.status, info.sessions})
     end
   end)
@@ -289,10 +274,10 @@ describe("recording a DVD+R DL", function()
     assert.are.equal("good", write(0, 64))
     assert.are.equal("good", sense(s.SYNC))
     assert.are.equal("good", write(64, 7))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
-    assert.is_true(disc.track(rec, NEXT).damaged)
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
+    disc.ready(s.rec)
+    assert.is_true(disc.track(s.rec, NEXT).damaged)
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("good", close(2))
     assert.are.equal(79, capacity())

@@ -2,6 +2,7 @@
 -- sessions that it may have, or broken off; and what is in its file then.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local packets = require "spec.support.packets"
 local run = require "spec.support.run"
 local sequence = require "spec.support.sequence"
 
@@ -9,47 +10,31 @@ local CAPACITY <const> = 2295104
 local GAP <const> = 2048
 local NEXT <const> = 0xFF
 
-local d, rec
-local s = sequence(function() return rec end)
+local s = packets(sequence, "medium=dvd+r")
 local SYNC <const> = s.SYNC
 local sense, good, write, read, holds, close =
   s.sense, s.good, s.write, s.read, s.holds, s.close
 local reserve, session, capacity, reload =
   s.reserve, s.session, s.capacity, s.reload
 
-local function new(query)
-  rec = d:opened(query or "medium=dvd+r")
-end
-
-before_each(function()
-  d = disc.new()
-  new()
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
-
 describe("the end of a DVD+R", function()
   it("is where the disc is full", function()
     assert.are.equal("good", reserve(CAPACITY - 64))
     assert.are.equal("good", close(1, 1))
     local start = CAPACITY - 48
-    assert.are.equal(start, disc.track(rec, NEXT).next)
+    assert.are.equal(start, disc.track(s.rec, NEXT).next)
     assert.are.equal("5/21/00", write(start, 49))
     assert.are.equal("good", write(start, 32))
     assert.are.equal("good", write(start + 32, 16))
-    assert.is_false(disc.track(rec, NEXT).has_next)
+    assert.is_false(disc.track(s.rec, NEXT).has_next)
     assert.are.equal("5/21/00", write(CAPACITY, 16))
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("good", close(2))
     -- There is no room for another session, so the drive finalises.
-    assert.are.equal(2, disc.information(rec).status)
+    assert.are.equal(2, disc.information(s.rec).status)
     assert.are.equal(CAPACITY - 1, capacity())
     holds(start, 48)
-    local r = disc.ask(rec, "43 02 00 00 00 00 00 0014 00", 20)
+    local r = disc.ask(s.rec, "43 02 00 00 00 00 00 0014 00", 20)
     assert.are.same({0xAA, 0, 255, 59, 74},
       {r:byte(15), r:byte(17, 20)})
   end)
@@ -58,35 +43,35 @@ describe("the end of a DVD+R", function()
     for _ = 1, 152 do
       session(1)
     end
-    assert.are.equal(1, disc.information(rec).status)
+    assert.are.equal(1, disc.information(s.rec).status)
     session(1)
-    local info = disc.information(rec)
+    local info = disc.information(s.rec)
     assert.are.same({2, 153, 153},
       {info.status, info.sessions, info.last_of_last})
     reload()
-    assert.are.equal(152 * (16 + GAP), disc.track(rec, 153).start)
+    assert.are.equal(152 * (16 + GAP), disc.track(s.rec, 153).start)
   end)
 end)
 
 describe("a DVD+R that was broken off", function()
   local function check(blocks)
-    local info = disc.information(rec)
+    local info = disc.information(s.rec)
     assert.are.same({1, 2}, {info.status, info.last_session})
-    local track = disc.track(rec, NEXT)
+    local track = disc.track(s.rec, NEXT)
     assert.is_true(track.damaged and not track.has_next)
     assert.are.equal("5/21/02", write(track.start + track.size, 16))
     assert.are.equal("5/72/03", close(2))
     assert.are.equal("good", close(1, NEXT))
     assert.are.equal("good", close(2))
-    assert.are.equal(0, disc.information(rec).last_session)
+    assert.are.equal(0, disc.information(s.rec).last_session)
     holds(0, blocks)
   end
 
   it("is damaged until it is closed: disc pulled out", function()
     assert.are.equal("good", write(0, 64))
-    assert(rec:operator():remove())
-    assert(rec:operator():insert(d.last))
-    disc.ready(rec)
+    assert(s.rec:operator():remove())
+    assert(s.rec:operator():insert(s.d.last))
+    disc.ready(s.rec)
     check(64)
   end)
 
@@ -94,15 +79,15 @@ describe("a DVD+R that was broken off", function()
     assert.are.equal("good", write(0, 64))
     good(SYNC)
     assert.are.equal("good", write(64, 7))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
+    disc.ready(s.rec)
     check(71)
-    assert.are.equal(80, disc.track(rec, 1).size)
+    assert.are.equal(80, disc.track(s.rec, 1).size)
   end)
 
   it("keeps it too when the process was killed", function()
-    local path = d:path "killed"
+    local path = s.d:path "killed"
     local child = disc.child([[
       local disc = require "spec.support.disc"
       local rec = assert(discrecorder.recorder(args[1]))
@@ -118,9 +103,9 @@ describe("a DVD+R that was broken off", function()
       forever()
     ]], "virtual:" .. path .. "?medium=dvd+r")
     child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
-    local track = disc.track(rec, NEXT)
+    s.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(s.rec:open_exclusive())
+    local track = disc.track(s.rec, NEXT)
     assert.is_true(track.damaged)
     assert.is_true(track.size >= 640 + 512)
     check(0)
@@ -128,7 +113,7 @@ describe("a DVD+R that was broken off", function()
   end)
 
   it("keeps no more than the laser had come to when it was killed", function()
-    local path = d:path "killed"
+    local path = s.d:path "killed"
     local child = disc.child([[
       local disc = require "spec.support.disc"
       local rec = assert(discrecorder.recorder(args[1]))
@@ -140,22 +125,22 @@ describe("a DVD+R that was broken off", function()
       forever()
     ]], "virtual:" .. path .. "?medium=dvd+r&pace=1")
     child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
+    s.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(s.rec:open_exclusive())
     -- A third of it was in the buffer still: the bus is that much faster.
-    local size = disc.track(rec, NEXT).size
+    local size = disc.track(s.rec, NEXT).size
     assert.is_true(size > 256 and size < 400, tostring(size))
     holds(0, size // 16 * 16)
   end)
 
   it("is whole when the last program just let go", function()
     assert.are.equal("good", write(0, 40))
-    local path = d.last
-    rec = nil
+    local path = s.d.last
+    s.rec = nil
     collectgarbage()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
-    local track = disc.track(rec, NEXT)
+    s.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(s.rec:open_exclusive())
+    local track = disc.track(s.rec, NEXT)
     assert.are.same({48, false}, {track.next, track.damaged})
     holds(0, 40)
   end)
@@ -163,18 +148,18 @@ describe("a DVD+R that was broken off", function()
   it("has what reached it when the buffer lied", function()
     assert.are.equal("good", write(0, 64))
     good(SYNC)
-    rec:close()
-    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+    s.rec:close()
+    s.rec = assert(discrecorder.recorder("virtual:" .. s.d.last, {
       faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
     }))
-    assert(rec:open_exclusive())
+    assert(s.rec:open_exclusive())
     assert.are.equal("good", write(64, 64))
     good(SYNC)
     assert.are.equal("good", close(1, 1))
     assert.are.equal("good", close(2))
     holds(64, 64)
     reload()
-    assert.are.equal(64, disc.track(rec, NEXT).next)
+    assert.are.equal(64, disc.track(s.rec, NEXT).next)
     assert.are.equal("5/21/00", sense("28 00 00000040 00 0001 00", 2048))
   end)
 end)
@@ -184,14 +169,14 @@ describe("a disc file with a DVD+R", function()
     function()
       assert.are.equal("good", reserve(2290000))
       assert.are.equal("good", close(1, 1))
-      local start = disc.track(rec, NEXT).next
+      local start = disc.track(s.rec, NEXT).next
       assert.are.equal("good", write(start, 16))
       good(SYNC)
-      local file = assert(io.open(d.last, "rb"))
+      local file = assert(io.open(s.d.last, "rb"))
       file:seek("set", 1048576 + (start + 3) * disc.BLOCK)
       assert.are.equal(disc.block(start + 3), file:read(disc.BLOCK))
       file:close()
-      local used = tonumber(run.output("stat", "-c", "%b", d.last))
+      local used = tonumber(run.output("stat", "-c", "%b", s.d.last))
       assert.is_true(used < 10000, "it is not sparse")
     end)
 end)

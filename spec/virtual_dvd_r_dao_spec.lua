@@ -2,25 +2,14 @@
 -- left of one that was broken off, either way; and one elsewhere.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local CAPACITY <const> = 2298496
 local FIRST <const> = 93952 -- where a second session begins at the least
 local NEXT <const> = 0xFF
 
-local d, rec
-local s = sequence(function() return rec end)
-
-before_each(function()
-  d = disc.new()
-  rec = d:opened "medium=dvd-r"
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
+local s = packets(sequence, "medium=dvd-r")
 
 local function good(said)
   assert.are.equal("good", said)
@@ -84,16 +73,16 @@ describe("disc-at-once recording of a DVD-R", function()
   end)
 
   it("takes long where the disc is short", function()
-    rec = nil
+    s.rec = nil
     collectgarbage()
-    rec = d:opened "medium=dvd-r&pace=100"
+    s.rec = s.d:opened "medium=dvd-r&pace=100"
     good(s.select(2))
     good(s.reserve(16))
     good(s.write(0, 16))
     s.good "35 02 00 00 00 00 00 00 00 00"
     assert.are.equal("2/04/08", s.sense "00 00 00 00 00 00")
     assert.are.equal("2/04/08", s.sense "00 00 00 00 00 00")
-    disc.ready(rec)
+    disc.ready(s.rec)
     assert.are.equal(2, s.information().status)
   end)
 
@@ -137,9 +126,9 @@ describe("disc-at-once recording of a DVD-R", function()
   it("that is broken off leaves what can be closed", function()
     good(s.reserve(64))
     good(s.write(0, 32))
-    assert(rec:operator():remove())
-    assert(rec:operator():insert(d.last))
-    disc.ready(rec)
+    assert(s.rec:operator():remove())
+    assert(s.rec:operator():insert(s.d.last))
+    disc.ready(s.rec)
     local t = s.track(1)
     assert.is_true(t.damaged and not t.has_next)
     assert.are.equal(2, s.information().last_session)
@@ -159,7 +148,7 @@ describe("a DVD-R that was broken off", function()
     s.good(s.SYNC)
     good(s.write(48, 7))
     act()
-    disc.ready(rec)
+    disc.ready(s.rec)
     local info = s.information()
     assert.are.same({1, 2}, {info.status, info.last_session})
     assert.is_true(s.track(NEXT).damaged and not s.track(NEXT).has_next)
@@ -167,8 +156,8 @@ describe("a DVD-R that was broken off", function()
   end
 
   local function power()
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
   end
 
   it("goes on after REPAIR TRACK", function()
@@ -186,8 +175,8 @@ describe("a DVD-R that was broken off", function()
 
   it("is brought back by closing, too", function()
     broken(function()
-      assert(rec:operator():remove())
-      assert(rec:operator():insert(d.last))
+      assert(s.rec:operator():remove())
+      assert(s.rec:operator():insert(s.d.last))
     end)
     assert.are.equal("5/72/03", s.close(2))
     good(s.close(1, NEXT))
@@ -196,7 +185,7 @@ describe("a DVD-R that was broken off", function()
   end)
 
   it("keeps what was written when the process was killed", function()
-    local path = d:path "killed"
+    local path = s.d:path "killed"
     local child = disc.child([[
       local disc = require "spec.support.disc"
       local rec = assert(discrecorder.recorder(args[1]))
@@ -208,8 +197,8 @@ describe("a DVD-R that was broken off", function()
       forever()
     ]], "virtual:" .. path .. "?medium=dvd-r")
     child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
+    s.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(s.rec:open_exclusive())
     local t = s.track(NEXT)
     assert.is_true(t.damaged)
     assert.is_true(s.track_more(1).last >= 1023)
@@ -217,9 +206,9 @@ describe("a DVD-R that was broken off", function()
   end)
 
   it("by an underrun has a damaged RZone", function()
-    rec = nil
+    s.rec = nil
     collectgarbage()
-    rec = d:opened "medium=dvd-r&pace=1000&buffer=64K"
+    s.rec = s.d:opened "medium=dvd-r&pace=1000&buffer=64K"
     good(s.select(0, {[2] = 0x00}))
     good(s.write(0, 16))
     for _ = 1, 3 do
@@ -232,15 +221,15 @@ end)
 
 describe("a DVD-R elsewhere", function()
   it("is unreadable to a CD drive", function()
-    local path = d.last
-    rec = nil
+    local path = s.d.last
+    s.rec = nil
     collectgarbage()
-    rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=cd-rw"))
+    s.rec = assert(discrecorder.recorder("virtual:" .. path .. "?model=cd-rw"))
     assert.are.equal("2/30/00", s.sense "51 00 00 00 00 00 00 0022 00")
   end)
 
   it("is not written when write-protected", function()
-    rec:operator():write_protect(true)
+    s.rec:operator():write_protect(true)
     for _, cdb in ipairs{"53 00 00 00 00 00000010 00",
       "5B 00 02 00 0000 00 00 00 00", "58 00 00 00 0001 00 00 00 00"} do
       assert.are.equal("7/27/00", s.sense(cdb))

@@ -1,30 +1,12 @@
 -- DVD-R with two layers in the virtual recorder, by raw packets: what it has
 -- beyond one layer (virtual_dvd_r_spec.lua).
-local disc = require "spec.support.disc"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local NEXT <const> = 0xFF
 
-local d, rec
-local s = sequence(function() return rec end)
+local s = packets(sequence, "medium=dvd-rw")
 local state = s.state
-
-local function new(query)
-  rec = nil
-  collectgarbage()
-  rec = d:opened(query)
-end
-
-before_each(function()
-  d = disc.new()
-  new "medium=dvd-rw"
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
 
 local function good(said)
   assert.are.equal("good", said)
@@ -34,7 +16,7 @@ describe("a DVD-R DL", function()
   local LAYER <const> = 4171712 // 2
 
   before_each(function()
-    new "medium=dvd-r-dl"
+    s.new "medium=dvd-r-dl"
   end)
 
   it("says what it is", function()

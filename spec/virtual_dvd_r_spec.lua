@@ -1,6 +1,7 @@
 -- DVD-R in the virtual recorder, by raw packets: incremental recording as MMC-6
 -- has it. Disc-at-once is in virtual_dvd_r_dao_spec.lua.
 local disc = require "spec.support.disc"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local CAPACITY <const> = 2298496
@@ -8,19 +9,7 @@ local INCREMENTAL <const> = 2297888
 local FIRST <const> = 93952 -- where a second session begins at the least
 local NEXT <const> = 0xFF
 
-local d, rec
-local s = sequence(function() return rec end)
-
-before_each(function()
-  d = disc.new()
-  rec = d:opened "medium=dvd-r"
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
+local s = packets(sequence, "medium=dvd-r")
 
 local function good(said)
   assert.are.equal("good", said)
@@ -75,14 +64,14 @@ describe("a blank DVD-R", function()
   end)
 
   it("has page 05h set for incremental recording", function()
-    local page = disc.page(rec, 0x05)
+    local page = disc.page(s.rec, 0x05)
     assert.are.same({0x00, 0x25, 0x08, 16}, {page:byte(3, 6)})
     assert.are.equal(16, (">I4"):unpack(page, 11))
     local default = s.ask("5A 08 85 00 00 00 00 0100 00", 256):sub(9)
     assert.are.equal(page, default)
     good(s.select(2))
     s.reload()
-    assert.are.equal(0, disc.page(rec, 0x05):byte(3))
+    assert.are.equal(0, disc.page(s.rec, 0x05):byte(3))
   end)
 
   it("takes page 05h only for what it can be recorded by", function()
@@ -94,7 +83,7 @@ describe("a blank DVD-R", function()
     assert.are.equal("5/26/00", s.select(0, {[4] = 9}))
     assert.are.equal("5/26/00", s.select(0, {[2] = 0x60, [5] = 7}))
     assert.are.equal("5/26/00", s.select(0, {[13] = 32}))
-    assert.are.equal(2, disc.page(rec, 0x05):byte(3) & 0x0F)
+    assert.are.equal(2, disc.page(s.rec, 0x05):byte(3) & 0x0F)
   end)
 end)
 

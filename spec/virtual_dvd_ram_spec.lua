@@ -215,7 +215,7 @@ describe("write protection of a DVD-RAM", function()
     assert.are.equal("good", o.write(0, 16))
   end)
 
-  it("ends with the power when it is for now", function()
+  it("ends with the power when it is not kept", function()
     assert.are.equal("good", protect(1))
     assert.are.equal(1, protection())
     assert.are.equal("7/27/00", o.write(0, 16))

@@ -2,30 +2,13 @@
 -- packets: quickly and wholly, grown, broken off.
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local MOST <const> = 2297888
 
-local d, rec
-local s = sequence(function() return rec end)
+local s = packets(sequence, "medium=dvd-rw")
 local blank, profile, state = s.blank, s.profile, s.state
-
-local function new(query)
-  rec = nil
-  collectgarbage()
-  rec = d:opened(query)
-end
-
-before_each(function()
-  d = disc.new()
-  new "medium=dvd-rw"
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
 
 local function good(said)
   assert.are.equal("good", said)
@@ -60,9 +43,9 @@ describe("a DVD-RW formatted quickly", function()
   it("grows in sequence, and what is written can be overwritten", function()
     assert.are.equal("5/21/02", s.write(16, 16))
     good(s.write(0, 64))
-    assert.are.equal("good", disc.write(rec, 16, disc.block(7):rep(16)))
+    assert.are.equal("good", disc.write(s.rec, 16, disc.block(7):rep(16)))
     assert.is_true(s.read(16, 16) == disc.block(7):rep(16))
-    assert.are.equal("good", disc.write(rec, 48, disc.block(9):rep(32)))
+    assert.are.equal("good", disc.write(s.rec, 48, disc.block(9):rep(32)))
     assert.are.equal(80, s.track(1).next)
     s.good(s.SYNC)
     s.reload()
@@ -122,7 +105,7 @@ describe("a DVD-RW formatted quickly", function()
   end)
 
   it("asks nothing of page 05h", function()
-    assert.are.equal("good", disc.select(rec, disc.write_page()))
+    assert.are.equal("good", disc.select(s.rec, disc.write_page()))
     good(s.write(0, 16))
     s.holds(0, 16)
   end)
@@ -227,22 +210,22 @@ end)
 
 describe("formatting a DVD-RW", function()
   it("goes on while other commands wait", function()
-    new "medium=dvd-rw&pace=1000"
+    s.new "medium=dvd-rw&pace=1000"
     good(s.format(0x10, MOST, 16, 0x02))
     assert.are.equal("2/04/04", s.sense "00 00 00 00 00 00")
     local r = s.ask("03 00 00 00 12 00", 18)
     assert.are.equal("\x04\x04", r:sub(13, 14))
     assert.is_true(r:byte(16) & 0x80 ~= 0)
-    disc.ready(rec)
+    disc.ready(s.rec)
     assert.are.same({0x13, 2, 3}, state())
   end)
 
   it("that is broken off leaves a damaged disc to be formatted again",
     function()
       good(s.format(0x10, MOST, 16, 0x02))
-      assert(rec:operator():power_off())
-      assert(rec:operator():power_on())
-      disc.ready(rec)
+      assert(s.rec:operator():power_off())
+      assert(s.rec:operator():power_on())
+      disc.ready(s.rec)
       assert.are.same({0x14, 1, 2}, state())
       assert.are.equal("5/21/02", s.write(0, 16))
       good(s.format(0x15, 0))
@@ -253,22 +236,22 @@ describe("formatting a DVD-RW", function()
     good(s.format(0x10, 160))
     good(s.write(0, 160))
     good(s.format(0x11, 1600, 16, 0x02))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
+    disc.ready(s.rec)
     assert.are.same({0x13, 2, 3}, state())
     assert.are.equal(159, s.capacity())
     s.holds(0, 160)
   end)
 
   it("is refused when write-protected", function()
-    rec:operator():write_protect(true)
+    s.rec:operator():write_protect(true)
     assert.are.equal("7/27/00", s.format(0x15, 0))
     assert.are.equal("7/27/00", blank(0))
   end)
 
   it("is not for DVD-R", function()
-    new "medium=dvd-r"
+    s.new "medium=dvd-r"
     assert.are.equal("5/30/06", s.format(0x15, 0))
   end)
 end)
@@ -277,9 +260,9 @@ describe("a DVD-RW formatted and broken off", function()
   it("ends with what had been counted, once it is closed", function()
     good(s.format(0x15, 0))
     good(s.write(0, 512))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
+    disc.ready(s.rec)
     assert.are.same({0x13, 1, 2}, state())
     local t = s.track(1)
     assert.is_true(t.damaged and not t.has_next)
@@ -293,7 +276,7 @@ describe("a DVD-RW formatted and broken off", function()
   end)
 
   it("keeps what was flushed when the process is killed", function()
-    local path = d:path "killed"
+    local path = s.d:path "killed"
     local child = disc.child([[
       local disc = require "spec.support.disc"
       local rec = assert(discrecorder.recorder(args[1]))
@@ -310,8 +293,8 @@ describe("a DVD-RW formatted and broken off", function()
       forever()
     ]], "virtual:" .. path .. "?medium=dvd-rw")
     child.kill()
-    rec = assert(discrecorder.recorder("virtual:" .. path))
-    assert(rec:open_exclusive())
+    s.rec = assert(discrecorder.recorder("virtual:" .. path))
+    assert(s.rec:open_exclusive())
     assert.are.same({0x13, 1, 2}, state())
     good(s.close(2))
     assert.is_true(s.capacity() >= 639)
@@ -324,12 +307,12 @@ describe("a DVD-RW formatted and broken off", function()
       good(s.format(0x10, 640))
       good(s.write(0, 64))
       s.good(s.SYNC)
-      rec:close()
-      rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+      s.rec:close()
+      s.rec = assert(discrecorder.recorder("virtual:" .. s.d.last, {
         faults = {{opcode = "WRITE(10)", lba = 24, defect = true}},
       }))
-      assert(rec:open_exclusive())
-      assert.are.equal("3/0C/00", disc.write(rec, 16, disc.block(5):rep(32)))
+      assert(s.rec:open_exclusive())
+      assert.are.equal("3/0C/00", disc.write(s.rec, 16, disc.block(5):rep(32)))
       assert.is_true(s.read(16, 8) == disc.block(5):rep(8))
       s.holds(24, 40)
       good(s.write(0, 16))
@@ -339,12 +322,12 @@ describe("a DVD-RW formatted and broken off", function()
     good(s.format(0x10, 640))
     good(s.write(0, 64))
     s.good(s.SYNC)
-    rec:close()
-    rec = assert(discrecorder.recorder("virtual:" .. d.last, {
+    s.rec:close()
+    s.rec = assert(discrecorder.recorder("virtual:" .. s.d.last, {
       faults = {{opcode = "WRITE(10)", nth = 1, lost_write = true}},
     }))
-    assert(rec:open_exclusive())
-    good(disc.write(rec, 0, disc.block(1):rep(16)))
+    assert(s.rec:open_exclusive())
+    good(disc.write(s.rec, 0, disc.block(1):rep(16)))
     s.good(s.SYNC)
     assert.is_true(s.read(0, 16) == disc.block(1):rep(16))
     s.reload()

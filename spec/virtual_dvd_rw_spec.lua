@@ -3,31 +3,14 @@
 -- virtual_dvd_r_spec.lua, what comes of a format in
 -- virtual_dvd_rw_overwrite_spec.lua.
 local disc = require "spec.support.disc"
+local packets = require "spec.support.packets"
 local sequence = require "spec.support.sequence"
 
 local MOST <const> = 2297888
 local FIRST <const> = 93952
 
-local d, rec
-local s = sequence(function() return rec end)
+local s = packets(sequence, "medium=dvd-rw")
 local blank, state = s.blank, s.state
-
-local function new(query)
-  rec = nil
-  collectgarbage()
-  rec = d:opened(query)
-end
-
-before_each(function()
-  d = disc.new()
-  new "medium=dvd-rw"
-end)
-
-after_each(function()
-  rec = nil
-  collectgarbage()
-  d:remove()
-end)
 
 local function good(said)
   assert.are.equal("good", said)
@@ -106,28 +89,28 @@ describe("a DVD-RW in sequence", function()
     for kind = 2, 7 do
       assert.are.equal("5/24/00", blank(kind))
     end
-    new "medium=dvd-r"
+    s.new "medium=dvd-r"
     assert.are.equal("5/30/06", blank(0))
   end)
 
   it("is blanked while other commands wait, for as long as it takes", function()
-    new "medium=dvd-rw&pace=1000"
+    s.new "medium=dvd-rw&pace=1000"
     good(s.write(0, 16))
     good(blank(0x11))
     assert.are.equal("2/04/07", s.sense("51 00 00 00 00 00 00 0022 00", 34))
     local r = s.ask("03 00 00 00 12 00", 18)
     assert.are.equal("\x04\x07", r:sub(13, 14))
     assert.is_true(r:byte(16) & 0x80 ~= 0)
-    disc.ready(rec)
+    disc.ready(s.rec)
     assert.are.same({0x14, 0, 0}, state())
   end)
 
   it("that was not blanked to the end must be blanked again", function()
     good(s.write(0, 16))
     good(blank(0x10))
-    assert(rec:operator():power_off())
-    assert(rec:operator():power_on())
-    disc.ready(rec)
+    assert(s.rec:operator():power_off())
+    assert(s.rec:operator():power_on())
+    disc.ready(s.rec)
     assert.are.same({0x14, 1, 2}, state())
     assert.is_true(s.track(1).damaged)
     assert.are.equal("5/21/02", s.write(0, 16))

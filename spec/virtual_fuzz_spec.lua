@@ -3,18 +3,11 @@
 local audio = require "spec.support.audio_disc"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local overwrite = require "spec.support.overwrite"
 local sequence = require "spec.support.sequence"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 -- Numbers below n that are the same everywhere.
 local function generator(seed)

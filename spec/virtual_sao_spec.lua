@@ -1,32 +1,16 @@
 -- The virtual drive by packets alone: sessions recorded at once by a cue sheet
 -- (MMC-6 6.33 SEND CUE SHEET, write type 2).
 local audio = require "spec.support.audio_disc"
+local cue_sheet = require "spec.support.cue_sheet"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
 
-local function msf(lba)
-  local frames = lba + 150
-  return ("%02X %02X %02X"):format(frames // 4500, frames // 75 % 60,
-    frames % 75)
-end
-
--- An entry: control and ADR, track, index, form, SCMS, address.
-local function entry(control, track, index, form, lba, scms)
-  return ("%02X %02X %02X %02X %02X %s"):format(control, track, index, form,
-    scms or 0, lba == nil and "00 00 00" or msf(lba))
-end
+local entry, send, sao_page = cue_sheet.entry, cue_sheet.send, cue_sheet.page
 
 -- One track of 300 blocks of audio.
 local function simple()
@@ -34,19 +18,6 @@ local function simple()
     entry(0x01, 0, 0, 0x01), entry(0x01, 1, 0, 0x00, -150),
     entry(0x01, 1, 1, 0x00, 0), entry(0x01, 0xAA, 1, 0x01, 300),
   }
-end
-
-local function send(rec, sheet)
-  local list = disc.hex(table.concat(sheet, " "))
-  return disc.sense(rec, ("5D 00 00 00 00 00 %06X 00"):format(#list), list)
-end
-
-local function sao_page(change)
-  local all = {[2] = 0x42, [3] = 0, [4] = 0}
-  for key, value in pairs(change or {}) do
-    all[key] = value
-  end
-  return disc.write_page(all)
 end
 
 local function text_code(adr, track, text)
@@ -425,7 +396,7 @@ describe("a cue sheet is refused", function()
     ["with data right after audio"] = {"5/26/02",
       with(4, entry(0x41, 2, 1, 0x10, 300), entry(0x41, 0xAA, 1, 0x14, 600))},
     ["with a form that is not known"] = {"5/26/01",
-      with(3, entry(0x01, 1, 1, 0x20, 0))},
+      with(3, entry(0x01, 1, 1, 0x30, 0))},
     ["with a sub-channel of the host's"] = {"5/26/01",
       with(3, entry(0x01, 1, 1, 0x40, 0))},
     ["that is longer than the disc"] = {"5/21/00",

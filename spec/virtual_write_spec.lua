@@ -1,16 +1,9 @@
 -- The virtual drive by packets alone: recording track at once, sessions, test
 -- writes, blanking (MMC-6; drives.md 5).
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local SYNC <const> = "35 00 00 00 00 00 00 00 00 00"
 local FULL <const> = 359849 -- the last possible lead-out, 80 minutes

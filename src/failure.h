@@ -26,7 +26,7 @@ enum culprit {
 
 struct failure {
   enum failure_code code;
-  char message[320];
+  char message[400];
   const char *command; /* the MMC command that failed, a literal; or NULL */
   bool has_lba;
   int32_t lba;

@@ -11,14 +11,15 @@
 local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
 local cdtext = require "discrecorder.cdtext"
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 local parts = require "discrecorder.album.parts"
 local sheet = require "discrecorder.sheet"
 local source = require "discrecorder.source"
+local units = require "discrecorder.sheet.units"
 
 local album = {}
 
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
 local TRACKS_MOST <const> = 99
 
 -- How the album is made of its inputs; all else is the job's.
@@ -61,18 +62,17 @@ local function refuse(code, pattern, ...)
   stop(failure)
 end
 
--- {=== from a sheet ===
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags and track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
+-- The disc's texts, and those of its tracks.
+local function drop_texts(job)
+  local any = job.text ~= nil
+  job.text = nil
+  for _, track in ipairs(job.tracks) do
+    any, track.text = any or track.text ~= nil, nil
   end
-  return flags
+  return any
 end
+
+-- {=== from a sheet ===
 
 -- Packs of a file are the world's: those that are wrong are left out.
 local function packs_of(bytes, warnings)
@@ -103,23 +103,37 @@ local function text_of(disc, options, warnings)
   return need(packs, failure)
 end
 
+-- Mode 2 is recorded with the subheaders that a file has; of form 1 it may have
+-- none.
+local function has_sectors(track)
+  return track.kind == "data2" and track.mode ~= "mode2/2048"
+end
+
+-- Silence behind the data is padding: how much there is.
+local function take_padding(track)
+  local last = track.parts[#track.parts]
+  if #track.parts > 1 and last.silence then
+    return table.remove(track.parts).length
+  end
+end
+
 local function data_source(disc, track)
   local part = track.parts[#track.parts]
-  if track.kind ~= "data" then
-    refuse("unsupported", "track %d: data in mode 2 cannot be recorded",
-      track.number)
+  if track.mode:find "^cdi" then
+    refuse("unsupported", "track %d: CD-I cannot be recorded", track.number)
   elseif part.silence or #track.parts > 2 or
       #track.parts == 2 and not track.parts[1].silence then
     refuse("unsupported", "track %d: its data comes from several places",
       track.number)
   end
   return need(source.sectors(disc.files[part.file].path, track.mode,
-    part.offset, part.length))
+    part.offset, part.length, has_sectors(track)))
 end
 
 -- A data track's pregap stands in a sheet as silence, or as sectors of its
 -- file.
 local function add_data(job, disc, track)
+  local padding = take_padding(track)
   local first = track.parts[1]
   local silence = first.silence and first.length or 0
   if (track.pregap or 0) > silence then
@@ -128,24 +142,63 @@ local function add_data(job, disc, track)
     first.length = first.length - (track.pregap - silence)
   end
   table.insert(job.tracks, {
-    source = data_source(disc, track), flags = flags_of(track),
+    kind = track.kind == "data2" and "data2" or nil,
+    sectors = has_sectors(track) or nil,
+    source = data_source(disc, track), flags = model.flags(track),
+    padding = padding,
     pregap = track.pregap and track.pregap > 0 and track.pregap or nil,
   })
 end
 
 local function add_audio(job, disc, track, options)
-  local before, after = parts.split(track.parts, (track.pregap or 0) * 588)
+  local before, after = parts.split(track.parts,
+    (track.pregap or 0) * units.SAMPLES)
   local silent = parts.silence(before)
   table.insert(job.tracks, {
     kind = "audio",
     source = need(parts.source(disc, after, options)),
-    pregap = silent and silent > 0 and silent // 588 or nil,
+    pregap = silent and silent > 0 and silent // units.SAMPLES or nil,
     pregap_source = not silent and need(parts.source(disc, before, options))
       or nil,
     index = track.indexes[1] and track.indexes or nil,
     isrc = track.isrc,
-    flags = flags_of(track),
+    flags = model.flags(track),
   })
+end
+
+-- The tracks, in a list for each session.
+local function sessions_of(disc, options)
+  local sessions = {}
+  for i, track in ipairs(disc.tracks) do
+    local before = disc.tracks[i - 1]
+    if not before or before.session ~= track.session then
+      table.insert(sessions, {tracks = {}})
+    end
+    local add = track.kind == "audio" and add_audio or add_data
+    add(sessions[#sessions], disc, track, options)
+  end
+  return sessions
+end
+
+-- Data of later sessions holds addresses: each is as long as the sheet says,
+-- and begins where its sectors say, if they do.
+local function take_sessions(job, disc, sessions)
+  local number = 0
+  for i, session in ipairs(sessions) do
+    for _, track in ipairs(session.tracks) do
+      number = number + 1
+      local audio = disc.tracks[number].kind == "audio"
+      if not audio then
+        track.padding = track.padding or 0
+        track.at = i > 1 and parts.address(disc, disc.tracks[number]) or nil
+      end
+      if audio or i == 1 then
+        session.mcn = job.mcn
+      end
+    end
+  end
+  sessions[1].text = job.text
+  job.sessions, job.mcn, job.text, job.tracks = sessions, nil, nil, nil
 end
 
 local function make_of_sheet(disc, options)
@@ -155,17 +208,14 @@ local function make_of_sheet(disc, options)
     refuse("unsupported", "its first track is number %d",
       disc.tracks[1].number)
   end
-  for _, track in ipairs(disc.tracks) do
-    if track.session ~= 1 and track.session ~= disc.tracks[1].session then
-      refuse("unsupported", "track %d stands in another session: burn the "
-        .. "first one with `keep_open`, and append to it", track.number)
-    end
-    local add = track.kind == "audio" and add_audio or add_data
-    add(job, disc, track, options)
-  end
+  local sessions = sessions_of(disc, options)
   local warnings = table.move(disc.warnings or {}, 1, #(disc.warnings or {}), 1,
     {})
   job.text = text_of(disc, options, warnings)
+  job.tracks = sessions[1].tracks
+  if sessions[2] then
+    take_sessions(job, disc, sessions)
+  end
   return job, warnings
 end
 
@@ -184,13 +234,23 @@ local function common(list, key)
   return value
 end
 
--- The files' own titles and artists.
-local function take_tags(job)
+-- The files' own titles and artists; all of them may be without.
+local function take_tags(job, warnings)
+  local any = false
   for _, track in ipairs(job.tracks) do
     local tags = track.source.audio
     track.text = {title = tags.title, performer = tags.artist}
+    any = any or tags.title or tags.artist or tags.album
   end
-  return {
+  if not any then
+    table.insert(warnings, {
+      code = "no_tags",
+      message = "no file says a title or an artist: there is no CD-TEXT",
+    })
+    drop_texts(job)
+    return
+  end
+  job.text = {
     title = common(job.tracks, "album"),
     performer = common(job.tracks, "artist"),
   }
@@ -210,7 +270,7 @@ local function make_of_files(list, options)
   end
   job.mcn = options.mcn
   if options.cd_text == "tags" then
-    job.text = take_tags(job)
+    take_tags(job, warnings)
   elseif options.cd_text ~= true then
     job.text = given_text(options, warnings)
   end
@@ -222,9 +282,8 @@ end
 -- What only a session at once has, left out or put elsewhere.
 local function for_tao(job, warnings)
   local lost = parts.flatten(job.tracks)
-  if job.text then
+  if drop_texts(job) then
     table.insert(lost, "CD-TEXT")
-    job.text = nil
   end
   if #lost > 0 then
     table.insert(warnings, {
@@ -249,8 +308,13 @@ local function make(what, options)
     end
     job, warnings = make_of_sheet(disc, options)
   end
-  if job.mode == "tao" then
+  if job.mode == "tao" and not job.sessions then
     return for_tao(job, warnings)
+  elseif job.sessions and (job.mode or "auto") == "auto" then
+    job.mode = "sao"
+  elseif job.sessions and job.mode ~= "sao" then
+    refuse("unsupported", "several sessions are burned with each at once: "
+      .. "mode \"sao\"")
   end
   return job, warnings
 end
@@ -274,9 +338,9 @@ end
 -- @{discrecorder.sheet}, or a list of sound files, a track each.
 --
 -- A sheet's pregaps, with silence or with audio, indexes, ISRCs, MCN, flags and
--- texts go to the job; tracks that are spliced from several files are, to the
--- sample. With `mode = "tao"`, where all of that is not, audio in a pregap
--- becomes the end of the track before, as it plays.
+-- texts go to the job, its sessions become `sessions`; tracks that are spliced
+-- from several files are, to the sample. With `mode = "tao"`, where all of that
+-- is not, audio in a pregap becomes the end of the track before, as it plays.
 -- @tparam string|table what
 -- @tparam[opt] table options the keys of a job (@{discrecorder.burn.start}) but
 -- `tracks`, and

@@ -47,7 +47,7 @@ local function check_options(paths, options)
       error(("append: unknown key '%s'"):format(key), 3)
     end
   end
-  burn.check_tree("append", others, 3)
+  burn.check_tree("append", others, 2)
   return others
 end
 

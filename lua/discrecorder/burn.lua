@@ -4,6 +4,7 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local core = require "discrecorder.core"
+local is_object = require("discrecorder.options").is_object
 local layout = require "discrecorder.layout"
 local with_packs = require("discrecorder.job").with_packs
 local new_failure = require("discrecorder.failure").new
@@ -13,9 +14,9 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "overburn",
-  "packet", "read_speed", "simulate", "speed", "stream", "underrun_free",
-  "verify",
+  "append", "as_needed", "buffer", "data_mode", "expect", "keep_open", "mode",
+  "overburn", "packet", "read_speed", "simulate", "speed", "stream",
+  "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "boot", "date", "exclude", "follow_links", "invalid_utf8",
@@ -48,6 +49,7 @@ local function asked_for(job)
   return {
     append = job.append,
     as_needed = job.as_needed,
+    data_mode = job.data_mode,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
     read_speed = job.read_speed,
@@ -88,8 +90,26 @@ local function complete(job, warnings)
   end
 end
 
-local function complete_all(job, addresses)
-  local finish = completer(job)
+-- Several sessions: one job of the engine's, and one report.
+local function start_sessions(rec, job, warnings)
+  local series = require "discrecorder.series"
+  local jobs, whole, more = series.prepare(rec, job)
+  if not jobs then
+    return nil, whole, more
+  end
+  local work, failure, code = core.burn_series_start(rec, jobs)
+  if not work then
+    return nil, failure, code
+  end
+  table.move(warnings or {}, 1, #(warnings or {}), #more + 1, more)
+  local finish = complete(whole, more)
+  return work:complete_with(function(...)
+    return finish(series.sum_up(#jobs, ...))
+  end)
+end
+
+local function complete_all(job, addresses, warnings)
+  local finish = completer(job, warnings)
   return function(results, failure, code)
     for i, result in ipairs(results or failure.results) do
       result.address = addresses[i]
@@ -133,7 +153,11 @@ end
 -- - `underrun_free` (true): use the drive's underrun protection
 -- - `mcn`: the media catalogue number of a CD, 13 digits
 -- - `text`: CD-TEXT of the disc: fields as of @{discrecorder.cdtext.encode}'s
---   `disc`, or all it takes (`blocks`), or ready packs
+--   `disc`, or all it takes (`blocks`), or ready packs, which are recorded as
+--   they are, with the warning `bad_cd_text` where they are odd
+--   (@{discrecorder.cdtext.judge})
+-- - `data_mode` (1): 2: the tracks of a CD that do not say their `kind` are
+--   `"data2"`
 -- - `overburn` (false): go on past what a CD says is its end, as far as the
 --   drive does
 --
@@ -142,16 +166,31 @@ end
 -- - `kind = "audio"`: blocks are 2352 bytes, samples of 16 bits, left and
 --   right, low byte first, 44100 times a second; silence fills the last one. So
 --   is every @{discrecorder.source.audio}
+-- - `kind = "data2"`: data in mode 2 form 1 (CD-ROM XA). With `sectors` (true)
+--   its blocks are whole sectors of 2352 bytes, of either form: what counts is
+--   their subheaders and data, all else the drive makes. So is a
+--   @{discrecorder.source.sectors} that is `whole`
 -- - `pregap`: blocks (1/75 s) of silence before its index 1, or `pregap_source`
 --   with samples for it. Before the first track they come after the two
---   seconds that every CD begins with. Without: none; two seconds between data
---   and audio
+--   seconds that every CD begins with. Without: none; two seconds between
+--   audio, data in mode 1 and in mode 2
 -- - `index`: a list of blocks of the track at which index 2, 3, ... begin
+-- - `padding`: so many blocks of zeros behind it, instead of what the engine
+--   finds good (docs/engine.md); a track has 300 blocks in any case
+-- - `at`: the block where its index 1 belongs, since its data holds addresses:
+--   a disc on which it would begin elsewhere is `unsupported`
 -- - `isrc`: twelve characters. `flags`: `copy`, `pre_emphasis`, `scms` (it is a
 --   copy), `four_channels`, each true or false. `text`: its CD-TEXT
 --
+-- A CD gets several sessions by `sessions`, a list of {`tracks`, `mcn`,
+-- `text`}, in place of these three. All are planned before the first is burned;
+-- `keep_open` is for the last, `append`, `as_needed` and `expect` are for the
+-- first. The report has the tracks of all, and `sessions`: {`ok`, `verified`,
+-- `tracks`: how many} of each that was begun, a failure's report too.
+--
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
--- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
+-- can, else track at once, which knows neither pregaps, indexes, CD-TEXT nor
+-- `sectors`.
 -- @tparam[opt] {table,...} warnings of whoever made the job, for the report
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,
@@ -168,15 +207,19 @@ end
 -- initialize_endwrite, medium_not_present, wrong_disc, device_not_present,
 -- transport_error
 function burn.start(rec, job, warnings)
-  local ready, wrong, why = with_packs(job)
+  if type(job) == "table" and job.sessions ~= nil then
+    return start_sessions(rec, job, warnings)
+  end
+  local ready, more, why = with_packs(job)
   if not ready then
-    return nil, wrong, why
+    return nil, more, why
   end
   local work, failure, code = core.burn_start(rec, ready)
   if not work then
     return nil, failure, code
   end
-  return work:complete_with(complete(job, warnings))
+  table.move(warnings or {}, 1, #(warnings or {}), #more + 1, more)
+  return work:complete_with(complete(job, more))
 end
 
 --- Burn a job and wait for the end: @{burn.start}'s result.
@@ -212,14 +255,18 @@ function burn.to_many_start(job, recorders)
     error("burn.to_many: a job and a list of recorders", 2)
   end
   for i = 1, #recorders do
-    if type(recorders[i]) ~= "userdata" then
+    if not is_object(recorders[i], "Recorder") then
       error(("burn.to_many: recorder %d: Recorder expected, got %s"):format(i,
         type(recorders[i])), 2)
     end
   end
-  local plain, wrong, why = with_packs(job)
+  if job.sessions ~= nil then
+    return new_failure("unsupported",
+      "several sessions are burned by one recorder at a time")
+  end
+  local plain, warnings, why = with_packs(job)
   if not plain then
-    return nil, wrong, why
+    return nil, warnings, why
   end
   local addresses = {}
   plain.stall = nil
@@ -231,7 +278,7 @@ function burn.to_many_start(job, recorders)
   for i, rec in ipairs(recorders) do
     addresses[i] = rec.address
   end
-  return work:complete_with(complete_all(job, addresses))
+  return work:complete_with(complete_all(job, addresses, warnings))
 end
 
 --- Burn one job by many recorders and wait: @{burn.to_many_start}'s result.
@@ -313,7 +360,10 @@ end
 -- @treturn Job as @{burn.start}
 function burn.tree_start(rec, paths, options)
   options = options or {}
-  check_options("burn.tree", options, TREE_OPTIONS, 2)
+  check_options("burn.tree", options, TREE_OPTIONS)
+  if type(paths) ~= "string" and type(paths) ~= "table" then
+    error("burn.tree: paths are a path, a list, or a mapping", 2)
+  end
   local made, tracks, code = burn.make_tree(paths, options)
   if not made then
     return nil, tracks, code
@@ -339,7 +389,7 @@ burn.tree = and_wait(burn.tree_start)
 -- @treturn[2] string code: bad_file too, and those of `medium`
 function burn.image_start(rec, path, options)
   options = options or {}
-  check_options("burn.image", options, IMAGE_OPTIONS, 2)
+  check_options("burn.image", options, IMAGE_OPTIONS)
   layout.check_choice("burn.image", options.layout, 3)
   local made, failure, code = source.file(path)
   if not made then

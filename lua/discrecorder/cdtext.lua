@@ -12,6 +12,7 @@
 -- are UTF-8 here.
 -- @module discrecorder.cdtext
 
+local charset = require "discrecorder.charset"
 local check = require("discrecorder.options").check
 local fault = require "discrecorder.sheet.fault"
 local names = require "discrecorder.cdtext.names"
@@ -92,8 +93,8 @@ end
 -- @treturn[1] string packs of 18 bytes
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (more than fits, or characters that the
--- encoding has not)
+-- @treturn[2] string code: unsupported (more than fits, characters that the
+-- encoding has not, one language twice in one encoding)
 function cdtext.encode(texts)
   check("cdtext.encode", texts, TEXTS)
   local count = texts.track_count or 0
@@ -154,6 +155,28 @@ function cdtext.sound(bytes)
   return fault.catch(nil, require("discrecorder.cdtext.packs").sound, bytes)
 end
 
+--- Ready packs as they may be recorded: a wrong CRC is refused, since neither
+-- drives nor players take such a pack for one; all else that is odd (counters,
+-- sizes, texts for more tracks, one language twice) is a warning.
+-- @tparam string bytes
+-- @int tracks how many the disc will have
+-- @treturn[1] string packs; their CRCs are made where all are zeros
+-- @treturn[1] {table,...} warnings: none, or one `bad_cd_text`
+-- @return[2] nil
+-- @treturn[2] table failure
+-- @treturn[2] string code: bad_file
+function cdtext.judge(bytes, tracks)
+  if type(bytes) ~= "string" or math.type(tracks) ~= "integer" then
+    error("cdtext.judge: packs and a number of tracks expected", 2)
+  end
+  local sound, warnings, code = fault.catch(nil,
+    require "discrecorder.cdtext.judge", bytes, tracks)
+  if not sound then
+    warnings.advice = "Leave such packs out (`cdtext.sound`), or all CD-TEXT."
+  end
+  return sound, warnings, code
+end
+
 -- Discs of discrecorder.sheet ------------------------------------------------
 
 local function copy(text, known)
@@ -164,6 +187,30 @@ local function copy(text, known)
     end
   end
   return result
+end
+
+-- Can all texts of a language be in an encoding, but those that have their own?
+local function fits(block, encoding)
+  local lists = {block.disc, table.unpack(block.tracks)}
+  for _, row in ipairs(packs.texts) do
+    for _, text in ipairs(lists) do
+      local value = not row.encoding and text[row.key]
+      if value and not charset.encode(value, encoding) then
+        return false
+      end
+    end
+  end
+  return true
+end
+
+-- Sheets do not say what their texts are in on a disc: Latin-1, or MS-JIS where
+-- that has what Latin-1 has not.
+local function choose_encoding(block)
+  if not block.encoding and not fits(block, "iso-8859-1")
+    and fits(block, "ms-jis") then
+    block.encoding = "ms-jis"
+    block.language = block.language or "japanese"
+  end
 end
 
 local function plain(isrc)
@@ -199,7 +246,8 @@ local function has_texts(blocks)
 end
 
 --- The texts of a disc of @{discrecorder.sheet}. Its MCN and its tracks' ISRCs
--- are among them unless it says others.
+-- are among them unless it says others. A language without an encoding is in
+-- Latin-1, or where that has not its characters and MS-JIS has, in MS-JIS.
 -- @tparam table disc
 -- @tparam[opt] table options `toc`: true adds the addresses, where all lengths
 -- are known
@@ -224,6 +272,7 @@ function cdtext.of_disc(disc, options)
       language = block.language, encoding = block.encoding,
       disc = copy(block.disc, DISC), tracks = tracks,
     }
+    choose_encoding(blocks[n])
   end
   if not has_texts(blocks) then
     return nil

@@ -200,8 +200,14 @@ local MARKS <const> = {
   {"\xFE\xFF", "utf-16be"},
 }
 
+-- What UTF-16 is without a mark, in a text that begins with ASCII.
+local function unmarked(bytes)
+  return bytes:find "^[%g%s]%z" and "utf-16le"
+    or bytes:find "^%z[%g%s]" and "utf-16be"
+end
+
 --- Text of a file whose encoding is not known: its byte order mark tells, else
--- it is UTF-8 when it can be, else Windows-1252.
+-- it is UTF-16 when it begins so, UTF-8 when it can be, else Windows-1252.
 -- @tparam string bytes
 -- @tparam[opt] string encoding what it is known to be after all
 -- @treturn string UTF-8
@@ -212,6 +218,7 @@ function charset.guess(bytes, encoding)
       break
     end
   end
+  encoding = encoding or unmarked(bytes)
   if encoding and encoding ~= "utf-8" then
     return charset.decode(bytes, encoding)
   elseif utf8.len(bytes) then

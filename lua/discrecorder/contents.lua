@@ -10,6 +10,7 @@ local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
+local series = require "discrecorder.series"
 
 local contents = {}
 
@@ -203,16 +204,37 @@ local function split(rec, before, track, warnings)
   return true
 end
 
--- The pregap of a session's first track. What is before the disc's first index
--- 1, but its 150 blocks, may be a hidden track.
-local function begin(rec, track, is_first)
-  if not is_first then
-    track.pregap = contents.PREGAP
+-- A first track of a disc or session, and how many blocks of it are before its
+-- index 1 besides the 150 that all begin with: it may be a hidden track.
+local function set_own_pregap(rec, track, blocks)
+  track.pregap = blocks
+  if track.kind == "audio" and not is_silent(rec, track.start - blocks,
+    blocks) then
+    track.from = track.start - blocks
+  end
+end
+
+-- Where one session ends and the next one's first track would begin: drives
+-- that make the track end where the next begins are put right.
+local function begin_session(rec, before, track)
+  local border = series.border(before.session)
+  local stop = track.start - border
+  if stop > before.start and stop < before.stop then
+    before.stop = stop
+    before.blocks = math.min(before.blocks, stop - before.start)
+  end
+  local own = stop - before.stop
+  if own > 0 then
+    set_own_pregap(rec, track, own)
+  end
+  track.pregap = track.pregap + contents.PREGAP
+end
+
+local function begin(rec, before, track)
+  if before then
+    begin_session(rec, before, track)
   elseif track.kind == "audio" and track.start > 0 then
-    track.pregap = track.start
-    if not is_silent(rec, 0, track.start) then
-      track.from = 0
-    end
+    set_own_pregap(rec, track, track.start)
   end
 end
 
@@ -225,7 +247,7 @@ local function bound(rec, disc)
         return nil, failure, code
       end
     else
-      begin(rec, track, not before)
+      begin(rec, before, track)
     end
   end
   for _, track in ipairs(disc.tracks) do
@@ -263,6 +285,47 @@ local function read_codes(rec, disc)
     end
   end
   return true
+end
+
+-- Blocks in which the copy bit of a copy (SCMS) changes, every fourth time.
+local COPY_BLOCKS <const>, COPY <const> = 16, 2
+
+local function is_copy(rec, track)
+  local list, failure, code = rec:read_q(track.start,
+    math.min(COPY_BLOCKS, track.blocks))
+  local key = key_of(failure)
+  if not list and key ~= REFUSED and not DAMAGED[key] then
+    return nil, failure, code
+  end
+  local seen = {}
+  for _, q in ipairs(list or {}) do
+    if q and q.track == track.number and q.control then
+      seen[q.control & COPY] = true
+    end
+  end
+  return seen[0] and seen[COPY] or false
+end
+
+-- Not every drive tells of copies.
+local function find_copies(rec, disc)
+  for _, track in ipairs(disc.tracks) do
+    if track.kind == "audio" and not track.flags.scms then
+      local copied, failure, code = is_copy(rec, track)
+      if copied == nil then
+        return nil, failure, code
+      end
+      track.flags.scms = copied or nil
+    end
+  end
+  return true
+end
+
+local function flags_of(track)
+  local flags = {}
+  for name, value in pairs(track.flags or {}) do
+    flags[name] = value
+  end
+  return flags
 end
 
 local function read_text(rec, disc)
@@ -307,7 +370,7 @@ end
 --- Read what a CD says of itself.
 -- @tparam Recorder rec
 -- @tparam[opt] table options `quick`: true leaves out what takes time: index
--- points and pregaps
+-- points, pregaps, and copies (SCMS) that the drive does not tell of
 -- @treturn[1] table a disc as docs/sheets.md describes it, without files:
 -- `mcn`, `text`, `packs`, `tracks` (`number`, `session`, `kind`, `mode`,
 -- `flags`, `isrc`, `text`, `pregap`, `indexes`, `blocks`, and `start`, its
@@ -337,13 +400,15 @@ function contents.read(rec, options)
     local kind, mode = mode_of(track)
     disc.tracks[i] = {
       number = track.number, session = track.session, kind = kind, mode = mode,
-      flags = track.flags or {}, start = track.start, from = track.start,
+      flags = flags_of(track), start = track.start, from = track.start,
       stop = track.start + track.size, blocks = track.blocks, pregap = 0,
       indexes = {}, text = {},
     }
   end
   for _, ask in ipairs {
-    read_codes, read_text, not options.quick and bound or nil,
+    read_codes, read_text, table.unpack(options.quick and {} or {
+      bound, find_copies,
+    }),
   } do
     local done, failure, why = ask(rec, disc)
     if not done then

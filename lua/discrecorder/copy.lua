@@ -11,10 +11,15 @@
 
 local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
+local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local is_object = require("discrecorder.options").is_object
+local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
+local sessions = require "discrecorder.copy.sessions"
+local sheet = require "discrecorder.sheet"
 
 local copy = {}
 
@@ -36,13 +41,10 @@ local function has_cd(rec)
   return (medium.profile or ""):find "^cd" ~= nil
 end
 
-local function ending(path)
-  return (path:match "%.%w+$" or ""):lower()
-end
-
 -- {=== from disc to disc ===
 
--- How much of a data track is copied onto a CD.
+-- How much of a data track is copied onto a CD. Form 2 has no padding, and is
+-- not read so.
 local function without_padding(rec, track)
   local blocks = track.blocks - PADDING
   local tail = blocks > 0 and rec:read(track.start + blocks, PADDING)
@@ -55,48 +57,92 @@ local function refuse(pattern, ...)
   })
 end
 
-local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
-
-local function flags_of(track)
-  local flags
-  for _, name in ipairs(FLAGS) do
-    if track.flags[name] then
-      flags = flags or {}
-      flags[name] = true
-    end
-  end
-  return flags
+-- A part of the disc, for core.disc_sources.
+local function part_of(start, blocks, kind)
+  return {
+    start = start, blocks = blocks, audio = kind == "audio",
+    sectors = kind == "data2",
+  }
 end
 
 -- The tracks of a job, and the parts of the disc that are their sources: a
 -- track's `source` and `pregap_source` are numbers of parts at first.
 local function lay_out(rec, disc, to_cd)
   local tracks, parts = {}, {}
-  local function part(start, blocks, audio)
-    table.insert(parts, {start = start, blocks = blocks, audio = audio})
+  local function part(start, blocks, kind)
+    table.insert(parts, part_of(start, blocks, kind))
     return #parts
   end
-  local some_audio = false
+  local at_once = false
   for _, track in ipairs(disc.tracks) do
-    some_audio = some_audio or track.kind == "audio"
+    at_once = at_once or track.kind ~= "data"
   end
   for i, track in ipairs(disc.tracks) do
-    local audio = track.kind == "audio"
+    local kind = track.kind
     local before = track.start - track.from
     tracks[i] = {
-      kind = audio and "audio" or "data",
-      flags = flags_of(track),
+      kind = kind,
+      sectors = kind == "data2" or nil,
+      flags = model.flags(track),
       isrc = track.isrc,
       index = track.indexes[1] and track.indexes or nil,
-      pregap_source = before > 0 and part(track.from, before, audio) or nil,
-      -- Data alone is written track at once: the drive makes the pauses.
-      pregap = some_audio and before == 0 and track.pregap > 0
+      pregap_source = before > 0 and part(track.from, before, kind) or nil,
+      -- Mode 1 alone is written track at once: the drive makes the pauses.
+      pregap = at_once and before == 0 and track.pregap > 0
         and track.pregap or nil,
-      source = part(track.start, (audio or not to_cd) and track.blocks
-        or without_padding(rec, track), audio),
+      source = part(track.start, (kind == "audio" or not to_cd)
+        and track.blocks or without_padding(rec, track), kind),
     }
   end
   return tracks, parts
+end
+
+-- CD-TEXT as the disc has it; packs that are none (their CRC is wrong) cannot
+-- be recorded as such. What else is odd the burn tells.
+local function text_of(disc)
+  local warnings = {}
+  for _, warning in ipairs(disc.warnings) do
+    if warning.code ~= "bad_cd_text" then
+      table.insert(warnings, warning)
+    end
+  end
+  if not disc.packs then
+    return nil, warnings
+  end
+  local packs, more = cdtext.sound(disc.packs)
+  if not packs then
+    more = {{code = "bad_cd_text",
+      message = ("CD-TEXT is left out: %s"):format(more.message)}}
+  end
+  return packs, table.move(more, 1, #more, #warnings + 1, warnings)
+end
+
+-- Session after session, at once: then each is as long as it was.
+local function sessions_job(disc, medium, job, to_cd)
+  if not to_cd then
+    return refuse("the CD has several sessions: they can be copied to a CD "
+      .. "alone, since other discs have theirs elsewhere")
+  elseif (job.mode or "auto") ~= "auto" and job.mode ~= "sao" then
+    return refuse("the CD has several sessions: they are copied with each "
+      .. "session at once (mode \"sao\")")
+  end
+  local parts = {}
+  local done, failure, code = sessions.put(disc, job,
+    function(start, blocks, kind)
+      table.insert(parts, part_of(start, blocks, kind))
+      return #parts
+    end)
+  if not done then
+    return nil, failure, code
+  end
+  local warnings
+  -- It is the first lead-in that players look at, and drives read.
+  job.sessions[1].text, warnings = text_of(disc)
+  job.mode = "sao"
+  if job.keep_open == nil then
+    job.keep_open = medium.state == "appendable"
+  end
+  return job, parts, warnings
 end
 
 local function cd_job(rec, options, to_cd)
@@ -104,20 +150,15 @@ local function cd_job(rec, options, to_cd)
   if not disc then
     return nil, medium, code
   end
-  for _, track in ipairs(disc.tracks) do
-    if track.session ~= 1 then
-      return refuse("the disc has several sessions: only a disc of one can be "
-        .. "copied")
-    elseif track.kind == "data2" then
-      return refuse("track %d: data in mode 2 cannot be recorded",
-        track.number)
-    end
-  end
   local job = burn.job_of(options)
-  local parts
+  if disc.tracks[#disc.tracks].session > 1 then
+    return sessions_job(disc, medium, job, to_cd)
+  end
+  local parts, warnings
   job.tracks, parts = lay_out(rec, disc, to_cd)
-  job.mcn, job.text = disc.mcn, disc.packs
-  return job, parts, disc.warnings
+  job.mcn = disc.mcn
+  job.text, warnings = text_of(disc)
+  return job, parts, warnings
 end
 
 -- DVDs and BDs: the one track; of what can be overwritten, its volume.
@@ -126,8 +167,8 @@ local function data_job(rec, options)
   if not tracks then
     return nil, medium, code
   elseif #tracks > 1 then
-    return refuse("the disc has %d tracks: only a disc of one can be copied",
-      #tracks)
+    return refuse("the disc has %d tracks: where the second of a DVD or BD "
+      .. "begins lies with the drive, and its data holds addresses", #tracks)
   end
   local track = tracks[1]
   local blocks = medium.state == "overwritable"
@@ -140,11 +181,12 @@ local function data_job(rec, options)
   return job, {{start = track.start, blocks = blocks}}, {}
 end
 
-local function take_sources(job, sources)
-  for _, track in ipairs(job.tracks) do
-    track.source = sources[track.source]
-    track.pregap_source = track.pregap_source
-      and sources[track.pregap_source]
+local function take_sources(job, made)
+  for _, session in ipairs(job.sessions or {job}) do
+    for _, track in ipairs(session.tracks) do
+      track.source = made[track.source]
+      track.pregap_source = track.pregap_source and made[track.pregap_source]
+    end
   end
 end
 
@@ -207,11 +249,9 @@ end
 
 -- {=== from and to images ===
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
-
 local function from_image(path, to, options)
   local job = burn.job_of(options)
-  if SHEETS[ending(path)] then
+  if sheet.is_one(path) then
     job.outside = options.outside
     return require("discrecorder.album").burn_start(to, path, job)
   end
@@ -223,7 +263,7 @@ local function to_image(from, path, options)
     speed = options.read_speed, map = options.map, retries = options.retries,
     offset = options.offset,
   }
-  if ending(path) == ".iso" then
+  if path:lower():find "%.iso$" then
     return require("discrecorder.read").start(from, path, how)
   end
   how.twice = options.twice
@@ -236,9 +276,9 @@ local READING <const> = {"map", "retries", "offset", "twice"}
 
 -- What has no meaning for this kind of copy is the caller's mistake.
 local function check_arguments(from, to, options)
-  local to_disc = type(to) == "userdata"
+  local to_disc = is_object(to, "Recorder")
   local from_path = type(from) == "string"
-  if not (from_path or type(from) == "userdata")
+  if not (from_path or is_object(from, "Recorder"))
     or not (to_disc or type(to) == "string") or from_path and not to_disc then
     error("copy: from a recorder or an image to a recorder, or from a "
       .. "recorder to an image", 3)
@@ -256,10 +296,13 @@ end
 
 --- Start to copy.
 --
--- From a disc to a disc: one with one session, on CDs any tracks of audio and
--- of data in mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT;
--- on DVDs and BDs one track. The recorder that is read is busy as long as the
--- copy goes on.
+-- From a disc to a disc: on CDs any sessions and tracks of audio and of data,
+-- with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs and BDs
+-- one track. The recorder that is read is busy as long as the copy goes on.
+--
+-- Of a CD of several sessions all are planned before the first is burned, and
+-- each track comes to be where it was; it is left open if it was
+-- (docs/copy.md).
 -- @tparam Recorder|string from a recorder; or an image: a CUE sheet, TOC file
 -- or NRG image (@{discrecorder.album.burn_start}), or blocks of 2048 bytes
 -- (@{discrecorder.burn.image_start})
@@ -274,8 +317,9 @@ end
 -- the report of the burn
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported (one recorder for both; several
--- sessions; mode 2), and those of these functions
+-- @treturn[2] string code: unsupported (one recorder for both; several tracks
+-- of a DVD or BD; sessions that would come to be elsewhere), and those of
+-- these functions
 function copy.start(from, to, options)
   options = options or {}
   check_arguments(from, to, options)

@@ -4,6 +4,7 @@
 local cdtext = require "discrecorder.cdtext"
 local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
 local rescue = require "discrecorder.rescue"
 local sheet = require "discrecorder.sheet"
@@ -12,7 +13,6 @@ local units = require "discrecorder.sheet.units"
 local disc_image = {}
 
 local RAW <const> = contents.RAW
-local SAMPLES <const> = 588 -- in a block
 
 local function blocks_of(track)
   return track.start + track.blocks - track.from
@@ -20,17 +20,27 @@ end
 
 -- The tracks behind each other. What is before a track on the disc and in no
 -- file (run-out, pauses of silence) the sheet tells as PREGAP; but the disc's
--- first one.
+-- first one. So does POSTGAP of what is behind a session's last track, since
+-- the next session's data holds addresses.
 local function lay_out(disc, bin)
   local offset = 0
   disc.files = {{name = bin:match "[^/]+$", path = bin, type = "binary"}}
-  for _, track in ipairs(disc.tracks) do
+  for i, track in ipairs(disc.tracks) do
     local blocks = blocks_of(track)
-    local unit = track.kind == "audio" and SAMPLES or 1
-    local silence = track.pregap - (track.start - track.from)
+    local unit = units.per_block(track)
+    local function silence(count)
+      return {silence = true, length = count * unit}
+    end
+    local before = track.pregap - (track.start - track.from)
+    local behind = track.stop - track.start - track.blocks
+    local following = disc.tracks[i + 1]
+    track.offset = offset
     track.parts = {{file = 1, offset = offset, length = blocks * unit}}
-    if silence > 0 then
-      table.insert(track.parts, 1, {silence = true, length = silence * unit})
+    if before > 0 then
+      table.insert(track.parts, 1, silence(before))
+    end
+    if following and following.session ~= track.session and behind > 0 then
+      table.insert(track.parts, silence(behind))
     end
     offset = offset + blocks * RAW
   end
@@ -83,19 +93,14 @@ local function needs_packs(disc, format)
     or cdtext.encode(texts) ~= disc.packs
 end
 
-local function contents_of(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:read "a"
-end
-
-local function put(path, bytes)
-  local file, reason = io.open(path, "wb")
-  local written = file and file:write(bytes)
-  local closed = file and file:close()
-  if written and closed then
+-- May a file be written? Where a reading goes on it may be there, or as much of
+-- it as was written.
+local function is_free(path, bytes, goes_on)
+  if not file.exists(path) then
     return true
   end
-  return new_failure("file_access", reason or path .. " cannot be written")
+  local there = goes_on and file.read(path, #bytes)
+  return there and bytes:sub(1, #there) == there
 end
 
 local function add_packs(disc, list, path)
@@ -122,7 +127,7 @@ local function without_texts(disc, list, path, format)
 end
 
 -- The files besides the raw one, as {path, bytes}. Where a reading goes on they
--- may be there.
+-- may be there, or as much as was written when it was broken off.
 local function texts_of(disc, path, format, goes_on)
   local list = {}
   if needs_packs(disc, format) then
@@ -137,8 +142,7 @@ local function texts_of(disc, path, format, goes_on)
   end
   table.insert(list, {path, text})
   for _, one in ipairs(list) do
-    local there = contents_of(one[1])
-    if there and not (goes_on and there == one[2]) then
+    if not is_free(one[1], one[2], goes_on) then
       return new_failure("file_exists", one[1] .. " exists already")
     end
   end
@@ -151,7 +155,7 @@ local function pieces_of(disc)
     pieces[i] = {
       start = track.from, blocks = blocks_of(track),
       audio = track.kind == "audio", store = true,
-      offset = track.parts[#track.parts].offset,
+      offset = track.offset,
     }
   end
   return pieces
@@ -174,6 +178,11 @@ function disc_image.plan(rec, path, map)
   end
   local bin = path:gsub("%.%w+$", ".bin")
   local format = path:match("%w+$"):lower()
+  if format == "toc" and disc.tracks[#disc.tracks].session > 1 then
+    return new_failure("unsupported",
+      "a TOC file knows one session, and the disc has several",
+      {advice = "Export the disc to OUT.cue, which says where they begin."})
+  end
   drop_codes(disc)
   drop_scms(disc, format)
   lay_out(disc, bin)
@@ -191,7 +200,7 @@ end
 -- Write what stands beside the raw file.
 local function write_texts(plan)
   for _, text in ipairs(plan.texts) do
-    local done, failure, code = put(text[1], text[2])
+    local done, failure, code = file.write(text[1], text[2])
     if not done then
       return nil, failure, code
     end
@@ -262,7 +271,7 @@ function disc_image.start(rec, path, options)
   end
   return job:complete_with(function(found, unread, reason)
     -- What a map tells of stays, and is worth its sheet.
-    if found or options.map and contents_of(options.map) then
+    if found or options.map and file.exists(options.map) then
       local done, undone, why = write_texts(plan)
       if not done then
         return nil, undone, why

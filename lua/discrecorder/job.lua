@@ -3,9 +3,47 @@
 
 local job = {}
 
+local PACK <const>, PACKS_MOST <const> = 18, 2048
+
 -- Most jobs have no text: what knows its packs is loaded for those that do.
 local function encode(text)
   return require("discrecorder.cdtext").encode(text)
+end
+
+-- How many tracks texts are of, as far as they are what encode takes.
+local function last_of(text)
+  local count = math.tointeger(text.track_count) or 0
+  for _, block in ipairs(type(text.blocks) == "table" and text.blocks or {}) do
+    local tracks = type(block) == "table" and block.tracks
+    count = math.max(count, type(tracks) == "table" and #tracks or 0)
+  end
+  return (math.tointeger(text.first_track) or 1) + count - 1
+end
+
+-- Texts say how many tracks the disc has.
+local function encode_all(text, tracks)
+  local last = last_of(text)
+  if last > tracks then
+    return require("discrecorder.failure").new("unsupported",
+      ("CD-TEXT has texts up to track %d, and the job has %d tracks"):format(
+        last, tracks), {culprit = "data"})
+  end
+  local all = {}
+  for key, value in pairs(text) do
+    all[key] = value
+  end
+  if text.track_count == nil and not text.toc then
+    all.track_count = tracks - (math.tointeger(text.first_track) or 1) + 1
+  end
+  return encode(all)
+end
+
+-- Packs that cannot be such are the caller's mistake, which the core tells.
+local function ready(text, tracks)
+  if text == "" or #text % PACK ~= 0 or #text > PACK * PACKS_MOST then
+    return text, {}
+  end
+  return require("discrecorder.cdtext").judge(text, tracks)
 end
 
 -- One language for all: the disc's texts and its tracks'.
@@ -22,15 +60,15 @@ local function block_of(work)
   return some and {disc = work.text or {}, tracks = tracks} or nil
 end
 
--- Ready packs, or what becomes packs; nil when there is none.
+-- Ready packs, with warnings, or what becomes packs; nil when there is none.
 local function packs_of(work)
   local text = work.text
   if type(text) == "string" then
-    return text
+    return ready(text, #work.tracks)
   elseif text ~= nil and type(text) ~= "table" then
     error("burn: text is a table or packs", 3)
   elseif text and text.blocks then
-    return encode(text)
+    return encode_all(text, #work.tracks)
   end
   local block = block_of(work)
   if block then
@@ -40,23 +78,25 @@ end
 
 --- @tparam table work a job as of @{discrecorder.burn.start}
 -- @treturn[1] table the same, its `text` packs or nil
+-- @treturn[1] {table,...} warnings
 -- @return[2] nil
 -- @treturn[2] table failure
--- @treturn[2] string code: unsupported, when the texts are too long
+-- @treturn[2] string code: unsupported (texts that are too long, or of more
+-- tracks), bad_file (packs with a wrong CRC)
 function job.with_packs(work)
   if type(work) ~= "table" or type(work.tracks) ~= "table" then
     error("burn: tracks is a list of tracks", 3)
   end
-  local packs, failure, code = packs_of(work)
-  if failure then
-    return nil, failure, code
+  local packs, more, code = packs_of(work)
+  if code then
+    return nil, more, code
   end
   local copy = {}
   for key, value in pairs(work) do
     copy[key] = value
   end
   copy.text = packs
-  return copy
+  return copy, more or {}
 end
 
 return job

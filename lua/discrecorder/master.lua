@@ -19,6 +19,7 @@ local enumerator = require "discrecorder.master.enumerator"
 local erasing = require "discrecorder.erasing"
 local imapi = require "discrecorder.imapi"
 local new_failure = require("discrecorder.failure").new
+local options_of = require "discrecorder.options"
 local progress = require "discrecorder.master.progress"
 local record = require "discrecorder.master.record"
 local state = require "discrecorder.master.state"
@@ -178,7 +179,7 @@ end
 -- medium_not_present, medium_invalid_type, disc_full (closed, or too full),
 -- file_exists, disc_info
 function Master:set_active_disc_recorder(rec)
-  if type(rec) ~= "userdata" then
+  if not options_of.is_object(rec, "Recorder") then
     error(("set_active_disc_recorder: Recorder expected, got %s"):format(
       type(rec)), 2)
   end
@@ -261,8 +262,7 @@ local RECORD_OPTIONS <const> = {verify = "boolean"}
 function Master:record_disc(simulate, eject, options)
   state.check_flag("record_disc", "simulate", simulate)
   state.check_flag("record_disc", "eject", eject)
-  require("discrecorder.options").check("record_disc", options or {},
-    RECORD_OPTIONS, 1)
+  options_of.check("record_disc", options or {}, RECORD_OPTIONS)
   local ready, failure, code = self.format:ready()
   if not ready then
     return nil, failure, code

@@ -1,5 +1,5 @@
---- Tables of options: a mistyped key or a value of another type is a mistake of
--- the caller, and raises.
+--- Arguments: tables of options, in which a mistyped key or a value of another
+-- type is a mistake of the caller, and raises; and objects.
 -- @module discrecorder.options
 
 local options = {}
@@ -12,6 +12,15 @@ local function is_a(value, kind)
     end
   end
   return false
+end
+
+--- Is a value an object of one of our types?
+-- @param value
+-- @string name `"Recorder"`, `"Source"`
+-- @treturn boolean
+function options.is_object(value, name)
+  local meta = type(value) == "userdata" and getmetatable(value)
+  return meta and meta.__name == "discrecorder." .. name or false
 end
 
 --- Check a table of options.

@@ -21,13 +21,21 @@ local plan = {}
 -- @treturn[2] table failure
 -- @treturn[2] string code: medium_not_present, medium_not_blank,
 -- medium_invalid_type, device_invalid_type, disc_full, bad_file (empty, or no
--- whole number of blocks), unsupported
+-- whole number of blocks; packs of CD-TEXT with a wrong CRC), unsupported
 function plan.plan(job, medium)
-  local ready, failure, code = with_packs(job)
-  if not ready then
-    return nil, failure, code
+  if type(job) == "table" and job.sessions ~= nil then
+    return require("discrecorder.series").plan(job, medium)
   end
-  return core.plan(ready, medium)
+  local ready, warnings, code = with_packs(job)
+  if not ready then
+    return nil, warnings, code
+  end
+  local planned, failure, why = core.plan(ready, medium)
+  if not planned then
+    return nil, failure, why
+  end
+  table.move(warnings, 1, #warnings, #planned.warnings + 1, planned.warnings)
+  return planned
 end
 
 return plan

@@ -11,6 +11,7 @@
 -- no_active_recorder, and device_still_in_use from a callback.
 -- @classmod Redbook
 
+local is_object = require("discrecorder.options").is_object
 local new_failure = require("discrecorder.failure").new
 local new_format = require "discrecorder.master.redbook_format"
 local progress = require "discrecorder.master.progress"
@@ -182,7 +183,7 @@ end
 -- (the track has something in it, or nobody knows how long the source is)
 function Redbook:add_audio_track_source(source)
   local what <const> = "add_audio_track_source"
-  if type(source) ~= "userdata" then
+  if not is_object(source, "Source") then
     error(("%s: Source expected, got %s"):format(what, type(source)), 2)
   end
   local format = self.format

@@ -11,6 +11,7 @@
 local charset = require "discrecorder.charset"
 local check = require("discrecorder.options").check
 local fault = require "discrecorder.sheet.fault"
+local file = require "discrecorder.file"
 local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
 
@@ -81,6 +82,16 @@ local function ending(path)
   return (path:match "%.(%w+)$" or ""):lower()
 end
 
+-- What is read and written, by its ending.
+local FORMATS <const> = {cue = true, toc = true, nrg = true}
+
+--- Does the ending of a path say that it is a sheet or an NRG image?
+-- @tparam string path
+-- @treturn boolean
+function sheet.is_one(path)
+  return FORMATS[ending(path)] or false
+end
+
 --- Read a sheet, or an NRG image.
 -- @tparam string path its ending says what it is: .cue, .toc, .nrg
 -- @tparam[opt] table options as of @{sheet.parse}, without `folder` and `name`
@@ -96,18 +107,18 @@ function sheet.read(path, options)
   check("sheet.read", options, READ_OPTIONS)
   check_encoding("sheet.read", options.encoding)
   local format = ending(path)
-  if format ~= "nrg" and not readers[format] then
+  if not FORMATS[format] then
     return new_failure("unsupported",
       ("%s: the name ends in none of .cue, .toc, .nrg"):format(path))
   end
-  local file <close>, reason = io.open(path, "rb")
-  if not file then
+  local input <close>, reason = io.open(path, "rb")
+  if not input then
     return new_failure("file_access", reason)
   elseif format == "nrg" then
-    return fault.catch(path, require("discrecorder.sheet.nrg").parse, file,
+    return fault.catch(path, require("discrecorder.sheet.nrg").parse, input,
       path)
   end
-  local bytes, unread = file:read(LONGEST + 1)
+  local bytes, unread = input:read(LONGEST + 1)
   if unread then
     return new_failure("file_access", ("%s: %s"):format(path, unread))
   end
@@ -144,21 +155,6 @@ function sheet.format(disc, format)
   return fault.catch(nil, require(writers[format]).format, disc)
 end
 
-local function put(path, text)
-  local file, reason = io.open(path, "wb")
-  local written = file and file:write(text)
-  local closed = file and file:close()
-  if written and closed then
-    return true
-  end
-  return new_failure("file_access", reason or path .. " cannot be written")
-end
-
-local function exists(path)
-  local file = io.open(path, "rb")
-  return file and file:close() or false
-end
-
 --- Write a sheet, or an NRG image (version 2) with all that its tracks have.
 -- @tparam string path its ending says what it becomes; must not exist yet
 -- @tparam table disc
@@ -173,10 +169,10 @@ function sheet.write(path, disc)
   end
   must_be_disc(disc)
   local format = ending(path)
-  if format ~= "nrg" and not writers[format] then
+  if not FORMATS[format] then
     return new_failure("unsupported",
       ("%s: the name ends in none of .cue, .toc, .nrg"):format(path))
-  elseif exists(path) then
+  elseif file.exists(path) then
     return new_failure("file_exists", path .. " exists already")
   elseif format == "nrg" then
     return fault.catch(path, require("discrecorder.sheet.nrg_writer").write,
@@ -187,7 +183,7 @@ function sheet.write(path, disc)
   if not text then
     return nil, failure, code
   end
-  return put(path, text)
+  return file.write(path, text)
 end
 
 return sheet

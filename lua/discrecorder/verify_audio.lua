@@ -14,18 +14,10 @@ local BLOCK <const> = 2048
 local OFFSET_MOST <const> = 5 -- blocks: the core looks no further either
 local SAMPLE_MOST <const> = 2 * RAW
 
-local SHEETS <const> = {[".cue"] = true, [".toc"] = true, [".nrg"] = true}
+local REFUSED <const> = 5 -- the sense key of a command that is not known
 
 local function differ(message, ...)
   return new_failure("verify_failed", message:format(...))
-end
-
---- Is a path one of a sheet?
--- @param path
--- @treturn boolean
-function verify_audio.is_sheet(path)
-  return type(path) == "string"
-    and SHEETS[(path:match "%.%w+$" or ""):lower()] or false
 end
 
 --- Is there audio on a disc?
@@ -34,6 +26,19 @@ end
 function verify_audio.has(medium)
   for _, track in ipairs(medium.tracks or {}) do
     if track.kind == "audio" then
+      return true
+    end
+  end
+  return false
+end
+
+--- Is there what an image of blocks of 2048 bytes does not have: audio, data in
+-- mode 2?
+-- @tparam table medium
+-- @treturn boolean
+function verify_audio.needs_sheet(medium)
+  for _, track in ipairs(medium.tracks or {}) do
+    if track.kind == "audio" or track.mode == 2 then
       return true
     end
   end
@@ -94,27 +99,26 @@ end
 
 -- === against a sheet ===
 
-local function blocks_of(source, audio)
-  local block = audio and RAW or BLOCK
+local function blocks_of(source, raw)
+  local block = raw and RAW or BLOCK
   return (source.length + block - 1) // block
 end
 
-local function pieces_of(job, tracks)
-  local pieces = {}
+local function add_pieces(pieces, job, tracks)
   for i, track in ipairs(job.tracks) do
-    local audio = track.kind == "audio"
+    local audio, sectors = track.kind == "audio", track.sectors
+    local raw = audio or sectors
     local start, before = tracks[i].start, track.pregap_source
     if before then
-      local blocks = blocks_of(before, audio)
+      local blocks = blocks_of(before, raw)
       table.insert(pieces, {start = start - blocks, blocks = blocks,
-        audio = audio, against = before})
+        audio = audio, sectors = sectors, against = before})
     end
     table.insert(pieces, {
-      start = start, blocks = blocks_of(track.source, audio), audio = audio,
-      bytes = track.source.length, against = track.source,
+      start = start, blocks = blocks_of(track.source, raw), audio = audio,
+      sectors = sectors, bytes = track.source.length, against = track.source,
     })
   end
-  return pieces
 end
 
 -- What a track must be before its samples can be compared.
@@ -125,13 +129,15 @@ local function check_tracks(job, tracks)
   end
   for i, track in ipairs(job.tracks) do
     local kind = track.kind or "data"
-    local blocks = blocks_of(track.source, kind == "audio")
-    if kind ~= tracks[i].kind then
-      return differ("track %d is %s in the sheet and %s on the disc", i, kind,
-        tracks[i].kind)
-    elseif blocks > tracks[i].blocks then
-      return differ("track %d has %d blocks in the sheet and %d on the disc", i,
-        blocks, tracks[i].blocks)
+    local blocks = blocks_of(track.source, kind == "audio" or track.sectors)
+    local there = tracks[i]
+    local kind_there = there.mode == 2 and "data2" or there.kind
+    if kind ~= kind_there then
+      return differ("track %d is %s in the sheet and %s on the disc",
+        there.number, kind, kind_there)
+    elseif blocks > there.blocks then
+      return differ("track %d has %d blocks in the sheet and %d on the disc",
+        there.number, blocks, there.blocks)
     end
   end
   return true
@@ -171,23 +177,48 @@ local function has_texts(packs, others)
   return true
 end
 
--- Codes and texts, where the sheet has them.
-local function check_codes(rec, job, tracks)
-  if job.mcn and rec:mcn() ~= job.mcn then
-    return differ("the disc's catalogue number is not %s", job.mcn)
-  elseif job.text and not has_texts(job.text, rec:cd_text()) then
-    return differ("the disc's CD-TEXT is not the sheet's")
-  end
-  for i, track in ipairs(job.tracks) do
-    if track.isrc and rec:isrc(tracks[i].number) ~= track.isrc then
-      return differ("the ISRC of track %d is not %s", tracks[i].number,
-        track.isrc)
-    end
+-- Is what the drive tells right? One that knows no such command tells nothing;
+-- that it could not be asked is no difference.
+local function check_told(is_right, message, value, failure, code)
+  if value == nil and not (failure.sense and failure.sense.key == REFUSED) then
+    return nil, failure, code
+  elseif not is_right(value or false) then
+    return differ("%s", message)
   end
   return true
 end
 
--- A sheet is of one session.
+local function equals(wanted)
+  return function(value)
+    return value == wanted
+  end
+end
+
+-- Codes and texts, where the sheet has them.
+local function check_codes(rec, job, tracks)
+  local function has_all(packs)
+    return has_texts(job.text, packs)
+  end
+  local good, failure, code = true, nil, nil
+  if job.mcn then
+    good, failure, code = check_told(equals(job.mcn),
+      "the disc's catalogue number is not " .. job.mcn, rec:mcn())
+  end
+  if good and job.text then
+    good, failure, code = check_told(has_all,
+      "the disc's CD-TEXT is not the sheet's", rec:cd_text())
+  end
+  for i, track in ipairs(job.tracks) do
+    if good and track.isrc then
+      local number = tracks[i].number
+      good, failure, code = check_told(equals(track.isrc),
+        ("the ISRC of track %d is not %s"):format(number, track.isrc),
+        rec:isrc(number))
+    end
+  end
+  return good, failure, code
+end
+
 local function of_session(tracks, number)
   local list = {}
   for _, track in ipairs(tracks) do
@@ -198,8 +229,8 @@ local function of_session(tracks, number)
   return list
 end
 
-local function more_on_disc(tracks, list)
-  local more = #tracks - #list
+local function more_on_disc(tracks, compared)
+  local more = #tracks - compared
   return more > 0 and {{
     code = "more_on_disc",
     message = ("%d more tracks on the disc, in other sessions than the "
@@ -207,11 +238,51 @@ local function more_on_disc(tracks, list)
   }} or nil
 end
 
+-- The sheet's sessions and their numbers on the disc: as the sheet has them; of
+-- one that has only one, which may be any.
+local function to_compare(job, session)
+  local list = job.sessions or {job}
+  if session and (not job.sessions or list[session]) then
+    return {{number = session, job = job.sessions and list[session] or job}}
+  elseif session then
+    return nil
+  end
+  local all = {}
+  for i, one in ipairs(list) do
+    all[i] = {number = i, job = one}
+  end
+  return all
+end
+
+local function no_session(number, where)
+  return new_failure("unsupported",
+    ("there is no session %d %s"):format(number, where))
+end
+
+-- One session; how many tracks that are.
+local function check_session(rec, tracks, one, pieces)
+  local list = of_session(tracks, one.number)
+  if #list == 0 then
+    return no_session(one.number, "on the disc")
+  end
+  for _, check in ipairs {
+    function() return check_tracks(one.job, list) end,
+    function() return check_codes(rec, one.job, list) end,
+  } do
+    local good, other, why = check()
+    if not good then
+      return nil, other, why
+    end
+  end
+  add_pieces(pieces, one.job, list)
+  return #list
+end
+
 --- Prepare the comparison with a sheet and its files.
 -- @tparam Recorder rec
 -- @tparam {table,...} tracks as @{discrecorder.extent.all_tracks} gives them
 -- @string path
--- @tparam[opt=1] integer session the one that is compared
+-- @int[opt] session the one that is compared; without it all that the sheet has
 -- @treturn[1] table a check, as discrecorder.verify runs it
 -- @return[2] nil
 -- @treturn[2] table failure
@@ -222,25 +293,23 @@ function verify_audio.by_sheet(rec, tracks, path, session)
   if not job then
     return nil, failure, code
   end
-  local list = of_session(tracks, session or 1)
-  if #list == 0 then
-    return new_failure("unsupported",
-      ("there is no session %d on the disc"):format(session or 1))
+  local compared = to_compare(job, session)
+  if not compared then
+    return no_session(session, "in the sheet")
   end
-  for _, check in ipairs {
-    function() return check_tracks(job, list) end,
-    function() return check_codes(rec, job, list) end,
-  } do
-    local good, other, why = check()
-    if not good then
+  local pieces, count = {}, 0
+  for _, one in ipairs(compared) do
+    local more, other, why = check_session(rec, tracks, one, pieces)
+    if not more then
       return nil, other, why
     end
+    count = count + more
   end
   return {
     kind = "sheet",
-    pieces = pieces_of(job, list),
+    pieces = pieces,
     offset = "find",
-    warnings = not session and more_on_disc(tracks, list) or nil,
+    warnings = not session and more_on_disc(tracks, count) or nil,
   }
 end
 

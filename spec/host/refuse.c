@@ -2,41 +2,63 @@
    that discrecorder's objects allocate with. A thread counts as memory: the
    library reports one that cannot be made as no_memory. Which blocks are there
    is known by name, since libisofs frees some that are made here: those the
-   address sanitizer knows as freed. */
+   address sanitizer, where there is one, knows as freed. */
 #include "refuse.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 #include <pthread.h>
-#include <sanitizer/asan_interface.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define IS_FREED(block) __asan_address_is_poisoned(block)
+#define KNOWS_FREED true
+#else
+#define IS_FREED(block) false
+#define KNOWS_FREED false
+#endif
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *at, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
 char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t most);
 char *__real_realpath(const char *path, char *buffer);
 void __real_free(void *at);
 int __real_pthread_create(pthread_t *thread,
                           const pthread_attr_t *attr,
                           void *(*run)(void *),
                           void *arg);
+FILE *__real_open_memstream(char **text, size_t *size);
+EVP_MD_CTX *__real_EVP_MD_CTX_new(void);
+EVP_MD *
+__real_EVP_MD_fetch(OSSL_LIB_CTX *in, const char *name, const char *wanted);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *at, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t most);
+int __wrap_asprintf(char **text, const char *format, ...);
 char *__wrap_realpath(const char *path, char *buffer);
 void __wrap_free(void *at);
 int __wrap_pthread_create(pthread_t *thread,
                           const pthread_attr_t *attr,
                           void *(*run)(void *),
                           void *arg);
+FILE *__wrap_open_memstream(char **text, size_t *size);
+EVP_MD_CTX *__wrap_EVP_MD_CTX_new(void);
+EVP_MD *
+__wrap_EVP_MD_fetch(OSSL_LIB_CTX *in, const char *name, const char *wanted);
 
 static bool is_refused(struct refusal r, long number) {
-  return r.once ? number == r.after : number >= r.after;
+  return number >= r.first && number <= r.last;
 }
 
 /* {=== Lua's === */
@@ -52,7 +74,7 @@ void *lua_memory_alloc(void *ud, void *at, size_t old, size_t size) {
     return NULL;
   }
   /* Lua counts on it that a block can be made smaller. */
-  if (size > old && m->refusing && is_refused(m->how, m->asked++))
+  if (size > old && m->counting && is_refused(m->how, m->asked++))
     return NULL;
   result = __real_realloc(at, size);
   if (result == NULL)
@@ -94,11 +116,15 @@ long refuse_blocks(void) {
   long n;
   pthread_mutex_lock(&mutex);
   for (size_t i = block_count; i-- > 0;)
-    if (__asan_address_is_poisoned(blocks[i]))
+    if (IS_FREED(blocks[i]))
       blocks[i] = blocks[--block_count];
   n = (long)block_count;
   pthread_mutex_unlock(&mutex);
   return n;
+}
+
+bool refuse_knows_all(void) {
+  return KNOWS_FREED;
 }
 
 static bool refused(void) {
@@ -153,6 +179,23 @@ char *__wrap_strdup(const char *text) {
   return refused() ? no_memory() : counted(__real_strdup(text));
 }
 
+char *__wrap_strndup(const char *text, size_t most) {
+  return refused() ? no_memory() : counted(__real_strndup(text, most));
+}
+
+int __wrap_asprintf(char **text, const char *format, ...) {
+  va_list arguments;
+  int len = -1;
+  *text = no_memory();
+  if (refused())
+    return len;
+  va_start(arguments, format);
+  len = vasprintf(text, format, arguments);
+  va_end(arguments);
+  counted(*text);
+  return len;
+}
+
 char *__wrap_realpath(const char *path, char *buffer) {
   if (buffer != NULL)
     return __real_realpath(path, buffer);
@@ -170,6 +213,21 @@ int __wrap_pthread_create(pthread_t *thread,
                           void *(*run)(void *),
                           void *arg) {
   return refused() ? EAGAIN : __real_pthread_create(thread, attr, run, arg);
+}
+
+/* What these give is not freed by free(): the leak sanitizer knows of it. */
+
+FILE *__wrap_open_memstream(char **text, size_t *size) {
+  return refused() ? no_memory() : __real_open_memstream(text, size);
+}
+
+EVP_MD_CTX *__wrap_EVP_MD_CTX_new(void) {
+  return refused() ? no_memory() : __real_EVP_MD_CTX_new();
+}
+
+EVP_MD *
+__wrap_EVP_MD_fetch(OSSL_LIB_CTX *in, const char *name, const char *wanted) {
+  return refused() ? no_memory() : __real_EVP_MD_fetch(in, name, wanted);
 }
 
 /* ===} */

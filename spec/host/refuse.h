@@ -2,21 +2,22 @@
 #ifndef DISCRECORDER_REFUSE_H
 #define DISCRECORDER_REFUSE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Which allocation after refuse_begin is the first that is refused, and whether
-   it is the only one. */
+/* Which allocations are refused, counted from 0; none where 'first' is
+   REFUSE_NONE. */
 struct refusal {
-  long after;
-  bool once;
+  long first, last;
 };
+#define REFUSE_NONE LONG_MAX
 
 /* Lua's allocator. 'ud' is a struct lua_memory. */
 struct lua_memory {
-  bool refusing;
+  bool counting;
   struct refusal how;
-  long asked;
+  long asked; /* while counting */
   size_t bytes;
 };
 void *lua_memory_alloc(void *ud, void *at, size_t old, size_t size);
@@ -28,5 +29,7 @@ void refuse_begin(struct refusal how);
 long refuse_end(void);
 /* Blocks that are there. */
 long refuse_blocks(void);
+/* Whether that is known of blocks that were given to libraries, too. */
+bool refuse_knows_all(void);
 
 #endif

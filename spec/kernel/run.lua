@@ -14,7 +14,7 @@ local GROUPS <const> = {
   "cdrdao", "equal", "equal_sequence", "equal_overwrite", "equal_audio",
   "engine", "dvd", "dvd_minus", "dvd_rw", "dvd_dl", "bd", "bd_re", "overwrite",
   "append", "append_plus", "grow", "mediainfo", "udf", "quirks_cdrskin",
-  "quirks_wodim", "audio", "copy",
+  "quirks_wodim", "audio", "copy", "mode_2",
 }
 local KINDS <const> = {uml = "spec.kernel.uml", qemu = "spec.kernel.qemu"}
 

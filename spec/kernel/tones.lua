@@ -62,4 +62,38 @@ function tones.read_by_icedax(t, drive, number, samples)
   tones.same(out, samples, 44)
 end
 
+--- An album that cdrdao writes, with all that it can say; the samples of its
+-- two tracks.
+-- @string pregap of the second track
+-- @string[opt] ... more options for cdrdao
+function tones.album(t, drive, pregap, ...)
+  local first, one = tones.wav(t, 1, 450)
+  local second, two = tones.wav(t, 2, 400)
+  local toc = t.folder .. "/album.toc"
+  run.spit(toc, ([[
+CD_DA
+CATALOG "0123456789012"
+CD_TEXT {
+  LANGUAGE_MAP { 0 : EN }
+  LANGUAGE 0 { TITLE "An Album" PERFORMER "Somebody" }
+}
+TRACK AUDIO
+ISRC "DEABC0600001"
+CD_TEXT { LANGUAGE 0 { TITLE "The First" PERFORMER "She" } }
+FILE "%s" 0
+TRACK AUDIO
+COPY
+CD_TEXT { LANGUAGE 0 { TITLE "The Second" PERFORMER "He" } }
+PREGAP %s
+FILE "%s" 0
+INDEX 0:1:0
+]]):format(first, pregap, second))
+  local words = {"cdrdao", "write", "-n", "--device", drive.sr, "--driver",
+    "generic-mmc:0x10", ...}
+  table.insert(words, toc)
+  t.run(table.unpack(words))
+  t.reload(drive)
+  return one, two
+end
+
 return tones

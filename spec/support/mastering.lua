@@ -2,13 +2,14 @@
 -- recorders with discs of their own.
 --
 --     local mastering = require "spec.support.mastering"
---     local bench = mastering.bench()              -- in before_each
+--     local bench = each(mastering.bench)
 --     local rec = bench:recorder "medium=cd-rw"
 --     local m, joliet = bench:joliet(rec)          -- open, chosen
---     bench:remove()                               -- in after_each
 local assert = require "luassert"
 local disc = require "discrecorder"
 local master = require "discrecorder.master"
+local read = require "discrecorder.read"
+local run = require "spec.support.run"
 local scratch = require "spec.support.scratch"
 
 local mastering = {}
@@ -53,6 +54,41 @@ end
 
 function bench:redbook(rec)
   return self:chosen("redbook", rec)
+end
+
+--- A master with something to record.
+function bench:staged(rec)
+  local m, joliet = self:joliet(rec)
+  assert(joliet:add_data(self:files()))
+  return m, joliet
+end
+
+--- A folder with files, path to contents.
+function bench:tree(name, files)
+  run.output("mkdir", "-p", self:path(name))
+  for path, content in pairs(files) do
+    self:file(name .. "/" .. path, content)
+  end
+  return self:path(name)
+end
+
+--- What a disc shows, as xorriso extracts it: path to contents; links as
+-- "-> target".
+function bench:shown(rec)
+  self.looks = (self.looks or 0) + 1
+  local image, out = self:path("image" .. self.looks),
+    self:path("out" .. self.looks)
+  assert(read.run(rec, image))
+  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
+    "-extract", "/", out)
+  local found = {}
+  for path in run.output("find", out, "-type", "f"):gmatch "[^\n]+" do
+    found[path:sub(#out + 1)] = run.slurp(path)
+  end
+  for path in run.output("find", out, "-type", "l"):gmatch "[^\n]+" do
+    found[path:sub(#out + 1)] = "-> " .. run.output("readlink", path)
+  end
+  return found
 end
 
 --- Callbacks that write down who was called with what: {{name, ...}, ...}.

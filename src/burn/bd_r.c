@@ -24,15 +24,8 @@ static bool plan(const struct burn_spec *spec,
 
 const struct write_mode bd_r_mode = {
   .name = "sequential",
-  .request = MODE_INCREMENTAL,
+  IN_SEQUENCE(&bd_r),
   .way = WAY_BD_R,
-  .sequence = &bd_r,
   .unit = BD_CLUSTER,
   .plan = plan,
-  .prepare = sequence_prepare,
-  .open_track = sequence_open_track,
-  .write = write_and_look,
-  .close_track = sequence_close_track,
-  .close_session = sequence_close_session,
-  .recover = sequence_recover,
 };

@@ -162,6 +162,7 @@ static void burn_free(struct job *j) {
   feed_unref(b->feed);
   for (unsigned i = 0; i < b->spec.track_count; i++)
     marks_free(&b->marks[i]);
+  free(b->sectors);
   free(b);
 }
 
@@ -169,9 +170,10 @@ static bool allocate(struct burn *b, struct failure *f) {
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
     unsigned block = track_block(&b->spec.tracks[i]);
+    bool audio = b->spec.tracks[i].audio;
     if (b->spec.verify && length > 0 &&
         !marks_init(
-          &b->marks[i], ((uint64_t)length + block - 1) / block, block))
+          &b->marks[i], ((uint64_t)length + block - 1) / block, block, audio))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;
@@ -198,7 +200,10 @@ struct burn *burn_new(struct recorder *r,
   b->spec = *spec;
   if (b->spec.speed == 0)
     b->spec.speed = r->properties.write_speed;
-  b->spec.audio_gap = r->properties.audio_gap_size;
+  /* Where a test goes on is reckoned, not asked: then the gap is the one that
+     all drives make. */
+  if (!b->spec.simulate)
+    b->spec.audio_gap = r->properties.audio_gap_size;
   if (!r->properties.enable_underrun_free)
     b->spec.underrun_free = false;
   feed_ref(feed);

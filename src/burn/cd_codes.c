@@ -17,7 +17,7 @@ static void unread(struct burn *b, const char *what) {
   add_warning(
     &b->report.warnings,
     "codes_unread",
-    "this drive does not read %s: whether it is on the disc was not seen",
+    "the drive does not tell %s: whether it is on the disc was not seen",
     what);
 }
 

@@ -3,18 +3,31 @@
 #include "burn.h"
 #include "cd.h"
 
-/* Between the blocks of two tracks. */
-#define TRACK_GAP (CD_RUN_OUT + CD_PREGAP)
+/* Between the blocks of a track and the one before. */
+static uint32_t gap_before(const struct burn_spec *spec, unsigned i) {
+  const struct burn_track *t = &spec->tracks[i];
+  if (i == 0)
+    return 0;
+  return CD_RUN_OUT +
+         (t->audio && t[-1].audio ? spec->audio_gap : (uint32_t)CD_PREGAP);
+}
+
+/* Drives are many that make no pauses but of two seconds. */
+static uint32_t room_before(const struct burn_spec *spec, unsigned i) {
+  uint32_t gap = gap_before(spec, i), usual = CD_RUN_OUT + CD_PREGAP;
+  return i > 0 && gap < usual ? usual : gap;
+}
 
 /* The blocks that all tracks take, from the first one's start to the last one's
    end; run-out of the last one not counted: free blocks do not count it. */
-static uint64_t
-extent(const struct burn_spec *spec, const struct plan *plan, bool generous) {
+static uint64_t extent(const struct burn_spec *spec,
+                       const struct plan *plan,
+                       uint32_t (*gap)(const struct burn_spec *, unsigned),
+                       bool generous) {
   uint64_t at = 0;
   for (unsigned i = 0; i < plan->track_count; i++) {
     uint32_t blocks = plan->tracks[i].blocks;
-    if (i > 0)
-      at += TRACK_GAP;
+    at += gap(spec, i);
     at += blocks;
     at += cd_padding(&spec->tracks[i], blocks, generous);
   }
@@ -27,9 +40,9 @@ static void lay_out(const struct burn_spec *spec,
                     struct plan *plan) {
   for (unsigned i = 0; i < plan->track_count; i++) {
     struct plan_track *t = &plan->tracks[i];
-    t->start = at;
+    t->start = at + (int32_t)gap_before(spec, i);
     t->padding = cd_padding(&spec->tracks[i], t->blocks, generous);
-    at += (int32_t)(t->blocks + t->padding + TRACK_GAP);
+    at = t->start + (int32_t)(t->blocks + t->padding);
   }
 }
 
@@ -55,13 +68,13 @@ static bool tao_plan(const struct burn_spec *spec,
                      struct plan *plan,
                      struct failure *f) {
   uint32_t room = medium->free_blocks;
-  uint64_t most = extent(spec, plan, true), need;
+  uint64_t most = extent(spec, plan, room_before, true), need;
   bool generous = most <= room;
   if (!only_at_once(spec, f))
     return false;
   if (!medium->has_nwa)
     return fail(f, FAIL_DISC_INFO, "the drive names no next writable address");
-  need = extent(spec, plan, generous);
+  need = extent(spec, plan, room_before, generous);
   if (!cd_check_room(spec, medium, need, room, plan, f))
     return false;
   if (need < most)
@@ -73,7 +86,7 @@ static bool tao_plan(const struct burn_spec *spec,
       CD_DATA_PAD);
   cd_warn_short(spec, plan);
   lay_out(spec, medium->next_writable, generous, plan);
-  plan->used = (uint32_t)need + CD_RUN_OUT;
+  plan->used = (uint32_t)extent(spec, plan, gap_before, generous) + CD_RUN_OUT;
   if (spec->keep_open)
     plan->capacity_after = cd_left_after(medium, plan->used);
   return true;
@@ -86,6 +99,23 @@ set_page(struct burn *b, unsigned index, bool test, struct failure *f) {
 
 static bool tao_prepare(struct burn *b, struct failure *f) {
   return set_page(b, 0, b->spec.simulate, f) && calibrate_and_wait(b, f);
+}
+
+/* Many drives take the page and make the pauses that they always make. */
+static void look_at_gap(struct burn *b, unsigned index, int32_t start) {
+  const struct burn_written *before = &b->report.tracks[index - 1];
+  int32_t end = before->start + (int32_t)(before->blocks + before->padding);
+  int32_t gap = start - end - CD_RUN_OUT;
+  if (b->gap_told || !b->spec.tracks[index].audio ||
+      !b->spec.tracks[index - 1].audio || b->spec.audio_gap == CD_PREGAP ||
+      gap == (int32_t)b->spec.audio_gap)
+    return;
+  b->gap_told = true;
+  add_warning(&b->report.warnings,
+              "audio_gap_other",
+              "the drive makes pauses of %d blocks between tracks, not of %u",
+              (int)gap,
+              b->spec.audio_gap);
 }
 
 static bool tao_open_track(struct burn *b,
@@ -119,6 +149,8 @@ static bool tao_open_track(struct burn *b,
                 index + 1,
                 expected->blocks + expected->padding,
                 t.free_blocks);
+  if (index > 0)
+    look_at_gap(b, index, *start);
   return true;
 }
 

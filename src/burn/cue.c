@@ -18,6 +18,8 @@ enum form {
   FORM_AUDIO_PAUSE = 0x01,
   FORM_MODE_1 = 0x10,
   FORM_MODE_1_PAUSE = 0x14,
+  FORM_XA = 0x20, /* 2336 bytes: subheader, data, EDC, ECC */
+  FORM_XA_PAUSE = 0x24,
   FORM_TEXT = 0x41 /* lead-in: 96 bytes a block, R to W */
 };
 
@@ -43,26 +45,31 @@ static void put_msf(uint8_t *out, int32_t lba) {
   out[2] = (uint8_t)(frames % 75);
 }
 
-static void
-add_mcn(struct cue *cue, const char *mcn, const struct burn_track *first) {
+static void add_mcn(struct cue *cue, const char *mcn, uint8_t control) {
   if (mcn[0] == '\0')
     return;
-  memcpy(add(cue, first->control, ADR_MCN) + 1, mcn, 7);
-  memcpy(add(cue, first->control, ADR_MCN) + 1, mcn + 7, MCN_LENGTH - 7);
+  memcpy(add(cue, control, ADR_MCN) + 1, mcn, 7);
+  memcpy(add(cue, control, ADR_MCN) + 1, mcn + 7, MCN_LENGTH - 7);
 }
 
 static void
-add_isrc(struct cue *cue, const struct burn_track *t, unsigned number) {
-  for (size_t half = 0; half < 2 && t->isrc[0] != '\0'; half++) {
-    uint8_t *entry = add(cue, t->control, ADR_ISRC);
+add_isrc(struct cue *cue, const char *isrc, uint8_t control, unsigned number) {
+  for (size_t half = 0; half < 2 && isrc[0] != '\0'; half++) {
+    uint8_t *entry = add(cue, control, ADR_ISRC);
     entry[1] = (uint8_t)number;
-    memcpy(entry + 2, t->isrc + half * (ISRC_LENGTH / 2), ISRC_LENGTH / 2);
+    memcpy(entry + 2, isrc + half * (ISRC_LENGTH / 2), ISRC_LENGTH / 2);
   }
 }
 
 /* Before and after the tracks. */
 static enum form pause_of(const struct burn_track *t) {
-  return t->audio ? FORM_AUDIO_PAUSE : FORM_MODE_1_PAUSE;
+  return t->audio    ? FORM_AUDIO_PAUSE
+         : t->mode_2 ? FORM_XA_PAUSE
+                     : FORM_MODE_1_PAUSE;
+}
+
+static enum form form_of(const struct burn_track *t) {
+  return t->audio ? FORM_AUDIO : t->mode_2 ? FORM_XA : FORM_MODE_1;
 }
 
 static void add_lead_in(struct cue *cue,
@@ -81,7 +88,7 @@ static void add_index(struct cue *cue,
   uint8_t *entry = add(cue, t->control, ADR_POSITION);
   entry[1] = (uint8_t)number;
   entry[2] = (uint8_t)index;
-  entry[3] = t->audio ? FORM_AUDIO : FORM_MODE_1;
+  entry[3] = form_of(t);
   entry[4] = t->copied ? COPIED : 0;
   put_msf(entry + 5, lba);
 }
@@ -89,8 +96,9 @@ static void add_index(struct cue *cue,
 static void add_track(struct cue *cue,
                       const struct burn_track *t,
                       const struct plan_track *place,
-                      unsigned number) {
-  add_isrc(cue, t, number);
+                      unsigned number,
+                      bool plain_codes) {
+  add_isrc(cue, t->isrc, plain_codes ? 0 : t->control, number);
   if (place->pregap > 0)
     add_index(cue, t, number, 0, place->start - (int32_t)place->pregap);
   add_index(cue, t, number, 1, place->start);
@@ -111,7 +119,7 @@ static void add_lead_out(struct cue *cue,
 bool cue_make(const struct burn_spec *spec,
               const struct plan *plan,
               unsigned first_number,
-              const uint8_t lead_in[3],
+              const struct cue_manner *how,
               struct cue *out,
               struct failure *f) {
   unsigned last = spec->track_count - 1;
@@ -119,10 +127,14 @@ bool cue_make(const struct burn_spec *spec,
   out->bytes = calloc(entries_of(spec), MMC_CUE_ENTRY);
   if (out->bytes == NULL)
     return fail(f, FAIL_NO_MEMORY, "burn: out of memory");
-  add_mcn(out, spec->mcn, &spec->tracks[0]);
-  add_lead_in(out, spec, lead_in);
+  add_mcn(out, spec->mcn, how->plain_codes ? 0 : spec->tracks[0].control);
+  add_lead_in(out, spec, how->lead_in);
   for (unsigned i = 0; i <= last; i++)
-    add_track(out, &spec->tracks[i], &plan->tracks[i], first_number + i);
+    add_track(out,
+              &spec->tracks[i],
+              &plan->tracks[i],
+              first_number + i,
+              how->plain_codes);
   add_lead_out(out, &spec->tracks[last], &plan->tracks[last]);
   return true;
 }

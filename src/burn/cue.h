@@ -10,13 +10,19 @@ struct cue {
   uint8_t *bytes;
 };
 
-/* Of tracks that are laid out, the first of which has that number. 'lead_in' is
-   the minute, second and frame that stand in the lead-in's entry: zeros, but
-   see drives.md 5. What it made is the caller's to free. */
+/* In what drives disagree (drives.md 5): the minute, second and frame of the
+   lead-in's entry, zeros or the ATIP's; codes without a control nibble. */
+struct cue_manner {
+  uint8_t lead_in[3];
+  bool plain_codes;
+};
+
+/* Of tracks that are laid out, the first of which has that number. What it made
+   is the caller's to free. */
 bool cue_make(const struct burn_spec *spec,
               const struct plan *plan,
               unsigned first_number,
-              const uint8_t lead_in[3],
+              const struct cue_manner *how,
               struct cue *out,
               struct failure *f);
 

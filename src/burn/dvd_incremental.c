@@ -82,15 +82,8 @@ static bool plan(const struct burn_spec *spec,
 
 const struct write_mode dvd_incremental_mode = {
   .name = "incremental",
-  .request = MODE_INCREMENTAL,
+  IN_SEQUENCE(&incremental),
   .way = WAY_INCREMENTAL,
-  .sequence = &incremental,
   .unit = DVD_ECC_BLOCK,
   .plan = plan,
-  .prepare = sequence_prepare,
-  .open_track = sequence_open_track,
-  .write = write_and_look,
-  .close_track = sequence_close_track,
-  .close_session = sequence_close_session,
-  .recover = sequence_recover,
 };

@@ -65,15 +65,8 @@ static const struct sequence plus_r = {
 
 const struct write_mode dvd_plus_r_mode = {
   .name = "incremental",
-  .request = MODE_INCREMENTAL,
+  IN_SEQUENCE(&plus_r),
   .way = WAY_PLUS_R,
-  .sequence = &plus_r,
   .unit = DVD_ECC_BLOCK,
   .plan = sequence_plan,
-  .prepare = sequence_prepare,
-  .open_track = sequence_open_track,
-  .write = write_and_look,
-  .close_track = sequence_close_track,
-  .close_session = sequence_close_session,
-  .recover = sequence_recover,
 };

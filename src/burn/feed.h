@@ -47,7 +47,7 @@ struct feed {
   struct failure failure;
   bool started; /* the reader */
   pthread_t reader;
-  unsigned claimed; /* sources that are this feed's for now */
+  unsigned claimed; /* sources that this feed holds, until it ends */
   unsigned count;
   struct feed_burn *burns;
 };

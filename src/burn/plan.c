@@ -168,6 +168,20 @@ bool plan_has_audio(const struct burn_spec *spec) {
   return false;
 }
 
+bool plan_has_mode_2(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].mode_2)
+      return true;
+  return false;
+}
+
+bool plan_has_raw(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (track_block(&spec->tracks[i]) == SOURCE_RAW_BLOCK)
+      return true;
+  return false;
+}
+
 static bool check_places(const struct burn_spec *spec,
                          const struct plan *plan,
                          struct failure *f) {
@@ -178,6 +192,26 @@ static bool check_places(const struct burn_spec *spec,
                   "track %u: only what can be overwritten takes a start",
                   i + 1) ||
              advise(f, "Leave `start` out: the disc says where it goes on.");
+  return true;
+}
+
+/* Data holds addresses: of a copy's tracks it is known where they belong. */
+static bool check_starts(const struct burn_spec *spec,
+                         const struct plan *plan,
+                         struct failure *f) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].has_place &&
+        spec->tracks[i].place != plan->tracks[i].start)
+      return fail(f,
+                  FAIL_UNSUPPORTED,
+                  "track %u would begin at block %d of this disc, and belongs "
+                  "at %d: the addresses in its data would be wrong",
+                  i + 1,
+                  (int)plan->tracks[i].start,
+                  (int)spec->tracks[i].place) ||
+             advise(f,
+                    "Use a blank disc; or read the data (`read`) and burn it "
+                    "anew.");
   return true;
 }
 
@@ -212,7 +246,8 @@ static bool make(const struct burn_spec *spec,
                 FAIL_UNSUPPORTED,
                 "stream recording: this drive does not do that on this disc") ||
            advise(f, "Burn without `stream`.");
-  if (!check_places(spec, plan, f) || !plan->mode->plan(spec, medium, plan, f))
+  if (!check_places(spec, plan, f) ||
+      !plan->mode->plan(spec, medium, plan, f) || !check_starts(spec, plan, f))
     return false;
   if (plan->tracks[0].open_ended)
     leave_open(medium, plan);

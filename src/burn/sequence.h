@@ -50,6 +50,13 @@ bool sequence_end_session(const struct sequence *how,
                           struct failure *f);
 void sequence_recover(struct burn *b);
 
+/* Of a mode that is one of them; the rest follows. */
+#define IN_SEQUENCE(how)                                                       \
+  .request = MODE_INCREMENTAL, .sequence = how, .prepare = sequence_prepare,   \
+  .open_track = sequence_open_track, .write = write_and_look,                  \
+  .close_track = sequence_close_track,                                         \
+  .close_session = sequence_close_session, .recover = sequence_recover
+
 /* Also for disc-at-once: one track, whole ECC blocks, no more than 'room'
    blocks. Fills in the only track of the plan. */
 bool sequence_fits(const struct medium *medium,

@@ -50,20 +50,25 @@ static int core_plan(lua_State *L) {
 
 /* === starting === */
 
-/* The job of a burn that can run; its sources are counted for whoever takes the
-   spec over. Nothing that raises may follow until then. */
-static void to_work(lua_State *L, int arg, struct burn_spec *spec) {
+void to_work(lua_State *L, int arg, struct burn_spec *spec) {
   to_burn_spec(L, arg, spec);
   for (unsigned i = 0; i < spec->track_count; i++)
     if (spec->tracks[i].source == NULL)
       luaL_error(L, "burn: track %d has no source", (int)i + 1);
 }
 
-static void count_sources(const struct burn_spec *spec) {
+void count_sources(const struct burn_spec *spec) {
   for (unsigned i = 0; i < spec->track_count; i++) {
     source_ref(spec->tracks[i].source);
     if (spec->tracks[i].pregap_source != NULL)
       source_ref(spec->tracks[i].pregap_source);
+  }
+}
+
+void let_go_of_sources(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++) {
+    source_unref(spec->tracks[i].source);
+    source_unref(spec->tracks[i].pregap_source);
   }
 }
 

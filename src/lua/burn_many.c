@@ -2,26 +2,6 @@
 #include "../burn/many.h"
 #include "burn.h"
 
-/* One recorder's: ok, and its report, or its failure and code. The report of a
-   burn that failed is in its failure. */
-static void push_result(lua_State *L, const struct many_member *m) {
-  int at, n;
-  lua_createtable(L, 0, 3);
-  at = lua_gettop(L);
-  if (m->burn != NULL)
-    n = push_burn(L, &m->burn->job);
-  else
-    n = push_failure(L, &m->failure);
-  if (n == 1) {
-    lua_setfield(L, at, "report");
-  } else {
-    lua_setfield(L, at, "code");
-    lua_setfield(L, at, "failure");
-    lua_pop(L, 1);
-  }
-  set_boolean(L, "ok", n == 1);
-}
-
 /* A list of results; it is in the failure too, so that it is always there. */
 int push_many(lua_State *L, struct job *j) {
   const struct many *m = (const struct many *)j;
@@ -31,7 +11,7 @@ int push_many(lua_State *L, struct job *j) {
     n = push_failure(L, &j->failure);
   lua_createtable(L, (int)m->count, 0);
   for (unsigned i = 0; i < m->count; i++) {
-    push_result(L, &m->members[i]);
+    push_burn_result(L, m->members[i].burn, &m->members[i].failure);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   if (j->ok)

@@ -18,8 +18,10 @@ static void push_written(lua_State *L, const struct burn *b) {
     set_integer(L, "start", w->start);
     set_integer(L, "blocks", w->blocks);
     set_integer(L, "padding", w->padding);
-    if (b->spec.tracks[i].audio)
-      set_string(L, "kind", "audio");
+    if (b->spec.tracks[i].audio || b->spec.tracks[i].mode_2)
+      set_string(L, "kind", b->spec.tracks[i].audio ? "audio" : "data2");
+    if (b->spec.tracks[i].sectors)
+      set_boolean(L, "sectors", true);
     if (w->pregap > 0)
       set_integer(L, "pregap", w->pregap);
     if (w->pregap_hashed) {
@@ -113,7 +115,8 @@ static void push_sample(lua_State *L, const struct burn *b) {
   }
 }
 
-static void push_report(lua_State *L, const struct burn *b) {
+static void push_report(lua_State *L, struct job *j) {
+  const struct burn *b = (const struct burn *)j;
   const struct burn_report *r = &b->report;
   lua_createtable(L, 0, 12);
   set_boolean(L, "ok", b->job.ok);
@@ -138,14 +141,20 @@ static void push_report(lua_State *L, const struct burn *b) {
 }
 
 int push_burn(lua_State *L, struct job *j) {
-  struct burn *b = (struct burn *)j;
-  int n;
-  if (j->ok) {
-    push_report(L, b);
-    return 1;
+  return push_reported(L, j, push_report);
+}
+
+void push_burn_result(lua_State *L, struct burn *b, const struct failure *f) {
+  int at, n;
+  lua_createtable(L, 0, 3);
+  at = lua_gettop(L);
+  n = b != NULL ? push_burn(L, &b->job) : push_failure(L, f);
+  if (n == 1) {
+    lua_setfield(L, at, "report");
+  } else {
+    lua_setfield(L, at, "code");
+    lua_setfield(L, at, "failure");
+    lua_pop(L, 1);
   }
-  n = push_failure(L, &j->failure);
-  push_report(L, b);
-  lua_setfield(L, -n, "report"); /* nil, failure, code, report */
-  return n;
+  set_boolean(L, "ok", n == 1);
 }

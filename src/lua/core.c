@@ -105,6 +105,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, source_type_functions, 0);
   luaL_setfuncs(L, job_functions, 0);
   luaL_setfuncs(L, burn_functions, 0);
+  luaL_setfuncs(L, burn_series_functions, 0);
   luaL_setfuncs(L, scan_functions, 0);
   luaL_setfuncs(L, rescue_functions, 0);
   luaL_setfuncs(L, disc_source_functions, 0);

@@ -7,8 +7,8 @@ runs), `done()`, `cancel()` (at any moment; the job then fails with
 `wait` or `progress`), `close()`. A job that is dropped or closed is cancelled.
 @classmod Job
 */
-/* job.c. User values: 1 a function that completes the result in Lua, or nil; 2
-   the results, once they were fetched, with their number in "n". */
+/* job.c. User values: 1 a list of functions that complete the result in Lua, or
+   nil; 2 the results, once they were fetched, with their number in "n". */
 #include "recorder.h"
 
 #define COMPLETE 1
@@ -20,6 +20,20 @@ static int push_true(lua_State *L, struct job *j) {
     return push_failure(L, &j->failure);
   lua_pushboolean(L, 1);
   return 1;
+}
+
+int push_reported(lua_State *L,
+                  struct job *j,
+                  void (*report)(lua_State *L, struct job *j)) {
+  int n;
+  if (j->ok) {
+    report(L, j);
+    return 1;
+  }
+  n = push_failure(L, &j->failure);
+  report(L, j);
+  lua_setfield(L, -n, "report"); /* -n was the nil: now it is the failure */
+  return n;
 }
 
 struct lua_job *new_job(lua_State *L) {
@@ -80,19 +94,28 @@ static int push_kept(lua_State *L) {
   return n;
 }
 
+/* Each takes what the one before it gave: what is above 'top'. */
+static void complete(lua_State *L, int top) {
+  lua_Integer count = 0;
+  if (lua_getiuservalue(L, 1, COMPLETE) == LUA_TTABLE)
+    count = (lua_Integer)lua_rawlen(L, -1);
+  lua_insert(L, top + 1);
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, top + 1, i);
+    lua_insert(L, top + 2);
+    lua_call(L, lua_gettop(L) - top - 2, LUA_MULTRET);
+  }
+  lua_remove(L, top + 1);
+}
+
 /* Fetch the results once; leave all of them on the stack. */
 static int push_results(lua_State *L, struct lua_job *lj) {
   int top = lua_gettop(L), n;
   if (lua_getiuservalue(L, 1, RESULTS) == LUA_TTABLE)
     return push_kept(L);
   lua_pop(L, 1);
-  if (lua_getiuservalue(L, 1, COMPLETE) == LUA_TFUNCTION) {
-    n = lj->push(L, lj->job);
-    lua_call(L, n, LUA_MULTRET);
-  } else {
-    lua_pop(L, 1);
-    lj->push(L, lj->job);
-  }
+  lj->push(L, lj->job);
+  complete(L, top);
   n = lua_gettop(L) - top;
   lua_createtable(L, n, 1);
   for (int i = 1; i <= n; i++) {
@@ -176,12 +199,20 @@ static int job_tostring(lua_State *L) {
   return 1;
 }
 
-/* For the workflows: what completes the result, called as f(result...). */
+/* For the workflows: what completes the result, called as f(result...); a
+   further one takes what this gives. */
 static int job_complete_with(lua_State *L) {
   check_job(L, 1);
   luaL_checktype(L, 2, LUA_TFUNCTION);
   lua_settop(L, 2);
-  lua_setiuservalue(L, 1, COMPLETE);
+  if (lua_getiuservalue(L, 1, COMPLETE) != LUA_TTABLE) {
+    lua_newtable(L);
+    lua_copy(L, -1, 3);
+    lua_setiuservalue(L, 1, COMPLETE);
+  }
+  lua_pushvalue(L, 2);
+  lua_rawseti(L, 3, (lua_Integer)lua_rawlen(L, 3) + 1);
+  lua_settop(L, 1);
   return 1;
 }
 

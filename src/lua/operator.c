@@ -26,7 +26,8 @@ static int result(lua_State *L, bool ok, const struct failure *f) {
 The hand at a virtual drive; it may act at any moment, also during a burn.
 Methods: `insert(path)`, `remove()` (by force), `press_eject()`,
 `write_protect(on)`, `unplug()`, `plug()`, `power_off()`, `power_on()`; each
-returns true or nil, failure, code. And what a look at it tells: `is_locked()`,
+returns true or nil, failure, code. `pass(seconds)` lets time pass at the drive,
+as when a host stalls or sleeps. And what a look at it tells: `is_locked()`,
 whether removal is prevented; `clock()`, its own clock in seconds.
 @function recorder:operator
 @treturn[1] Operator
@@ -85,6 +86,17 @@ static int operator_clock(lua_State *L) {
   return 1;
 }
 
+/* As long as the host does nothing: a drive's clock is advanced by who sleeps
+   on it. */
+static int operator_pass(lua_State *L) {
+  struct transport *t = check_operator(L);
+  lua_Number seconds = luaL_checknumber(L, 2);
+  luaL_argcheck(L, seconds >= 0 && seconds <= 1e6, 2, "0 to 1000000 expected");
+  clock_sleep(t->clock, (uint64_t)(seconds * CLOCK_SECOND));
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 #define ACT(name)                                                              \
   static int operator_##name(lua_State *L) {                                   \
     struct transport *t = check_operator(L);                                   \
@@ -109,6 +121,7 @@ void register_operator(lua_State *L) {
     {"clock", operator_clock},
     {"insert", operator_insert},
     {"is_locked", operator_is_locked},
+    {"pass", operator_pass},
     {"plug", operator_plug},
     {"power_off", operator_power_off},
     {"power_on", operator_power_on},

@@ -29,6 +29,11 @@ int start_chore(lua_State *L,
                 struct recorder *r,
                 const char *name,
                 struct chore_how how);
+/* For 'push' where a report tells what a job did: the report, or the failure
+   with it. */
+int push_reported(lua_State *L,
+                  struct job *j,
+                  void (*report)(lua_State *L, struct job *j));
 /* The table that `progress` gives. */
 void push_progress(lua_State *L, struct job *j);
 
@@ -51,6 +56,7 @@ void register_inhibitor(lua_State *L);
 extern const luaL_Reg recorder_functions[];
 extern const luaL_Reg job_functions[];
 extern const luaL_Reg burn_functions[];
+extern const luaL_Reg burn_series_functions[];
 extern const luaL_Reg scan_functions[];
 extern const luaL_Reg rescue_functions[];
 extern const luaL_Reg disc_source_functions[];

@@ -126,7 +126,8 @@ static void push_bad(lua_State *L, const struct rescue *s) {
   lua_setfield(L, -2, "bad");
 }
 
-static void push_found(lua_State *L, const struct rescue *s) {
+static void push_found(lua_State *L, struct job *j) {
+  const struct rescue *s = (const struct rescue *)j;
   lua_createtable(L, 0, 10);
   push_pieces(L, s);
   push_bad(L, s);
@@ -141,16 +142,7 @@ static void push_found(lua_State *L, const struct rescue *s) {
 }
 
 static int push_rescue(lua_State *L, struct job *j) {
-  struct rescue *s = (struct rescue *)j;
-  int n;
-  if (j->ok) {
-    push_found(L, s);
-    return 1;
-  }
-  n = push_failure(L, &j->failure);
-  push_found(L, s);
-  lua_setfield(L, -n, "report");
-  return n;
+  return push_reported(L, j, push_found);
 }
 
 static const char *text_field(lua_State *L, int at, const char *name) {

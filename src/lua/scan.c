@@ -14,6 +14,7 @@ static const char *const piece_keys[] = {"against",
                                          "md5",
                                          "name",
                                          "offset",
+                                         "sectors",
                                          "start",
                                          "store",
                                          NULL};
@@ -38,6 +39,7 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
   p->audio = flag_field(L, at, "audio");
+  p->sectors = flag_field(L, at, "sectors");
   p->md5 = flag_field(L, at, "md5");
   p->store = flag_field(L, at, "store");
   p->first_bad = -1;
@@ -98,7 +100,8 @@ static void push_piece(lua_State *L, const struct scan_piece *p) {
   }
 }
 
-static void push_found(lua_State *L, const struct scan *s) {
+static void push_found(lua_State *L, struct job *j) {
+  const struct scan *s = (const struct scan *)j;
   lua_createtable(L, 0, 5);
   lua_createtable(L, (int)s->count, 0);
   for (unsigned i = 0; i < s->count; i++) {
@@ -114,16 +117,7 @@ static void push_found(lua_State *L, const struct scan *s) {
 }
 
 static int push_scan(lua_State *L, struct job *j) {
-  struct scan *s = (struct scan *)j;
-  int n;
-  if (j->ok) {
-    push_found(L, s);
-    return 1;
-  }
-  n = push_failure(L, &j->failure);
-  push_found(L, s);
-  lua_setfield(L, -n, "report");
-  return n;
+  return push_reported(L, j, push_found);
 }
 
 /* What the table says but its pieces and its file. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TEXT_HEADER 4
+#define TEXT_PACK 18
 #define FORMAT_TEXT 5
 #define FORMAT_MCN 2
 #define FORMAT_ISRC 3
@@ -19,6 +20,26 @@ ask_text(struct transport *t, uint8_t *reply, size_t room, struct failure *f) {
   p.cdb[2] = FORMAT_TEXT;
   put_be16(p.cdb + 7, (unsigned)room);
   return mmc_ask(t, &p, 2, TEXT_HEADER, f);
+}
+
+/* x^16 + x^12 + x^5 + 1, inverted (MMC-3 Annex J). */
+static unsigned pack_crc(const uint8_t *pack) {
+  unsigned crc = 0;
+  for (unsigned i = 0; i < TEXT_PACK - 2; i++) {
+    crc ^= (unsigned)pack[i] << 8;
+    for (int bit = 0; bit < 8; bit++)
+      crc = (crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xFFFF;
+  }
+  return ~crc & 0xFFFF;
+}
+
+/* Some drives check the CRCs and tell zeros in their place (drives.md 5). */
+static void restore_crcs(uint8_t *packs, size_t len) {
+  for (size_t at = 0; at + TEXT_PACK <= len; at += TEXT_PACK)
+    if (get_be16(packs + at + TEXT_PACK - 2) != 0)
+      return;
+  for (size_t at = 0; at + TEXT_PACK <= len; at += TEXT_PACK)
+    put_be16(packs + at + TEXT_PACK - 2, pack_crc(packs + at));
 }
 
 bool mmc_cd_text(struct transport *t,
@@ -43,6 +64,7 @@ bool mmc_cd_text(struct transport *t,
   if (all > TEXT_HEADER) {
     *len = all - TEXT_HEADER;
     memcpy(packs, reply + TEXT_HEADER, *len);
+    restore_crcs(packs, *len);
   }
   free(reply);
   return all > 0;

@@ -30,7 +30,7 @@ struct disc_source {
 };
 
 static size_t block_of(const struct disc_source *s) {
-  return s->part.audio ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+  return s->part.audio || s->part.sectors ? SOURCE_RAW_BLOCK : SOURCE_BLOCK;
 }
 
 static bool read_blocks(struct disc_source *s,
@@ -39,6 +39,8 @@ static bool read_blocks(struct disc_source *s,
                         uint8_t *out,
                         struct failure *f) {
   struct transport *link = recorder_link(s->disc->recorder);
+  if (s->part.sectors)
+    return mmc_read_mode_2(link, lba, n, out, f);
   return s->part.audio ? mmc_read_audio(link, lba, n, out, f)
                        : mmc_read(link, lba, n, out, false, f);
 }

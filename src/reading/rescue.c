@@ -1,6 +1,7 @@
 /* rescue.c: see rescue.h: its files, and what is made of the result. */
 #include "rescue.h"
 
+#include "../new_file.h"
 #include "../recorder/speed.h"
 
 #include <errno.h>
@@ -81,6 +82,33 @@ bool rescue_save(struct rescue *s, struct failure *f) {
   return rescue_map_save(&s->map, s->map_path, f);
 }
 
+/* Is there nothing yet that the file has to have? */
+static bool untouched(const struct rescue *s) {
+  for (unsigned i = 0; i < s->count; i++) {
+    const struct rescue_piece *p = &s->pieces[i];
+    uint32_t at, n;
+    if (p->blocks > 0 &&
+        (!rescue_map_find(
+           &s->map, p->at, p->at + p->blocks, RESCUE_NON_TRIED, &at, &n) ||
+         n != p->blocks))
+      return false;
+  }
+  return true;
+}
+
+/* The map comes first: a file without one is nobody's to be gone on with. */
+static bool begin_map(struct rescue *s, struct failure *f) {
+  struct stat there;
+  if (lstat(s->path, &there) == 0)
+    return fail_errno(
+      f, EEXIST, FAIL_FILE_EXISTS, "%s cannot be made", s->path);
+  for (unsigned i = 0; i < s->count; i++)
+    rescue_map_set(
+      &s->map, s->pieces[i].at, s->pieces[i].blocks, RESCUE_NON_TRIED);
+  s->map.current_status = RESCUE_NON_TRIED;
+  return rescue_map_save(&s->map, s->map_path, f);
+}
+
 static bool make_file(struct rescue *s, uint64_t size, struct failure *f) {
   s->fd =
     open(s->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -90,34 +118,56 @@ static bool make_file(struct rescue *s, uint64_t size, struct failure *f) {
                       errno == EEXIST ? FAIL_FILE_EXISTS : FAIL_FILE_ACCESS,
                       "%s cannot be made",
                       s->path);
-  for (unsigned i = 0; i < s->count; i++)
-    rescue_map_set(
-      &s->map, s->pieces[i].at, s->pieces[i].blocks, RESCUE_NON_TRIED);
-  return ftruncate(s->fd, (off_t)size) == 0 ||
-         fail_errno(f, errno, FAIL_FILE_ACCESS, "%s", s->path);
+  if (ftruncate(s->fd, (off_t)size) != 0)
+    return fail_errno(f, errno, FAIL_FILE_ACCESS, "%s", s->path);
+  new_file_sync_folder(s->path);
+  return true;
+}
+
+static bool begin(struct rescue *s, uint64_t size, struct failure *f) {
+  if (!begin_map(s, f))
+    return false;
+  if (make_file(s, size, f))
+    return true;
+  if (s->fd < 0)
+    unlink(s->map_path);
+  return false;
+}
+
+/* One that was broken off before it had its length. */
+static bool
+is_long_enough(struct rescue *s, const struct stat *found, uint64_t size) {
+  if (!S_ISREG(found->st_mode))
+    return false;
+  if ((uint64_t)found->st_size == size)
+    return true;
+  return found->st_size == 0 && untouched(s) &&
+         ftruncate(s->fd, (off_t)size) == 0;
 }
 
 static bool go_on_with(struct rescue *s, uint64_t size, struct failure *f) {
   struct stat found;
   if (!rescue_map_load(&s->map, s->map_path, f))
     return false;
-  s->resumed = true;
   s->fd = open(s->path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (s->fd < 0 && errno == ENOENT && untouched(s))
+    return make_file(s, size, f);
+  s->resumed = true;
   if (s->fd < 0 || fstat(s->fd, &found) != 0)
     return fail_errno(f,
                       errno,
                       FAIL_FILE_ACCESS,
                       "%s, of which the map tells, cannot be opened",
                       s->path);
-  if (!S_ISREG(found.st_mode) || (uint64_t)found.st_size != size)
+  if (!is_long_enough(s, &found, size))
     return fail(f, FAIL_BAD_FILE, "%s is not as long as the map says", s->path);
   return true;
 }
 
 static bool open_files(struct rescue *s, struct failure *f) {
   uint64_t size = (uint64_t)s->map.blocks * s->map.block;
-  bool ok = access(s->map_path, F_OK) == 0 ? go_on_with(s, size, f)
-                                           : make_file(s, size, f);
+  bool ok =
+    access(s->map_path, F_OK) == 0 ? go_on_with(s, size, f) : begin(s, size, f);
   for (unsigned i = 0; i < s->count; i++) {
     const struct rescue_piece *p = &s->pieces[i];
     s->total += p->blocks;

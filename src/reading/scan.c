@@ -1,11 +1,11 @@
 /* scan.c: see scan.h. Pieces are read in the order given, one at a time. */
 #include "scan.h"
 
+#include "../new_file.h"
 #include "../recorder/packets.h"
 #include "../recorder/speed.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,8 +27,7 @@ static void scan_free(struct job *j) {
 static bool open_file(struct scan *s, struct failure *f) {
   if (s->path == NULL)
     return true;
-  s->fd =
-    open(s->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  s->fd = new_file_open(s->path, &s->named);
   if (s->fd >= 0)
     return true;
   return fail_errno(f,
@@ -42,10 +41,15 @@ static bool open_file(struct scan *s, struct failure *f) {
 static bool close_file(struct scan *s, bool ok, struct failure *f) {
   if (s->fd < 0)
     return ok;
-  if (close(s->fd) != 0 && ok)
-    ok = fail_errno(f, errno, FAIL_FILE_ACCESS, "%s", s->path);
+  if (ok && !new_file_finish(s->fd, s->path, s->named))
+    ok = fail_errno(f,
+                    errno,
+                    errno == EEXIST ? FAIL_FILE_EXISTS : FAIL_FILE_ACCESS,
+                    "%s",
+                    s->path);
+  close(s->fd);
   s->fd = -1;
-  if (!ok)
+  if (!ok && s->named)
     unlink(s->path);
   return ok;
 }
@@ -141,9 +145,10 @@ static bool run_reading(struct scan *s,
                         struct digest *md5,
                         uint64_t done) {
   struct reading reading = {
-    .kind = p->audio ? SECTORS_AUDIO
-            : s->raw ? SECTORS_RAW
-                     : SECTORS_DATA,
+    .kind = p->audio     ? SECTORS_AUDIO
+            : s->raw     ? SECTORS_RAW
+            : p->sectors ? SECTORS_MODE_2
+                         : SECTORS_DATA,
     .start = p->start,
     .blocks = p->blocks,
     .bytes = p->bytes,

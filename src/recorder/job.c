@@ -53,6 +53,8 @@ void job_unref(struct job *j) {
 
 void job_news(struct job *j) {
   const uint64_t one = 1;
+  if (j->whole != NULL)
+    j = j->whole;
   if (atomic_exchange(&j->has_news, true))
     return;
   while (write(j->event, &one, sizeof one) < 0 && errno == EINTR)
@@ -201,6 +203,8 @@ void job_phase(struct job *j, const char *phase, uint64_t total) {
   atomic_store(&j->total_units, total);
   atomic_store(&j->rate, 0);
   atomic_store(&j->phase, phase);
+  if (j->whole != NULL)
+    atomic_store(&j->whole->phase, phase);
   job_news(j);
 }
 

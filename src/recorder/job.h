@@ -37,7 +37,9 @@ struct job {
   bool ok;
   struct failure failure;
   atomic_bool cancelled;
-  int event; /* an eventfd: readable from news until they are taken */
+  struct job *whole; /* whose news its own are, where it is run as a part of
+                        another; else NULL */
+  int event;         /* an eventfd: readable from news until they are taken */
   atomic_bool has_news;
 
   _Atomic(const char *) phase;     /* a literal */

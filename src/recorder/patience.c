@@ -97,6 +97,9 @@ bool wait_ready(struct patience *p,
   for (;;) {
     int32_t progress;
     struct failure ignored;
+    /* Its time is over when it was asked after that: the host may have slept.
+     */
+    uint64_t asked = clock_now(p->base.clock);
     if (is_cancelled(watch->cancelled))
       return fail(f, FAIL_USER_ABORT, "cancelled while the drive was at work");
     if (mmc_test_unit_ready(p->bare, f)) {
@@ -112,7 +115,7 @@ bool wait_ready(struct patience *p,
       case NOT_YET:
         break;
     }
-    if (clock_now(p->base.clock) >= until) {
+    if (asked >= until) {
       struct failure last = *f;
       p->stuck = p->stuck || limit >= READY_AFTER_LOAD;
       fail(f,

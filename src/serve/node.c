@@ -7,8 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "../transport/clock.h"
 
 #define TRIES 200 /* of 50 ms */
 #define SCAN_AT 20
@@ -64,9 +65,7 @@ static bool find(const char *device,
 }
 
 static void pause_shortly(void) {
-  struct timespec t = {0, 50 * 1000 * 1000};
-  while (nanosleep(&t, &t) != 0 && errno == EINTR)
-    ;
+  clock_sleep(clock_monotonic(), 50 * CLOCK_MS);
 }
 
 bool node_wait(const struct config *c, char *sr, char *sg, struct failure *f) {

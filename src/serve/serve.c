@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../transport/address.h"
@@ -92,16 +91,13 @@ static void clocks_before(struct served *s) {
 static void clocks_after(struct served *s) {
   uint64_t taken = clock_now(s->transport->clock) - s->drive;
   double left = (double)taken / s->hurry / (double)CLOCK_SECOND;
-  struct timespec t;
   /* Less than a timer's own error is left to the next packet. */
   if (left < 0.0001)
     return;
-  if (left >= 0.01) {
+  if (left >= 0.01)
     wait_event(s->hasten, left > 86400 ? 86400 * 1000 : (int)(left * 1000));
-  } else {
-    t = (struct timespec){0, (long)(left * 1e9)};
-    nanosleep(&t, NULL);
-  }
+  else
+    clock_sleep(clock_monotonic(), (uint64_t)(left * CLOCK_SECOND));
 }
 
 /* ===} */

@@ -33,11 +33,38 @@ void vcd_show_track(const struct vdrive *d,
   }
 }
 
+/* Page 05h says how long the pause between two tracks of audio is; all other
+   pregaps have two seconds. */
+static int32_t pause_change(const struct vdrive *d, bool audio_before) {
+  const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
+  if (!audio_before || (page[4] & 0x0F) != VBLOCK_TYPE_AUDIO ||
+      vwrite_mode_current(d) != &vwrite_mode_tao ||
+      vquirk(d, VQUIRK_FIXED_PAUSE))
+    return 0;
+  return (int32_t)get_be16(page + 14) - (int32_t)VPREGAP;
+}
+
+bool vcd_next(const struct vdrive *d, struct vspace *s) {
+  const struct vmedium *m = &d->medium;
+  const struct vtrack *before;
+  if (!vmedium_next(m, s))
+    return false;
+  before = m->ntracks > 0 ? &m->tracks[m->ntracks - 1] : NULL;
+  if (before != NULL && before->session == s->session)
+    vspace_move(m, s, pause_change(d, vtrack_is_audio(before)));
+  return true;
+}
+
+int32_t vcd_test_next(const struct vdrive *d) {
+  return d->test_next < 0 ? -1 : d->test_next + pause_change(d, d->test_audio);
+}
+
 /* The track that is not there yet: mode page 05h says what it would be. A test
    write moves in it, and leaves no trace when it is over. */
 bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   const struct vtrack *open = vmedium_open_track(&d->medium);
+  struct vspace space;
   memset(s, 0, sizeof *s);
   if (open != NULL) {
     vcd_show_track(d, open, s);
@@ -50,7 +77,7 @@ bool vcd_show_invisible(struct vdrive *d, struct vshown *s) {
     s->data_mode = 0x0F;
     return true;
   }
-  if (!vsequence_show_space(d, s))
+  if (!vcd_next(d, &space) || !vsequence_show_place(d, &space, s))
     return false;
   s->control = page[3] & 0x1F;
   s->data_mode = vpage_data_mode(page);
@@ -94,8 +121,7 @@ void vcd_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x2C, 0x00);
   } else if (d->medium.ntracks >= VTRACKS) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x72, 0x05);
-  } else if (size < VTRACK_MIN || !vmedium_space(&d->medium, &space) ||
-             size > space.free) {
+  } else if (size < VTRACK_MIN || !vcd_next(d, &space) || size > space.free) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, size < VTRACK_MIN ? 0x24 : 0x21, 0x00);
   } else if (!vtao_good_page(d->pages[VPAGE_WRITE_PARAMETERS])) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);

@@ -6,6 +6,7 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "record.h"
 
 #define BLANK_MINIMAL_SECONDS 60.0
 #define BLANK_LEAST_SECONDS (20 * 60.0)
@@ -35,19 +36,13 @@ void vcmd_close_track_session(struct vtransport *t, struct packet *p) {
 /* {=== Blanking === */
 
 static bool finish_blank(struct vdrive *d) {
-  bool all = d->going_on.argument == 0;
-  if (d->lost.on) {
-    d->medium.blanking = false;
-    return true;
-  }
-  /* The data goes while the disc is still described as being blanked. */
-  if (all && !vdisc_wipe(&d->disc))
+  const struct vmedium before = d->medium;
+  /* The data goes while the disc is still described as being blanked: all of
+     it, so that none of it shows when the next recording is broken off. */
+  if (!d->lost.on && !vdisc_wipe(&d->disc))
     return false;
   d->medium.blanking = false;
-  if (vdisc_store(&d->disc, &d->medium) && vdisc_sync(&d->disc))
-    return true;
-  d->medium.blanking = true;
-  return false;
+  return vmedium_seal(d, &before);
 }
 
 static double blank_seconds(const struct vdrive *d, unsigned type) {
@@ -90,7 +85,6 @@ void vcmd_blank(struct vtransport *t, struct packet *p) {
     vrefuse(p, KEY_MEDIUM_ERROR, 0x51, 0x00); /* erase failure */
     return;
   }
-  what.argument = (uint8_t)type;
   vlong_begin(d, p, (p->cdb[1] & 0x10) != 0, what, seconds);
 }
 

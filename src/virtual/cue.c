@@ -7,8 +7,10 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "mode_2.h"
 #include "quirk.h"
 #include "record.h"
+#include "sector.h"
 
 enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
 enum { SUBCHANNEL_FORM = 0xC0, DATA = 4, COPY = 0x80 };
@@ -22,6 +24,7 @@ static const struct vsense bad_value = {KEY_ILLEGAL_REQUEST, 0x26, 0x02};
 struct reader {
   const uint8_t *sheet;
   unsigned entries, at;
+  const struct vdrive *d;
   struct vcue *cue;
   const struct vspace *space; /* the session's first track */
   unsigned track, index;      /* of the last part; track 0: none yet */
@@ -32,14 +35,22 @@ uint32_t vcue_block(const struct vcue_part *part) {
   switch (part->form) {
     case VCUE_AUDIO:
     case VCUE_MODE_1_RAW:
-      return VBLOCK_AUDIO;
+      return VBLOCK_RAW;
     case VCUE_MODE_1:
       return VBLOCK;
+    case VCUE_XA:
+    case VCUE_XA_RAW:
+      return vmode_2_form(part->form)->bytes;
     case VCUE_TEXT:
       return VBLOCK_SUBCHANNEL;
     default:
       return 0;
   }
+}
+
+static bool is_pause(uint8_t form) {
+  return form == VCUE_AUDIO_PAUSE || form == VCUE_MODE_1_PAUSE ||
+         form == VCUE_XA_PAUSE;
 }
 
 static const uint8_t *entry(const struct reader *r) {
@@ -59,22 +70,14 @@ static bool address(const uint8_t *e, int32_t *lba) {
 
 /* {=== Codes: two entries each === */
 
-static bool digits(const char *s, unsigned n) {
-  for (unsigned i = 0; i < n; i++)
-    if (s[i] < '0' || s[i] > '9')
-      return false;
-  return true;
-}
-
-static bool good_isrc(const char *s) {
-  for (unsigned i = 0; i < 5; i++)
-    if (!(s[i] >= 'A' && s[i] <= 'Z') && !(s[i] >= '0' && s[i] <= '9'))
-      return false;
-  return digits(s + 5, VISRC_LEN - 5);
-}
-
 static bool pair(const struct reader *r) {
   return r->at + 1 < r->entries && adr(entry(r)) == adr(entry(r) + 8);
+}
+
+/* Some drives want none with a code. */
+static bool good_control(const struct reader *r) {
+  bool plain = ((entry(r)[0] | entry(r)[8]) & 0xF0) == 0;
+  return plain || !vquirk(r->d, VQUIRK_PLAIN_CODES);
 }
 
 static struct vsense take_mcn(struct reader *r) {
@@ -82,10 +85,12 @@ static struct vsense take_mcn(struct reader *r) {
   char *mcn = r->cue->mcn;
   if (!pair(r))
     return bad_entry;
+  if (!good_control(r))
+    return bad_value;
   memcpy(mcn, e + 1, 7);
   memcpy(mcn + 7, e + 9, 6);
   r->at += 2;
-  return digits(mcn, VMCN_LEN) && e[15] == 0 ? fine : bad_value;
+  return vcode_is_mcn(mcn) && e[15] == 0 ? fine : bad_value;
 }
 
 /* It stands before the first entry of its track. */
@@ -96,11 +101,13 @@ static struct vsense take_isrc(struct reader *r) {
   if (!pair(r) || e[1] != next || e[9] != next || next > VTRACKS ||
       r->cue->isrc[next][0] != '\0')
     return bad_entry;
+  if (!good_control(r))
+    return bad_value;
   isrc = r->cue->isrc[next];
   memcpy(isrc, e + 2, 6);
   memcpy(isrc + 6, e + 10, 6);
   r->at += 2;
-  return good_isrc(isrc) ? fine : bad_value;
+  return vcode_is_isrc(isrc) ? fine : bad_value;
 }
 
 /* ===} */
@@ -115,16 +122,36 @@ static const struct vcue_part *last(const struct reader *r) {
   return &r->cue->parts[r->cue->nparts - 1];
 }
 
-static struct vsense take_lead_in(struct reader *r, int32_t start) {
+/* Is CD-TEXT announced as this drive wants it? */
+static bool good_text(const struct reader *r) {
+  const uint8_t *page = r->d->pages[VPAGE_WRITE_PARAMETERS];
+  bool announced = (page[4] & 0x0F) == VBLOCK_TYPE_TEXT;
+  return announced == vquirk(r->d, VQUIRK_TEXT_BLOCK_TYPE);
+}
+
+/* Zeros, or of CD-TEXT the time that the ATIP has, in drives that want it. */
+static bool good_lead_in_time(const struct reader *r, const uint8_t *e) {
+  uint8_t time[3] = {0};
+  if (e[3] == VCUE_TEXT && vquirk(r->d, VQUIRK_TEXT_LEAD_IN))
+    vmsf(time, vcd_lead_in(&r->d->medium));
+  return memcmp(e + 5, time, sizeof time) == 0;
+}
+
+static struct vsense take_lead_in(struct reader *r) {
   const uint8_t *e = entry(r);
   if (r->at == r->entries || adr(e) != ADR_POSITION || e[1] != 0 || e[2] != 0)
     return bad_entry;
-  if (e[5] != 0 || e[6] != 0 || e[7] != 0)
+  if (!good_lead_in_time(r, e))
     return bad_value;
-  if (e[3] == VCUE_TEXT)
-    add(r, (struct vcue_part){.start = start, .form = VCUE_TEXT});
-  else if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
+  if (e[3] == VCUE_TEXT) {
+    if (!good_text(r))
+      return unsupported;
+    add(r,
+        (struct vcue_part){.start = vcd_lead_in(&r->d->medium),
+                           .form = VCUE_TEXT});
+  } else if (!is_pause(e[3])) {
     return unsupported;
+  }
   r->at++;
   return fine;
 }
@@ -136,14 +163,16 @@ static struct vsense good_form(const struct reader *r, const uint8_t *e) {
   bool data = (control & DATA) != 0, pause;
   if (e[3] & SUBCHANNEL_FORM)
     return unsupported;
-  pause = e[3] == VCUE_AUDIO_PAUSE || e[3] == VCUE_MODE_1_PAUSE;
+  pause = is_pause(e[3]);
   if (e[3] != VCUE_AUDIO && e[3] != VCUE_MODE_1 && e[3] != VCUE_MODE_1_RAW &&
-      !pause)
+      e[3] != VCUE_XA && e[3] != VCUE_XA_RAW && !pause)
     return unsupported;
   if ((e[3] >= VCUE_MODE_1) != data || (pause && e[2] != 0) ||
       (e[4] & ~COPY) != 0)
     return bad_value;
-  if (e[2] > 0 && e[1] == r->track && control != last(r)->control)
+  if (e[2] > 0 && e[1] == r->track &&
+      (control != last(r)->control ||
+       vcue_kind(e[3]) != vcue_kind(last(r)->form)))
     return bad_value;
   if (e[2] > 1 && e[3] != last(r)->form)
     return bad_value;
@@ -165,7 +194,7 @@ static bool good_end(const struct reader *r, int32_t lba) {
 }
 
 /* Pregaps of the least length: before the first track, and where audio and data
-   meet. */
+   meet, or data of two modes (ECMA-130 20.2). */
 static bool good_pregap(const struct reader *r,
                         const uint8_t *e,
                         int32_t lba,
@@ -177,14 +206,14 @@ static bool good_pregap(const struct reader *r,
   if (e[2] == 1)
     return lba - last(r)->start >= (int32_t)VPREGAP ||
            (r->cue->nparts >= 2 &&
-            ((last(r)[-1].control ^ last(r)->control) & DATA) == 0);
+            vcue_kind(last(r)[-1].form) == vcue_kind(last(r)->form));
   return true;
 }
 
 static struct vsense take_part(struct reader *r) {
   const uint8_t *e = entry(r);
   bool other_kind =
-    r->track != 0 && ((last(r)->control ^ e[0] >> 4) & DATA) != 0;
+    r->track != 0 && vcue_kind(last(r)->form) != vcue_kind(e[3]);
   struct vsense why;
   int32_t lba;
   if (!follows(r, e))
@@ -211,7 +240,7 @@ static struct vsense take_lead_out(struct reader *r, int32_t end) {
   int32_t lba;
   if (r->at + 1 != r->entries || r->index == 0 || e[2] != 1)
     return bad_entry;
-  if (e[3] != VCUE_AUDIO_PAUSE && e[3] != VCUE_MODE_1_PAUSE)
+  if (!is_pause(e[3]))
     return unsupported;
   if (!address(e, &lba) || !good_end(r, lba))
     return bad_value;
@@ -230,12 +259,12 @@ static int32_t last_lead_out(const struct vdrive *d) {
                                     : d->medium.leadout_max;
 }
 
-static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
+static struct vsense read_sheet(struct reader *r) {
   struct vsense why = fine;
   if (adr(entry(r)) == ADR_MCN)
     why = take_mcn(r);
   if (why.key == 0)
-    why = take_lead_in(r, vcd_lead_in(&d->medium));
+    why = take_lead_in(r);
   while (why.key == 0 && r->at < r->entries) {
     const uint8_t *e = entry(r);
     if (adr(e) == ADR_ISRC)
@@ -243,7 +272,7 @@ static struct vsense read_sheet(struct reader *r, const struct vdrive *d) {
     else if (adr(e) != ADR_POSITION)
       why = bad_entry;
     else if (e[1] == VCUE_LEADOUT)
-      why = take_lead_out(r, last_lead_out(d));
+      why = take_lead_out(r, last_lead_out(r->d));
     else
       why = take_part(r);
   }
@@ -279,7 +308,8 @@ void vcmd_send_cue_sheet(struct vtransport *t, struct packet *p) {
   uint32_t len = get_be24(p->cdb + 6);
   struct vspace space;
   struct vsense why = may_begin(d, &space);
-  struct reader r = {.entries = len / 8, .cue = &d->cue, .space = &space};
+  struct reader r = {
+    .entries = len / 8, .d = d, .cue = &d->cue, .space = &space};
   if (why.key != 0) {
     vrefuse(p, why.key, why.asc, why.ascq);
     return;
@@ -294,7 +324,7 @@ void vcmd_send_cue_sheet(struct vtransport *t, struct packet *p) {
   if (r.sheet == NULL)
     return;
   memset(&d->cue, 0, sizeof d->cue);
-  why = read_sheet(&r, d);
+  why = read_sheet(&r);
   if (why.key == 0 && too_many_indexes(d, &d->cue))
     why = unsupported;
   if (why.key == 0)

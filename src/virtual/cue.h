@@ -15,6 +15,9 @@ enum vcue_form {
   VCUE_MODE_1 = 0x10,
   VCUE_MODE_1_RAW = 0x11,   /* 2352 bytes, of which the data counts */
   VCUE_MODE_1_PAUSE = 0x14, /* nothing: zeros */
+  VCUE_XA = 0x20,           /* subheader, data, EDC, ECC: 2336 bytes */
+  VCUE_XA_RAW = 0x21,       /* 2352 of them, sync and header in front */
+  VCUE_XA_PAUSE = 0x24,     /* nothing: zeros, form 1 */
   VCUE_TEXT = 0x41          /* lead-in: 96 bytes, R to W */
 };
 
@@ -34,6 +37,11 @@ struct vcue {
   char mcn[VMCN_LEN + 1];
   char isrc[VTRACKS + 1][VISRC_LEN + 1];
 };
+
+/* What the blocks of a form are: audio, mode 1, or mode 2 of the XA forms. */
+static inline unsigned vcue_kind(uint8_t form) {
+  return form & 0x30u;
+}
 
 /* Bytes that the host sends for a block; 0: the drive makes it. */
 uint32_t vcue_block(const struct vcue_part *part);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "../bytes.h"
+#include "../new_file.h"
 #include "disc_layout.h"
 
 /* A file that ends before its cell has one of zeros. */
@@ -27,11 +27,12 @@ static void read_cell(int fd, struct vcell *cell) {
 /* The newest valid slot. NULL, or what is wrong with the better one. */
 static const char *read_slots(struct vdisc *disc, struct vmedium *m) {
   uint8_t *buf = disc->buf;
-  const char *wrong[2];
+  const char *wrong[VDISC_SLOTS];
   struct vmedium other;
   uint64_t generation = 0;
   bool found = false;
-  for (unsigned i = 0; i < 2; i++) {
+  disc->settled = VDISC_UNSETTLED;
+  for (unsigned i = 0; i < disc->slots; i++) {
     memset(buf, 0, VDISC_SLOT);
     if (pread(disc->fd, buf, VDISC_SLOT, VDISC_SLOT_AT(i)) < 0)
       return "it cannot be read";
@@ -46,15 +47,15 @@ static const char *read_slots(struct vdisc *disc, struct vmedium *m) {
   return found ? NULL : wrong[0];
 }
 
-/* The end of what the file must hold: tracks of closed sessions. */
-static bool file_holds(const struct vmedium *m, off_t size) {
+off_t vdisc_end(const struct vmedium *m) {
+  off_t end = VDISC_DATA;
   for (unsigned i = 0; i < m->ntracks; i++) {
     const struct vtrack *t = &m->tracks[i];
-    if (m->sessions[t->session - 1].closed &&
-        size < vdisc_offset(vtrack_region(t), t->start + (int32_t)t->blocks))
-      return false;
+    off_t its = vdisc_offset(vtrack_region(t), t->start + (int32_t)t->blocks);
+    if (m->sessions[t->session - 1].closed && its > end)
+      end = its;
   }
-  return true;
+  return end;
 }
 
 /* An open track has as many blocks as were counted and fit; whoever recorded
@@ -84,15 +85,16 @@ settle_open_track(struct vmedium *m, const struct vdisc *disc, off_t size) {
   t->damaged = true;
 }
 
-static const char *check_magic(int fd) {
+static const char *check_magic(struct vdisc *disc) {
   uint8_t head[24];
-  ssize_t n = pread(fd, head, sizeof head, 0);
+  ssize_t n = pread(disc->fd, head, sizeof head, 0);
   if (n == 0)
     return "it is empty";
   if (n < (ssize_t)sizeof head || memcmp(head, VDISC_MAGIC, 16) != 0)
     return "it does not begin like one";
   if (get_be32(head + 20) > VDISC_VERSION)
     return "it was made by a newer version";
+  disc->slots = get_be32(head + 16) < 2 ? 2 : VDISC_SLOTS;
   return NULL;
 }
 
@@ -104,13 +106,13 @@ bool vdisc_load(struct vdisc *disc,
   const char *wrong;
   /* The cell first: who changes the file meanwhile begins there, too. */
   read_cell(disc->fd, &disc->cell);
-  wrong = check_magic(disc->fd);
+  wrong = check_magic(disc);
   if (wrong != NULL)
     return fail(f, FAIL_BAD_FILE, "%s is not a disc file: %s", name, wrong);
   if (fstat(disc->fd, &st) != 0 || st.st_size < VDISC_DATA)
     return fail(f, FAIL_BAD_FILE, "the disc file %s is cut off", name);
   wrong = read_slots(disc, m);
-  if (wrong == NULL && !file_holds(m, st.st_size))
+  if (wrong == NULL && st.st_size < vdisc_end(m))
     wrong = "it is shorter than what is recorded on it";
   if (wrong != NULL)
     return fail(
@@ -207,22 +209,9 @@ bool vdisc_changed(const struct vdisc *disc) {
          now.blocks != disc->cell.blocks;
 }
 
-/* With a file that has no name yet, the disc appears whole or not at all. */
-static int open_nameless(const char *path) {
-  char folder[4096];
-  const char *slash = strrchr(path, '/');
-  size_t len = slash == NULL ? 1 : slash == path ? 1 : (size_t)(slash - path);
-  if (len >= sizeof folder) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  memcpy(folder, slash == NULL ? "." : path, len);
-  folder[len] = '\0';
-  return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
-}
-
-static bool fill_blank(int fd, const struct vmedium *m) {
-  struct vdisc disc = {.fd = fd, .slot = 1, .nameless = true};
+static bool fill_blank(int fd, const struct vmedium *m, bool named) {
+  struct vdisc disc = {
+    .fd = fd, .slots = VDISC_SLOTS, .slot = VDISC_SLOTS - 1, .nameless = true};
   uint8_t head[24] = VDISC_MAGIC;
   put_be32(head + 16, VDISC_VERSION);
   put_be32(head + 20, VDISC_VERSION);
@@ -230,9 +219,14 @@ static bool fill_blank(int fd, const struct vmedium *m) {
   if (ftruncate(fd, vdisc_offset(VREGION_DATA, (int32_t)m->format.capacity)) !=
       0)
     return false;
-  /* Both slots take their room now, so that a full file system cannot stop a
+  /* All slots take their room now, so that a full file system cannot stop a
      description later. The magic comes last. */
-  return vdisc_store(&disc, m) && vdisc_store(&disc, m) &&
+  for (unsigned i = 0; i < VDISC_SLOTS; i++) {
+    disc.settled = disc.slot;
+    if (!vdisc_store(&disc, m))
+      return false;
+  }
+  return (!named || fdatasync(fd) == 0) &&
          pwrite(fd, head, sizeof head, 0) == (ssize_t)sizeof head;
 }
 
@@ -242,25 +236,15 @@ bool vdisc_create(const char *path,
                   bool *exists,
                   struct failure *f) {
   struct vmedium m;
-  char name[64];
-  bool named = false, good;
-  int err, fd = open_nameless(path);
+  bool named, good;
+  int err, fd = new_file_open(path, &named);
   *exists = false;
-  if (fd < 0) {
-    named = true;
-    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  }
   if (fd >= 0) {
     vmedium_blank(&m, kind, leadout_max);
-    good = fill_blank(fd, &m);
+    good = fill_blank(fd, &m, named) && new_file_finish(fd, path, named);
     err = errno;
-    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-    if (good && !named) {
-      good = linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
-      err = errno;
-    } else if (!good && named) {
+    if (!good && named)
       unlink(path);
-    }
     close(fd);
     if (good)
       return true;

@@ -9,9 +9,11 @@
 #include "../failure.h"
 #include "medium.h"
 
-#define VDISC_HEAD 24u         /* bytes of a slot before its records */
-#define VDISC_SLOT 65536u      /* bytes of a slot */
-#define VDISC_FILLED 16384u    /* bytes of it that this version can fill */
+#define VDISC_HEAD 24u      /* bytes of a slot before its records */
+#define VDISC_SLOT 65536u   /* bytes of a slot */
+#define VDISC_FILLED 16384u /* bytes of it that this version can fill */
+#define VDISC_SLOTS 3u      /* of a file; those of version 1 have 2 */
+#define VDISC_UNSETTLED VDISC_SLOTS
 #define VDISC_DATA 1048576     /* where sector data begins */
 #define VDISC_COUNT_EVERY 256u /* blocks between two counts in the cell */
 
@@ -19,17 +21,17 @@
  */
 enum vregion {
   VREGION_DATA,      /* 2048 bytes: what the host sees of a data sector */
-  VREGION_AUDIO,     /* 2352 bytes */
+  VREGION_RAW,       /* 2352 bytes: audio, sectors of mode 2 (mode_2.h) */
   VREGION_SUBCHANNEL /* 96 bytes, P to W, as they were sent */
 };
 
 static inline uint32_t vregion_block(enum vregion region) {
-  static const uint16_t bytes[] = {VBLOCK, VBLOCK_AUDIO, VBLOCK_SUBCHANNEL};
+  static const uint16_t bytes[] = {VBLOCK, VBLOCK_RAW, VBLOCK_SUBCHANNEL};
   return bytes[region];
 }
 
 static inline enum vregion vtrack_region(const struct vtrack *t) {
-  return vtrack_is_audio(t) ? VREGION_AUDIO : VREGION_DATA;
+  return vtrack_is_audio(t) || vtrack_is_mixed(t) ? VREGION_RAW : VREGION_DATA;
 }
 
 /* What the cell of the file says. */
@@ -48,7 +50,10 @@ struct vdisc {
   bool locked;
   bool nameless;       /* it had no name at first: it is being made, or its file
                           system counts no links */
+  unsigned slots;      /* how many the file has */
   unsigned slot;       /* where the description in use stands */
+  unsigned settled;    /* the one that the host's disk has, whatever comes;
+                          VDISC_UNSETTLED: nobody knows */
   uint64_t generation; /* and its generation */
   struct vcell cell;   /* as last read or written here */
   int error;           /* errno of the latest change that failed, or 0 */
@@ -96,7 +101,13 @@ bool vdisc_zero_in(struct vdisc *disc,
                    int32_t lba,
                    uint32_t blocks);
 bool vdisc_wipe(struct vdisc *disc); /* drop all sector data */
+/* Make the file as long as the medium wants it: a power cut may have left it
+   shorter, while a session was open. */
+bool vdisc_cover(struct vdisc *disc, const struct vmedium *m);
 bool vdisc_sync(struct vdisc *disc);
+
+/* The end of what the file must hold: tracks of closed sessions. */
+off_t vdisc_end(const struct vmedium *m);
 
 /* Bytes really read, in whole blocks. */
 size_t

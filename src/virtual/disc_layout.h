@@ -6,7 +6,7 @@
 #include "disc.h"
 
 #define VDISC_MAGIC "discrecorder\r\n\x1a\n"
-#define VDISC_VERSION 1u
+#define VDISC_VERSION 2u
 #define VDISC_CELL 4096
 #define VDISC_CELL_LEN 24
 #define VDISC_SLOT_AT(i) ((off_t)(65536 * ((i) + 1)))
@@ -16,10 +16,14 @@
 static inline off_t vdisc_offset(enum vregion region, int32_t lba) {
   static const off_t begin[] = {
     [VREGION_DATA] = VDISC_DATA,
-    [VREGION_AUDIO] = (off_t)1 << 30,
+    [VREGION_RAW] = (off_t)1 << 30,
     [VREGION_SUBCHANNEL] = (off_t)1 << 31,
   };
   return begin[region] + (off_t)lba * vregion_block(region);
 }
+
+/* disc.c: how long the file of a disc is at the least: up to the end of all
+   tracks of closed sessions. */
+off_t vdisc_end(const struct vmedium *m);
 
 #endif

@@ -1,5 +1,6 @@
 /* disc_write.c: changing a disc file, in the order that keeps it whole: the
-   data, then the count; the generation begun, then its slot. */
+   data, then the count; the generation begun, then its slot. What the host's
+   disk has of it after a power cut is another matter: docs/disc-file.md. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -62,21 +63,39 @@ static bool write_begun(struct vdisc *disc, uint64_t generation) {
   return true;
 }
 
+/* Where the next description goes: never over the newest one, which counts when
+   the process is killed, nor over the one that counts after a power cut, when
+   whatever was written since may be missing or torn. */
+static bool free_slot(struct vdisc *disc, unsigned *slot) {
+  for (int turn = 0; turn < 2; turn++) {
+    for (unsigned i = 1; i < disc->slots; i++) {
+      *slot = (disc->slot + i) % disc->slots;
+      if (disc->settled < disc->slots && *slot != disc->settled)
+        return true;
+    }
+    if (!vdisc_sync(disc)) /* then it is the newest one */
+      return false;
+  }
+  return false;
+}
+
 /* Without memory of its own: what a disc says of itself must not depend on
    whether there is some. */
 bool vdisc_store(struct vdisc *disc, const struct vmedium *m) {
   static const uint8_t zeros[VDISC_SLOT - VDISC_FILLED];
   uint64_t generation = disc->generation;
-  unsigned slot = 1 - disc->slot;
-  off_t at = VDISC_SLOT_AT(slot);
   uint8_t buf[VDISC_FILLED] = {0};
+  unsigned slot;
+  off_t at;
   bool good;
+  if (!has_name(disc) || !free_slot(disc, &slot))
+    return false;
+  at = VDISC_SLOT_AT(slot);
   if (disc->cell.begun > generation && disc->cell.begun < INT64_MAX)
     generation = disc->cell.begun;
   generation++;
   vdescription_encode(buf, generation, m);
-  good = has_name(disc) && write_begun(disc, generation) &&
-         put(disc, buf, sizeof buf, at) &&
+  good = write_begun(disc, generation) && put(disc, buf, sizeof buf, at) &&
          put(disc, zeros, sizeof zeros, at + (off_t)sizeof buf);
   if (good) {
     disc->generation = generation;
@@ -144,7 +163,7 @@ bool vdisc_zero_in(struct vdisc *disc,
                    enum vregion region,
                    int32_t lba,
                    uint32_t blocks) {
-  static const uint8_t zeros[32 * VBLOCK_AUDIO];
+  static const uint8_t zeros[32 * VBLOCK_RAW];
   if (blocks >= MANY_BLOCKS && punch(disc, region, lba, blocks))
     return true;
   while (blocks > 0) {
@@ -157,12 +176,24 @@ bool vdisc_zero_in(struct vdisc *disc,
   return true;
 }
 
+/* That the disc is being blanked must be known before. */
 bool vdisc_wipe(struct vdisc *disc) {
-  return note(disc, ftruncate(disc->fd, VDISC_DATA) == 0);
+  return vdisc_sync(disc) && note(disc, ftruncate(disc->fd, VDISC_DATA) == 0);
+}
+
+bool vdisc_cover(struct vdisc *disc, const struct vmedium *m) {
+  off_t end = vdisc_end(m);
+  struct stat st;
+  if (fstat(disc->fd, &st) == 0 && st.st_size >= end)
+    return true;
+  return note(disc, ftruncate(disc->fd, end) == 0);
 }
 
 bool vdisc_sync(struct vdisc *disc) {
-  return has_name(disc) && note(disc, fdatasync(disc->fd) == 0);
+  if (!has_name(disc) || !note(disc, fdatasync(disc->fd) == 0))
+    return false;
+  disc->settled = disc->slot;
+  return true;
 }
 
 size_t

@@ -64,9 +64,10 @@ struct vrecording {
   struct vtrack *track;
   bool test;
   bool underrun_free;
-  uint8_t data_mode;
-  enum vregion region;     /* what its blocks are */
-  uint8_t number, session; /* those of the track */
+  uint8_t block_type;
+  enum vregion region;             /* what its blocks are */
+  const struct vmode_2_sent *sent; /* of mode 2 with subheaders; else NULL */
+  uint8_t number, session;         /* those of the track */
   int32_t start, next;
   uint32_t limit;   /* blocks that the track has room for */
   uint32_t counted; /* blocks that the disc file's cell knows of */
@@ -146,8 +147,11 @@ struct vdrive {
   unsigned read_speed, write_speed; /* kB/s as asked for; 0: the most */
   struct vrecording rec;
   struct vcue cue;
-  int32_t position;  /* the block read last */
-  int32_t test_next; /* where a further test write may begin, or -1 */
+  int32_t position; /* the block read last */
+  /* Where a further test write may begin, after a pregap of two seconds, or -1;
+     and whether the one before was of audio. */
+  int32_t test_next;
+  bool test_audio;
   int32_t replaced;  /* cluster that is in the buffer anew, or -1 */
   uint32_t dao_size; /* blocks reserved for disc-at-once, or 0 */
   struct vlong going_on;

@@ -133,6 +133,10 @@ void vcd_show_track(const struct vdrive *d,
                     const struct vtrack *t,
                     struct vshown *s);
 bool vcd_show_invisible(struct vdrive *d, struct vshown *s);
+/* Where one more track at once would be, after the pause of page 05h; as
+   vmedium_next. The same behind a test write: an LBA, or -1. */
+bool vcd_next(const struct vdrive *d, struct vspace *s);
+int32_t vcd_test_next(const struct vdrive *d);
 void vcd_disc_addresses(const struct vdrive *d, uint8_t *r);
 /* Where the lead-in of the last session begins that is not closed. */
 int32_t vcd_lead_in(const struct vmedium *m);

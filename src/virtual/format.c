@@ -7,6 +7,7 @@
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "record.h"
 
 /* {=== READ FORMAT CAPACITIES === */
 
@@ -103,17 +104,15 @@ static bool parse(const uint8_t *list, struct vformat_request *r) {
 /* What is done when the time is over; the layout waits in 'formatting_to'. */
 static bool finish_format(struct vdrive *d) {
   const struct vformat to = d->formatting_to;
-  struct vmedium *m = &d->medium;
+  struct vmedium *m = &d->medium, before = *m;
   /* The data goes while the disc is still described as being formatted. */
   if (!d->lost.on &&
       (!vdisc_wipe(&d->disc) || !vdisc_zero(&d->disc, 0, to.capacity)))
     return false;
   vmedium_lay_out(m, to.type, to.capacity, to.spare);
   m->format.background = to.background;
-  if (!vdrive_store(d) || !(d->lost.on || vdisc_sync(&d->disc))) {
-    vmedium_unformat(m);
+  if (!vmedium_seal(d, &before))
     return false;
-  }
   d->formatting = to.background;
   d->formatting_since = vdrive_now(d);
   return true;

@@ -137,6 +137,15 @@ uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t) {
   return blocks;
 }
 
+uint32_t vtrack_pregap(const struct vmedium *m, const struct vtrack *t) {
+  const struct vtrack *before = t - 1;
+  if (t->at_once)
+    return t->pregap;
+  if (t == m->tracks || before->session != t->session)
+    return VPREGAP;
+  return (uint32_t)(t->start - before->start) - vtrack_extent(m, before);
+}
+
 /* Number and session of the next track, and where it begins. */
 static bool next_place(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
@@ -175,9 +184,19 @@ int32_t vmedium_reach(const struct vmedium *m) {
   return reach < g->end_most ? reach : g->end_most;
 }
 
+static uint32_t room_from(const struct vmedium *m, int32_t start) {
+  const struct vgeometry *g = vgeometry(m->kind);
+  int32_t room = vmedium_end(m) - start;
+  return room >= (int32_t)g->track_min ? (uint32_t)room / g->unit * g->unit : 0;
+}
+
+void vspace_move(const struct vmedium *m, struct vspace *s, int32_t by) {
+  s->start += by;
+  s->free = room_from(m, s->start);
+}
+
 bool vmedium_next(const struct vmedium *m, struct vspace *s) {
   const struct vgeometry *g = vgeometry(m->kind);
-  int32_t end;
   if (g == NULL || m->finalised || m->blanking || m->format.disc_at_once ||
       m->ntracks >= g->tracks)
     return false;
@@ -187,10 +206,7 @@ bool vmedium_next(const struct vmedium *m, struct vspace *s) {
       return false;
   if (!next_place(m, s))
     return false;
-  end = vmedium_end(m);
-  s->free = 0;
-  if (end - s->start >= (int32_t)g->track_min)
-    s->free = (uint32_t)(end - s->start) / g->unit * g->unit;
+  s->free = room_from(m, s->start);
   return true;
 }
 
@@ -211,7 +227,7 @@ struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s) {
   t->start = s->start;
   t->control = 4;
   t->data_mode = 1;
-  t->block_type = 8;
+  t->block_type = VBLOCK_TYPE_MODE_1;
   return t;
 }
 

@@ -6,11 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VBLOCK 2048u       /* user bytes of a sector */
-#define VBLOCK_AUDIO 2352u /* ... of audio */
+#define VBLOCK 2048u     /* user bytes of a sector */
+#define VBLOCK_RAW 2352u /* ... of audio; of any sector, all of it */
 #define VBLOCK_SUBCHANNEL 96u
 #define VRUNOUT 2u        /* blocks after a track written track-at-once */
 #define VPREGAP 150u      /* blocks before each track of a CD */
+#define VPAUSE_MAX 225u   /* of those between tracks of audio */
 #define VTRACK_MIN 300u   /* four seconds: the shortest track of a CD */
 #define VTRACKS 99u       /* of a CD */
 #define VTRACKS_MAX 168u  /* of any disc: 152 sessions and 16 fragments */
@@ -88,6 +89,18 @@ struct vgeometry {
 
 enum vtrack_state { VTRACK_RESERVED, VTRACK_OPEN, VTRACK_COMPLETE };
 
+/* Data block types of mode page 05h. A track of any of the last three is kept
+   as VBLOCK_TYPE_MIXED: each of its sectors has a subheader of its own. */
+enum vblock_type {
+  VBLOCK_TYPE_AUDIO = 0,
+  VBLOCK_TYPE_TEXT = 3, /* with R to W: some drives want it for CD-TEXT */
+  VBLOCK_TYPE_MODE_1 = 8,
+  VBLOCK_TYPE_FORM_1 = 10,           /* mode 2: 2048 bytes */
+  VBLOCK_TYPE_FORM_1_SUBHEADER = 11, /* 8 and 2048 */
+  VBLOCK_TYPE_FORM_2 = 12,           /* 2324 */
+  VBLOCK_TYPE_MIXED = 13             /* 8 and 2324, of either form */
+};
+
 /* Blocks start .. start + blocks - 1 are recorded, 'runout' blocks after them
    cannot be read. A reserved track holds 'reserved' blocks of room. An open
    track is damaged unless it is at rest (fragments only: all of it is on the
@@ -98,11 +111,10 @@ struct vtrack {
   bool damaged;
   bool was_reserved;
   bool at_rest;
-  uint8_t control;    /* Q sub-channel: 4 is data */
-  uint8_t data_mode;  /* 1; CDs: also 2, form 1, and Fh, audio */
-  uint8_t block_type; /* as in mode page 05h: 8 is mode 1, 2048 bytes; 0 audio;
-                         10 mode 2 form 1 */
-  uint8_t subheader[4]; /* mode 2 form 1 */
+  uint8_t control;      /* Q sub-channel: 4 is data */
+  uint8_t data_mode;    /* 1; CDs: also 2, and Fh, audio */
+  uint8_t block_type;   /* enum vblock_type */
+  uint8_t subheader[4]; /* VBLOCK_TYPE_FORM_1 */
   bool copied;          /* CDs: audio that is a copy (SCMS) */
   bool at_once; /* CDs: with its session; 'pregap' blocks before it are its
                    own, and recorded */
@@ -113,7 +125,12 @@ struct vtrack {
 };
 
 static inline bool vtrack_is_audio(const struct vtrack *t) {
-  return t->block_type == 0;
+  return t->block_type == VBLOCK_TYPE_AUDIO;
+}
+
+/* Mode 2, and each sector says itself of which form it is. */
+static inline bool vtrack_is_mixed(const struct vtrack *t) {
+  return t->block_type == VBLOCK_TYPE_MIXED;
 }
 
 /* Where an index from 2 on begins. */
@@ -217,11 +234,17 @@ uint32_t vmedium_whole_units(const struct vmedium *m, uint32_t blocks);
 /* Blocks of a track with run-out, or with the room reserved for it. */
 uint32_t vtrack_extent(const struct vmedium *m, const struct vtrack *t);
 
+/* Blocks before a track of a CD that are its own: the host's, or those that the
+   drive made. */
+uint32_t vtrack_pregap(const struct vmedium *m, const struct vtrack *t);
+
 /* Where one more track would be, even if there is no room for it (0 free).
    False: nowhere. */
 bool vmedium_next(const struct vmedium *m, struct vspace *s);
 /* Room for one more track. False: there is none, for whatever reason. */
 bool vmedium_space(const struct vmedium *m, struct vspace *s);
+/* The same place so many blocks further on, or back. */
+void vspace_move(const struct vmedium *m, struct vspace *s, int32_t by);
 /* Make the track that 's' has room for, and its session if it is the first. It
    is one of data, mode 1, as all are but those of CDs. */
 struct vtrack *vmedium_add_track(struct vmedium *m, const struct vspace *s);
@@ -236,6 +259,10 @@ void vmedium_finalise(struct vmedium *m);
 uint32_t vmedium_boundary(const struct vmedium *m);
 void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
 bool vmedium_add_partial_leadout(struct vmedium *m);
+
+/* code.c: of VMCN_LEN and VISRC_LEN characters. */
+bool vcode_is_mcn(const char *s);
+bool vcode_is_isrc(const char *s);
 
 /* rzone_medium.c: vgeometry.good_format of DVD-R and of DVD-RW. */
 bool vrzone_good_format(const struct vmedium *m);

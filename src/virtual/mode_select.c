@@ -21,6 +21,8 @@ static bool write_parameters(const struct vdrive *d, const uint8_t *page) {
     return false;
   if (multi_session == 2) /* reserved */
     return false;
+  if (vdrive_on_cd(d) && get_be16(page + 14) > VPAUSE_MAX)
+    return false;
   return format == 0x00 || format == 0x10 || format == 0x20;
 }
 

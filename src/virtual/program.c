@@ -1,7 +1,7 @@
-/* program.c: what lies where on a CD. A track recorded track-at-once has 150
-   blocks of pregap before it and two of run-out after it, which the drive
-   makes: an audio player reads on through them (silence), data sectors they are
-   not. One recorded with its session has the pregap that the host sent. */
+/* program.c: what lies where on a CD. A track recorded track-at-once has a
+   pregap before it and two blocks of run-out after it, which the drive makes:
+   an audio player reads on through them (silence), data sectors they are not.
+   One recorded with its session has the pregap that the host sent. */
 #include "program.h"
 
 #include <stddef.h>
@@ -24,7 +24,7 @@ void vplace_at(const struct vmedium *m, int32_t lba, struct vplace *p) {
     bool audio = vtrack_is_audio(t);
     enum vmain track = audio ? VMAIN_AUDIO : VMAIN_DATA;
     enum vmain between = audio ? VMAIN_SILENCE : VMAIN_LINK;
-    uint32_t pregap = t->at_once ? t->pregap : VPREGAP;
+    uint32_t pregap = vtrack_pregap(m, t);
     int32_t end = t->start + (int32_t)t->blocks;
     if (t->state == VTRACK_RESERVED || t->blocks == 0)
       continue;

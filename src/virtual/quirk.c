@@ -24,10 +24,15 @@ static const char *const names[VQUIRK_COUNT] = {
   [VQUIRK_NO_FUA] = "no-fua",
   [VQUIRK_READ_OFFSET] = "read-offset",
   [VQUIRK_OVERBURN] = "overburn",
+  [VQUIRK_TEXT_LEAD_IN] = "text-lead-in",
+  [VQUIRK_TEXT_BLOCK_TYPE] = "text-block-type",
+  [VQUIRK_PLAIN_CODES] = "plain-codes",
+  [VQUIRK_NO_TEXT_CRC] = "no-text-crc",
+  [VQUIRK_FIXED_PAUSE] = "fixed-pause",
 };
 
 static bool unknown(const char *name, size_t len, struct failure *f) {
-  char known[256] = "";
+  char known[400] = "";
   for (int i = 0; i < VQUIRK_COUNT; i++) {
     if (i > 0)
       strcat(known, " "); /* all names together fit */

@@ -3,9 +3,12 @@
    it are sent. */
 #include "read.h"
 
+#include <string.h>
+
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
+#include "mode_2.h"
 #include "program.h"
 
 static const struct vsense good = {0, 0, 0};
@@ -20,6 +23,23 @@ static struct vsense why_not(const struct vdrive *d) {
                                                           : vsense_out_of_range;
 }
 
+/* Blocks of a CD from 'lba' on, at most n, that have 2048 bytes for the host:
+   in mode 2 those of form 1. */
+static uint32_t
+readable_on_cd(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
+  struct vplace place;
+  bool form_2 = false;
+  vplace_at(&d->medium, lba, &place);
+  if (place.left > n)
+    place.left = n;
+  if (place.main == VMAIN_DATA && vtrack_is_mixed(place.track))
+    place.left = vmode_2_alike(d, lba, place.left, &form_2);
+  if (place.main == VMAIN_DATA && !form_2)
+    return place.left;
+  *why = place.main == VMAIN_NEVER ? vsense_out_of_range : illegal_mode;
+  return 0;
+}
+
 uint32_t
 vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
   bool cd = vgeometry(d->medium.kind)->audio;
@@ -28,15 +48,12 @@ vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
   while (done < n) {
     int32_t at = lba + (int32_t)done;
     struct vtrack *t;
-    struct vplace place;
     uint32_t left;
     if (cd) {
-      vplace_at(&d->medium, at, &place);
-      if (place.main != VMAIN_DATA) {
-        *why = place.main == VMAIN_NEVER ? vsense_out_of_range : illegal_mode;
+      left = readable_on_cd(d, at, n - done, why);
+      if (left == 0)
         return done;
-      }
-      done += place.left < n - done ? place.left : n - done;
+      done += left;
       continue;
     }
     t = vmedium_track_at(&d->medium, at);
@@ -78,12 +95,12 @@ static uint32_t fetch_overlaid(struct vdrive *d,
   return done;
 }
 
-uint32_t vread_fetch(struct vdrive *d,
-                     int32_t lba,
-                     uint32_t n,
-                     uint8_t *data,
-                     bool force,
-                     struct vsense *why) {
+static uint32_t fetch_data(struct vdrive *d,
+                           int32_t lba,
+                           uint32_t n,
+                           uint8_t *data,
+                           bool force,
+                           struct vsense *why) {
   uint32_t whole = n, done;
   if (d->lost.on && d->lost.overlay)
     return fetch_overlaid(d, lba, n, data, force, why);
@@ -100,16 +117,55 @@ uint32_t vread_fetch(struct vdrive *d,
   return done;
 }
 
+/* Of mode 2 with subheaders: form 1. */
+static uint32_t fetch_mixed(struct vdrive *d,
+                            int32_t lba,
+                            uint32_t n,
+                            uint8_t *data,
+                            struct vsense *why) {
+  uint8_t raw[VBLOCK_RAW];
+  uint32_t done = 0;
+  while (done < n && vread_fetch_raw(d, lba + (int32_t)done, 1, raw, why) == 1)
+    memcpy(data + (size_t)done++ * VBLOCK, raw + VSECTOR_XA_DATA, VBLOCK);
+  return done;
+}
+
+uint32_t vread_fetch(struct vdrive *d,
+                     int32_t lba,
+                     uint32_t n,
+                     uint8_t *data,
+                     bool force,
+                     struct vsense *why) {
+  uint32_t done = 0;
+  if (!vgeometry(d->medium.kind)->audio)
+    return fetch_data(d, lba, n, data, force, why);
+  while (done < n) {
+    int32_t at = lba + (int32_t)done;
+    uint8_t *to = data + (size_t)done * VBLOCK;
+    struct vplace place;
+    uint32_t run, got;
+    vplace_at(&d->medium, at, &place);
+    run = place.left < n - done ? place.left : n - done;
+    got = place.track != NULL && vtrack_is_mixed(place.track)
+            ? fetch_mixed(d, at, run, to, why)
+            : fetch_data(d, at, run, to, force, why);
+    done += got;
+    if (got < run)
+      break;
+  }
+  return done;
+}
+
 /* What was lost of audio the buffer does not remember. */
-uint32_t vread_fetch_audio(struct vdrive *d,
-                           int32_t lba,
-                           uint32_t n,
-                           uint8_t *data,
-                           struct vsense *why) {
+uint32_t vread_fetch_raw(struct vdrive *d,
+                         int32_t lba,
+                         uint32_t n,
+                         uint8_t *data,
+                         struct vsense *why) {
   uint32_t whole = n, done;
   if (d->lost.on && lba + (int64_t)n > d->lost.from)
     whole = lba >= d->lost.from ? 0 : (uint32_t)(d->lost.from - lba);
-  done = vdisc_read_in(&d->disc, VREGION_AUDIO, lba, data, whole);
+  done = vdisc_read_in(&d->disc, VREGION_RAW, lba, data, whole);
   vlost_pass(d, lba, done);
   if (done < n)
     *why = unreadable;

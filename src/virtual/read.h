@@ -15,7 +15,8 @@ uint32_t vread_fetch(struct vdrive *d,
                      uint8_t *data,
                      bool force,
                      struct vsense *why);
-uint32_t vread_fetch_audio(
+/* The same of VREGION_RAW: 2352 bytes each, as they are kept. */
+uint32_t vread_fetch_raw(
   struct vdrive *d, int32_t lba, uint32_t n, uint8_t *data, struct vsense *why);
 /* Let the time pass that reading takes. */
 void vread_pace(struct vdrive *d, uint32_t blocks);

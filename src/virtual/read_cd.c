@@ -1,12 +1,13 @@
 /* read_cd.c: READ CD and READ CD MSF: any parts of raw sectors (MMC-6 6.19).
-   A data sector is kept as its 2048 bytes; the rest is made when asked for. Of
-   audio there is nothing but its samples. */
+   Of data sectors what the host sent is kept; the rest is made when asked for.
+   Of audio there is nothing but its samples. */
 #include <string.h>
 
 #include "../bytes.h"
 #include "../mmc_names.h"
 #include "commands.h"
 #include "family.h"
+#include "mode_2.h"
 #include "program.h"
 #include "read.h"
 #include "sector.h"
@@ -41,17 +42,19 @@ static bool select_part(uint8_t flags, struct part *part) {
   return true;
 }
 
-/* The same of mode 2 form 1, whose subheader is between header and data. */
-static bool select_part_xa(uint8_t flags, struct part *part) {
-  static const struct {
+/* The same of mode 2, whose subheader is between header and data. The EDC of
+   form 2 counts as data. */
+static bool select_part_xa(uint8_t flags, bool form_2, struct part *part) {
+  unsigned end = form_2 ? VSECTOR_RAW : VSECTOR_XA_EDC;
+  const struct {
     uint8_t flag;
-    uint16_t from, end;
+    unsigned from, end;
   } fields[] = {
     {SYNC, 0, 12},
     {HEADER, 12, 16},
     {SUBHEADER, 16, VSECTOR_XA_DATA},
-    {USER, VSECTOR_XA_DATA, VSECTOR_XA_EDC},
-    {EDC, VSECTOR_XA_EDC, VSECTOR_RAW},
+    {USER, VSECTOR_XA_DATA, end},
+    {EDC, end, VSECTOR_RAW},
   };
   part->from = part->end = 0;
   if (((flags & EDC) && !(flags & USER)) ||
@@ -67,6 +70,23 @@ static bool select_part_xa(uint8_t flags, struct part *part) {
     part->end = fields[i].end;
   }
   return true;
+}
+
+/* The same of mode 2 with subheaders. */
+static uint32_t send_mixed(struct vdrive *d,
+                           uint8_t *out,
+                           int32_t lba,
+                           uint32_t n,
+                           const struct part *part,
+                           struct vsense *why) {
+  uint8_t raw[VSECTOR_RAW];
+  uint32_t done = 0;
+  while (done < n && vmode_2_fetch(d, lba + (int32_t)done, 1, raw, why) == 1) {
+    memcpy(out, raw + part->from, part->end - part->from);
+    out += part->end - part->from;
+    done++;
+  }
+  return done;
 }
 
 /* Raw data sectors, or parts; returns the blocks done. */
@@ -106,36 +126,48 @@ enum { NO_SUBCHANNEL, RAW_SUBCHANNEL, Q_SUBCHANNEL };
 
 /* What a READ CD asks for. */
 struct wish {
-  unsigned type;       /* expected sector type; 0: any */
-  struct part part[2]; /* of a sector of mode 1; of mode 2 form 1 */
-  bool xa;             /* ... which hangs together */
-  bool audio;          /* the samples */
-  unsigned sub;        /* sub-channel selection */
+  unsigned type;                       /* expected sector type; 0: any */
+  struct part part[MODE_2_FORM_2 + 1]; /* by the type of a data sector */
+  bool good[MODE_2_FORM_2 + 1];        /* it hangs together */
+  bool audio;                          /* the samples */
+  unsigned sub;                        /* sub-channel selection */
 };
 
-static unsigned data_type(const struct vplace *place) {
-  return place->track->data_mode == 2 ? MODE_2_FORM_1 : MODE_1;
+/* What is at a block, and of those that follow. */
+struct found {
+  struct vplace place;
+  unsigned type; /* of data sectors */
+};
+
+static void
+look(struct vdrive *d, int32_t lba, uint32_t n, struct found *found) {
+  struct vplace *place = &found->place;
+  bool form_2 = false;
+  vplace_at(&d->medium, lba, place);
+  if (place->left > n)
+    place->left = n;
+  found->type = MODE_1;
+  if (place->main != VMAIN_DATA || place->track->data_mode != 2)
+    return;
+  if (vtrack_is_mixed(place->track))
+    place->left = vmode_2_alike(d, lba, place->left, &form_2);
+  found->type = form_2 ? MODE_2_FORM_2 : MODE_2_FORM_1;
 }
 
-static const struct part *data_part(const struct vplace *place,
-                                    const struct wish *w) {
-  return &w->part[place->track->data_mode == 2];
-}
-
-/* Is there what is wished for at a block? */
-static struct vsense check(const struct vplace *place, const struct wish *w) {
+/* Is there what is wished for? */
+static struct vsense check(const struct found *found, const struct wish *w) {
   static const struct vsense good = {0, 0, 0};
   static const struct vsense illegal_mode = {KEY_ILLEGAL_REQUEST, 0x64, 0x00};
   static const struct vsense invalid_field = {KEY_ILLEGAL_REQUEST, 0x24, 0x00};
-  switch (place->main) {
+  switch (found->place.main) {
     case VMAIN_NEVER:
       return vsense_out_of_range;
     case VMAIN_LINK:
       return illegal_mode;
     case VMAIN_DATA:
-      if (w->type != ANY && w->type != data_type(place))
+      if (w->type != ANY && w->type != found->type)
         return illegal_mode;
-      return place->track->data_mode == 2 && !w->xa ? invalid_field : good;
+      return w->good[found->type] ? good : invalid_field;
     default:
       return w->type == ANY || w->type == CD_DA ? good : illegal_mode;
   }
@@ -147,20 +179,20 @@ samples(struct vdrive *d, int32_t lba, uint8_t *out, struct vsense *why) {
   struct vplace place;
   vplace_at(&d->medium, lba, &place);
   if (place.main == VMAIN_AUDIO)
-    return vread_fetch_audio(d, lba, 1, out, why) == 1;
-  memset(out, 0, VBLOCK_AUDIO);
+    return vread_fetch_raw(d, lba, 1, out, why) == 1;
+  memset(out, 0, VBLOCK_RAW);
   return true;
 }
 
 /* A drive that begins a little too early, always by as much. */
 static uint32_t send_shifted(
   struct vdrive *d, uint8_t *out, int32_t lba, uint32_t n, struct vsense *why) {
-  uint8_t two[2 * VBLOCK_AUDIO];
-  for (uint32_t i = 0; i < n; i++, lba++, out += VBLOCK_AUDIO) {
+  uint8_t two[2 * VBLOCK_RAW];
+  for (uint32_t i = 0; i < n; i++, lba++, out += VBLOCK_RAW) {
     if (!samples(d, lba - 1, two, why) ||
-        !samples(d, lba, two + VBLOCK_AUDIO, why))
+        !samples(d, lba, two + VBLOCK_RAW, why))
       return i;
-    memcpy(out, two + VBLOCK_AUDIO - OFFSET, VBLOCK_AUDIO);
+    memcpy(out, two + VBLOCK_RAW - OFFSET, VBLOCK_RAW);
   }
   return n;
 }
@@ -170,21 +202,24 @@ static uint32_t send(struct vdrive *d,
                      uint8_t *out,
                      int32_t lba,
                      uint32_t n,
-                     const struct vplace *place,
+                     const struct found *found,
                      const struct wish *w,
                      struct vsense *why) {
-  const struct part *part = data_part(place, w);
+  const struct vplace *place = &found->place;
+  const struct part *part = &w->part[found->type];
   if (place->main != VMAIN_DATA && vquirk(d, VQUIRK_READ_OFFSET))
     return send_shifted(d, out, lba, n, why);
   if (place->main == VMAIN_AUDIO)
-    return vread_fetch_audio(d, lba, n, out, why);
+    return vread_fetch_raw(d, lba, n, out, why);
   if (place->main == VMAIN_SILENCE) {
     memset(out, 0, (size_t)n * VSECTOR_RAW);
     return n;
   }
   if (part->end - part->from == VBLOCK) /* the data alone */
     return vread_fetch(d, lba, n, out, false, why);
-  return send_parts(d, out, lba, n, place->track, part, why);
+  return vtrack_is_mixed(place->track)
+           ? send_mixed(d, out, lba, n, part, why)
+           : send_parts(d, out, lba, n, place->track, part, why);
 }
 
 static unsigned sub_size(const struct wish *w) {
@@ -199,16 +234,16 @@ static uint32_t send_with_sub(struct vdrive *d,
                               int32_t lba,
                               uint32_t n,
                               uint32_t size,
-                              const struct vplace *place,
+                              const struct found *found,
                               const struct wish *w,
                               struct vsense *why) {
   uint32_t done = 0;
   while (done < n) {
     uint8_t q[VQ_LEN];
-    if (size > 0 && send(d, out, lba, 1, place, w, why) != 1)
+    if (size > 0 && send(d, out, lba, 1, found, w, why) != 1)
       break;
     out += size;
-    vsubchannel_q(&d->medium, place->track, lba, q);
+    vsubchannel_q(&d->medium, found->place.track, lba, q);
     if (w->sub == Q_SUBCHANNEL)
       memcpy(out, q, VQ_LEN);
     else
@@ -231,15 +266,15 @@ static void read_span(struct vdrive *d,
   size_t room = p->dir == PACKET_IN ? p->len : 0;
   while (done < n && why.key == 0) {
     int32_t at = lba + (int32_t)done;
-    struct vplace place;
+    struct found found;
     uint32_t run, fits = 0, size, whole, got;
-    vplace_at(&d->medium, at, &place);
-    why = check(&place, w);
+    look(d, at, n - done, &found);
+    why = check(&found, w);
     if (why.key != 0)
       break;
-    run = place.left < n - done ? place.left : n - done;
-    size = place.main == VMAIN_DATA
-             ? data_part(&place, w)->end - data_part(&place, w)->from
+    run = found.place.left;
+    size = found.place.main == VMAIN_DATA
+             ? w->part[found.type].end - w->part[found.type].from
            : w->audio ? VSECTOR_RAW
                       : 0;
     whole = size + sub_size(w);
@@ -248,8 +283,8 @@ static void read_span(struct vdrive *d,
     if (fits > 0) {
       uint8_t *out = p->in + p->moved;
       got = w->sub == NO_SUBCHANNEL
-              ? send(d, out, at, fits, &place, w, &why)
-              : send_with_sub(d, out, at, fits, size, &place, w, &why);
+              ? send(d, out, at, fits, &found, w, &why)
+              : send_with_sub(d, out, at, fits, size, &found, w, &why);
       p->moved += (size_t)got * whole;
       room -= (size_t)got * whole;
       sent += got;
@@ -274,7 +309,6 @@ static int32_t from_msf(const uint8_t *p) {
 void vcmd_read_cd(struct vtransport *t, struct packet *p) {
   int32_t lba = (int32_t)get_be32(p->cdb + 2);
   uint32_t n = get_be24(p->cdb + 6);
-  bool mode_1;
   struct wish w = {.type = p->cdb[1] >> 2 & 0x07};
   if (p->cdb[0] == OP_READ_CD_MSF) {
     int32_t after = from_msf(p->cdb + 6);
@@ -286,11 +320,13 @@ void vcmd_read_cd(struct vtransport *t, struct packet *p) {
     return;
   }
   w.sub = p->cdb[10] & 0x07;
-  mode_1 = select_part(p->cdb[9], &w.part[0]);
-  w.xa = select_part_xa(p->cdb[9], &w.part[1]);
+  w.good[MODE_1] = select_part(p->cdb[9], &w.part[MODE_1]);
+  for (unsigned type = MODE_2_FORM_1; type <= MODE_2_FORM_2; type++)
+    w.good[type] =
+      select_part_xa(p->cdb[9], type == MODE_2_FORM_2, &w.part[type]);
   /* C2 pointers and corrected R to W are features that the drive has not. */
   if (w.type > MODE_2_FORM_2 || (p->cdb[9] & 0x07) || w.sub > Q_SUBCHANNEL ||
-      !(w.type == MODE_2_FORM_1 ? w.xa : mode_1)) {
+      !w.good[w.type >= MODE_2_FORM_1 ? w.type : MODE_1]) {
     vrefuse_field(p);
     return;
   }

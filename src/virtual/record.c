@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../mmc_names.h"
+#include "mode_2.h"
 
 static const struct vsense end_of_track = {KEY_ILLEGAL_REQUEST, 0x63, 0x00};
 
@@ -19,6 +20,10 @@ bool vrecord_brought(struct packet *p, uint32_t n, uint32_t block) {
   return false;
 }
 
+uint32_t vrecord_block(const struct vrecording *r) {
+  return r->sent != NULL ? r->sent->bytes : vregion_block(r->region);
+}
+
 bool vrecord_fits(struct packet *p,
                   int32_t lba,
                   uint32_t n,
@@ -29,7 +34,7 @@ bool vrecord_fits(struct packet *p,
   } else if (n > place->limit - (uint32_t)(place->next - place->start)) {
     vrefuse_at(p, reserved ? end_of_track : vsense_out_of_range, lba);
   } else {
-    return vrecord_brought(p, n, vregion_block(place->region));
+    return vrecord_brought(p, n, vrecord_block(place));
   }
   return false;
 }
@@ -67,7 +72,7 @@ bool vrecord_count(struct vdrive *d, uint32_t blocks) {
     return true;
   r->counted = blocks;
   /* Not further than the laser has come. */
-  late = (uint32_t)(d->filled / vregion_block(r->region));
+  late = (uint32_t)(d->filled / vrecord_block(r));
   return late >= blocks || vdisc_count(&d->disc, blocks - late);
 }
 
@@ -81,7 +86,9 @@ static bool put(struct vdrive *d, const uint8_t *data, uint32_t n) {
     vlost_keep(d, r->next, data, r->region == VREGION_DATA ? n : 0);
     return true;
   }
-  if (!vdisc_write_in(&d->disc, r->region, r->next, data, n))
+  if (r->sent != NULL
+        ? !vmode_2_write(d, r->next, data, n, r->sent, r->track->subheader)
+        : !vdisc_write_in(&d->disc, r->region, r->next, data, n))
     return false;
   return vrecord_count(d, blocks);
 }
@@ -185,6 +192,12 @@ bool vmedium_commit(struct vdrive *d, const struct vmedium *before) {
   return false;
 }
 
+/* First what is described, so that the description is never ahead of it. */
 bool vmedium_seal(struct vdrive *d, const struct vmedium *before) {
+  if (!d->lost.on &&
+      (!vdisc_cover(&d->disc, &d->medium) || !vdisc_sync(&d->disc))) {
+    d->medium = *before;
+    return false;
+  }
   return vmedium_commit(d, before) && (d->lost.on || vdisc_sync(&d->disc));
 }

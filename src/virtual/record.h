@@ -41,6 +41,8 @@ void vrecord_put(struct vdrive *d,
                  uint32_t n);
 /* Zeros after what a track holds, until it is as long as that. */
 bool vrecord_pad(struct vdrive *d, struct vtrack *t, uint32_t wanted);
+/* Bytes that the host sends for a block. */
+uint32_t vrecord_block(const struct vrecording *r);
 /* tao.c: the data mode of what mode page 05h describes: 1, 2 or Fh (audio). */
 uint8_t vpage_data_mode(const uint8_t *page);
 /* tao.c: what a track is that mode page 05h describes. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../mmc_names.h"
+#include "mode_2.h"
 #include "record.h"
 #include "sector.h"
 
@@ -37,9 +38,11 @@ static int32_t lead_out(const struct vcue *cue) {
 static uint32_t block_size(const struct vcue *cue, int32_t lba, uint32_t n) {
   const struct vcue_part *part = part_at(cue, lba);
   uint32_t size = vcue_block(part);
-  for (part++; part->start < lba + (int32_t)n; part++)
-    if (vcue_block(part) != size)
+  while (part->track != VCUE_LEADOUT && part[1].start < lba + (int32_t)n) {
+    part++;
+    if (part->track != VCUE_LEADOUT && vcue_block(part) != size)
       return 0;
+  }
   return size;
 }
 
@@ -52,6 +55,13 @@ static const struct vcue_part *track_begin(const struct vcue_part *part) {
   while (part->track == 0)
     part++;
   return part;
+}
+
+static uint8_t block_type(const struct vcue_part *part) {
+  unsigned kind = vcue_kind(part->form);
+  return kind == vcue_kind(VCUE_AUDIO)    ? VBLOCK_TYPE_AUDIO
+         : kind == vcue_kind(VCUE_MODE_1) ? VBLOCK_TYPE_MODE_1
+                                          : VBLOCK_TYPE_MIXED;
 }
 
 static void lay_out(struct vdrive *d, const struct vcue_part *part) {
@@ -69,8 +79,8 @@ static void lay_out(struct vdrive *d, const struct vcue_part *part) {
   t->pregap = (uint32_t)(part->start - begin->start);
   t->control = part->control;
   t->copied = part->copied;
-  t->block_type = part->form < VCUE_MODE_1 ? 0 : 8;
-  t->data_mode = vtrack_is_audio(t) ? 0x0F : 1;
+  t->block_type = block_type(part);
+  t->data_mode = vtrack_is_audio(t) ? 0x0F : vtrack_is_mixed(t) ? 2 : 1;
   memcpy(t->isrc, d->cue.isrc[part->track], sizeof t->isrc);
   for (part++; part->track == space.number; part++)
     d->medium.indexes[d->medium.nindexes++] =
@@ -124,10 +134,11 @@ static bool put(struct vdrive *d,
                 uint32_t n) {
   struct vdisc *disc = &d->disc;
   int32_t lba = d->rec.next;
-  enum vregion region = part->form == VCUE_TEXT    ? VREGION_SUBCHANNEL
-                        : part->form < VCUE_MODE_1 ? VREGION_AUDIO
-                                                   : VREGION_DATA;
+  enum vregion region = part->form == VCUE_TEXT ? VREGION_SUBCHANNEL
+                        : block_type(part) == VBLOCK_TYPE_MODE_1 ? VREGION_DATA
+                                                                 : VREGION_RAW;
   d->rec.region = region;
+  d->rec.sent = vmode_2_form(part->form);
   if (d->rec.test)
     return true;
   if (d->lost.on) {
@@ -139,6 +150,8 @@ static bool put(struct vdrive *d,
     return vdisc_zero_in(disc, region, lba, n);
   if (part->form == VCUE_MODE_1_RAW)
     return put_raw(disc, lba, data, n);
+  if (d->rec.sent != NULL)
+    return vmode_2_write(d, lba, data, n, d->rec.sent, NULL);
   return vdisc_write_in(disc, region, lba, data, n);
 }
 

@@ -1,5 +1,5 @@
 /* sector.c: EDC and ECC of data sectors, straight from ECMA-130, clauses 14
-   and annex A; of mode 2 form 1 from the CD-ROM XA specification. The only code
+   and annex A; of mode 2 from the CD-ROM XA specification. The only code
    here that knows about fields of 256 elements. */
 #include "sector.h"
 
@@ -103,15 +103,23 @@ void vsector_complete(uint8_t raw[VSECTOR_RAW], int32_t lba) {
   ecc(raw);
 }
 
-/* The ECC does not count the header. */
+/* The ECC does not count the header; form 2 has none. */
+void vsector_complete_mode_2(uint8_t raw[VSECTOR_RAW], int32_t lba) {
+  pthread_once(&made, make_tables);
+  if (raw[VSECTOR_SUBMODE] & VSUBMODE_FORM_2) {
+    put_edc(raw, 16, VSECTOR_FORM_2_EDC);
+  } else {
+    memset(raw, 0, VSECTOR_DATA);
+    put_edc(raw, 16, VSECTOR_XA_EDC);
+    ecc(raw);
+  }
+  head(raw, lba, 2);
+}
+
 void vsector_complete_xa(uint8_t raw[VSECTOR_RAW],
                          int32_t lba,
                          const uint8_t subheader[4]) {
-  memset(raw, 0, VSECTOR_DATA);
   memcpy(raw + 16, subheader, 4);
   memcpy(raw + 20, subheader, 4);
-  pthread_once(&made, make_tables);
-  put_edc(raw, 16, VSECTOR_XA_EDC);
-  ecc(raw);
-  head(raw, lba, 2);
+  vsector_complete_mode_2(raw, lba);
 }

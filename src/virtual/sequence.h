@@ -31,7 +31,10 @@ void vsequence_show_track(const struct vdrive *d,
 bool vsequence_show_begun(struct vdrive *d, struct vshown *s);
 /* The place after the last track, as a track: its number, extent and next
    writable address. False: there is none. */
-bool vsequence_show_space(struct vdrive *d, struct vshown *s);
+bool vsequence_show_space(const struct vdrive *d, struct vshown *s);
+bool vsequence_show_place(const struct vdrive *d,
+                          const struct vspace *space,
+                          struct vshown *s);
 /* A test write moves on, and leaves no trace when it is over. */
 void vsequence_show_test(const struct vdrive *d, struct vshown *s);
 /* Into READ DISC INFORMATION: where the lead-in (intro, border-in) of the next

@@ -46,20 +46,25 @@ void vsequence_show_test(const struct vdrive *d, struct vshown *s) {
   s->next = r->next;
 }
 
-bool vsequence_show_space(struct vdrive *d, struct vshown *s) {
-  struct vspace space;
-  if (!vmedium_next(&d->medium, &space) ||
-      (space.free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO)))
+bool vsequence_show_place(const struct vdrive *d,
+                          const struct vspace *space,
+                          struct vshown *s) {
+  if (space->free == 0 && vquirk(d, VQUIRK_FULL_TRACK_INFO))
     return false;
-  s->number = space.number;
-  s->session = space.session;
+  s->number = space->number;
+  s->session = space->session;
   s->blank = true;
-  s->writable = space.free > 0;
+  s->writable = space->free > 0;
   s->control = 4;
   s->data_mode = 1;
-  s->start = s->next = space.start;
-  s->free = s->size = space.free;
+  s->start = s->next = space->start;
+  s->free = s->size = space->free;
   return true;
+}
+
+bool vsequence_show_space(const struct vdrive *d, struct vshown *s) {
+  struct vspace space;
+  return vmedium_next(&d->medium, &space) && vsequence_show_place(d, &space, s);
 }
 
 void vsequence_disc_addresses(const struct vdrive *d, uint8_t *r) {

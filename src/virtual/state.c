@@ -4,6 +4,7 @@
 
 #include "../mmc_names.h"
 #include "family.h"
+#include "record.h"
 
 #define SPIN_UP_SECONDS 2.0
 
@@ -105,7 +106,7 @@ void vdrive_break_off(struct vdrive *d) {
   struct vrecording *r = &d->rec;
   vdrive_settle(d);
   if (r->track != NULL && !r->test && !d->lost.on) {
-    uint32_t block = vregion_block(r->region);
+    uint32_t block = vrecord_block(r);
     uint32_t late = (uint32_t)((d->filled + block - 1) / block);
     uint32_t blocks = r->track->blocks;
     vdisc_count(&d->disc, blocks > late ? blocks - late : 0);

@@ -11,6 +11,7 @@
 #include "sector.h"
 
 enum { ADR_POSITION = 1, ADR_MCN, ADR_ISRC };
+enum { COPY = 2 };               /* of the control nibble: it may be copied */
 enum { NO_AUDIO_STATUS = 0x15 }; /* it plays nothing by itself */
 
 /* Once in so many blocks MCN and ISRC take the place of the position. */
@@ -49,8 +50,7 @@ int32_t vsubchannel_relative(const struct vtrack *t, int32_t lba) {
 /* Does anything begin there? The position must be told, then. */
 static bool
 begins(const struct vmedium *m, const struct vtrack *t, int32_t lba) {
-  if (lba == t->start ||
-      lba == t->start - (int32_t)(t->at_once ? t->pregap : VPREGAP))
+  if (lba == t->start || lba == t->start - (int32_t)vtrack_pregap(m, t))
     return true;
   for (unsigned i = 0; i < m->nindexes; i++)
     if (m->indexes[i].lba == lba)
@@ -64,6 +64,14 @@ turn(const struct vmedium *m, const struct vtrack *t, int32_t lba, int at) {
   int phase = (lba + 150) % CODE_EVERY;
   return (phase == at && !begins(m, t, lba)) ||
          (phase == at + 1 && begins(m, t, lba - 1));
+}
+
+/* Of a copy the copy bit changes 9.375 times a second (IEC 60908), every four
+   blocks. */
+static uint8_t control_at(const struct vtrack *t, int32_t lba) {
+  if (!t->copied)
+    return t->control;
+  return (uint8_t)((t->control & ~COPY) | ((lba + 150) / 4 % 2 * COPY));
 }
 
 static uint8_t bcd(unsigned n) {
@@ -104,7 +112,7 @@ void vsubchannel_q(const struct vmedium *m,
     adr = ADR_MCN;
   if (t->isrc[0] != '\0' && index > 0 && turn(m, t, lba, ISRC_AT))
     adr = ADR_ISRC;
-  q[0] = (uint8_t)(t->control << 4 | adr);
+  q[0] = (uint8_t)(control_at(t, lba) << 4 | adr);
   if (adr == ADR_MCN) {
     put_digits(q + 1, m->mcn, VMCN_LEN);
   } else if (adr == ADR_ISRC) {
@@ -146,7 +154,7 @@ static unsigned position(const struct vdrive *d, bool msf, uint8_t *r) {
   if (place.track == NULL)
     return 16;
   relative = vsubchannel_relative(place.track, d->position);
-  r[5] = (uint8_t)(ADR_POSITION << 4 | place.track->control);
+  r[5] = (uint8_t)(ADR_POSITION << 4 | control_at(place.track, d->position));
   r[6] = place.track->number;
   r[7] = (uint8_t)vsubchannel_index(m, place.track, d->position);
   put_address(r + 8, d->position, msf, false);

@@ -4,32 +4,41 @@
 #include <string.h>
 
 #include "../mmc_names.h"
+#include "family.h"
+#include "mode_2.h"
 #include "record.h"
 
 #define TAO 1
-enum { AUDIO = 0, MODE_1 = 8, MODE_2_FORM_1 = 10 }; /* data block types */
+
+static unsigned block_type(const uint8_t *page) {
+  return page[4] & 0x0F;
+}
 
 uint8_t vpage_data_mode(const uint8_t *page) {
-  unsigned block_type = page[4] & 0x0F;
-  return block_type == AUDIO ? 0x0F : block_type == MODE_2_FORM_1 ? 2 : 1;
+  unsigned type = block_type(page);
+  return type == VBLOCK_TYPE_AUDIO ? 0x0F : type >= VBLOCK_TYPE_FORM_1 ? 2 : 1;
 }
 
 /* What a track is that page 05h describes. */
 void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
-  t->block_type = page[4] & 0x0F;
+  t->block_type = (uint8_t)block_type(page);
+  if (vmode_2_block_type(t->block_type) != NULL)
+    t->block_type = VBLOCK_TYPE_MIXED;
   t->control = page[3] & 0x0F;
   t->copied = vtrack_is_audio(t) && (page[3] & 0x10) != 0;
   t->data_mode = vpage_data_mode(page);
   memcpy(t->subheader, page + 48, sizeof t->subheader);
 }
 
-/* The codes in page 05h (MMC-6 7.5.4): digits and letters are not looked at. */
+/* The codes in page 05h (MMC-6 7.5.4): MODE SELECT takes any, the disc only
+   what is one. */
 static void
 take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
-  if (page[16] & 0x80)
-    memcpy(d->medium.mcn, page + 17, VMCN_LEN);
-  if (page[32] & 0x80)
-    memcpy(t->isrc, page + 33, VISRC_LEN);
+  const char *mcn = (const char *)page + 17, *isrc = (const char *)page + 33;
+  if ((page[16] & 0x80) && vcode_is_mcn(mcn))
+    memcpy(d->medium.mcn, mcn, VMCN_LEN);
+  if ((page[32] & 0x80) && vcode_is_isrc(isrc))
+    memcpy(t->isrc, isrc, VISRC_LEN);
 }
 
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {
@@ -54,8 +63,11 @@ static bool find_place(struct vdrive *d,
   r->mode = &vwrite_mode_tao;
   r->test = vdrive_tests(d);
   r->underrun_free = vdrive_underrun_free(d);
-  r->region = (page[4] & 0x0F) == AUDIO ? VREGION_AUDIO : VREGION_DATA;
-  r->data_mode = vpage_data_mode(page);
+  r->block_type = (uint8_t)block_type(page);
+  r->sent = vmode_2_block_type(r->block_type);
+  r->region = r->block_type == VBLOCK_TYPE_AUDIO || r->sent != NULL
+                ? VREGION_RAW
+                : VREGION_DATA;
   r->start = r->next = lba;
   *reserved = vmedium_open_track(&d->medium) ? NULL : reserved_at(d, lba);
   if (*reserved != NULL) {
@@ -64,7 +76,7 @@ static bool find_place(struct vdrive *d,
     r->limit = (*reserved)->reserved;
     return true;
   }
-  if (!vmedium_space(&d->medium, &space)) {
+  if (!vcd_next(d, &space) || space.free == 0) {
     vrefuse_at(p,
                vmedium_damaged(&d->medium) ? vsense_bad_address
                                            : vsense_out_of_range,
@@ -76,7 +88,7 @@ static bool find_place(struct vdrive *d,
   r->limit = space.free;
   if (lba == space.start)
     return true;
-  if (r->test && lba == d->test_next && lba > space.start &&
+  if (r->test && lba == vcd_test_next(d) && lba > space.start &&
       (uint32_t)(lba - space.start) < space.free) {
     r->limit = space.free - (uint32_t)(lba - space.start);
     return true;
@@ -104,13 +116,13 @@ begin(struct vdrive *d, struct vrecording *r, struct vtrack *reserved) {
 }
 
 bool vtao_good_page(const uint8_t *page) {
-  return ((page[4] & 0x0F) == AUDIO) != ((page[3] & 0x04) != 0);
+  return (block_type(page) == VBLOCK_TYPE_AUDIO) != ((page[3] & 0x04) != 0);
 }
 
 static bool good_mode(const struct vdrive *d) {
   const uint8_t *page = d->pages[VPAGE_WRITE_PARAMETERS];
   /* All blocks of a track are alike. */
-  if (d->rec.mode != NULL && vpage_data_mode(page) != d->rec.data_mode)
+  if (d->rec.mode != NULL && block_type(page) != d->rec.block_type)
     return false;
   return vtao_good_page(page);
 }
@@ -127,7 +139,7 @@ tao_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   }
   if (r->mode == NULL && !find_place(d, p, lba, &place, &track))
     return;
-  len = (size_t)n * vregion_block(place.region);
+  len = (size_t)n * vrecord_block(&place);
   if (!vrecord_fits(p, lba, n, &place, track != NULL && track->reserved > 0) ||
       !vbuffer_accept(d, p, len))
     return;
@@ -154,12 +166,15 @@ static bool tao_flush(struct vdrive *d) {
   if (blocks < VTRACK_MIN)
     blocks = VTRACK_MIN;
   d->test_next = r.start + (int32_t)(blocks + VRUNOUT + VPREGAP);
+  d->test_audio = r.block_type == VBLOCK_TYPE_AUDIO;
   return true;
 }
 
 const struct vwrite_mode vwrite_mode_tao = {
   .write_type = TAO,
-  .block_types = 1 << AUDIO | 1 << MODE_1 | 1 << MODE_2_FORM_1,
+  .block_types = 1 << VBLOCK_TYPE_AUDIO | 1 << VBLOCK_TYPE_MODE_1 |
+                 1 << VBLOCK_TYPE_FORM_1 | 1 << VBLOCK_TYPE_FORM_1_SUBHEADER |
+                 1 << VBLOCK_TYPE_FORM_2 | 1 << VBLOCK_TYPE_MIXED,
   .write = tao_write,
   .flush = tao_flush,
 };

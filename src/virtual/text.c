@@ -6,6 +6,7 @@
 #include "../bytes.h"
 #include "atip.h"
 #include "family.h"
+#include "quirk.h"
 #include "subchannel.h"
 #include "toc.h"
 
@@ -71,6 +72,8 @@ void vtoc_text(struct vdrive *d, struct packet *p) {
     vrefuse_field(p);
     return;
   }
+  for (unsigned at = 0; vquirk(d, VQUIRK_NO_TEXT_CRC) && at < len; at += PACK)
+    put_be16(r + 4 + at + PACK - 2, 0);
   put_be16(r, len + 2);
   vreply(p, r, 4 + len, get_be16(p->cdb + 7));
 }

@@ -145,7 +145,7 @@ static bool other_disc(struct failure *f) {
   return false;
 }
 
-/* Is the disc that there is already what is asked for now? */
+/* Is the disc that there is already the one that is asked for? */
 static bool suits_disc(struct vdrive *d,
                        const struct virtual_options *o,
                        const struct wanted *w,

@@ -3,11 +3,11 @@
 
 local model = require "discrecorder.sheet.model"
 local source = require "discrecorder.source"
+local units = require "discrecorder.sheet.units"
 
 local parts = {}
 
 local FRAME <const> = 4 -- bytes
-local BLOCK_FRAMES <const> = 588
 
 -- A part from a place in it on, of a length.
 local function cut(disc_part, skip, length)
@@ -77,6 +77,29 @@ local function source_of(disc, part, options)
   }
 end
 
+local SYNC <const> = "\0" .. ("\xFF"):rep(10) .. "\0"
+
+local function of_bcd(byte)
+  return (byte >> 4) * 10 + (byte & 15)
+end
+
+--- Where a data track was on the disc that its file was read from: whole
+-- sectors say it in their headers (ECMA-130 14).
+-- @tparam table disc of @{discrecorder.sheet}
+-- @tparam table track
+-- @treturn ?integer a block
+function parts.address(disc, track)
+  local part = track.parts[#track.parts]
+  local file <close> = io.open(disc.files[part.file].path, "rb")
+  local header = file and file:seek("set", part.offset) and file:read(16)
+  if not header or #header < 16 or header:sub(1, 12) ~= SYNC then
+    return nil
+  end
+  local minute, second, frame = header:byte(13, 15)
+  local at = (of_bcd(minute) * 60 + of_bcd(second)) * 75 + of_bcd(frame) - 150
+  return at >= 0 and at or nil
+end
+
 --- One source for a list of parts.
 -- @tparam table disc of @{discrecorder.sheet}
 -- @tparam {table,...} list
@@ -101,8 +124,8 @@ end
 
 -- As a source's last block is filled up: what a track would have.
 local function filling(made)
-  local over = made.length // FRAME % BLOCK_FRAMES
-  return over > 0 and BLOCK_FRAMES - over or nil
+  local over = made.length // FRAME % units.SAMPLES
+  return over > 0 and units.SAMPLES - over or nil
 end
 
 local function append(track, more)

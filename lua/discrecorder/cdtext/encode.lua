@@ -6,6 +6,8 @@ local fault = require "discrecorder.sheet.fault"
 local names = require "discrecorder.cdtext.names"
 local packs = require "discrecorder.cdtext.packs"
 
+local DEFAULT_LANGUAGE <const> = 9 -- English
+local DEFAULT_ENCODING <const> = "iso-8859-1"
 local PREGAP <const> = 150 -- what an address in MSF is more than an LBA
 
 local function cannot(pattern, ...)
@@ -123,7 +125,7 @@ end
 local function build(number, texts, all)
   local block = {
     number = number, texts = texts, list = {}, counts = {},
-    encoding = texts.encoding or "iso-8859-1",
+    encoding = texts.encoding or DEFAULT_ENCODING,
     first = all.first_track or 1, tracks = all.track_count,
   }
   for _, row in ipairs(packs.texts) do
@@ -148,6 +150,26 @@ local function build(number, texts, all)
   return block
 end
 
+local function language_of(texts)
+  local code = texts.language or DEFAULT_LANGUAGE
+  return type(code) == "string" and names.language(code) or code
+end
+
+local function check_languages(list)
+  local blocks = {}
+  for i, texts in ipairs(list) do
+    blocks[i] = {
+      language = language_of(texts),
+      encoding = texts.encoding or DEFAULT_ENCODING,
+    }
+  end
+  local n, language = names.twin(blocks)
+  if n then
+    cannot("language %d is %s, as one before it: a player could not tell them "
+      .. "apart", n, language)
+  end
+end
+
 -- The sizes, 36 bytes in three packs; they tell of all blocks.
 local function add_sizes(block, blocks)
   local bytes = {string.char(packs.codes[block.encoding], block.first,
@@ -159,10 +181,8 @@ local function add_sizes(block, blocks)
     table.insert(bytes, string.char(blocks[i] and blocks[i].last or 0))
   end
   for i = 1, packs.BLOCKS do
-    local code = blocks[i] and blocks[i].texts.language or
-      blocks[i] and 9 or 0
-    table.insert(bytes, string.char(
-      type(code) == "string" and names.language(code) or code))
+    table.insert(bytes,
+      string.char(blocks[i] and language_of(blocks[i].texts) or 0))
   end
   local whole = table.concat(bytes)
   for i = 0, 2 do
@@ -180,6 +200,7 @@ return function(texts)
     cannot("%d languages; CD-TEXT has room for %d", #texts.blocks,
       packs.BLOCKS)
   end
+  check_languages(texts.blocks)
   local count = 0
   for _, one in ipairs(texts.blocks) do
     count = math.max(count, #(one.tracks or {}))

@@ -72,4 +72,22 @@ names.language = code_in(names.languages)
 -- @treturn integer|nil
 names.genre = code_in(names.genres)
 
+--- The place of a language that players could not tell from one before it, and
+-- its name. One may come twice where characters differ, as Japanese does.
+-- @tparam {table,...} blocks with `language`, a number, and `encoding`
+-- @treturn[1] integer
+-- @treturn[1] string
+-- @return[2] nil: there is none
+function names.twin(blocks)
+  local seen = {}
+  for n, block in ipairs(blocks) do
+    local key = ("%d %s"):format(block.language, block.encoding)
+    if seen[key] then
+      return n, names.languages[block.language]
+        or "language " .. block.language
+    end
+    seen[key] = true
+  end
+end
+
 return names

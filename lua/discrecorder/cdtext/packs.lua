@@ -15,6 +15,9 @@ packs.PAYLOAD = 12
 packs.MOST = 255
 packs.BLOCKS = 8
 
+--- The most bytes of a file of packs: those of all blocks, and a head.
+packs.LONGEST = packs.BLOCKS * 256 * packs.SIZE + 4
+
 --- Types of text: for the disc and each track. In the order of their codes.
 packs.texts = {
   {type = 0x80, key = "title"},
@@ -82,8 +85,20 @@ local function strip(bytes)
   return bytes
 end
 
---- Packs as they came from a drive or a file, without what is around them.
--- Stops where they are none.
+-- Some drives keep the CRCs back, and tell zeros.
+local function with_crcs(bytes)
+  for at = packs.SIZE, #bytes, packs.SIZE do
+    if bytes:sub(at - 1, at) ~= "\0\0" then
+      return bytes
+    end
+  end
+  return (bytes:gsub(("."):rep(packs.SIZE), function(pack)
+    return pack:sub(1, 16) .. string.pack(">I2", packs.crc(pack))
+  end))
+end
+
+--- Packs as they came from a drive or a file, without what is around them, and
+-- with CRCs where all of them are zeros. Stops where they are none.
 -- @tparam string bytes
 -- @treturn string
 function packs.whole(bytes)
@@ -95,7 +110,7 @@ function packs.whole(bytes)
   elseif #bytes > packs.SIZE * 256 * packs.BLOCKS then
     fault.at(nil, "there are more packs than eight languages can have")
   end
-  return bytes
+  return with_crcs(bytes)
 end
 
 --- Those of them that are what they were when they were made.

@@ -3,6 +3,7 @@
 
 local burning = require "discrecorder.cli.burning"
 local packs = require "discrecorder.cli.packs"
+local sheet = require "discrecorder.sheet"
 
 local BLOCKS_A_SECOND <const> = 75
 local GAP_MOST <const> = 3600 -- seconds
@@ -40,20 +41,17 @@ function audio.declare(command)
     "rate, to the nearest, without the noise that hides the error.")
   command:flag("--overburn", "Go on past what the disc says is its end.")
   command:flag("--keep-open", "Leave the disc open for another session.")
-  command:option("--encoding", "What a sheet is written in."):choices{
-    "utf-8", "windows-1252", "iso-8859-1", "ms-jis",
-  }
-  command:flag("--outside", "Let a sheet name files outside its folder.")
+  packs.declare(command)
   burning.declare(command, "Erase the disc first where that is needed.")
 end
 
 function audio.check(arguments)
-  if #arguments.input == 1 and packs.is_sheet(arguments.input[1]) then
+  if #arguments.input == 1 and sheet.is_one(arguments.input[1]) then
     return arguments.gap and "--gap is for sound files"
       or arguments.cd_text == "tags" and "--cd-text tags is for sound files"
   end
   for _, path in ipairs(arguments.input) do
-    if packs.is_sheet(path) then
+    if sheet.is_one(path) then
       return "a sheet stands alone"
     end
   end
@@ -80,7 +78,7 @@ local function make_job(arguments)
   end
   local input = arguments.input
   return require("discrecorder.album").job(
-    packs.is_sheet(input[1]) and input[1] or input, {
+    sheet.is_one(input[1]) and input[1] or input, {
       cd_text = text, gap = arguments.gap, encoding = arguments.encoding,
       outside = arguments.outside, mode = arguments.tao and "tao" or nil,
       dither = not arguments.no_dither,

@@ -7,8 +7,6 @@ local speed = require "discrecorder.cli.speed"
 
 local burning = {}
 
-local BLOCKS_A_SECOND <const> = 75 -- of a CD
-
 -- The most that a job takes, in KiB.
 local PACKET_MOST <const> = 1024
 
@@ -46,6 +44,9 @@ function burning.declare_data(command)
   command:option("--mode", "How the disc is written, where there is a choice: "
     .. "dao and sao for disc-at-once.")
     :choices{"auto", "tao", "sao", "incremental", "dao", "overwrite"}
+  command:option("--data-mode", "2: data of a CD in mode 2 form 1 (CD-ROM XA), "
+    .. "as an Enhanced CD wants it."):argname("MODE"):convert(math.tointeger)
+    :choices{"1", "2"}
   command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
     .. "no bad block is looked for.")
   command:option("--layout", "data: burn also what players or systems could "
@@ -63,6 +64,7 @@ local function options_for(arguments, profile)
   end
   return {
     as_needed = arguments.as_needed,
+    data_mode = arguments.data_mode,
     mode = arguments.mode,
     stream = arguments.stream,
     verify = not arguments.no_verify,
@@ -125,9 +127,8 @@ end
 -- Of audio in minutes, since that is what people count.
 local function amount(tracks, blocks)
   if has_audio(tracks) then
-    return ("%d %s, %s minutes"):format(#tracks,
-      #tracks == 1 and "track" or "tracks",
-      format.seconds(blocks / BLOCKS_A_SECOND))
+    return ("%d %s, %s"):format(#tracks,
+      #tracks == 1 and "track" or "tracks", format.minutes(blocks))
   end
   return format.blocks(blocks)
 end

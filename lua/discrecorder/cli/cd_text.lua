@@ -2,8 +2,9 @@
 -- @module discrecorder.cli.cd_text
 
 local cdtext = require "discrecorder.cdtext"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
-local read_packs = require("discrecorder.cli.packs").read
+local sheet_packs = require "discrecorder.cli.packs"
 
 local cd_text = {
   name = "cd-text",
@@ -17,12 +18,9 @@ function cd_text.declare(command)
   )
   command:argument("sheet", "SHEET.cue, .toc, .nrg, or packs."):args(1)
   command:option("--output", "Write the packs to a file."):argname("FILE")
-  command:option("--encoding", "What a sheet is written in."):choices{
-    "utf-8", "windows-1252", "iso-8859-1", "ms-jis",
-  }
+  sheet_packs.declare(command)
   command:flag("--hex", "Print the packs.")
   command:flag("--toc", "Add the tracks' addresses (type 88h).")
-  command:flag("--outside", "Let a sheet name files outside its folder.")
 end
 
 local function hex_lines(packs)
@@ -82,24 +80,16 @@ local function result_of(packs, texts)
 end
 
 local function write(path, packs)
-  local there = io.open(path, "rb")
-  if there then
-    there:close()
+  if file.exists(path) then
     return new_failure("file_exists", path .. " exists already")
   end
-  local file, reason = io.open(path, "wb")
-  local written = file and file:write(packs)
-  local closed = file and file:close()
-  if not (written and closed) then
-    return new_failure("file_access", reason or path .. " cannot be written")
-  end
-  return true
+  return file.write(path, packs)
 end
 
 function cd_text.run(session)
   local arguments, console = session.arguments, session.console
   local path = arguments.sheet
-  local packs, failure, code = read_packs(path, arguments)
+  local packs, failure, code = sheet_packs.read(path, arguments)
   if not packs then
     return nil, failure, code
   end

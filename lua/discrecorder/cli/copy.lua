@@ -80,6 +80,7 @@ local function to_disc(session, from)
     options.offset = session.arguments.offset
     options.outside = session.arguments.outside
     options.layout = nil
+    options.keep_open = nil -- as the disc is that is copied
     return require("discrecorder.copy").start(from, rec, options)
   end)
 end

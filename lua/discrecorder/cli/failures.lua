@@ -3,12 +3,26 @@
 
 local failures = {}
 
+-- Keys of a job that are options of the command.
+local OPTIONS <const> = {}
+for _, key in ipairs {
+  "as_needed", "keep_open", "mode", "outside", "overburn", "simulate", "stream",
+} do
+  OPTIONS[key] = ("`--%s`"):format(key:gsub("_", "-"))
+end
+
+-- What the library says, in the command's words.
+local function in_options(text)
+  return text and (text:gsub("`(%l[%l_]*)`", OPTIONS))
+end
+
 --- A failure as a table for JSON: all that is in it, and IMAPI's number.
 function failures.to_table(failure)
   local copy = {}
   for key, value in pairs(failure) do
     copy[key] = value
   end
+  copy.message, copy.advice = in_options(copy.message), in_options(copy.advice)
   copy.hresult = require("discrecorder.imapi").hresult[failure.code]
   return {ok = false, error = copy}
 end
@@ -19,14 +33,14 @@ function failures.tell(console, failure)
     console:result(failures.to_table(failure))
     return
   end
-  local first, rest = failure.message:match("^([^\n]*)\n?(.*)$")
+  local first, rest = in_options(failure.message):match("^([^\n]*)\n?(.*)$")
   console.complain("%s", first)
   console.explain(rest)
   if failure.file and not failure.message:find(failure.file, 1, true) then
     console.complain("in the file %s", failure.file)
   end
   if failure.advice then
-    console.explain(failure.advice)
+    console.explain(in_options(failure.advice))
   end
   if failure.traceback then
     console.explain(failure.traceback)

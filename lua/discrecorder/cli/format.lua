@@ -47,6 +47,13 @@ function format.seconds(seconds)
   return ("%d:%02d"):format(minutes, whole % 60)
 end
 
+local BLOCKS_A_SECOND <const> = 75
+
+--- "3:05 minutes": how long so many blocks of audio play.
+function format.minutes(count)
+  return format.seconds(count / BLOCKS_A_SECOND) .. " minutes"
+end
+
 --- "8x" where the medium says what 1x is, else "1411 kB/s".
 -- @tparam number speed in kB/s
 -- @tparam[opt] string profile the medium's, as in "cd-rw"

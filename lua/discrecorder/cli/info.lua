@@ -25,18 +25,20 @@ local function describe_recorder(rec)
   }
 end
 
--- "track 1  session 1  data  complete  start 0  300 blocks, 600 KiB"
+-- "track 1  session 1  data  complete  start 0  300 blocks, 600 KiB"; audio is
+-- told in minutes.
 local function track_row(track)
   local room = track.free_blocks
     and (", next writable %d, %d free"):format(
       track.next_writable, track.free_blocks) or ""
+  local size = track.kind == "audio" and format.minutes or format.blocks
   return {
     "track " .. track.number,
     "session " .. track.session,
     track.kind,
     track.state .. (track.incremental and ", incremental" or ""),
     "start " .. track.start,
-    ("%d blocks, %s%s"):format(track.blocks, format.blocks(track.blocks), room),
+    ("%d blocks, %s%s"):format(track.blocks, size(track.blocks), room),
   }
 end
 

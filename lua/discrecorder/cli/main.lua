@@ -108,11 +108,26 @@ local function answer(said)
   return FAILED
 end
 
+-- `--offset -30`: to argparse the number would be an option, but in one word.
+local function join_negatives(argv)
+  local list = {}
+  for _, word in ipairs(argv) do
+    local option = word:find "^%-%d" and (list[#list] or ""):match "^%-%-%a.*$"
+    if option and not option:find("=", 1, true) then
+      list[#list] = option .. "=" .. word
+    else
+      table.insert(list, word)
+    end
+  end
+  return list
+end
+
 -- The arguments, or nil and an exit status when there is nothing left to do.
 local function parse(argv)
   local asked = {}
   local parser, commands = new_parser(asked, argv[1])
-  local ran, ok, arguments = pcall(parser.pparse, parser, argv)
+  local ran, ok, arguments = pcall(parser.pparse, parser,
+    join_negatives(argv))
   if asked.answer then
     return nil, answer(asked.answer)
   elseif not ran then

@@ -2,32 +2,25 @@
 -- @module discrecorder.cli.packs
 
 local cdtext = require "discrecorder.cdtext"
+local file = require "discrecorder.file"
 local new_failure = require("discrecorder.failure").new
+local sheet = require "discrecorder.sheet"
+
+local LONGEST <const> = require("discrecorder.cdtext.packs").LONGEST
 
 local packs = {}
 
-local SHEETS <const> = {cue = true, toc = true, nrg = true}
-
--- No set of packs is longer: eight languages, and a head.
-local MOST <const> = 8 * 256 * 18 + 4
-
 local function packs_of_file(path)
-  local file <close>, reason = io.open(path, "rb")
-  local bytes, unread
-  if file then
-    bytes, unread = file:read(MOST + 1)
-  end
-  if not file or unread then
-    return new_failure("file_access", reason or path .. ": " .. unread)
-  elseif bytes and #bytes > MOST then
-    return new_failure("bad_file", path ..
+  local bytes, failure, code = file.read(path, LONGEST)
+  if code == "bad_file" then
+    return new_failure(code, path ..
       " is neither a sheet (.cue, .toc, .nrg) nor a file of CD-TEXT packs")
   end
-  return bytes or ""
+  return bytes, failure, code
 end
 
 local function packs_of_sheet(path, arguments)
-  local disc, failure, code = require("discrecorder.sheet").read(path, {
+  local disc, failure, code = sheet.read(path, {
     encoding = arguments.encoding, outside = arguments.outside,
     files = arguments.toc or false, -- texts need none, addresses do
   })
@@ -46,23 +39,25 @@ local function packs_of_sheet(path, arguments)
   return cdtext.encode(texts)
 end
 
+--- The options of commands that read sheets.
+-- @tparam table command of argparse
+function packs.declare(command)
+  command:option("--encoding", "What a sheet is written in."):choices{
+    "utf-8", "windows-1252", "iso-8859-1", "ms-jis",
+  }
+  command:flag("--outside", "Let a sheet name files outside its folder.")
+end
+
 --- Packs out of a sheet, by its ending, or a file of packs.
 -- @string path
 -- @tparam table arguments `encoding`, `outside`, `toc`
 -- @treturn[1] string packs
 -- @return[2] nil, failure, code
 function packs.read(path, arguments)
-  if packs.is_sheet(path) then
+  if sheet.is_one(path) then
     return packs_of_sheet(path, arguments)
   end
   return packs_of_file(path)
-end
-
---- Whether a name is a sheet's.
--- @string path
--- @treturn boolean
-function packs.is_sheet(path)
-  return SHEETS[(path:match "%.(%w+)$" or ""):lower()] or false
 end
 
 return packs

@@ -3,15 +3,13 @@
 
 local console = require "discrecorder.cli.console"
 local progress = require "discrecorder.cli.progress"
+local reports = require "discrecorder.cli.report"
 
 local session = {}
 session.__index = session
 
 -- How often progress is shown, in seconds.
 local TICK <const> = 0.1
-
--- Bytes: no report is as long.
-local REPORT_MOST <const> = 16 << 20
 
 --- One run of one command.
 -- @tparam table arguments as the parser gives them
@@ -127,12 +125,12 @@ local function may_be_replaced(path)
   local length = file and file:seek "end"
   if not length or length == 0 then
     return true
-  elseif length > REPORT_MOST then
+  elseif length > reports.MOST then
     return false
   end
   file:seek "set"
   local content = file:read "a"
-  local object, last = require("dkjson").decode(content or "")
+  local object, last = reports.decode(content or "")
   return type(object) == "table" and content:find "^%s*{"
     and not content:find("%S", last)
 end

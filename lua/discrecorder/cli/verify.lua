@@ -35,25 +35,6 @@ function verify.check(arguments)
   end
 end
 
-local function load_report(path)
-  local new_failure = require("discrecorder.failure").new
-  local file, reason = io.open(path, "r")
-  local content = file and file:read("a")
-  if file then
-    file:close()
-  end
-  if not content then
-    return new_failure("bad_file", reason or path .. " cannot be read")
-  end
-  local report = require("dkjson").decode(content)
-  if type(report) ~= "table" or type(report.tracks) ~= "table" then
-    return new_failure("bad_file", path .. " is not the report of a burn", {
-      advice = "Give the file that `burn --report` or `write --report` wrote.",
-    })
-  end
-  return report
-end
-
 -- The command does not know whether the right thing was named.
 local COMPARED <const> = "Make sure that this is what was burned on the " ..
   "disc; if so, burn another disc, slower, and keep this one apart."
@@ -67,7 +48,8 @@ function verify.run(session)
   local arguments = session.arguments
   local report, failure, code
   if arguments.report then
-    report, failure, code = load_report(arguments.report)
+    report, failure, code =
+      require("discrecorder.cli.report").load(arguments.report)
     if not report then
       return nil, failure, code
     end

@@ -9,9 +9,9 @@ local BLOCK <const> = 2352
 
 local PROFILES <const> = {["cd-r"] = true, ["cd-rw"] = true}
 
--- Between two tracks recorded at once: run-out, and the drive's own two
--- seconds, as plan counts them.
-local TAO_GAP <const> = 152
+-- Between two tracks recorded at once: run-out and a pause, of which many
+-- drives make two seconds whatever they are told: so plan counts them.
+local RUN_OUT <const>, PAUSE <const> = 2, 150
 
 -- `tracks` is a list of `source`, `blocks`, and `whole` where the source was
 -- given; `open_track` the last of them while it is open. `disc`: `medium`,
@@ -32,7 +32,7 @@ end
 -- === the disc ===
 
 -- A session at once is laid out by us, so gaps are what the recorder's
--- properties say; track at once they are the drive's.
+-- properties say; those of tracks at once the drive makes.
 local function job_for(disc, tracks)
   local list = {}
   for i, track in ipairs(tracks) do
@@ -73,7 +73,8 @@ local function look_at(rec)
     medium = medium,
     mode = plan.mode,
     total = room_on(medium, plan.mode),
-    gap = plan.mode == "sao" and properties.audio_gap_size or TAO_GAP,
+    gap = plan.mode == "sao" and properties.audio_gap_size
+      or RUN_OUT + math.max(PAUSE, properties.audio_gap_size),
   }
 end
 

@@ -8,6 +8,7 @@
 local fault = require "discrecorder.sheet.fault"
 local files = require "discrecorder.sheet.files"
 local model = require "discrecorder.sheet.model"
+local packs = require "discrecorder.cdtext.packs"
 local units = require "discrecorder.sheet.units"
 
 local cue = {}
@@ -22,8 +23,8 @@ local FLAGS <const> = {
   SCMS = "scms",
 }
 
--- Bytes: eight languages of packs, and a head.
-local MOST_PACKS <const> = 8 * 256 * 18 + 4
+-- Blocks that a session begins with, before its first track's index 1.
+local PAUSE <const> = 150
 
 -- Patterns with two ends that give way take their time on long lines.
 local LONGEST_LINE <const> = 4096
@@ -180,19 +181,43 @@ function commands.CDTEXTFILE(state, rest)
     folder = state.place.folder, outside = state.place.outside, files = true,
   }, state.line)
   state.disc.cd_text_file = file.name
-  state.disc.packs = files.slurp(file, MOST_PACKS, state.line)
+  state.disc.packs = files.slurp(file, packs.LONGEST, state.line)
 end
 
-function commands.REM(state, rest)
-  local session = rest:upper():match "^SESSION%s+(%d%d?)%s*$"
-  if session then
-    state.session = tonumber(session)
-    if state.session < 1 then
-      fault.at(state.line, "there is no session %s", session)
-    end
-    return
+local function begin_session(state, text)
+  local number = tonumber(text)
+  if number < 1 then
+    fault.at(state.line, "there is no session %s", text)
+  elseif number < state.session then
+    fault.at(state.line, "session %d follows session %d", number,
+      state.session)
   end
-  table.insert((state.track or state.disc).remarks, rest)
+  state.session = number
+end
+
+-- Some write how long a lead-out is (always these two), others where in the
+-- file the session ends, or on the disc.
+local LEAD_OUTS <const> = {["01:30:00"] = true, ["00:30:00"] = true}
+
+local function end_session(state, time)
+  local last = state.marks[#state.marks]
+  if last and not LEAD_OUTS[time] then
+    state.stops[last] = units.parse_msf(time)
+  end
+end
+
+-- Between sessions; what it says is always the same.
+local BETWEEN <const> = {["LEAD-IN"] = true, PREGAP = true}
+
+function commands.REM(state, rest)
+  local word, text = rest:upper():match "^(%S+)%s+(%d[%d:]*)%s*$"
+  if word == "SESSION" and #text <= 2 then
+    return begin_session(state, text)
+  elseif word == "LEAD-OUT" then
+    return end_session(state, text)
+  elseif not BETWEEN[word] then
+    table.insert((state.track or state.disc).remarks, rest)
+  end
 end
 
 local TEXTS <const> = {
@@ -221,8 +246,19 @@ local function place_marks(marks)
   end
 end
 
--- The stretch of a file that begins at a mark, up to the next.
-local function part_at(disc, mark, following)
+-- Where the stretch ends that begins at a mark, if it is not the end of its
+-- file: at the next mark, or where the session ends before that.
+local function stop_of(state, mark, following)
+  if not following or following.file ~= mark.file then
+    return nil
+  end
+  local stop = state.stops[mark]
+  return stop and stop > mark.at and stop < following.at and stop
+    or following.at
+end
+
+local function part_at(state, mark, following)
+  local disc = state.disc
   local per_block = units.per_block(mark.track)
   local part = {file = mark.file, line = mark.line}
   if model.is_raw(disc.files[mark.file]) then
@@ -230,9 +266,8 @@ local function part_at(disc, mark, following)
   else
     part.from = mark.at * per_block
   end
-  if following and following.file == mark.file then
-    part.length = (following.at - mark.at) * per_block
-  end
+  local stop = stop_of(state, mark, following)
+  part.length = stop and (stop - mark.at) * per_block
   return part
 end
 
@@ -268,7 +303,7 @@ local function build(state)
   end
   for i, mark in ipairs(marks) do
     local track, parts = mark.track, mark.track.parts
-    local part = part_at(disc, mark, marks[i + 1])
+    local part = part_at(state, mark, marks[i + 1])
     local joined = continues(parts[#parts], part)
     mark.after = joined and #parts - 1 or #parts
     mark.within = joined and parts[#parts].length or 0
@@ -293,7 +328,7 @@ end
 function cue.parse(text, place)
   local state = {
     disc = model.disc "cue", place = place, line = 0, session = 1,
-    marks = {}, pregap = {}, postgaps = {},
+    marks = {}, pregap = {}, postgaps = {}, stops = {},
   }
   state.disc.warnings = place.warnings
   text = text:gsub("\r\n?", "\n"):gsub("\x1A%s*$", "")
@@ -313,7 +348,7 @@ function cue.parse(text, place)
   end
   build(state)
   state.disc.type = model.type(state.disc)
-  return model.finish(state.disc, place.files)
+  return model.without_pauses(model.finish(state.disc, place.files), PAUSE)
 end
 
 return cue

@@ -42,6 +42,17 @@ local function add_texts(lines, indent, text)
   end
 end
 
+-- The disc's texts. Not every reader knows UPC_EAN: where it is the catalogue
+-- number, and there is another text, CD-TEXT has it by itself (cdtext.of_disc).
+local function texts_of(disc)
+  local texts = {}
+  for key, value in pairs(disc.text or {}) do
+    texts[key] = value
+  end
+  texts.upc_ean = nil
+  return next(texts) and disc.text.upc_ean == disc.mcn and texts or disc.text
+end
+
 local function add_remarks(lines, indent, remarks)
   for _, remark in ipairs(remarks or {}) do
     table.insert(lines, indent .. "REM " .. remark)
@@ -223,7 +234,7 @@ function cue_writer.format(disc)
   elseif #(disc.translations or {}) > 0 then
     cannot("there is CD-TEXT in several languages")
   end
-  add_texts(lines, "", disc.text)
+  add_texts(lines, "", texts_of(disc))
   for _, track in ipairs(disc.tracks) do
     add_track(state, track)
   end

@@ -6,12 +6,23 @@ local new_failure = require("discrecorder.failure").new
 local fault = {}
 fault.__index = fault
 
+local ADVICE <const> = "Correct that line of the sheet, or the file it names."
+
 --- Stop reading.
 -- @tparam ?integer line where
 -- @tparam string pattern of string.format
 -- @param ... what it takes
 function fault.at(line, pattern, ...)
-  fault.with("bad_file", line, pattern, ...)
+  fault.advised(line and ADVICE, line, pattern, ...)
+end
+
+local function stop(code, line, advice, message)
+  error(setmetatable({
+    code = code,
+    line = line,
+    advice = advice,
+    message = (message:gsub("%z", "\\0")), -- a zero would end it
+  }, fault), 0)
 end
 
 --- Stop reading, with a code of its own.
@@ -20,12 +31,16 @@ end
 -- @tparam string pattern of string.format
 -- @param ... what it takes
 function fault.with(code, line, pattern, ...)
-  error(setmetatable({
-    code = code,
-    line = line,
-    -- A zero would end the message.
-    message = (pattern:format(...):gsub("%z", "\\0")),
-  }, fault), 0)
+  stop(code, line, nil, pattern:format(...))
+end
+
+--- Stop reading, with advice of its own.
+-- @tparam string advice
+-- @tparam ?integer line where
+-- @tparam string pattern of string.format
+-- @param ... what it takes
+function fault.advised(advice, line, pattern, ...)
+  stop("bad_file", line, advice, pattern:format(...))
 end
 
 --- Call a function that may stop in this way.
@@ -50,7 +65,7 @@ function fault.catch(name, f, ...)
   local prefix = table.concat(where, ", ")
   return new_failure(found.code,
     (prefix == "" and "" or prefix .. ": ") .. found.message,
-    {culprit = "data", file = name, line = found.line})
+    {culprit = "data", file = name, line = found.line, advice = found.advice})
 end
 
 return fault

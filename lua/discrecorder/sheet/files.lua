@@ -3,6 +3,7 @@
 
 local core = require "discrecorder.core"
 local fault = require "discrecorder.sheet.fault"
+local model = require "discrecorder.sheet.model"
 
 local files = {}
 
@@ -193,13 +194,11 @@ local kinds <const> = {
   {"^\xFF[\xE2-\xFF]", "mp3"},
 }
 
-local RAW <const> = {binary = true, motorola = true}
-
-local function look(path, kind)
+local function look(path, said)
   local file <close> = assert(io.open(path, "rb"))
   local size = file:seek "end"
-  if RAW[kind] then
-    return kind, size
+  if model.is_raw(said) then
+    return said.type, size
   end
   file:seek("set", 0)
   local head = file:read(12) or ""
@@ -212,7 +211,7 @@ local function look(path, kind)
       return row[2], size, samples, pcm
     end
   end
-  return kind == "mp3" and "mp3" or nil, size
+  return said.type == "mp3" and "mp3" or nil, size
 end
 
 --- Find a file of a sheet and look at it: fills in `path`, `contents`, `bytes`,
@@ -228,14 +227,15 @@ function files.resolve(file, place, line)
   if name == "" or name:find "%z" then
     fault.at(line, "'%s' is no name of a file", name)
   elseif not place.outside and not stays_inside(name) then
-    fault.at(line, "'%s' is outside the folder of the sheet", name)
+    fault.advised("Put it beside the sheet, or allow it (`outside`).", line,
+      "'%s' is outside the folder of the sheet", name)
   end
   file.path = join(place.folder, name)
   if not place.files then
     return
   end
   local path, why = find(place.folder, name)
-  if not path and not RAW[file.type] then
+  if not path and not model.is_raw(file) then
     path = find_other(place.folder, name)
     if path then
       table.insert(place.warnings, {
@@ -248,7 +248,7 @@ function files.resolve(file, place, line)
     fault.with("file_access", line, "'%s' cannot be opened: %s", name, why)
   end
   file.path = path
-  file.contents, file.bytes, file.samples, file.pcm = look(path, file.type)
+  file.contents, file.bytes, file.samples, file.pcm = look(path, file)
   if not file.contents then
     fault.at(line, "'%s' is no sound file", name)
   end

@@ -16,6 +16,19 @@ function model.is_raw(file)
   return RAW[file.contents or file.type] or false
 end
 
+local FLAGS <const> = {"copy", "four_channels", "pre_emphasis", "scms"}
+
+--- The flags of a track, as a track of a job has them.
+-- @tparam table track
+-- @treturn table|nil those that are true; nil when none is
+function model.flags(track)
+  local flags = {}
+  for _, name in ipairs(FLAGS) do
+    flags[name] = track.flags and track.flags[name] or nil
+  end
+  return next(flags) and flags or nil
+end
+
 -- How much a file has of what a part is counted in, from where it begins.
 local function available(track, file, part)
   if model.is_raw(file) then
@@ -151,6 +164,43 @@ function model.finish(disc, looked)
     track.line, track.lines = nil, nil
     for _, part in ipairs(track.parts) do
       part.line = nil
+    end
+  end
+  return disc
+end
+
+-- Cut so many units off the beginning of a track's parts.
+local function cut(disc, track, count)
+  while count > 0 do
+    local part = track.parts[1]
+    local most = math.min(count, part.length or count)
+    if part.length == most then
+      table.remove(track.parts, 1)
+    else
+      part.length = part.length and part.length - most
+      if part.offset and model.is_raw(disc.files[part.file]) then
+        local bytes, per_block = units.block(track)
+        part.offset = part.offset + most // per_block * bytes
+      elseif part.from then
+        part.from = part.from + most
+      end
+    end
+    count = count - most
+  end
+end
+
+--- What every session begins with is no part of a disc here: of the first track
+-- of later ones a sheet may say it, as a pregap.
+-- @tparam table disc whose reading has ended
+-- @int pause blocks
+-- @treturn table disc
+function model.without_pauses(disc, pause)
+  for i, track in ipairs(disc.tracks) do
+    local before = disc.tracks[i - 1]
+    if before and before.session ~= track.session and track.pregap then
+      local skipped = math.min(track.pregap, pause)
+      track.pregap = track.pregap - skipped
+      cut(disc, track, skipped * units.per_block(track))
     end
   end
   return disc

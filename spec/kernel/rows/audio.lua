@@ -73,30 +73,7 @@ return {
 
   {"cdrdao writes an album with pregap, index, ISRC and MCN", function(t)
     local drive = t:serve("cd-r")
-    local first, one = wav(t, 1, 450)
-    local second, two = wav(t, 2, 400)
-    local toc = t.folder .. "/album.toc"
-    run.spit(toc, ([[
-CD_DA
-CATALOG "0123456789012"
-CD_TEXT {
-  LANGUAGE_MAP { 0 : EN }
-  LANGUAGE 0 { TITLE "An Album" PERFORMER "Somebody" }
-}
-TRACK AUDIO
-ISRC "DEABC0600001"
-CD_TEXT { LANGUAGE 0 { TITLE "The First" PERFORMER "She" } }
-FILE "%s" 0
-TRACK AUDIO
-COPY
-CD_TEXT { LANGUAGE 0 { TITLE "The Second" PERFORMER "He" } }
-PREGAP 0:2:0
-FILE "%s" 0
-INDEX 0:1:0
-]]):format(first, second))
-    t.run("cdrdao", "write", "-n", "--device", drive.sr, "--driver",
-      "generic-mmc:0x10", toc)
-    t.reload(drive)
+    local one, two = tones.album(t, drive, "0:2:0")
     read_by_cd_paranoia(t, drive, 1, one .. ("\0"):rep(150 * BLOCK))
     read_by_cd_paranoia(t, drive, 2, two)
     t.has(t.run("cd-info", "--no-cddb", drive.sr),
