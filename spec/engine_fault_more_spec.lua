@@ -204,4 +204,17 @@ describe("a drive", function()
     end
     bench = burning.bench()
   end)
+
+  it("that refuses a session at once for another reason than length says so",
+    function()
+      for ascq, code in pairs {[0] = "disc_full", [3] = "initialize_write"} do
+        local rec = faulty("medium=cd-rw",
+          {opcode = "SEND CUE SHEET", sense = {5, 0x21, ascq}})
+        burning.refused(code, burn.image(rec, bench:image(BLOCKS),
+          {mode = "sao"}))
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
 end)
