@@ -6,6 +6,11 @@
 #   make check    all that must hold: specs, lint, warnings, sanitizers
 #   make faults   a fault at every packet of every kind of job
 #   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
+#   make kills    kill -9 and power cuts at any moment
+#   make races    jobs broken off and left at any moment, under load
+#   make soak     a thousand rounds in one process
+#   make oom      each allocation fails once
+#   make valgrind, make coverage
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -234,7 +239,7 @@ memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
   --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
   --suppressions=$(CURDIR)/spec/valgrind.supp
 valgrind:
-	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
+	$(quietly) WORKERS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
@@ -249,12 +254,6 @@ kernel:
 	  ROWS=$(call quote,$(ROWS)) KIND=$(call quote,$(KIND)) \
 	  $(LUA) spec/kernel/run.lua $(GROUPS)
 
-# Every fault at every packet of every kind of job, or those that JOBS, STEP,
-# SEED and RUN, or JOB, PACKET and FAULT name: spec/faults/README.md.
-faults: all
-	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  $(LUA) spec/faults/run.lua
-
 # Programs killed and power cut at moments that SEED draws, COUNT of each kind:
 # spec/kills/README.md.
 kills: all $(killers)
@@ -266,6 +265,21 @@ kills: all $(killers)
 races: all
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) spec/races/run.lua
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED ?=
+RUN ?=
+JOB ?=
+PACKET ?=
+FAULT ?=
+JOBS ?=
+STEP ?=
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
@@ -332,7 +346,7 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) -fvisibility=default \
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fvisibility=default $(CFLAGS) \
 	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
@@ -357,15 +371,14 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, FUZZ_JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
-FUZZ_JOBS =
 OPTIONS   =
-fuzz_of_c   := ring drive packets disc
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
@@ -381,7 +394,7 @@ fuzz:
 	    $(FUZZ_LESS)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(FUZZ_JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 
@@ -398,7 +411,8 @@ $(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
 
 $(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
     $(BUILD)/core.a
-	$(link_fuzzer) -o $@ $(filter-out %.h,$^) $$($(PKG_CONFIG) --libs $(core_needs))
+	$(link_fuzzer) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
 
 # Those whose disc is in memory.
 fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
@@ -406,6 +420,10 @@ fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
 $(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
 $(addprefix $(BUILD)/,packets disc): link_fuzzer += \
   $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# libiscsi and what uses it, without the clock that it would bring.
+$(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)
+$(BUILD)/iscsi: core_needs += $(iscsi_needs)
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

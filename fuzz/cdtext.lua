@@ -113,7 +113,8 @@ return function(bytes)
   end
   if mode & RIGHT ~= 0 then
     rest = right(rest)
+  else
+    sound(rest)
   end
   decode(rest, mode & LENIENT ~= 0)
-  sound(rest)
 end

@@ -7,6 +7,7 @@
 #include "../src/bytes.h"
 
 #define RIGHT 0x01  /* the checksum is made right */
+#define OLD 0x04    /* version 1 of the format */
 #define SECOND 0x02 /* in the second slot; the first is no description */
 #define ROOM 4096
 #define HEAD 24 /* bytes of a slot before its records */
@@ -33,12 +34,13 @@ static void make_file(struct input *in) {
     0x100000 + 300 * 2048,
     0x40000000 + 400 * 2352,
   };
-  static const uint8_t head[24] = "discrecorder\r\n\x1a\n\0\0\0\1\0\0\0\1";
+  uint8_t head[24] = "discrecorder\r\n\x1a\n";
   static uint8_t slot[DISC_USED];
   uint8_t cell[24] = {0};
   unsigned choice = take_byte(in);
   size_t len;
   memory_file_reset(sizes[choice >> 4 & 3]);
+  head[19] = head[23] = choice & OLD ? 1 : 2;
   memory_file_put(head, sizeof head, 0);
   memset(slot, 0, sizeof slot);
   memcpy(slot, "DESC", 4);

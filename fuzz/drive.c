@@ -11,7 +11,7 @@
 #include "../src/recorder/media_query.h"
 #include "../src/recorder/medium.h"
 
-#define AGAIN 0x80        /* of the first byte: the answers come round again */
+#define AGAIN 0x80       /* of the first byte: the answers come round again */
 #define PACKETS_MOST 400 /* so many of them */
 #define LATE 0x40
 #define HOW 0x0F

@@ -87,7 +87,10 @@ static ssize_t put(const void *bytes, size_t n, off_t at) {
   return -1;
 }
 
+/* A read ends where a hole begins, or after a page of one: most of a slot is
+   never looked at. */
 static ssize_t get(void *bytes, size_t n, off_t at) {
+  size_t done = 0;
   if (at < 0) {
     errno = EINVAL;
     return -1;
@@ -96,16 +99,20 @@ static ssize_t get(void *bytes, size_t n, off_t at) {
     return 0;
   if ((off_t)n > size - at)
     n = (size_t)(size - at);
-  for (size_t done = 0, some; done < n; done += some) {
+  while (done < n) {
     off_t place = at + (off_t)done;
+    size_t some = within(place, n - done);
     const uint8_t *page = page_there(place / PAGE);
-    some = within(place, n - done);
-    if (page == NULL)
-      memset((uint8_t *)bytes + done, 0, some);
-    else
-      memcpy((uint8_t *)bytes + done, page + place % PAGE, some);
+    if (page == NULL && done > 0)
+      break;
+    if (page == NULL) {
+      memset(bytes, 0, some);
+      return (ssize_t)some;
+    }
+    memcpy((uint8_t *)bytes + done, page + place % PAGE, some);
+    done += some;
   }
-  return (ssize_t)n;
+  return (ssize_t)done;
 }
 
 void memory_file_reset(off_t new_size) {

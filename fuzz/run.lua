@@ -16,7 +16,7 @@ local JOBS <const> = math.tointeger(os.getenv "JOBS") or 2
 -- An input is no longer than that, and takes no longer than TIMEOUT.
 local LENGTHS <const> = {
   address = 300, cdtext = 300, cue = 600, disc = 600, drive = 2600,
-  iscsi = 1024, map = 400, nrg = 700, packets = 600, report = 400,
+  iscsi = 1500, map = 400, nrg = 700, packets = 600, report = 400,
   ring = 600, toc = 600, trace = 1000,
 }
 local TIMEOUT <const> = 10 -- seconds

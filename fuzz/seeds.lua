@@ -39,7 +39,8 @@ local function disc_with(medium, work)
   local trace = path .. ".trace"
   do
     local rec <close> = assert(discrecorder.recorder(
-      ("virtual:%s?medium=%s"):format(path, medium), {trace = trace}))
+      ("virtual:%s?medium=%s&serial=SEED"):format(path, medium),
+      {trace = trace}))
     assert(rec:open_exclusive())
     work(rec)
     assert(rec:medium())
@@ -193,11 +194,11 @@ local function description(path)
   local best, body = -1, nil
   file:seek("set", 4096)
   local cell = file:read(24)
-  for slot = 1, 2 do
+  for slot = 1, 3 do
     file:seek("set", 65536 * slot)
     local length, generation = string.unpack(">I4xxxxI8",
       file:read(24), 9)
-    if generation > best then
+    if generation > best and length > 0 then
       best, body = generation, file:read(length)
     end
   end
@@ -216,16 +217,13 @@ for i, row in ipairs(works) do
   local again = path .. ".again"
   local whole = ("%s/%d.disc"):format(folder, next_disc)
   do
-    local rec <close> = assert(discrecorder.recorder("virtual:" .. whole,
-      {trace = again}))
+    local rec <close> = assert(discrecorder.recorder("virtual:" .. whole
+      .. "?serial=SEED", {trace = again}))
     assert(rec:medium())
   end
   collectgarbage()
   seed("drive", row[1], "\0" .. answers(again))
   seed("drive", row[1] .. "-blank", "\0" .. answers(trace))
-  if i <= 2 then
-    seed("trace", row[1], slurp(again):sub(1, 900))
-  end
 end
 
 for i, reply in ipairs {
@@ -268,6 +266,53 @@ do
     {"\x28\0\0\0\0\0\0\0\1\0", {{DATA, 100}, {DATA + 128, 200}}}))
   seed("ring", "writes", ring({"\x2A\0\0\0\0\0\0\0\1\0",
     {{DATA, 100}, {DATA + 128, 200}}}, {"\0\0\0\0\0\1", {}}))
+end
+
+-- === iscsi: what a target answers ===
+
+do
+  -- A PDU whose tag, length and numbers the fuzzer puts right (7).
+  local function pdu(op, flags, rest, data)
+    local head = string.char(op, flags) .. ("\0"):rep(46)
+    for at, bytes in pairs(rest or {}) do
+      head = head:sub(1, at) .. bytes .. head:sub(at + #bytes + 1)
+    end
+    return "\7" .. string.pack(">s2", head .. (data or ""))
+  end
+  local ANY_TAG <const> = "\xFF\xFF\xFF\xFF"
+  local first = pdu(0x23, 0x81, {[14] = "\0\1"}, "AuthMethod=None\0")
+  local last = pdu(0x23, 0x87, {[14] = "\0\1"}, table.concat({
+    "HeaderDigest=None", "DataDigest=None", "InitialR2T=Yes",
+    "ImmediateData=No", "MaxRecvDataSegmentLength=8192",
+    "MaxBurstLength=262144", "",
+  }, "\0"))
+  local function data_in(bytes, residual)
+    return pdu(0x25, residual and 0x83 or 0x81, {
+      [20] = ANY_TAG, [44] = string.pack(">I4", residual or 0),
+    }, bytes)
+  end
+  local good = pdu(0x21, 0x80)
+  local check = pdu(0x21, 0x80, {[3] = "\2"}, "\0\x12\x70\0\2\0\0\0\0\x0A"
+    .. "\0\0\0\0\x3A\0\0\0\0\0")
+  local wants = pdu(0x31, 0x80, {
+    [20] = "\0\0\0\1", [44] = string.pack(">I4", 8192),
+  })
+  local bye = pdu(0x26, 0x80)
+  seed("iscsi", "session", first .. last .. data_in(("i"):rep(36)) .. good
+    .. data_in(("r"):rep(64), 8128) .. wants .. good
+    .. data_in(("r"):rep(64), 1984) .. bye)
+  seed("iscsi", "checks", first .. last .. check .. check .. check .. good
+    .. check)
+  seed("iscsi", "pings", first .. last .. pdu(0x20, 0x80, {
+    [16] = ANY_TAG, [20] = "\0\0\0\2"}) .. data_in(("i"):rep(36))
+    .. pdu(0x32, 0x80, {[16] = ANY_TAG, [36] = "\1"}) .. good
+    .. pdu(0x3F, 0x80, {[2] = "\4"}, ("\0"):rep(48)))
+  seed("iscsi", "chap", pdu(0x23, 0, nil, "AuthMethod=CHAP\0")
+    .. pdu(0x23, 0, nil, "CHAP_A=5\0CHAP_I=1\0CHAP_C=0x0102030405060708\0")
+    .. pdu(0x23, 0x81, nil, "") .. last .. data_in(("i"):rep(36)))
+  seed("iscsi", "elsewhere", pdu(0x23, 0x81, {[36] = "\1\1"},
+    "TargetAddress=127.0.0.1:3261,1\0") .. first .. last)
+  seed("iscsi", "refused", pdu(0x23, 0x81, {[36] = "\2\1"}) .. "\x80\0\0")
 end
 
 -- === sheets, images, texts, reports, maps, addresses ===
@@ -324,6 +369,49 @@ do
       1, 0, 0, 2048 * 300))
     .. chunk("ETNF", string.pack(">I4I4I4I4I4", 0, 2048 * 300, 0, 0, 0))
     .. last .. "NERO" .. ("\0"):rep(4))
+end
+
+for name, address in pairs {
+  virtual = "virtual:/a%20b/./disc?medium=cd-rw&minutes=74&model=cd-r&serial=X"
+    .. "&buffer=64K&pace=1.5&quirk=no-opc",
+  faults = "virtual:disc?fault=opcode:WRITE(10),nth:3,sense:3/0C/00;lba:1000,"
+    .. "corrupt",
+  rules = "packet:7,busy:20;opcode:2Ah,longer:64K,times:2,gone;nth:1,short:4,"
+    .. "opcode:READ TOC/PMA/ATIP",
+  node = "/dev/sr0", cdio = "cdio:/dev/../dev//sr0", replay = "replay:x.trace",
+} do
+  seed("address", name, address)
+end
+
+seed("map", "begun", [[
+# Mapfile. Created by discrecorder
+# disc: 0123456789abcdef0123456789abcdef
+# current_pos  current_status  current_pass
+0x00000800     ?               1
+#      pos        size  status
+0x00000000  0x00000800  +
+0x00000800  0x00001000  -
+0x00001800  0x0000800   *
+0x00002000  0x00008000  /
+0x0000A000  0x00016000  ?
+]])
+
+do
+  local function asked(number, cdb, direction, length, answer)
+    return ("packet %d at=0.1 opcode=\"X\" cdb=%s dir=%s len=%d timeout=9\n")
+      :format(number, cdb, direction, length)
+      .. ("answer %d %s\n"):format(number, answer)
+  end
+  seed("trace", "short", [[
+discrecorder-trace 1 address="virtual:/x" program="discrecorder" asks=freely
+acquire at=0.000000000 ok
+]] .. asked(1, "120000002400", "in", 36,
+    "status=good moved=5 elapsed=0.000100000 in=0580000000")
+    .. asked(2, "000000000000", "none", 0, "status=check moved=0 elapsed=0.0 "
+    .. "sense=70000200000000000a000000003a00000000")
+    .. asked(3, "28000000000000000200", "in", 4096,
+    "status=good moved=4096 elapsed=0.0 sum=cbf29ce484222325")
+    .. "release at=3.2\n")
 end
 
 seed("report", "disc", [[{"ok":true,"tracks":[{"number":1,"kind":"data",]]

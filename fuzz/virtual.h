@@ -14,6 +14,7 @@
 
 #define DISC_CELL 4096
 #define DISC_SLOT 65536
+#define DISC_SLOTS 3
 #define DISC_USED 16384 /* bytes of a slot that may not be zeros */
 
 static const char *const disc_kinds[] = {
@@ -40,7 +41,7 @@ static const char *const disc_kinds[] = {
 /* What a new disc of a kind has in its file, from the drive that makes one. */
 struct disc_model {
   off_t size;
-  uint8_t head[24], cell[24], slots[2][DISC_USED];
+  uint8_t head[24], cell[24], slots[DISC_SLOTS][DISC_USED];
 };
 
 static inline void disc_model_make(struct disc_model *m, const char *kind) {
@@ -58,7 +59,7 @@ static inline void disc_model_make(struct disc_model *m, const char *kind) {
   m->size = lseek(fd, 0, SEEK_END);
   must(pread(fd, m->head, sizeof m->head, 0) > 0);
   must(pread(fd, m->cell, sizeof m->cell, DISC_CELL) > 0);
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < DISC_SLOTS; i++)
     must(pread(fd, m->slots[i], DISC_USED, DISC_SLOT * (i + 1)) == DISC_USED);
   close(fd);
 }
@@ -72,7 +73,7 @@ static inline void disc_reset(unsigned kind) {
   memory_file_reset(m->size);
   memory_file_put(m->head, sizeof m->head, 0);
   memory_file_put(m->cell, sizeof m->cell, DISC_CELL);
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < DISC_SLOTS; i++)
     memory_file_put(m->slots[i], DISC_USED, DISC_SLOT * (i + 1));
 }
 

@@ -253,10 +253,27 @@ describe("a copy of several sessions that fails in the second", function()
     end
     job:cancel()
     local failure = disc.fails("user_abort", job:wait())
+    assert.matches("^session 2 of 2: .*before it is on the disc",
+      failure.message)
+    assert.matches("with a blank one", failure.advice)
     assert.is_true(failure.report.sessions[1].ok)
     job:close()
+    assert.equal(to:medium().state, failure.report.medium.state)
     assert.equal("complete", from:medium().state)
     assert.is_true(to:medium().sessions >= 1)
+  end)
+
+  it("by a cancel between the two says that the first went well", function()
+    local first = {ok = true, report = {
+      tracks = {{}}, warnings = {}, seconds = {}, verified = true,
+    }}
+    local _, failure = require("discrecorder.series").sum_up(2, nil,
+      {message = "cancelled", results = {first}}, "user_abort")
+    assert.matches("^session 2 of 2: .*before it is on the disc",
+      failure.message)
+    assert.same({{ok = true, verified = true, tracks = 1}},
+      failure.report.sessions)
+    assert.is_false(failure.report.ok)
   end)
 
   it("keeps both recorders from others until its end", function()

@@ -1,23 +1,18 @@
 -- What the fuzzers found (fuzz/README.md): each input that once did harm.
 local cdtext = require "discrecorder.cdtext"
+local cue_sheet = require "spec.support.cue_sheet"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
+local each = require "spec.support.each"
 local packs = require "discrecorder.cdtext.packs"
 local report = require "discrecorder.cli.report"
 local run = require "spec.support.run"
+local sheets = require "spec.support.sheets"
 local verify = require "discrecorder.verify"
 
 local refused = require("spec.support.burning").refused
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 describe("a report of a burn", function()
   it("may be lists in lists without end", function()
@@ -104,6 +99,35 @@ describe("a virtual disc", function()
       rec = nil -- luacheck: ignore
       assert.is_false(d:again():mcn())
     end)
+end)
+
+describe("a CUE sheet", function()
+  it("may have a remark that is nearly one of a session", function()
+    for _, remark in ipairs{"SESSION 0:", "SESSION 1:2", "SESSION :"} do
+      local read = assert(sheets.parse("cue", "REM " .. remark .. [[
+
+FILE "x.wav" WAVE
+TRACK 01 AUDIO
+INDEX 01 00:00:00
+]]))
+      assert.are.same({remark}, read.remarks)
+    end
+  end)
+end)
+
+describe("a drive that records a session at once", function()
+  -- The sum was too large for its type, which only a sanitizer saw.
+  it("is not asked for blocks beyond all addresses", function()
+    local rec = d:opened "medium=cd-r"
+    disc.select(rec, cue_sheet.page())
+    local entry = cue_sheet.entry
+    assert.equal("good", cue_sheet.send(rec, {
+      entry(0x01, 0, 0, 0x01), entry(0x01, 1, 0, 0x00, -150),
+      entry(0x01, 1, 1, 0x00, 0), entry(0x01, 0xAA, 1, 0x01, 300),
+    }))
+    assert.equal("5/21/02", disc.sense(rec, "2A 00 7FFFFFFF 00 FFFF 00",
+      ("x"):rep(2352)))
+  end)
 end)
 
 -- Disc files ------------------------------------------------------------------

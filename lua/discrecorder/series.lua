@@ -80,11 +80,17 @@ local function whole_of(job)
   return whole
 end
 
-local function jobs_of(job)
+local function say_which(number, count, failure)
+  failure.message = ("session %d of %d: %s"):format(number, count,
+    failure.message)
+end
+
+local function jobs_of(job, level)
   local jobs, warnings = {}, {}
   for i = 1, #job.sessions do
-    local one, more, code = with_packs(job_of(job, i))
+    local one, more, code = with_packs(job_of(job, i), level + 1)
     if not one then
+      say_which(i, #job.sessions, more)
       return nil, more, code
     end
     jobs[i] = one
@@ -109,11 +115,6 @@ local function after(medium, plan)
     + plan.used + series.border(sessions)
   next_disc.free_blocks = plan.capacity_after
   return next_disc
-end
-
-local function say_which(number, count, failure)
-  failure.message = ("session %d of %d: %s"):format(number, count,
-    failure.message)
 end
 
 local function plan_all(jobs, medium)
@@ -150,12 +151,12 @@ local function check_possible(job, medium)
   return true
 end
 
-local function prepare(job, medium)
+local function prepare(job, medium, level)
   local possible, refused, which = check_possible(job, medium)
   if not possible then
     return nil, refused, which
   end
-  local jobs, warnings, code = jobs_of(job)
+  local jobs, warnings, code = jobs_of(job, level + 1)
   if not jobs then
     return nil, warnings, code
   end
@@ -178,7 +179,7 @@ local SUMS <const> = {"blocks", "padding", "used"}
 -- @treturn[2] string code
 function series.plan(job, medium)
   check(job, 3)
-  local plans, failure, warnings = prepare(job, medium)
+  local plans, failure, warnings = prepare(job, medium, 1)
   if not plans then
     return nil, failure, warnings
   end
@@ -214,7 +215,7 @@ function series.prepare(rec, job)
   if not medium then
     return nil, failure, code
   end
-  local plans, jobs, warnings = prepare(job, medium)
+  local plans, jobs, warnings = prepare(job, medium, 2)
   if not plans then
     return nil, jobs, warnings
   end
@@ -223,6 +224,10 @@ function series.prepare(rec, job)
 end
 
 -- === the report ===
+
+-- What was begun cannot be gone on with: all sessions are planned together.
+local AGAIN <const> = "To have all sessions on one disc, start again with a "
+  .. "blank one, or with `as_needed` and one that can be erased."
 
 local function add_lists(all, report)
   table.move(report.tracks, 1, #report.tracks, #all.tracks + 1, all.tracks)
@@ -285,10 +290,13 @@ function series.sum_up(count, results, failure, code)
   end
   failure.results, failure.report = nil, all
   all.verified = false
-  say_which(#list, count, failure)
-  if #list > 1 then
+  -- A cancel between two is one of the next.
+  local number = list[#list].ok and #list + 1 or #list
+  say_which(number, count, failure)
+  if number > 1 then
     failure.message = ("%s (what comes before it is on the disc)")
       :format(failure.message)
+    failure.advice = code == "user_abort" and AGAIN or failure.advice
   end
   return nil, failure, code
 end

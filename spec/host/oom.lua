@@ -171,7 +171,7 @@ local function again(number)
     told.background_format = "suspended" -- a drive made anew found it so
   end
   if told.state == "blank" then
-    -- A blank DVD-R has more for disc-at-once, and page 05h is as a burn set it.
+    -- A blank DVD-R has more at once, and page 05h is as a burn set it.
     told.free_blocks = nil
   end
   at.rec = nil

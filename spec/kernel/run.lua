@@ -57,6 +57,20 @@ end
 
 -- {=== guests ===
 
+-- What `make coverage GUEST=1` wants of a guest: that what ran there is told in
+-- its share, since all else that it writes is lost.
+local function for_coverage(share)
+  if not os.getenv "DISCRECORDER_LINES" then
+    return ""
+  end
+  assert(run("mkdir", share .. "/lines").status == 0)
+  return ([[
+export GCOV_PREFIX='%s/gcov'
+export DISCRECORDER_LINES='%s/lines'
+export LUA_INIT_5_4=%s
+]]):format(share, share, run.quote(os.getenv "LUA_INIT_5_4"))
+end
+
 -- Its root is this machine's, so programs and this checkout are just there.
 local function boot(kind, group)
   local share = ("%s/build/kernel/%s"):format(run.root, group)
@@ -68,12 +82,12 @@ cd '%s'
 export ROWS='%s'
 export LUA_PATH_5_4='./?.lua;./lua/?.lua;./lua/?/init.lua;;'
 export LUA_CPATH_5_4='%s/?.so;;'
-lua5.4 spec/kernel/guest.lua '%s' '%s'
+%slua5.4 spec/kernel/guest.lua '%s' '%s'
 status=$?
 dmesg >'%s/dmesg'
 exit $status
 ]]):format(run.root, (os.getenv "ROWS" or ""):gsub("'", ""), run.build,
-    group, share, share))
+    for_coverage(share), group, share, share))
   run("chmod", "+x", share .. "/job")
   local name = ("discrecorder-%s-%s"):format(output("sh", "-c", "echo $PPID"),
     group)

@@ -22,8 +22,4 @@ static inline off_t vdisc_offset(enum vregion region, int32_t lba) {
   return begin[region] + (off_t)lba * vregion_block(region);
 }
 
-/* disc.c: how long the file of a disc is at the least: up to the end of all
-   tracks of closed sessions. */
-off_t vdisc_end(const struct vmedium *m);
-
 #endif

@@ -211,7 +211,7 @@ local BETWEEN <const> = {["LEAD-IN"] = true, PREGAP = true}
 
 function commands.REM(state, rest)
   local word, text = rest:upper():match "^(%S+)%s+(%d[%d:]*)%s*$"
-  if word == "SESSION" and #text <= 2 then
+  if word == "SESSION" and text:find "^%d%d?$" then
     return begin_session(state, text)
   elseif word == "LEAD-OUT" then
     return end_session(state, text)

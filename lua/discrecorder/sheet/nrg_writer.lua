@@ -1,6 +1,7 @@
 --- Nero's images (NRG), version 2, disc-at-once: writing.
 -- @module discrecorder.sheet.nrg_writer
 
+local core = require "discrecorder.core"
 local fault = require "discrecorder.sheet.fault"
 local model = require "discrecorder.sheet.model"
 local units = require "discrecorder.sheet.units"
@@ -12,6 +13,7 @@ local PREGAP <const> = 150
 -- of lead-out after the first session, 30 after others, 60 s of lead-in, the
 -- pregap.
 local FIRST_GAP <const>, LATER_GAP <const> = 11400, 6900
+local EEXIST <const> = 17
 local STEP <const> = 256 * 1024
 
 local CODES <const> = {
@@ -235,8 +237,10 @@ end
 -- @treturn boolean true
 function nrg_writer.write(path, disc)
   check(disc)
-  local out, reason = io.open(path, "wb")
-  if not out then
+  local out, reason, errno = core.output(path, "new")
+  if errno == EEXIST then
+    fault.with("file_exists", nil, "it exists already")
+  elseif not out then
     fault.with("file_access", nil, "%s", reason)
   end
   local ok, stopped = pcall(write, out, disc)
