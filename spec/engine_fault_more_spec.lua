@@ -190,4 +190,31 @@ describe("a drive", function()
       end
       bench = burning.bench()
     end)
+
+  -- The least that such a disc is written by is longer than what a packet is
+  -- shortened to.
+  it("that refuses every WRITE, however long, ends the burn", function()
+    for _, what in ipairs {{sense = {5, 0x24, 0}}, {denied = true}} do
+      what.opcode = "WRITE(10)"
+      local rec = faulty("medium=bd-re", what)
+      burning.refused(what.denied and "device_not_accessible" or "unsupported",
+        burn.image(rec, bench:image(BLOCKS), {as_needed = true}))
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
+
+  it("that refuses a session at once for another reason than length says so",
+    function()
+      for ascq, code in pairs {[0] = "disc_full", [3] = "initialize_write"} do
+        local rec = faulty("medium=cd-rw",
+          {opcode = "SEND CUE SHEET", sense = {5, 0x21, ascq}})
+        burning.refused(code, burn.image(rec, bench:image(BLOCKS),
+          {mode = "sao"}))
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
 end)

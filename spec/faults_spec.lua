@@ -10,6 +10,8 @@ local run = require "spec.support.run"
 local senses = require "spec.faults.senses"
 
 local RUNS <const> = 1000
+-- One for all, so that `make test` is the same each time; SEED has another.
+local SEED <const> = tonumber(os.getenv "SEED") or 1
 
 describe("a fault at any packet", function()
   local bench
@@ -22,10 +24,10 @@ describe("a fault at any packet", function()
     bench:remove()
   end)
 
-  -- The seed is new each time; a failure names the run.
+  -- A failure names the run.
   it("comes to what the table of outcomes says, a thousand times", function()
     -- Not all of the plan: each run looks through all memory.
-    local list = table.move(bench:plan(os.time()), 1, RUNS, 1, {})
+    local list = table.move(bench:plan(SEED), 1, RUNS, 1, {})
     for i = 1, RUNS do
       local done = bench:try(list[i])
       if #done.wrong > 0 then

@@ -13,7 +13,7 @@
 static bool refused(struct burn *b, struct failure *f) {
   char why[200];
   bool too_long = f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
-                  f->asc == ADDRESS_OUT_OF_RANGE;
+                  f->asc == ADDRESS_OUT_OF_RANGE && f->ascq == 0x00;
   if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
     return false;
   snprintf(why, sizeof why, "%.199s", f->message);

@@ -57,7 +57,8 @@ bool packet_too_long(struct recorder *r,
                      size_t bytes,
                      unsigned denied_before,
                      const struct failure *f) {
-  if (bytes <= PACKET_LEAST ||
+  /* One unit of the write mode may be more than that: it gets no shorter. */
+  if (bytes <= PACKET_LEAST || r->packet_limit == PACKET_LEAST ||
       (!refused(f) && r->patience.denied == denied_before))
     return false;
   r->packet_limit = PACKET_LEAST;
