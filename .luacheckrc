@@ -12,4 +12,5 @@ exclude_files = {"build"}
 files["spec"].std = "+busted"
 files["**/*.rockspec"].std = "+rockspec"
 files["rockspec/debian.lua"] = {globals = {"rocks_provided"}}
+files["fuzz"].read_globals = {"as_file", "nameless"}
 files["config.ld"].std = "+ldoc"

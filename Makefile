@@ -4,6 +4,13 @@
 #   make test     set up, then run all specs
 #   make          build build/discrecorder/{core,tree,audio,iscsi}.so
 #   make check    all that must hold: specs, lint, warnings, sanitizers
+#   make faults   a fault at every packet of every kind of job
+#   make fuzz     hostile inputs, a minute of each kind: fuzz/README.md
+#   make kills    kill -9 and power cuts at any moment
+#   make races    jobs broken off and left at any moment, under load
+#   make soak     a thousand rounds in one process
+#   make oom      each allocation fails once
+#   make valgrind, make coverage
 #   make kernel   other people's programs on our recorders, in a kernel of its own;
 #                 KIND=qemu: in Debian's kernel, slowly
 #   make bench, make doc, make install, make clean
@@ -94,9 +101,9 @@ fakes        := $(BUILD)/spec/sgio_fake.so $(BUILD)/spec/elsewhere.so
 killers      := $(BUILD)/spec/shim.so $(BUILD)/spec/cut
 
 .DELETE_ON_ERROR:
-.PHONY: all bench check clean coverage demo doc fakes install kernel kills lint oom \
-  packages rockspec sanitize-address sanitize-thread soak sources specs test \
-  valgrind werror
+.PHONY: all bench check clean coverage demo doc fakes faults fuzz fuzzers install \
+  kernel kills lint oom packages races rockspec sanitize-address \
+  sanitize-thread soak sources specs test valgrind werror
 
 all: $(modules)
 
@@ -168,10 +175,10 @@ packages:
 
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
-JOBS = $(shell nproc)
+WORKERS = $(shell nproc)
 specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
-	  lua$(LUA_VERSION) spec/run.lua '$(JOBS)' $(call quote,$(strip $(SPECS))) -- \
+	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
 	  $(LUA) $(LUA_FLAGS) $(BUSTED) --ignore-lua -o spec/support/ci.lua
 
@@ -213,9 +220,10 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,append audio_read burn* \
-  copy dvd_plus_r engine* iscsi job* operator read recorder_chores recorder_more \
-  source stream verify))
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append audio_read \
+  burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio iscsi job* \
+  operator race read recorder_chores recorder_more rescue rescue_twice source \
+  stream verify verify_audio))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \
@@ -231,7 +239,7 @@ memcheck = timeout $(VALGRIND_SECONDS) valgrind -q --leak-check=full \
   --keep-debuginfo=yes --child-silent-after-fork=yes --num-callers=30 \
   --suppressions=$(CURDIR)/spec/valgrind.supp
 valgrind:
-	$(quietly) JOBS=1 LUA='$(memcheck) $(LUA)' specs
+	$(quietly) WORKERS=1 LUA='$(memcheck) $(LUA)' specs
 
 # Recorders as /dev/sr0 of a kernel, and what others' programs make of them.
 # GROUPS and ROWS choose among them, KIND the guest: spec/kernel/README.md.
@@ -251,6 +259,27 @@ kernel:
 kills: all $(killers)
 	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(LUA) spec/kills/run.lua
+
+# Works broken off and left at moments that SEED draws, COUNT times, under load:
+# spec/races/README.md.
+races: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(LUA) spec/races/run.lua
+
+# Every fault at every packet of every kind of job; spec/faults/README.md has the
+# rule. SEED repeats what was drawn; JOB, PACKET and FAULT, or SEED and RUN, make
+# one run; JOBS and STEP choose among them.
+SEED ?=
+RUN ?=
+JOB ?=
+PACKET ?=
+FAULT ?=
+JOBS ?=
+STEP ?=
+faults: all
+	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
+	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
 quote = '$(subst ','\'',$(1))'
 comma = ,
@@ -317,7 +346,8 @@ $(BUILD)/spec/robot: spec/target/robot.c
 
 $(BUILD)/spec/shim.so: spec/kills/shim.c spec/kills/log.h
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fvisibility=default $(CFLAGS) \
+	  $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/spec/cut: spec/kills/cut.c spec/kills/log.h
 	@mkdir -p $(@D)
@@ -340,6 +370,61 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
 	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
+
+# Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
+# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
+FUZZ_CC   = clang
+FUZZ_WITH = address,undefined
+SECONDS   = 60
+RUNS      =
+CORPUS    =
+OPTIONS   =
+fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
+fuzz_of_lua := cue toc nrg cdtext report
+TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
+
+# Without AddressSanitizer it is speed that is wanted: what is compared with what
+# is not looked at either.
+FUZZ_LESS = $(if $(findstring address,$(FUZZ_WITH)),,\
+  -fno-sanitize-coverage=trace-cmp)
+fuzz_build = build/fuzz-$(subst $(comma),-,$(FUZZ_WITH))
+fuzz:
+	@$(quietly) packages FOR='build fuzz'
+	@$(quietly) BUILD=$(fuzz_build) CC=$(FUZZ_CC) FUZZ_WITH=$(FUZZ_WITH) \
+	  SANITIZE='-fsanitize=fuzzer-no-link,$(FUZZ_WITH) -fno-sanitize-recover=all \
+	    $(FUZZ_LESS)' \
+	  TARGETS=$(call quote,$(TARGETS)) fuzzers
+	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
+	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+
+fuzzers: $(TARGETS:%=$(BUILD)/%)
+
+link_fuzzer = $(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) \
+  -fsanitize=fuzzer,$(FUZZ_WITH) -fno-sanitize-recover=all
+
+$(BUILD)/core.a: $(core_objects)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(fuzz_of_lua:%=$(BUILD)/%): $(BUILD)/%: fuzz/lua.c $(BUILD)/core.a
+	$(link_fuzzer) -DSCRIPT='"fuzz/$*.lua"' -o $@ $^ \
+	  $$($(PKG_CONFIG) --cflags --libs $(LUA_PC) $(core_needs))
+
+$(fuzz_of_c:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(wildcard fuzz/*.h) \
+    $(BUILD)/core.a
+	$(link_fuzzer) -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) \
+	  $$($(PKG_CONFIG) --libs $(core_needs))
+
+# Those whose disc is in memory.
+fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
+  flock fdatasync realpath
+$(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
+$(addprefix $(BUILD)/,packets disc): link_fuzzer += \
+  $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# libiscsi and what uses it, without the clock that it would bring.
+$(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)
+$(BUILD)/iscsi: core_needs += $(iscsi_needs)
 
 # NAMES is a pattern for the names of those to run.
 bench: all $(BUILD)/bench/measure

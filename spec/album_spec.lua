@@ -354,7 +354,7 @@ FILE "1.wav" WAVE
     refused("file_access", path, {outside = true})
   end)
 
-  it("when its tracks are of several sessions, track at once, or of mode 2",
+  it("when its tracks are of several sessions, track at once, or of CD-I",
     function()
     good "1.wav"
     folder:file("data.bin", ("\0"):rep(2352 * 300))
@@ -369,7 +369,7 @@ FILE "1.wav" WAVE
       INDEX 01 00:00:00]]), {mode = "tao"})
     refused("unsupported", folder:file("album.cue", [[
       FILE "data.bin" BINARY
-      TRACK 01 MODE2/2352
+      TRACK 01 CDI/2352
       INDEX 01 00:00:00]]))
   end)
 

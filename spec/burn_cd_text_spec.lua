@@ -213,10 +213,14 @@ describe("ready packs in a job", function()
     local report = assert(burn.run(bench:recorder(), whole))
     assert.are.equal("bad_cd_text", report.warnings[1].code)
     assert.are.same(report.warnings, planned.warnings)
-    first.text = texts(3, "english")
-    whole.sessions[1].text = first.text
-    burning.refused("unsupported", plan(whole, bench:medium()))
-    burning.refused("unsupported", burn.run(bench:recorder(), whole))
+    whole.sessions[2].text = texts(3, "english")
+    for _, tried in ipairs {
+      table.pack(plan(whole, bench:medium())),
+      table.pack(burn.run(bench:recorder(), whole)),
+    } do
+      burning.refused("unsupported", table.unpack(tried, 1, 3))
+      assert.matches("^session 2 of 2: CD%-TEXT has texts", tried[2].message)
+    end
   end)
 
   it("that are no packs at all are the caller's mistake", function()

@@ -74,6 +74,28 @@ local function warnings_of(result)
 end
 
 describe("a CD-Extra", function()
+  it("whose data is to be in mode 2 has a session of type XA", function()
+    local report = cd_extra {data_mode = 2}
+    assert.are.same({true, "data2"}, {report.verified, report.tracks[1].kind})
+    local medium = rec:medium()
+    assert.are.same({2, "complete", 2},
+      {medium.sessions, medium.state, medium.tracks[2].mode})
+    local toc = assert(rec:command("\x43\0\2\0\0\0\0\4\0\0", "in", 1024))
+    local types = {}
+    for at = 5, #toc - 10, 11 do
+      if toc:byte(at + 3) == 0xA0 then
+        table.insert(types, toc:byte(at + 9))
+      end
+    end
+    assert.are.same({0x00, 0x20}, types)
+    assert(read.run(rec, out))
+    assert.are.equal(run.slurp(notes), extracted(out, "notes.txt"))
+    assert.are.equal("files",
+      assert(verify.run(rec, {against = notes})).verified)
+    assert.is_true(verify.run(rec, {report = report}).ok)
+    assert.is_true(verify.run(rec).ok)
+  end)
+
   it("is listed as audio and a session with a volume", function()
     local report = cd_extra {volume_id = "NOTES"}
     local list = assert(sessions.list(rec))

@@ -58,6 +58,14 @@ describe("discrecorder audio", function()
     look.close()
   end)
 
+  it("burns what verify finds to be the sheet's", function()
+    audio(0, folder:path "album.cue")
+    local r = run.command("verify", address, "--against",
+      folder:path "album.cue")
+    assert.equal(0, r.status, r.stderr)
+    assert.matches("The disc holds what it should", r.stdout)
+  end)
+
   it("burns files, a track each", function()
     local report = json(folder:path "1.wav", folder:path "2.wav")
     assert.are.equal("sao", report.mode)

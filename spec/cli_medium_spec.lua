@@ -146,6 +146,23 @@ describe("--mode", function()
   end)
 end)
 
+describe("--data-mode", function()
+  it("records data in mode 2 form 1, on a CD", function()
+    local address = new_disc "cd-rw"
+    local report = json("burn", address, s:files(), "--data-mode", "2",
+      "--json")
+    assert.is_true(report.verified)
+    assert.are.same({"data2", 2}, {report.tracks[1].kind,
+      report.medium.tracks[1].mode})
+    assert.are.equal(1, json("write", address, s:image(300), "--as-needed",
+      "--data-mode", "1", "--json").medium.tracks[1].mode)
+    assert.are.equal("medium_invalid_type", error_code("write",
+      new_disc "dvd+r", s:image(64), "--data-mode", "2", "--json"))
+    assert.are.equal(2, run.command("burn", address, s:files(), "--data-mode",
+      "3").status)
+  end)
+end)
+
 describe("--stream", function()
   it("records a BD-RE as a stream, and no other disc", function()
     local report = json("write", new_disc "bd-re", s:image(64), "--as-needed",

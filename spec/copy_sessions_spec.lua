@@ -253,10 +253,27 @@ describe("a copy of several sessions that fails in the second", function()
     end
     job:cancel()
     local failure = disc.fails("user_abort", job:wait())
+    assert.matches("^session 2 of 2: .*before it is on the disc",
+      failure.message)
+    assert.matches("with a blank one", failure.advice)
     assert.is_true(failure.report.sessions[1].ok)
     job:close()
+    assert.equal(to:medium().state, failure.report.medium.state)
     assert.equal("complete", from:medium().state)
     assert.is_true(to:medium().sessions >= 1)
+  end)
+
+  it("by a cancel between the two says that the first went well", function()
+    local first = {ok = true, report = {
+      tracks = {{}}, warnings = {}, seconds = {}, verified = true,
+    }}
+    local _, failure = require("discrecorder.series").sum_up(2, nil,
+      {message = "cancelled", results = {first}}, "user_abort")
+    assert.matches("^session 2 of 2: .*before it is on the disc",
+      failure.message)
+    assert.same({{ok = true, verified = true, tracks = 1}},
+      failure.report.sessions)
+    assert.is_false(failure.report.ok)
   end)
 
   it("keeps both recorders from others until its end", function()
@@ -311,6 +328,38 @@ describe("a job of several sessions", function()
     }})
     assert.matches("^session 2 of 2: ", failure.message)
     assert.equal("blank", rec:medium().state)
+  end)
+
+  it("has no source without a length but in the last", function()
+    local plan = require("discrecorder.plan").plan
+    local rec = blank()
+    local open, closed = {tracks = {{}}}, {tracks = {data(300, 1)}}
+    local failure = disc.fails("unsupported",
+      plan({sessions = {open, closed}}, rec:medium()))
+    assert.matches("^session 1 of 2: .*how long it is", failure.message)
+    local pushed = assert(source.push())
+    disc.fails("unsupported", rec:burn {sessions = {
+      {tracks = {{source = pushed}}}, closed,
+    }})
+    assert.equal("blank", rec:medium().state)
+    assert(plan({sessions = {closed, open}}, rec:medium()))
+  end)
+
+  it("may go on past the disc's end with its last session alone", function()
+    local plan = require("discrecorder.plan").plan
+    local rec = blank()
+    local function planned(...)
+      local job = {overburn = true, sessions = {}}
+      for i, blocks in ipairs {...} do
+        job.sessions[i] = {tracks = {{length = blocks * disc.BLOCK}}}
+      end
+      return plan(job, rec:medium())
+    end
+    assert.equal("overburn", assert(planned(300, 349000)).warnings[1].code)
+    for which, blocks in ipairs {{361000, 300}, {355000, 300}} do
+      local failure = disc.fails("disc_full", planned(table.unpack(blocks)))
+      assert.matches(("^session %d of 2: "):format(which), failure.message)
+    end
   end)
 
   it("is one of CDs, and of one recorder", function()

@@ -267,6 +267,13 @@ describe("the fault", function()
     local _, failure = disc.send(rec, TUR)
     assert.equal("3/0C/00", disc.sense_of(failure))
     assert.matches("about an earlier command", failure.message)
+    -- What the drive says of a WRITE is no failure of the question after it.
+    local codes = {generic = false, cannot_write_to_media = true}
+    for code, deferred in pairs(codes) do
+      rec = faulty{opcode = "READ DISC INFORMATION", sense = {3, 0x0C, 0},
+        deferred = deferred}
+      assert.equal(code, select(3, disc.send(rec, INFO, 34)))
+    end
   end)
 
   it("corrupt with a block changes that one only", function()

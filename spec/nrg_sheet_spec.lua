@@ -71,6 +71,49 @@ describe("an NRG image", function()
     assert.are.equal(900 * 588 + 150 * 588, second.length)
   end)
 
+  it("of three sessions says so, and where on a disc each one begins",
+    function()
+      folder:file("one.wav", sheets.wave(1500))
+      local disc = assert(folder:read("x.cue", [[
+FILE "one.wav" WAVE
+REM SESSION 01
+  TRACK 01 AUDIO
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    INDEX 01 00:05:00
+REM SESSION 02
+  TRACK 03 AUDIO
+    INDEX 01 00:10:00
+REM SESSION 03
+  TRACK 04 AUDIO
+    INDEX 01 00:15:00
+]]))
+      assert(sheet.write(folder:path "x.nrg", disc))
+      local back = assert(sheet.read(folder:path "x.nrg"))
+      for i, session in ipairs {1, 1, 2, 3} do
+        local track = back.tracks[i]
+        assert.are.same({i, session, 0, 375},
+          {track.number, track.session, track.pregap, track.blocks})
+        assert.are.equal((375 * (i - 1) + 150 * session) * 2352,
+          track.parts[1].offset)
+      end
+      local found = {}
+      for entry in folder:slurp("x.nrg"):gmatch "CUEX....(......-)DAOX" do
+        for at = 1, #entry, 8 do
+          local control, number, index, address =
+            (">BBBxi4"):unpack(entry, at)
+          assert.are.equal(1, control)
+          table.insert(found, ("%02X.%X %d"):format(number, index, address))
+        end
+      end
+      -- 750 + 11400 and, behind it, 375 + 6900.
+      assert.are.same({
+        "00.0 -150", "01.0 -150", "01.1 0", "02.0 375", "02.1 375", "AA.1 750",
+        "00.0 12000", "03.0 12000", "03.1 12150", "AA.1 12525",
+        "00.0 19275", "04.0 19275", "04.1 19425", "AA.1 19800",
+      }, found)
+    end)
+
   it("holds samples whose high byte came first, turned round", function()
     folder:file("x.cdr", ("\1\2\3\4"):rep(588 * 300))
     local disc = assert(folder:read("x.toc",
@@ -233,11 +276,8 @@ describe("an NRG image cannot be made", function()
       'FILE "x.flac" FLAC\nTRACK 1 AUDIO\nINDEX 1 0:0:0\n')))
   end)
 
-  it("of several sessions, or of SCMS, or of texts that do not fit", function()
+  it("of SCMS, or of texts that do not fit", function()
     local disc = album()
-    disc.tracks[2].session = 2
-    cannot("several sessions", disc)
-    disc = album()
     disc.tracks[2].flags.scms = true
     cannot("SCMS", disc)
     disc = album()

@@ -87,4 +87,20 @@ describe("patience", function()
     assert.equal("device_not_accessible", code)
     assert.equal(3, failure.sense.ascq)
   end)
+
+  it("takes a drive that has only something to say of it as ready", function()
+    for _, sense in ipairs {{0, 0, 0}, {1, 0x0B, 1}, {1, 0x5D, 0}} do
+      local medium = assert(medium_with {
+        opcode = "TEST UNIT READY", nth = 1, sense = sense,
+      })
+      assert.equal("blank", medium.state)
+    end
+  end)
+
+  it("waits for a drive that is still finding out what it is", function()
+    local medium = assert(medium_with {
+      opcode = "TEST UNIT READY", sense = {2, 0x3E, 0}, times = 3,
+    })
+    assert.equal("blank", medium.state)
+  end)
 end)

@@ -173,6 +173,30 @@ describe("a mistake is told at the caller's line", function()
     end)
   end)
 
+  it("by burn and plan, of texts, also of one of several sessions", function()
+    local plan = require("discrecorder.plan").plan
+    local source = require "discrecorder.source"
+    local bytes = assert(source.bytes(("x"):rep(300 * 2048)))
+    local medium = assert(rec:medium())
+    for _, one in ipairs {
+      {text = 7, tracks = {{source = bytes}}},
+      {tracks = {{source = bytes, text = 7}}},
+    } do
+      for _, job in ipairs {one, {sessions = {one}}} do
+        for _, call in ipairs {burn.start, burn.run, rec.burn} do
+          raises(here .. "burn: .*text is", function()
+            local done = call(rec, job)
+            return done
+          end)
+        end
+        raises(here .. "burn: .*text is", function()
+          local done = plan(job, medium)
+          return done
+        end)
+      end
+    end
+  end)
+
   it("by what wants a recorder or a source", function()
     local master <close> = require("discrecorder.master").new()
     assert(master:open())

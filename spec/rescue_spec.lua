@@ -160,28 +160,6 @@ describe("reading with a map", function()
     assert.is_true(blocks(0, 2000) == run.slurp(out))
   end)
 
-  it("goes on after a process was killed", function()
-    local path = data_disc(40000)
-    local child = disc.child([[
-      local rec = assert(discrecorder.recorder("virtual:" .. args[1], {
-        faults = {{opcode = "READ(10)", lba = 30000, hang = 100000}},
-      }))
-      local job = assert(require("discrecorder.read").start(rec, args[2],
-        {map = args[3]}))
-      while true do
-        local done = job:wait(0.01)
-        if done.done >= 29900 then break end
-      end
-      ready()
-      forever()]], path, out, map)
-    child.kill()
-    -- What was saved, after each 32 MiB.
-    assert.matches("^%+16%d%d%d %?%d+$", runs(map, BLOCK))
-    local result = assert(read.run(sound(path), out, {map = map}))
-    assert.is_true(result.resumed)
-    assert.is_true(blocks(0, 40000) == run.slurp(out))
-  end)
-
   it("keeps the length that it began with", function()
     local path = data_disc(700)
     read.run(damaged(path, {16, 100}), out, {map = map, whole = true})

@@ -2,7 +2,7 @@
 -- with `N passed, N failed, N skipped`. The largest come first, so that none is
 -- left over for one processor at the end.
 --
---     lua5.4 spec/run.lua JOBS FILES -- lua5.4 /usr/bin/busted ...
+--     lua5.4 spec/run.lua WORKERS FILES -- lua5.4 /usr/bin/busted ...
 --
 -- FILES is a list in one argument; all, if it is empty.
 local run = require "spec.support.run"
@@ -48,10 +48,10 @@ local function report(file, out)
   return {tonumber(passed), tonumber(failed), tonumber(skipped)}
 end
 
-local function main(jobs, list, ...)
+local function main(workers, list, ...)
   local began, folder, sum = os.time(), run.folder(), {0, 0, 0}
   local files, words = files_of(list), {}
-  for _, word in ipairs {"xargs", "-P", jobs, "-n", "1", "sh", "-c", WORKER,
+  for _, word in ipairs {"xargs", "-P", workers, "-n", "1", "sh", "-c", WORKER,
     "sh", folder, ...} do
     table.insert(words, run.quote(word))
   end
@@ -75,6 +75,6 @@ local function main(jobs, list, ...)
   os.exit(sum[2] == 0)
 end
 
-local jobs, list = arg[1], arg[2]
-assert(arg[3] == "--", "usage: spec/run.lua JOBS FILES -- COMMAND...")
-main(jobs, list, table.unpack(arg, 4))
+local workers, list = arg[1], arg[2]
+assert(arg[3] == "--", "usage: spec/run.lua WORKERS FILES -- COMMAND...")
+main(workers, list, table.unpack(arg, 4))

@@ -187,6 +187,32 @@ FILE "data.bin" BINARY
 ]])))
     assert.equal(7, report.tracks[1].padding)
   end)
+
+  it("has a pregap of silence and of sectors, and is left as it was read",
+    function()
+      d:file("data.bin", sectors(310, 0))
+      local read = assert(sheet.read(d:file("x.cue", [[
+FILE "data.bin" BINARY
+  TRACK 01 MODE1/2352
+    PREGAP 00:00:10
+    INDEX 00 00:00:00
+    INDEX 01 00:00:05
+    POSTGAP 00:00:07
+]])))
+      for _ = 1, 2 do
+        local track = assert(album.job(read)).tracks[1]
+        assert.same({15, 305, 7},
+          {track.pregap, track.source.blocks, track.padding})
+      end
+    end)
+
+  it("has data in the mode that it says, whatever others are to have",
+    function()
+      local rec = blank()
+      assert(album.burn(rec, extra(START), {data_mode = 2}))
+      assert.equal(1, rec:medium().tracks[3].mode)
+      assert.equal(sectors(310, START):sub(17, 2064), rec:read(START, 1))
+    end)
 end)
 
 describe("an export of several sessions", function()

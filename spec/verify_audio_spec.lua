@@ -161,12 +161,6 @@ describe("verifying audio against a sheet", function()
     }})
     disc.fails("verify_failed", verify.run(silent, {against = cue}))
   end)
-
-  it("is what the command does, too", function()
-    local r = run.command("verify", "virtual:" .. path, "--against", cue)
-    assert.equal(0, r.status, r.stderr)
-    assert.matches("The disc holds what it should", r.stdout)
-  end)
 end)
 
 describe("verifying audio by itself", function()

@@ -229,6 +229,10 @@ describe("the virtual drive, reading sectors of both forms,", function()
     record(0x20, 2336, 300)
   end)
 
+  it("is announced in mode page 2Ah", function()
+    assert.equal(0x30, disc.page(rec, 0x2A):byte(5) & 0x30)
+  end)
+
   it("gives READ(10) those of form 1", function()
     assert.is_true(mode_2.data(3, 2048) .. mode_2.data(4, 2048) ==
       rec:read(3, 2))

@@ -103,42 +103,42 @@ local function text_of(disc, options, warnings)
   return need(packs, failure)
 end
 
--- Silence behind the data is padding: how much there is.
-local function take_padding(track)
-  local last = track.parts[#track.parts]
-  if #track.parts > 1 and last.silence then
-    return table.remove(track.parts).length
-  end
+-- Mode 2 is recorded with the subheaders that a file has; of form 1 it may have
+-- none.
+local function has_sectors(track)
+  return track.kind == "data2" and track.mode ~= "mode2/2048"
 end
 
-local function data_source(disc, track)
-  local part = track.parts[#track.parts]
-  if track.kind ~= "data" then
-    refuse("unsupported", "track %d: data in mode 2 cannot be recorded",
-      track.number)
-  elseif part.silence or #track.parts > 2 or
-      #track.parts == 2 and not track.parts[1].silence then
+-- What of a data track's file comes from index 1 on, and how much silence is
+-- behind it: padding. Its pregap stands in a sheet as silence, or as sectors of
+-- the file, or both.
+local function data_part(track)
+  local list = table.move(track.parts, 1, #track.parts, 1, {})
+  local padding = #list > 1 and list[#list].silence
+    and table.remove(list).length or nil
+  local silence = list[1].silence and table.remove(list, 1).length or 0
+  local only = list[1]
+  if #list ~= 1 or only.silence then
     refuse("unsupported", "track %d: its data comes from several places",
       track.number)
   end
-  return need(source.sectors(disc.files[part.file].path, track.mode,
-    part.offset, part.length))
+  local before = math.max((track.pregap or 0) - silence, 0)
+  return {
+    file = only.file, length = only.length - before,
+    offset = only.offset + before * units.block(track),
+  }, padding
 end
 
--- A data track's pregap stands in a sheet as silence, or as sectors of its
--- file.
 local function add_data(job, disc, track)
-  local padding = take_padding(track)
-  local first = track.parts[1]
-  local silence = first.silence and first.length or 0
-  if (track.pregap or 0) > silence then
-    first.offset = first.offset + (track.pregap - silence) *
-      tonumber(track.mode:match "/(%d+)")
-    first.length = first.length - (track.pregap - silence)
+  if track.mode:find "^cdi" then
+    refuse("unsupported", "track %d: CD-I cannot be recorded", track.number)
   end
+  local part, padding = data_part(track)
   table.insert(job.tracks, {
-    source = data_source(disc, track), flags = model.flags(track),
-    padding = padding,
+    kind = track.kind, sectors = has_sectors(track) or nil,
+    source = need(source.sectors(disc.files[part.file].path, track.mode,
+      part.offset, part.length, has_sectors(track))),
+    flags = model.flags(track), padding = padding,
     pregap = track.pregap and track.pregap > 0 and track.pregap or nil,
   })
 end
@@ -183,7 +183,8 @@ local function take_sessions(job, disc, sessions)
       local audio = disc.tracks[number].kind == "audio"
       if not audio then
         track.padding = track.padding or 0
-        track.at = i > 1 and parts.address(disc, disc.tracks[number]) or nil
+        track.at = i > 1
+          and parts.address(disc, data_part(disc.tracks[number])) or nil
       end
       if audio or i == 1 then
         session.mcn = job.mcn

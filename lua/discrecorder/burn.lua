@@ -14,9 +14,9 @@ local burn = {}
 
 -- Keys of a job besides its tracks, and of a tree besides its paths.
 local JOB_KEYS <const> = {
-  "append", "as_needed", "buffer", "expect", "keep_open", "mode", "overburn",
-  "packet", "read_speed", "simulate", "speed", "stream", "underrun_free",
-  "verify",
+  "append", "as_needed", "buffer", "data_mode", "expect", "keep_open", "mode",
+  "overburn", "packet", "read_speed", "simulate", "speed", "stream",
+  "underrun_free", "verify",
 }
 local TREE_KEYS <const> = {
   "base", "boot", "date", "exclude", "follow_links", "invalid_utf8",
@@ -49,6 +49,7 @@ local function asked_for(job)
   return {
     append = job.append,
     as_needed = job.as_needed,
+    data_mode = job.data_mode,
     keep_open = job.keep_open or false,
     mode = job.mode or "auto",
     read_speed = job.read_speed,
@@ -155,6 +156,8 @@ end
 --   `disc`, or all it takes (`blocks`), or ready packs, which are recorded as
 --   they are, with the warning `bad_cd_text` where they are odd
 --   (@{discrecorder.cdtext.judge})
+-- - `data_mode` (1): 2: the tracks of a CD that do not say their `kind` are
+--   `"data2"`
 -- - `overburn` (false): go on past what a CD says is its end, as far as the
 --   drive does
 --
@@ -163,10 +166,14 @@ end
 -- - `kind = "audio"`: blocks are 2352 bytes, samples of 16 bits, left and
 --   right, low byte first, 44100 times a second; silence fills the last one. So
 --   is every @{discrecorder.source.audio}
+-- - `kind = "data2"`: data in mode 2 form 1 (CD-ROM XA). With `sectors` (true)
+--   its blocks are whole sectors of 2352 bytes, of either form: what counts is
+--   their subheaders and data, all else the drive makes. So is a
+--   @{discrecorder.source.sectors} that is `whole`
 -- - `pregap`: blocks (1/75 s) of silence before its index 1, or `pregap_source`
 --   with samples for it. Before the first track they come after the two
---   seconds that every CD begins with. Without: none; two seconds between data
---   and audio
+--   seconds that every CD begins with. Without: none; two seconds between
+--   audio, data in mode 1 and in mode 2
 -- - `index`: a list of blocks of the track at which index 2, 3, ... begin
 -- - `padding`: so many blocks of zeros behind it, instead of what the engine
 --   finds good (docs/engine.md); a track has 300 blocks in any case
@@ -177,12 +184,14 @@ end
 --
 -- A CD gets several sessions by `sessions`, a list of {`tracks`, `mcn`,
 -- `text`}, in place of these three. All are planned before the first is burned;
--- `keep_open` is for the last, `append`, `as_needed` and `expect` are for the
--- first. The report has the tracks of all, and `sessions`: {`ok`, `verified`,
--- `tracks`: how many} of each that was begun, a failure's report too.
+-- `keep_open`, `overburn` and sources without a length are for the last,
+-- `append`, `as_needed` and `expect` for the first. The report has the tracks
+-- of all, and `sessions`: {`ok`, `verified`, `tracks`: how many} of each that
+-- was begun, a failure's report too.
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
--- can, else track at once, which knows neither pregaps, indexes nor CD-TEXT.
+-- can, else track at once, which knows neither pregaps, indexes, CD-TEXT nor
+-- `sectors`.
 -- @tparam[opt] {table,...} warnings of whoever made the job, for the report
 -- @treturn[1] Job its result is the report: `ok`, `verified`, `tracks`
 -- ({start, blocks, padding, bytes, sha256}), `readback` ({tracks, method,

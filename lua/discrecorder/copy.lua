@@ -43,7 +43,8 @@ end
 
 -- {=== from disc to disc ===
 
--- How much of a data track is copied onto a CD.
+-- How much of a data track is copied onto a CD. Form 2 has no padding, and is
+-- not read so.
 local function without_padding(rec, track)
   local blocks = track.blocks - PADDING
   local tail = blocks > 0 and rec:read(track.start + blocks, PADDING)
@@ -56,32 +57,41 @@ local function refuse(pattern, ...)
   })
 end
 
+-- A part of the disc, for core.disc_sources.
+local function part_of(start, blocks, kind)
+  return {
+    start = start, blocks = blocks, audio = kind == "audio",
+    sectors = kind == "data2",
+  }
+end
+
 -- The tracks of a job, and the parts of the disc that are their sources: a
 -- track's `source` and `pregap_source` are numbers of parts at first.
 local function lay_out(rec, disc, to_cd)
   local tracks, parts = {}, {}
-  local function part(start, blocks, audio)
-    table.insert(parts, {start = start, blocks = blocks, audio = audio})
+  local function part(start, blocks, kind)
+    table.insert(parts, part_of(start, blocks, kind))
     return #parts
   end
-  local some_audio = false
+  local at_once = false
   for _, track in ipairs(disc.tracks) do
-    some_audio = some_audio or track.kind == "audio"
+    at_once = at_once or track.kind ~= "data"
   end
   for i, track in ipairs(disc.tracks) do
-    local audio = track.kind == "audio"
+    local kind = track.kind
     local before = track.start - track.from
     tracks[i] = {
-      kind = audio and "audio" or "data",
+      kind = kind,
+      sectors = kind == "data2" or nil,
       flags = model.flags(track),
       isrc = track.isrc,
       index = track.indexes[1] and track.indexes or nil,
-      pregap_source = before > 0 and part(track.from, before, audio) or nil,
-      -- Data alone is written track at once: the drive makes the pauses.
-      pregap = some_audio and before == 0 and track.pregap > 0
+      pregap_source = before > 0 and part(track.from, before, kind) or nil,
+      -- Mode 1 alone is written track at once: the drive makes the pauses.
+      pregap = at_once and before == 0 and track.pregap > 0
         and track.pregap or nil,
-      source = part(track.start, (audio or not to_cd) and track.blocks
-        or without_padding(rec, track), audio),
+      source = part(track.start, (kind == "audio" or not to_cd)
+        and track.blocks or without_padding(rec, track), kind),
     }
   end
   return tracks, parts
@@ -118,8 +128,8 @@ local function sessions_job(disc, medium, job, to_cd)
   end
   local parts = {}
   local done, failure, code = sessions.put(disc, job,
-    function(start, blocks, audio)
-      table.insert(parts, {start = start, blocks = blocks, audio = audio})
+    function(start, blocks, kind)
+      table.insert(parts, part_of(start, blocks, kind))
       return #parts
     end)
   if not done then
@@ -139,12 +149,6 @@ local function cd_job(rec, options, to_cd)
   local disc, medium, code = contents.read(rec)
   if not disc then
     return nil, medium, code
-  end
-  for _, track in ipairs(disc.tracks) do
-    if track.kind == "data2" then
-      return refuse("track %d: data in mode 2 cannot be recorded",
-        track.number)
-    end
   end
   local job = burn.job_of(options)
   if disc.tracks[#disc.tracks].session > 1 then
@@ -292,10 +296,9 @@ end
 
 --- Start to copy.
 --
--- From a disc to a disc: on CDs any sessions and tracks of audio and of data in
--- mode 1, with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs
--- and BDs one track. The recorder that is read is busy as long as the copy goes
--- on.
+-- From a disc to a disc: on CDs any sessions and tracks of audio and of data,
+-- with pregaps, index points, MCN, ISRCs, flags and CD-TEXT; on DVDs and BDs
+-- one track. The recorder that is read is busy as long as the copy goes on.
 --
 -- Of a CD of several sessions all are planned before the first is burned, and
 -- each track comes to be where it was; it is left open if it was
@@ -315,8 +318,8 @@ end
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: unsupported (one recorder for both; several tracks
--- of a DVD or BD; sessions that would come to be elsewhere; mode 2), and
--- those of these functions
+-- of a DVD or BD; sessions that would come to be elsewhere), and those of
+-- these functions
 function copy.start(from, to, options)
   options = options or {}
   check_arguments(from, to, options)

@@ -12,7 +12,7 @@ local units = require "discrecorder.sheet.units"
 
 local disc_image = {}
 
-local RAW <const> = contents.RAW
+local RAW <const> = units.RAW
 
 local function blocks_of(track)
   return track.start + track.blocks - track.from
@@ -166,7 +166,7 @@ end
 -- @tparam string path of the sheet, `OUT.cue` or `OUT.toc`
 -- @tparam[opt] string map a file by which the reading may go on
 -- @treturn[1] table `disc` (@{discrecorder.contents}, with `files` and parts),
--- `medium`, `bin` (path), `texts` ({path, bytes}), `pieces`
+-- `medium`, `bin` (path), `texts` ({path, bytes}), `pieces`, `goes_on`
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: file_exists, unsupported, medium_not_present,
@@ -186,21 +186,23 @@ function disc_image.plan(rec, path, map)
   drop_codes(disc)
   drop_scms(disc, format)
   lay_out(disc, bin)
-  local texts, failure, why = texts_of(disc, path, format,
-    map and rescue.begun(bin, map))
+  local goes_on = map and rescue.begun(bin, map)
+  local texts, failure, why = texts_of(disc, path, format, goes_on)
   if not texts then
     return nil, failure, why
   end
   return {
     disc = disc, medium = medium, bin = bin, texts = texts,
-    pieces = pieces_of(disc),
+    pieces = pieces_of(disc), goes_on = goes_on,
   }
 end
 
 -- Write what stands beside the raw file.
 local function write_texts(plan)
   for _, text in ipairs(plan.texts) do
-    local done, failure, code = file.write(text[1], text[2])
+    -- What is there now was there when the reading went on.
+    local write = plan.goes_on and file.write or file.create
+    local done, failure, code = write(text[1], text[2])
     if not done then
       return nil, failure, code
     end

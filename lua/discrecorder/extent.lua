@@ -27,7 +27,7 @@ local UNREADABLE <const> = {
 -- How many of a track's blocks can be read: all, or all but its run-out.
 local function readable_blocks(rec, track)
   local blocks = track.blocks
-  local kind = track.kind == "audio" and "audio" or nil
+  local kind = track.kind == "audio" and "audio" or track.mode == 2 or nil
   for _ = 1, RUN_OUT do
     if blocks == 0 then
       break

@@ -46,14 +46,15 @@ local function ready(text, tracks)
   return require("discrecorder.cdtext").judge(text, tracks)
 end
 
+local function text_of(track)
+  return type(track) == "table" and track.text or nil
+end
+
 -- One language for all: the disc's texts and its tracks'.
 local function block_of(work)
   local tracks, some = {}, work.text ~= nil
   for i, track in ipairs(work.tracks) do
-    local text = type(track) == "table" and track.text
-    if text ~= nil and type(text) ~= "table" then
-      error("burn: a track's text is a table", 4)
-    end
+    local text = text_of(track)
     some = some or text ~= nil
     tracks[i] = text or {}
   end
@@ -65,8 +66,6 @@ local function packs_of(work)
   local text = work.text
   if type(text) == "string" then
     return ready(text, #work.tracks)
-  elseif text ~= nil and type(text) ~= "table" then
-    error("burn: text is a table or packs", 3)
   elseif text and text.blocks then
     return encode_all(text, #work.tracks)
   end
@@ -76,17 +75,34 @@ local function packs_of(work)
   end
 end
 
+-- Mistakes of the caller, who is so many levels up.
+local function check(work, level)
+  if type(work) ~= "table" or type(work.tracks) ~= "table" then
+    error("burn: tracks is a list of tracks", level)
+  end
+  local kind = type(work.text)
+  if kind ~= "nil" and kind ~= "table" and kind ~= "string" then
+    error("burn: text is a table or packs", level)
+  end
+  for _, track in ipairs(work.tracks) do
+    local text = text_of(track)
+    if text ~= nil and type(text) ~= "table" then
+      error("burn: a track's text is a table", level)
+    end
+  end
+end
+
 --- @tparam table work a job as of @{discrecorder.burn.start}
+-- @int[opt=1] level 1 blames the caller of the function that calls this, 2 its
+-- caller, ...
 -- @treturn[1] table the same, its `text` packs or nil
 -- @treturn[1] {table,...} warnings
 -- @return[2] nil
 -- @treturn[2] table failure
 -- @treturn[2] string code: unsupported (texts that are too long, or of more
 -- tracks), bad_file (packs with a wrong CRC)
-function job.with_packs(work)
-  if type(work) ~= "table" or type(work.tracks) ~= "table" then
-    error("burn: tracks is a list of tracks", 3)
-  end
+function job.with_packs(work, level)
+  check(work, (level or 1) + 3)
   local packs, more, code = packs_of(work)
   if code then
     return nil, more, code

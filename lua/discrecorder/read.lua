@@ -43,7 +43,7 @@ end
 
 -- Put something over what a file holds; it is taken away when that fails.
 local function put_over(path, over)
-  local file, reason = io.open(path, "r+b")
+  local file, reason = core.output(path, "within")
   local done = file and file:seek("set", over.offset)
   if done then
     done, reason = file:write(over.bytes)

@@ -338,7 +338,8 @@ end
 -- @tparam table medium
 -- @tparam function relocated the block of a tree by a block at the disc's
 -- start, or nil
--- @treturn {table,...} `name`, `start`, `blocks`, `audio` (true or false)
+-- @treturn {table,...} `name`, `start`, `blocks`, `audio`, `mode_2` (true or
+-- false)
 function sessions.parts(rec, tracks, medium, relocated)
   local parts = {}
   if medium.state ~= "overwritable" then
@@ -346,7 +347,7 @@ function sessions.parts(rec, tracks, medium, relocated)
       parts[i] = {
         name = ("track %d"):format(track.number),
         start = track.start, blocks = track.blocks,
-        audio = track.kind == "audio",
+        audio = track.kind == "audio", mode_2 = track.mode == 2,
       }
     end
     return parts

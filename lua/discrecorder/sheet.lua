@@ -183,7 +183,7 @@ function sheet.write(path, disc)
   if not text then
     return nil, failure, code
   end
-  return file.write(path, text)
+  return file.create(path, text)
 end
 
 return sheet

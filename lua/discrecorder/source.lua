@@ -403,21 +403,31 @@ local SECTORS <const> = {
   ["mode2/2352"] = {2352, 24},
 }
 
+-- Whole sectors of mode 2: of each the bytes that a file has.
+local WHOLE <const> = {
+  ["mode2/2324"] = 2324, ["mode2/2336"] = 2336, ["mode2/2352"] = 2352,
+}
+
 --- The user data, 2048 bytes each, of sectors that a file has whole, as a BIN
--- does.
+-- does; or sectors of mode 2 with their subheaders.
 -- @string path the file
--- @string mode what a sector is: `"mode1/2048"`, `"mode1/2352"`, `"mode2/2336"`
--- or `"mode2/2352"` (form 1)
+-- @string mode what a sector is: `"mode1/2048"`, `"mode1/2352"`,
+-- `"mode2/2048"`, `"mode2/2336"` or `"mode2/2352"`. Whole ones: `"mode2/2324"`
+-- (form 2), `"mode2/2336"` or `"mode2/2352"` (of either form)
 -- @int offset bytes in front of the first
 -- @int count sectors
+-- @bool[opt=false] whole 2352 bytes of each, for tracks with `sectors`: its
+-- subheader and data; sync, header, EDC and ECC are zeros
 -- @treturn[1] Source the source
 -- @return[2] nil
 -- @treturn[2] failure what went wrong
 -- @treturn[2] string its code: `bad_file` (missing, or too short)
-function source.sectors(path, mode, offset, count)
-  local found = SECTORS[mode]
+function source.sectors(path, mode, offset, count, whole)
+  local found = (whole and WHOLE or SECTORS)[mode]
   if not found then
     error(("sectors: there is no mode '%s'"):format(tostring(mode)), 2)
+  elseif whole then
+    return core.source_sectors(path, offset, count, found, "whole")
   end
   return core.source_sectors(path, offset, count, found[1], found[2])
 end

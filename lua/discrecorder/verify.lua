@@ -5,12 +5,12 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local compare = require "discrecorder.compare"
-local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
 local sheet = require "discrecorder.sheet"
+local units = require "discrecorder.sheet.units"
 local verify_audio = require "discrecorder.verify_audio"
 local verify_session = require "discrecorder.verify_session"
 
@@ -33,7 +33,8 @@ end
 -- Of a stream's last block not all counts. Older reports say nothing of it.
 local function is_length(track)
   local bytes = track.bytes
-  local block = track.kind == "audio" and contents.RAW or extent.BLOCK
+  local block = (track.kind == "audio" or track.sectors) and units.RAW
+    or extent.BLOCK
   return bytes == nil or math.type(bytes) == "integer" and bytes > 0
     and bytes <= track.blocks * block
 end
@@ -43,7 +44,8 @@ local function check_report(report)
   if type(tracks) ~= "table" or #tracks == 0 then
     return new_failure("bad_file", "this is no report of a burn")
   end
-  for _, track in ipairs(tracks) do
+  for i = 1, #tracks do
+    local track = tracks[i]
     if type(track) ~= "table" or math.type(track.start) ~= "integer"
       or math.type(track.blocks) ~= "integer" or track.blocks < 1
       or track.blocks > 0x7FFFFFFF or track.start < 0
@@ -66,7 +68,7 @@ local function by_report(rec, options)
   for i, track in ipairs(report.tracks) do
     pieces[i] = {
       start = track.start, blocks = track.blocks, bytes = track.bytes,
-      audio = track.kind == "audio",
+      audio = track.kind == "audio", sectors = track.sectors == true,
     }
     some_audio = some_audio or pieces[i].audio
   end
@@ -163,7 +165,7 @@ local function cover(pieces, track, tag)
   if covered < track.blocks then
     table.insert(pieces, {
       start = track.start + covered, blocks = track.blocks - covered,
-      audio = track.audio,
+      audio = track.audio, sectors = track.mode_2,
     })
   end
 end
@@ -311,7 +313,7 @@ local function prepare(rec, options)
   if not known then
     return nil, unknown, reason
   end
-  local is_sheet = verify_audio.has(known)
+  local is_sheet = verify_audio.needs_sheet(known)
     and type(options.against) == "string" and sheet.is_one(options.against)
   local is_data = not is_sheet and (options.against or options.session)
   local tracks, medium, code =

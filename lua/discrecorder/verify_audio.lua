@@ -32,6 +32,19 @@ function verify_audio.has(medium)
   return false
 end
 
+--- Is there what an image of blocks of 2048 bytes does not have: audio, data in
+-- mode 2?
+-- @tparam table medium
+-- @treturn boolean
+function verify_audio.needs_sheet(medium)
+  for _, track in ipairs(medium.tracks or {}) do
+    if track.kind == "audio" or track.mode == 2 then
+      return true
+    end
+  end
+  return false
+end
+
 -- === by the sample in a report ===
 
 -- The sound that a burn kept of itself; nil when it is none.
@@ -86,23 +99,24 @@ end
 
 -- === against a sheet ===
 
-local function blocks_of(source, audio)
-  local block = audio and RAW or BLOCK
+local function blocks_of(source, raw)
+  local block = raw and RAW or BLOCK
   return (source.length + block - 1) // block
 end
 
 local function add_pieces(pieces, job, tracks)
   for i, track in ipairs(job.tracks) do
-    local audio = track.kind == "audio"
+    local audio, sectors = track.kind == "audio", track.sectors
+    local raw = audio or sectors
     local start, before = tracks[i].start, track.pregap_source
     if before then
-      local blocks = blocks_of(before, audio)
+      local blocks = blocks_of(before, raw)
       table.insert(pieces, {start = start - blocks, blocks = blocks,
-        audio = audio, against = before})
+        audio = audio, sectors = sectors, against = before})
     end
     table.insert(pieces, {
-      start = start, blocks = blocks_of(track.source, audio), audio = audio,
-      bytes = track.source.length, against = track.source,
+      start = start, blocks = blocks_of(track.source, raw), audio = audio,
+      sectors = sectors, bytes = track.source.length, against = track.source,
     })
   end
 end
@@ -115,11 +129,12 @@ local function check_tracks(job, tracks)
   end
   for i, track in ipairs(job.tracks) do
     local kind = track.kind or "data"
-    local blocks = blocks_of(track.source, kind == "audio")
+    local blocks = blocks_of(track.source, kind == "audio" or track.sectors)
     local there = tracks[i]
-    if kind ~= there.kind then
+    local kind_there = there.mode == 2 and "data2" or there.kind
+    if kind ~= kind_there then
       return differ("track %d is %s in the sheet and %s on the disc",
-        there.number, kind, there.kind)
+        there.number, kind, kind_there)
     elseif blocks > there.blocks then
       return differ("track %d has %d blocks in the sheet and %d on the disc",
         there.number, blocks, there.blocks)

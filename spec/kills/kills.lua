@@ -76,7 +76,9 @@ local function clean_run(self, key, folder, ...)
     local log = ("%s/log.%s"):format(self.folder, key)
     local count = log .. ".count"
     child(folder, {KILLS_LOG = log, KILLS_COUNT = count}, ...)
-    self.clean[key] = {log = log, changes = tonumber(run.slurp(count))}
+    local changes = tonumber(run.slurp(count))
+    assert(changes > 0, "the shim has seen nothing")
+    self.clean[key] = {log = log, changes = changes}
   end
   return self.clean[key]
 end

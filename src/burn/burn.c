@@ -68,6 +68,8 @@ static bool prepare(struct burn *b, struct failure *f) {
   if (!plan(b, f) || (b->plan.needs_preparation && !erase_or_format(b, f)))
     return false;
   b->report.mode = b->plan.mode->name;
+  r->patience.flush_ends = b->plan.mode->request != MODE_OVERWRITE &&
+                           b->plan.mode->request != MODE_INCREMENTAL;
   b->report.warnings = b->plan.warnings;
   /* A cancel before its source was open had nothing to wake. */
   if (!feed_open(b->feed, f) || !check_cancelled(b, f))
@@ -127,7 +129,6 @@ static void clean_up(struct burn *b, bool spoiled) {
 static bool burn_run(struct job *j) {
   struct burn *b = (struct burn *)j;
   struct recorder *r = j->recorder;
-  struct failure ignored;
   bool ok = true, spoiled = false;
   for (size_t i = 0; i < sizeof steps / sizeof *steps && ok; i++) {
     uint64_t start = clock_now(r->t->clock);
@@ -141,7 +142,7 @@ static bool burn_run(struct job *j) {
   if (!ok)
     clean_up(b, spoiled);
   feed_end(b->feed, b->index);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   packets_warn(r, &b->report.warnings);
   if (trace_error(r->t) != 0)
     add_warning(&b->report.warnings,
@@ -161,6 +162,7 @@ static void burn_free(struct job *j) {
   feed_unref(b->feed);
   for (unsigned i = 0; i < b->spec.track_count; i++)
     marks_free(&b->marks[i]);
+  free(b->sectors);
   free(b);
 }
 
@@ -168,9 +170,10 @@ static bool allocate(struct burn *b, struct failure *f) {
   for (unsigned i = 0; i < b->spec.track_count; i++) {
     int64_t length = b->spec.tracks[i].length;
     unsigned block = track_block(&b->spec.tracks[i]);
+    bool audio = b->spec.tracks[i].audio;
     if (b->spec.verify && length > 0 &&
         !marks_init(
-          &b->marks[i], ((uint64_t)length + block - 1) / block, block))
+          &b->marks[i], ((uint64_t)length + block - 1) / block, block, audio))
       return fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
   }
   return true;

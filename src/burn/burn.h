@@ -75,6 +75,8 @@ struct burn {
   struct marks marks[BURN_TRACKS_MAX];
   uint64_t written; /* blocks, for progress */
   unsigned block;   /* bytes of one, of what is being written */
+  unsigned sent;    /* the same as the drive takes it */
+  uint8_t *sectors; /* where mode 2 is made of the ring's blocks; or NULL */
   int32_t next;     /* where the next one goes */
   unsigned part;    /* of the feed, that is being written */
   bool gap_told;    /* that the drive makes other pauses than was asked */

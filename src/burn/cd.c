@@ -43,6 +43,8 @@ static const char *in_track(const struct burn_track *t) {
     return "audio before index 1";
   if (t->has_pregap)
     return "a pregap of its own";
+  if (t->sectors)
+    return "data with subheaders";
   return t->index_count > 0 ? "an index" : NULL;
 }
 
@@ -65,6 +67,8 @@ static const char *only_of_cds(const struct burn_spec *spec) {
     return "audio";
   if (spec->overburn)
     return "overburn";
+  if (plan_has_mode_2(spec))
+    return "data in mode 2";
   if (spec->mcn[0] != '\0')
     return "a catalogue number";
   for (unsigned i = 0; i < spec->track_count; i++) {
@@ -144,6 +148,8 @@ bool cd_check_room(const struct burn_spec *spec,
 
 /* === page 05h === */
 
+enum session_format { FORMAT_CD_ROM = 0x00, FORMAT_XA = 0x20 };
+
 static bool set_page_with_pause(struct burn *b,
                                 const struct burn_track *t,
                                 struct mmc_write_page *page,
@@ -174,6 +180,7 @@ page_of(const struct burn *b, enum mmc_write_type type, bool test) {
     .underrun_free = b->spec.underrun_free && b->medium.underrun_free,
     .test = test,
     .next_session = b->spec.keep_open,
+    .session_format = plan_has_mode_2(&b->spec) ? FORMAT_XA : FORMAT_CD_ROM,
   };
 }
 
@@ -193,13 +200,29 @@ bool cd_set_track_page(struct burn *b,
   struct mmc_write_page page = page_of(b, MMC_WRITE_TAO, test);
   page.track_mode = t->control;
   page.copied = t->copied;
-  page.data_block = t->audio ? CD_BLOCK_RAW : CD_BLOCK_MODE_1;
+  page.data_block = t->audio    ? CD_BLOCK_RAW
+                    : t->mode_2 ? CD_BLOCK_FORM_1
+                                : CD_BLOCK_MODE_1;
+  page.submode = t->mode_2 ? SUBMODE_DATA : 0;
   page.mcn = b->spec.mcn[0] != '\0' ? b->spec.mcn : NULL;
   page.isrc = t->isrc[0] != '\0' ? t->isrc : NULL;
   return set_page_with_pause(b, t, &page, f);
 }
 
 /* === ending === */
+
+/* As the first track of the session that is open wants it. */
+static uint8_t format_of_open_session(struct recorder *r) {
+  struct failure ignored;
+  struct mmc_disc disc;
+  struct mmc_track t;
+  bool known = mmc_disc_information(recorder_link(r), &disc, &ignored) &&
+               mmc_track_information(
+                 recorder_link(r), disc.last_session_first, &t, &ignored);
+  return known && (t.control & CONTROL_DATA) && t.data_mode == 2
+           ? FORMAT_XA
+           : FORMAT_CD_ROM;
+}
 
 bool cd_end_session(struct recorder *r,
                     bool keep_open,
@@ -211,6 +234,7 @@ bool cd_end_session(struct recorder *r,
     .next_session = keep_open,
     .track_mode = CONTROL_DATA,
     .data_block = CD_BLOCK_MODE_1,
+    .session_format = format_of_open_session(r),
   };
   if (!mmc_set_write_page(recorder_link(r), &page, f))
     return false;

@@ -43,7 +43,8 @@ void cd_warn_short(const struct burn_spec *spec, struct plan *plan);
 enum cd_data_block {
   CD_BLOCK_RAW = 0, /* audio; and a session at once, whose sheet says more */
   CD_BLOCK_TEXT = 3,
-  CD_BLOCK_MODE_1 = 8
+  CD_BLOCK_MODE_1 = 8,
+  CD_BLOCK_FORM_1 = 10 /* mode 2 */
 };
 
 /* Mode page 05h for a session at once; for one track of the job, at once. */

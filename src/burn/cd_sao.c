@@ -4,25 +4,27 @@
 #include "burn.h"
 #include "cd.h"
 #include "cd_text.h"
-#include "cue.h"
+#include "cue_offer.h"
+#include "../recorder/packets.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ADDRESS_OUT_OF_RANGE 0x21 /* asc, with 05h */
+/* What is sent of a sector of mode 2: all that follows its header. */
+#define SENT_SECTOR (MODE_2_SECTOR - MODE_2_SUBHEADER)
 
 /* === plan === */
 
 /* Blocks between a track and the one before that are its own: what the job says
-   of them, or the two seconds that there must be where data and audio meet. */
+   of them, or the two seconds that there must be where audio, mode 1 and mode 2
+   meet. */
 static uint32_t own_pregap(const struct burn_spec *spec, unsigned i) {
   const struct burn_track *t = &spec->tracks[i];
   if (t->pregap_length > 0)
     return (uint32_t)(t->pregap_length / track_block(t));
   if (t->has_pregap)
     return t->pregap;
-  return i > 0 && t->audio != t[-1].audio ? CD_PREGAP : 0;
+  return i > 0 && !track_alike(t, &t[-1]) ? CD_PREGAP : 0;
 }
 
 static bool data_before_audio(const struct burn_spec *spec, unsigned i) {
@@ -68,14 +70,15 @@ static void lay_out(const struct burn_spec *spec,
 static bool
 check_pregap(const struct burn_spec *spec, unsigned i, struct failure *f) {
   const struct burn_track *t = &spec->tracks[i];
-  if (i == 0 || t->audio == t[-1].audio || own_pregap(spec, i) >= CD_PREGAP)
+  if (i == 0 || track_alike(t, &t[-1]) || own_pregap(spec, i) >= CD_PREGAP)
     return true;
   return fail(f,
               FAIL_UNSUPPORTED,
-              "track %u: a pregap of %u blocks is too short: where data and "
-              "audio meet there must be %d",
+              "track %u: a pregap of %u blocks is too short: where %s meet "
+              "there must be %d",
               i + 1,
               (unsigned)own_pregap(spec, i),
+              t->audio == t[-1].audio ? "modes 1 and 2" : "data and audio",
               CD_PREGAP);
 }
 
@@ -165,97 +168,12 @@ static bool sao_plan(const struct burn_spec *spec,
 /* === writing === */
 
 static bool sao_prepare(struct burn *b, struct failure *f) {
+  size_t most = packet_raw_blocks(b->job.recorder, b->spec.packet);
+  if (plan_has_mode_2(&b->spec) && b->sectors == NULL &&
+      (b->sectors = malloc(most * SENT_SECTOR)) == NULL)
+    return fail(f, FAIL_NO_MEMORY, "burn: no memory for sectors of mode 2");
   return cd_set_session_page(b, CD_BLOCK_RAW, b->spec.simulate, f) &&
          calibrate_and_wait(b, f);
-}
-
-static bool refused(struct burn *b, struct failure *f) {
-  char why[200];
-  bool too_long = f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
-                  f->asc == ADDRESS_OUT_OF_RANGE;
-  if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
-    return false;
-  snprintf(why, sizeof why, "%.199s", f->message);
-  fail(f,
-       too_long ? FAIL_DISC_FULL : FAIL_INITIALIZE_WRITE,
-       "the drive refuses what is to be recorded: %s",
-       why);
-  if (b->spec.overburn && too_long)
-    f->advice = "This drive does not overburn: use a larger disc.";
-  return false;
-}
-
-/* Drives disagree about how CD-TEXT is announced, and about the control nibble
-   of codes (drives.md 5). */
-static const struct variant {
-  enum cd_data_block block;
-  bool lead_in; /* its time in the sheet */
-  bool plain_codes;
-} variants[] = {
-  {CD_BLOCK_RAW, false, false},
-  {CD_BLOCK_RAW, true, false},
-  {CD_BLOCK_TEXT, false, false},
-  {CD_BLOCK_TEXT, true, false},
-  {CD_BLOCK_RAW, false, true},
-  {CD_BLOCK_RAW, true, true},
-  {CD_BLOCK_TEXT, false, true},
-  {CD_BLOCK_TEXT, true, true},
-};
-
-static bool codes_have_control(const struct burn_spec *spec) {
-  if (spec->mcn[0] != '\0' && spec->tracks[0].control != 0)
-    return true;
-  for (unsigned i = 0; i < spec->track_count; i++)
-    if (spec->tracks[i].isrc[0] != '\0' && spec->tracks[i].control != 0)
-      return true;
-  return false;
-}
-
-/* Is it another one than those before, for this job? */
-static bool differs(const struct burn_spec *spec, const struct variant *v) {
-  bool of_text = v->block == CD_BLOCK_TEXT || v->lead_in;
-  return (!of_text || spec->text_packs > 0) &&
-         (!v->plain_codes || codes_have_control(spec));
-}
-
-static bool
-send_sheet(struct burn *b, const struct variant *how, struct failure *f) {
-  struct transport *link = recorder_link(b->job.recorder);
-  struct cue_manner manner = {.plain_codes = how->plain_codes};
-  struct mmc_atip atip;
-  struct cue cue;
-  bool ok;
-  if (!cd_set_session_page(b, how->block, b->spec.simulate, f))
-    return false;
-  if (how->lead_in) {
-    if (!mmc_atip(link, &atip, f))
-      return false;
-    memcpy(manner.lead_in, atip.lead_in, sizeof manner.lead_in);
-  }
-  if (!cue_make(
-        &b->spec, &b->plan, b->medium.track_count + 1, &manner, &cue, f))
-    return false;
-  ok = mmc_send_cue_sheet(link, cue.bytes, cue.len, f);
-  free(cue.bytes);
-  return ok;
-}
-
-/* What counts is why the first one was refused. */
-static bool lay_out_session(struct burn *b, struct failure *f) {
-  struct failure other;
-  bool ok = send_sheet(b, &variants[0], f);
-  for (size_t i = 1; !ok && i < sizeof variants / sizeof *variants; i++) {
-    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
-      return false;
-    if (!differs(&b->spec, &variants[i]))
-      continue;
-    ok = send_sheet(b, &variants[i], &other);
-    if (!ok && !other.has_sense) {
-      *f = other;
-      return false;
-    }
-  }
-  return ok || refused(b, f);
 }
 
 static bool sao_open_track(struct burn *b,
@@ -265,12 +183,41 @@ static bool sao_open_track(struct burn *b,
   struct failure ignored;
   struct mmc_track t;
   *start = b->plan.tracks[index].start;
+  if (b->spec.tracks[index].mode_2)
+    b->sent = SENT_SECTOR;
   if (index > 0)
     return true;
   /* Some drives want to be asked, whatever they answer (drives.md 5). */
   mmc_track_information(
     recorder_link(b->job.recorder), MMC_TRACK_INVISIBLE, &t, &ignored);
-  return lay_out_session(b, f);
+  return cue_offer(b, f);
+}
+
+/* One after the other, with a subheader if it has none. The drive makes EDC and
+   ECC, whatever stands in their places. */
+static void put_sectors(struct burn *b, const uint8_t *data, unsigned blocks) {
+  uint8_t sector[MODE_2_SECTOR] = {0};
+  mode_2_subheader(sector, SUBMODE_DATA);
+  for (unsigned i = 0; i < blocks; i++, data += b->block) {
+    if (b->block == MODE_2_SECTOR)
+      memcpy(sector, data, MODE_2_SECTOR);
+    else
+      memcpy(sector + MODE_2_DATA, data, b->block);
+    memcpy(b->sectors + (size_t)i * SENT_SECTOR,
+           sector + MODE_2_SUBHEADER,
+           SENT_SECTOR);
+  }
+}
+
+static bool sao_write(struct burn *b,
+                      int32_t lba,
+                      unsigned blocks,
+                      const void *data,
+                      struct failure *f) {
+  if (b->sent == b->block)
+    return write_and_look(b, lba, blocks, data, f);
+  put_sectors(b, data, blocks);
+  return write_and_look(b, lba, blocks, b->sectors, f);
 }
 
 /* Tracks end where the sheet says; the flush after the last one ends all. */
@@ -315,7 +262,7 @@ const struct write_mode cd_sao_mode = {
   .prepare = sao_prepare,
   .open_track = sao_open_track,
   .write_lead_in = cd_text_write,
-  .write = write_and_look,
+  .write = sao_write,
   .close_track = sao_close_track,
   .close_session = sao_close_session,
   .end_session = cd_end_session,

@@ -18,6 +18,8 @@ enum form {
   FORM_AUDIO_PAUSE = 0x01,
   FORM_MODE_1 = 0x10,
   FORM_MODE_1_PAUSE = 0x14,
+  FORM_XA = 0x20, /* 2336 bytes: subheader, data, EDC, ECC */
+  FORM_XA_PAUSE = 0x24,
   FORM_TEXT = 0x41 /* lead-in: 96 bytes a block, R to W */
 };
 
@@ -61,7 +63,13 @@ add_isrc(struct cue *cue, const char *isrc, uint8_t control, unsigned number) {
 
 /* Before and after the tracks. */
 static enum form pause_of(const struct burn_track *t) {
-  return t->audio ? FORM_AUDIO_PAUSE : FORM_MODE_1_PAUSE;
+  return t->audio    ? FORM_AUDIO_PAUSE
+         : t->mode_2 ? FORM_XA_PAUSE
+                     : FORM_MODE_1_PAUSE;
+}
+
+static enum form form_of(const struct burn_track *t) {
+  return t->audio ? FORM_AUDIO : t->mode_2 ? FORM_XA : FORM_MODE_1;
 }
 
 static void add_lead_in(struct cue *cue,
@@ -80,7 +88,7 @@ static void add_index(struct cue *cue,
   uint8_t *entry = add(cue, t->control, ADR_POSITION);
   entry[1] = (uint8_t)number;
   entry[2] = (uint8_t)index;
-  entry[3] = t->audio ? FORM_AUDIO : FORM_MODE_1;
+  entry[3] = form_of(t);
   entry[4] = t->copied ? COPIED : 0;
   put_msf(entry + 5, lba);
 }

@@ -130,7 +130,7 @@ static void drop_reservation(struct recorder *r) {
       !mmc_track_information(link, ONLY_TRACK, &t, &ignored) || !t.blank ||
       !t.reserved)
     return;
-  mmc_prevent_removal(link, false, &ignored);
+  recorder_unlock_tray(r);
   if (mmc_tray(link, MMC_EJECT, false, &ignored) &&
       mmc_tray(link, MMC_LOAD, false, &ignored))
     wait_ready(&r->patience, READY_AFTER_LOAD, NULL, &ignored);

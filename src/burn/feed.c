@@ -49,7 +49,7 @@ static bool allocate(struct feed *feed,
                      const struct burn_spec *spec,
                      uint64_t stall,
                      struct failure *f) {
-  size_t piece = plan_has_audio(spec) ? RING_AUDIO_PIECE : RING_PIECE;
+  size_t piece = plan_has_raw(spec) ? RING_RAW_PIECE : RING_PIECE;
   if (!ring_init_pieces(&feed->ring, spec->buffer, piece, feed->count, stall))
     return fail(f, FAIL_NO_MEMORY, "burn: no memory for the buffer");
   for (unsigned i = 0; i < feed->part_count; i++)

@@ -17,7 +17,7 @@ end_track(struct chore *c, const struct medium_track *t, struct failure *f) {
   struct ready_watch watch = job_watch(&c->job, false);
   struct mmc_track closed;
   return close_track_and_wait(r, t->number, &watch, &closed, f) ||
-         (f->has_sense && f->key == KEY_ILLEGAL_REQUEST);
+         close_was_refused(f);
 }
 
 static bool
@@ -87,7 +87,7 @@ bool chore_finish(struct chore *c, struct failure *f) {
   /* The flush may be all that was missing. */
   watch = job_watch(&c->job, false);
   synchronise_and_wait(r, &watch, &ignored);
-  if (!medium_read(r, &m, f))
+  if (!medium_read(r, &m, f) || !check(c, &m, mode, f))
     return false;
   if (is_ended(c, &m))
     return true;
@@ -98,6 +98,11 @@ bool chore_finish(struct chore *c, struct failure *f) {
     return false;
   if (!medium_read(r, &m, f))
     return false;
+  if (m.state == MEDIUM_NONE)
+    return fail(f,
+                FAIL_MEDIUM_NOT_PRESENT,
+                "finish: the drive reports success, and then that there is no "
+                "disc in it");
   if (m.state == MEDIUM_DAMAGED ||
       (c->how.what == FINISH_DISC && m.state != MEDIUM_COMPLETE &&
        m.state != MEDIUM_OVERWRITABLE))

@@ -5,7 +5,8 @@
 bool open_ended_begin(struct burn *b, unsigned index, struct failure *f) {
   const struct plan_track *t = &b->plan.tracks[index];
   return !t->open_ended || !b->spec.verify ||
-         marks_init(&b->marks[index], t->room, b->block) ||
+         marks_init(
+           &b->marks[index], t->room, b->block, b->spec.tracks[index].audio) ||
          fail(f, FAIL_NO_MEMORY, "burn: no memory for the checksums");
 }
 

@@ -28,7 +28,7 @@ bool write_and_look(struct burn *b,
   for (int i = 0; i < TRIES; i++) {
     unsigned before = r->patience.overdue;
     int done;
-    if (mmc_write(recorder_link(r), lba, blocks, data, b->block, f))
+    if (mmc_write(recorder_link(r), lba, blocks, data, b->sent, f))
       return true;
     if (r->patience.overdue == before)
       return false;

@@ -168,6 +168,20 @@ bool plan_has_audio(const struct burn_spec *spec) {
   return false;
 }
 
+bool plan_has_mode_2(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (spec->tracks[i].mode_2)
+      return true;
+  return false;
+}
+
+bool plan_has_raw(const struct burn_spec *spec) {
+  for (unsigned i = 0; i < spec->track_count; i++)
+    if (track_block(&spec->tracks[i]) == SOURCE_RAW_BLOCK)
+      return true;
+  return false;
+}
+
 static bool check_places(const struct burn_spec *spec,
                          const struct plan *plan,
                          struct failure *f) {

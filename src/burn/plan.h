@@ -3,6 +3,7 @@
 #ifndef DISCRECORDER_PLAN_H
 #define DISCRECORDER_PLAN_H
 
+#include "../mode_2.h"
 #include "../source/source.h"
 #include "../recorder/medium.h"
 #include "../recorder/warnings.h"
@@ -39,6 +40,9 @@ struct burn_track {
   bool placed;           /* 'start' counts: where blocks can be overwritten */
   int32_t start;
   bool audio;      /* CD-DA: blocks of 2352 bytes, zeros fill the last one */
+  bool mode_2;     /* data of CD-ROM XA: form 1, unless ... */
+  bool sectors;    /* its blocks are whole sectors of 2352 bytes, whose
+                      subheaders say their forms (mode_2.h) */
   uint8_t control; /* enum track_control */
   bool copied;     /* SCMS: it is a copy already */
   char isrc[ISRC_LENGTH + 1]; /* or "" */
@@ -57,7 +61,13 @@ struct burn_track {
 };
 
 static inline unsigned track_block(const struct burn_track *t) {
-  return t->audio ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+  return t->audio || t->sectors ? SOURCE_RAW_BLOCK : SOURCE_BLOCK;
+}
+
+/* Do both have blocks of one kind: audio, mode 1, mode 2? */
+static inline bool track_alike(const struct burn_track *t,
+                               const struct burn_track *other) {
+  return t->audio == other->audio && t->mode_2 == other->mode_2;
 }
 
 /* The disc that the job was made for: as it was looked at, and one block of it
@@ -119,6 +129,9 @@ struct plan {
 size_t plan_buffer(const struct burn_spec *spec);
 
 bool plan_has_audio(const struct burn_spec *spec);
+bool plan_has_mode_2(const struct burn_spec *spec);
+/* Are there blocks of 2352 bytes? */
+bool plan_has_raw(const struct burn_spec *spec);
 
 bool plan_make(const struct burn_spec *spec,
                const struct medium *medium,

@@ -79,7 +79,6 @@ static bool place_audio(struct proof *p,
                         struct failure *f) {
   struct burn *b = p->burn;
   struct burn_readback *rb = &b->report.readback[index];
-  reading->kind = SECTORS_AUDIO;
   reading->shift = p->offset * IMPRINT_FRAME;
   rb->audio = true;
   rb->offset = p->offset;
@@ -97,6 +96,10 @@ static bool place_audio(struct proof *p,
       (int)p->offset,
       (unsigned)rb->unread);
   return true;
+}
+
+static enum sectors kind_of(const struct burn_track *t) {
+  return t->audio ? SECTORS_AUDIO : t->sectors ? SECTORS_MODE_2 : SECTORS_DATA;
 }
 
 static bool run_reading(struct proof *p,
@@ -164,7 +167,7 @@ static bool read_pregap(struct proof *p, unsigned index, struct failure *f) {
   uint32_t blocks = (uint32_t)(t->pregap_length / track_block(t));
   struct digest sha;
   struct reading reading = {
-    .kind = t->audio ? SECTORS_AUDIO : SECTORS_DATA,
+    .kind = kind_of(t),
     .start = b->report.tracks[index].start - (int32_t)blocks,
     .blocks = blocks,
     .shift = t->audio ? p->offset * IMPRINT_FRAME : 0,
@@ -190,6 +193,7 @@ read_track(struct proof *p, unsigned index, uint64_t done, struct failure *f) {
   struct digest sha;
   struct marks marks;
   struct reading reading = {
+    .kind = kind_of(&b->spec.tracks[index]),
     .start = w->start,
     .blocks = w->blocks,
     .bytes = w->bytes,

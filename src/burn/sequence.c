@@ -171,7 +171,7 @@ static bool finalise(const struct sequence *how,
   for (size_t i = 0; how->finalise[i] != 0; i++) {
     if (close_and_wait(r, how->finalise[i], watch, f))
       return true;
-    if (!f->has_sense || f->key != KEY_ILLEGAL_REQUEST)
+    if (!close_was_refused(f))
       return false;
   }
   return false;

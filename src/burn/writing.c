@@ -16,8 +16,8 @@ static struct tap *tap_of(const struct burn *b) {
 
 static unsigned packet_of(const struct burn *b) {
   const struct recorder *r = b->job.recorder;
-  return b->block == SOURCE_AUDIO_BLOCK
-           ? packet_audio_blocks(r, b->spec.packet)
+  return b->sent > SOURCE_BLOCK
+           ? packet_raw_blocks(r, b->spec.packet)
            : packet_blocks(r, b->spec.packet, b->plan.mode->unit);
 }
 
@@ -36,7 +36,7 @@ static bool write_packet(struct burn *b,
       return false;
     if (b->plan.mode->write(b, b->next, *blocks, data, f))
       return true;
-    if (!packet_too_long(r, (size_t)*blocks * b->block, denied, f))
+    if (!packet_too_long(r, (size_t)*blocks * b->sent, denied, f))
       return false;
     if (write_taken(b, b->next, *blocks) == 1)
       return true;
@@ -181,7 +181,7 @@ static bool write_padding(struct burn *b, unsigned index, struct failure *f) {
 static bool write_track(struct burn *b, unsigned index, struct failure *f) {
   const struct write_mode *mode = b->plan.mode;
   struct burn_written *w = &b->report.tracks[index];
-  b->block = track_block(&b->spec.tracks[index]);
+  b->block = b->sent = track_block(&b->spec.tracks[index]);
   if (!job_go_on(&b->job, f) || !mode->open_track(b, index, &w->start, f) ||
       !burn_check_same_disc(b, f))
     return false;

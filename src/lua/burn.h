@@ -11,7 +11,11 @@ void to_burn_spec(lua_State *L, int arg, struct burn_spec *spec);
 /* A field of the job's, or what it is otherwise. */
 bool bool_field(lua_State *L, int arg, const char *name, bool otherwise);
 /* burn_cd.c: a track whose source and length are there; the job's own. */
-void to_cd_track(lua_State *L, int at, struct burn_track *t);
+/* 'data_mode': of a track that does not say its kind. */
+void to_cd_track(lua_State *L,
+                 int at,
+                 unsigned data_mode,
+                 struct burn_track *t);
 void to_cd(lua_State *L, int at, struct burn_spec *spec);
 
 /* burn.c: the same of a burn that can run. Nothing that raises may follow until

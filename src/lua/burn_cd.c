@@ -39,14 +39,24 @@ static void code_field(lua_State *L,
 }
 
 /* A block is as long as its source says, where it says so; else as the kind. */
-static void to_kind(lua_State *L, int at, struct burn_track *t) {
-  static const char *const kinds[] = {"data", "audio", NULL};
+static void
+to_kind(lua_State *L, int at, unsigned data_mode, struct burn_track *t) {
+  enum { DATA, AUDIO, DATA_2 };
+  static const char *const kinds[] = {"data", "audio", "data2", NULL};
+  int kind = data_mode == 2 ? DATA_2 : DATA;
   bool stated = lua_getfield(L, at, "kind") != LUA_TNIL;
   bool decoded = t->source != NULL && t->source->audio != NULL;
   if (stated && !lua_isstring(L, -1))
     luaL_error(L, "burn: kind is a string");
-  t->audio =
-    stated ? luaL_checkoption(L, lua_gettop(L), NULL, kinds) == 1 : decoded;
+  if (stated)
+    kind = luaL_checkoption(L, lua_gettop(L), NULL, kinds);
+  else if (decoded)
+    kind = AUDIO;
+  t->audio = kind == AUDIO;
+  t->mode_2 = kind == DATA_2;
+  t->sectors = bool_field(L, at, "sectors", false);
+  if (t->sectors && !t->mode_2)
+    luaL_error(L, "burn: only a track of kind data2 has sectors");
   if (decoded && !t->audio)
     luaL_error(L, "burn: a source of audio is no data track");
   if (t->placed && t->audio)
@@ -123,8 +133,11 @@ static void to_extent(lua_State *L, int at, struct burn_track *t) {
   t->padding = padding < 0 ? 0 : (uint32_t)padding;
 }
 
-void to_cd_track(lua_State *L, int at, struct burn_track *t) {
-  to_kind(L, at, t);
+void to_cd_track(lua_State *L,
+                 int at,
+                 unsigned data_mode,
+                 struct burn_track *t) {
+  to_kind(L, at, data_mode, t);
   to_extent(L, at, t);
   to_flags(L, at, t);
   to_pregap(L, at, t);

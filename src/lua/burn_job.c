@@ -9,6 +9,7 @@
 static const char *const spec_keys[] = {"append",
                                         "as_needed",
                                         "buffer",
+                                        "data_mode",
                                         "expect",
                                         "keep_open",
                                         "mcn",
@@ -33,6 +34,7 @@ static const char *const track_keys[] = {"at",
                                          "padding",
                                          "pregap",
                                          "pregap_source",
+                                         "sectors",
                                          "source",
                                          "start",
                                          "text",
@@ -67,7 +69,8 @@ source_field(lua_State *L, int at, const char *name, int kept) {
 }
 
 /* The track at the top of the stack. */
-static void to_track(lua_State *L, int kept, struct burn_track *t) {
+static void
+to_track(lua_State *L, int kept, unsigned data_mode, struct burn_track *t) {
   int at = lua_gettop(L);
   check_keys(L, at, "burn: track", track_keys);
   t->start = (int32_t)integer_field(L, at, "burn", "start", 0, INT32_MAX, -1);
@@ -82,11 +85,13 @@ static void to_track(lua_State *L, int kept, struct burn_track *t) {
   } else
     t->length = integer_field(
       L, at, "burn", "length", 0, INT64_MAX / 2, -1); /* plans without */
-  to_cd_track(L, at, t);
+  to_cd_track(L, at, data_mode, t);
 }
 
 /* Leaves a table on the stack that holds the sources. */
 static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
+  unsigned data_mode =
+    (unsigned)integer_field(L, arg, "burn", "data_mode", 1, 2, 1);
   size_t count;
   int kept;
   lua_newtable(L);
@@ -98,7 +103,7 @@ static void to_tracks(lua_State *L, int arg, struct burn_spec *spec) {
     luaL_error(L, "burn: 1 to %d tracks", BURN_TRACKS_MAX);
   for (size_t i = 0; i < count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    to_track(L, kept, &spec->tracks[i]);
+    to_track(L, kept, data_mode, &spec->tracks[i]);
     lua_pop(L, 1);
   }
   spec->track_count = (unsigned)count;

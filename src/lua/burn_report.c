@@ -18,8 +18,10 @@ static void push_written(lua_State *L, const struct burn *b) {
     set_integer(L, "start", w->start);
     set_integer(L, "blocks", w->blocks);
     set_integer(L, "padding", w->padding);
-    if (b->spec.tracks[i].audio)
-      set_string(L, "kind", "audio");
+    if (b->spec.tracks[i].audio || b->spec.tracks[i].mode_2)
+      set_string(L, "kind", b->spec.tracks[i].audio ? "audio" : "data2");
+    if (b->spec.tracks[i].sectors)
+      set_boolean(L, "sectors", true);
     if (w->pregap > 0)
       set_integer(L, "pregap", w->pregap);
     if (w->pregap_hashed) {

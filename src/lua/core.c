@@ -113,6 +113,7 @@ luaopen_discrecorder_core(lua_State *L) {
   luaL_setfuncs(L, transport_functions, 0);
   luaL_setfuncs(L, serve_functions, 0);
   luaL_setfuncs(L, system_functions, 0);
+  luaL_setfuncs(L, output_functions, 0);
   luaL_setfuncs(L, inhibitor_functions, 0);
   lua_pushliteral(L, VERSION);
   lua_setfield(L, -2, "version");

@@ -5,7 +5,8 @@
 #include "recorder.h"
 #include "source_handle.h"
 
-static const char *const part_keys[] = {"audio", "blocks", "start", NULL};
+static const char *const part_keys[] = {
+  "audio", "blocks", "sectors", "start", NULL};
 
 static lua_Integer
 int_field(lua_State *L, int at, const char *name, lua_Integer least) {
@@ -27,6 +28,9 @@ static void to_part(lua_State *L, struct disc_part *part) {
   part->blocks = (uint32_t)int_field(L, at, "blocks", 1);
   lua_getfield(L, at, "audio");
   part->audio = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  lua_getfield(L, at, "sectors");
+  part->sectors = lua_toboolean(L, -1);
   lua_pop(L, 1);
 }
 

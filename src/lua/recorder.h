@@ -64,6 +64,7 @@ extern const luaL_Reg signal_functions[];
 extern const luaL_Reg transport_functions[];
 extern const luaL_Reg serve_functions[];
 extern const luaL_Reg system_functions[];
+extern const luaL_Reg output_functions[];
 extern const luaL_Reg inhibitor_functions[];
 
 /* Methods of Recorder, by file. */

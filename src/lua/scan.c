@@ -14,6 +14,7 @@ static const char *const piece_keys[] = {"against",
                                          "md5",
                                          "name",
                                          "offset",
+                                         "sectors",
                                          "start",
                                          "store",
                                          NULL};
@@ -38,6 +39,7 @@ static void to_piece(lua_State *L, struct scan_piece *p) {
   p->bytes = (uint64_t)piece_integer(L, at, "bytes", 0);
   p->offset = (uint64_t)piece_integer(L, at, "offset", 0);
   p->audio = flag_field(L, at, "audio");
+  p->sectors = flag_field(L, at, "sectors");
   p->md5 = flag_field(L, at, "md5");
   p->store = flag_field(L, at, "store");
   p->first_bad = -1;

@@ -262,7 +262,7 @@ static void push_audio(lua_State *L, const struct source_audio *a) {
 }
 
 static int64_t count_blocks(const struct source *s) {
-  int64_t block = s->audio != NULL ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+  int64_t block = s->audio != NULL ? SOURCE_RAW_BLOCK : SOURCE_BLOCK;
   return s->length < 0 ? -1 : (s->length + block - 1) / block;
 }
 

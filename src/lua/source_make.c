@@ -128,22 +128,27 @@ static int new_join(lua_State *L) {
   return result(L, *slot, &f);
 }
 
-/* source_sectors(path, offset, count, size, skip) */
+/* source_sectors(path, offset, count, size, skip or "whole") */
 static int new_sectors(lua_State *L) {
   const char *path = check_text(L, 1);
   lua_Integer offset = luaL_checkinteger(L, 2);
   lua_Integer count = luaL_checkinteger(L, 3);
   lua_Integer size = luaL_checkinteger(L, 4);
-  lua_Integer skip = luaL_checkinteger(L, 5);
+  bool whole = lua_type(L, 5) == LUA_TSTRING;
+  lua_Integer skip = whole ? 0 : luaL_checkinteger(L, 5);
   struct sector_layout layout;
   struct source **slot;
   struct failure f;
   luaL_argcheck(L, offset >= 0, 2, "out of range");
   luaL_argcheck(L, count > 0 && count <= INT32_MAX, 3, "out of range");
-  luaL_argcheck(L, size >= SOURCE_BLOCK && size <= 2448, 4, "out of range");
+  luaL_argcheck(L,
+                whole ? size == 2324 || size == 2336 || size == 2352
+                      : size >= SOURCE_BLOCK && size <= 2448,
+                4,
+                "out of range");
   luaL_argcheck(L, skip >= 0 && skip + SOURCE_BLOCK <= size, 5, "out of range");
-  layout =
-    (struct sector_layout){offset, count, (uint32_t)size, (uint32_t)skip};
+  layout = (struct sector_layout){
+    offset, count, (uint32_t)size, (uint32_t)skip, whole};
   slot = new_source(L);
   *slot = source_sectors(path, &layout, &f);
   return result(L, *slot, &f);

@@ -270,12 +270,14 @@ struct mmc_write_page {
   bool next_session; /* multi-session 11b, else 00b: the disc is finalised */
   unsigned packet;   /* blocks of a packet, of those with fixed ones; else 0 */
   uint8_t track_mode;
-  uint8_t data_block;   /* 8: mode 1, 2048 bytes; 0: raw 2352 */
-  bool copied;          /* SCMS */
-  bool has_audio_pause; /* else 150 */
-  unsigned audio_pause; /* blocks before a track of audio */
-  const char *mcn;      /* 13 digits, or NULL */
-  const char *isrc;     /* 12 characters, or NULL */
+  uint8_t data_block;     /* 8: mode 1, 2048 bytes; 0: raw 2352; 10: mode 2 */
+  uint8_t submode;        /* of the subheader, in mode 2 */
+  uint8_t session_format; /* 00h CD-DA and CD-ROM, 20h CD-ROM XA */
+  bool copied;            /* SCMS */
+  bool has_audio_pause;   /* else 150 */
+  unsigned audio_pause;   /* blocks before a track of audio */
+  const char *mcn;        /* 13 digits, or NULL */
+  const char *isrc;       /* 12 characters, or NULL */
 };
 
 bool mmc_set_write_page(struct transport *t,
@@ -337,6 +339,12 @@ bool mmc_read_raw(struct transport *t,
                   unsigned blocks,
                   void *buf,
                   struct failure *f);
+/* The same, of which only what counts in mode 2 is left (mode_2.h). */
+bool mmc_read_mode_2(struct transport *t,
+                     int32_t lba,
+                     unsigned blocks,
+                     void *buf,
+                     struct failure *f);
 /* Samples of CD-DA, 2352 bytes a block; other sectors are refused. */
 bool mmc_read_audio(struct transport *t,
                     int32_t lba,

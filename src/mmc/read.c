@@ -2,6 +2,7 @@
 #include "mmc.h"
 
 #include "../bytes.h"
+#include "../mode_2.h"
 
 /* A drive that moved less than asked for and called it good did not answer. */
 static bool
@@ -64,6 +65,18 @@ bool mmc_read_raw(struct transport *t,
                   struct failure *f) {
   /* Sync, both headers, user data, EDC and ECC. */
   return read_cd(t, 0, 0xF8, lba, blocks, buf, f);
+}
+
+bool mmc_read_mode_2(struct transport *t,
+                     int32_t lba,
+                     unsigned blocks,
+                     void *buf,
+                     struct failure *f) {
+  if (!mmc_read_raw(t, lba, blocks, buf, f))
+    return false;
+  for (unsigned i = 0; i < blocks; i++)
+    mode_2_plain((uint8_t *)buf + (size_t)i * MODE_2_SECTOR);
+  return true;
 }
 
 bool mmc_read_audio(struct transport *t,

@@ -269,7 +269,8 @@ bool fail_sense(struct failure *f, const char *command, const struct sense *s) {
     f->has_lba = true;
     f->lba = (int32_t)s->information; /* before block 0 it is negative */
   }
-  turn(f, k);
+  if (!s->deferred) /* else it is about another command than this one */
+    turn(f, k);
   if (k->advice != NULL && f->code == k->code)
     f->advice = k->advice;
   return false;

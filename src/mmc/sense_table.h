@@ -91,8 +91,8 @@ KIND(ANY, 0x27, 0x00, 0xFF, FAIL, CANNOT_WRITE_TO_MEDIA, MEDIUM,
 /* 28..2F: what has changed meanwhile */
 KIND(ANY, 0x28, 0x00, 0x00, REFRESH, WRONG_DISC, MEDIUM,
      "medium may have changed", NULL)
-KIND(ANY, 0x28, 0x00, 0xFF, REFRESH, GENERIC, DRIVE,
-     "medium or element accessed", "Try again.")
+KIND(ANY, 0x28, 0x00, 0xFF, REFRESH, WRONG_DISC, MEDIUM,
+     "medium or element accessed", NULL)
 KIND(ANY, 0x29, 0x00, 0xFF, REFRESH, GENERIC, CONNECTION,
      "power on, reset or bus device reset",
      "Try again; when it comes back, check power and cable of the drive.")

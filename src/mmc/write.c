@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define PAGE_05_LENGTH 0x32
+#define SUBHEADER_AT 48
 #define MCN_DIGITS 13
 #define ISRC_CHARACTERS 12
 
@@ -37,6 +38,8 @@ bool mmc_set_write_page(struct transport *t,
   }
   /* Some drives check the audio pause always. */
   put_be16(out + 14, page->has_audio_pause ? page->audio_pause : 150);
+  out[8] = page->session_format;
+  out[SUBHEADER_AT + 2] = page->submode;
   put_code(out + 16, page->mcn, MCN_DIGITS);
   put_code(out + 32, page->isrc, ISRC_CHARACTERS);
   mmc_carry(&p, list, sizeof list);

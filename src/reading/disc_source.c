@@ -30,7 +30,7 @@ struct disc_source {
 };
 
 static size_t block_of(const struct disc_source *s) {
-  return s->part.audio ? SOURCE_AUDIO_BLOCK : SOURCE_BLOCK;
+  return s->part.audio || s->part.sectors ? SOURCE_RAW_BLOCK : SOURCE_BLOCK;
 }
 
 static bool read_blocks(struct disc_source *s,
@@ -39,6 +39,8 @@ static bool read_blocks(struct disc_source *s,
                         uint8_t *out,
                         struct failure *f) {
   struct transport *link = recorder_link(s->disc->recorder);
+  if (s->part.sectors)
+    return mmc_read_mode_2(link, lba, n, out, f);
   return s->part.audio ? mmc_read_audio(link, lba, n, out, f)
                        : mmc_read(link, lba, n, out, false, f);
 }
@@ -142,11 +144,10 @@ static void disc_cancel(struct source *base) {
 }
 
 static void leave(struct shared_disc *disc) {
-  struct failure ignored;
   if (atomic_fetch_sub(&disc->refs, 1) != 1)
     return;
   disc->recorder->patience.cancelled = NULL;
-  mmc_prevent_removal(recorder_link(disc->recorder), false, &ignored);
+  recorder_unlock_tray(disc->recorder);
   recorder_end_job(disc->recorder);
   recorder_unref(disc->recorder);
   free(disc);

@@ -7,7 +7,8 @@
 #include "../recorder/recorder.h"
 
 struct disc_part {
-  bool audio; /* blocks of SOURCE_AUDIO_BLOCK, else of SOURCE_BLOCK */
+  bool audio;   /* blocks of SOURCE_RAW_BLOCK, else of SOURCE_BLOCK */
+  bool sectors; /* the same: whole ones of mode 2 (mode_2.h) */
   int32_t start;
   uint32_t blocks;
 };

@@ -6,16 +6,16 @@
 
 #define DATA_BLOCK 2048
 
-bool marks_init(struct marks *m, uint64_t blocks, size_t block) {
+bool marks_init(struct marks *m, uint64_t blocks, size_t block, bool audio) {
   memset(m, 0, sizeof *m);
   m->block = block;
   m->blocks_per_mark = 1;
   while (blocks / m->blocks_per_mark >= MARKS_MAX)
     m->blocks_per_mark *= 2;
   m->values = calloc(blocks / m->blocks_per_mark + 1, sizeof *m->values);
-  if (block == IMPRINT_BLOCK)
+  if (audio)
     m->imprint = calloc(1, sizeof *m->imprint);
-  if (m->values != NULL && (block != IMPRINT_BLOCK || m->imprint != NULL))
+  if (m->values != NULL && (!audio || m->imprint != NULL))
     return true;
   marks_free(m);
   return false;

@@ -25,8 +25,9 @@ struct marks {
 
 #define MARKS_MAX (512u * 1024)
 
-/* For a track of so many blocks of 2048 bytes, or of IMPRINT_BLOCK: audio. */
-bool marks_init(struct marks *m, uint64_t blocks, size_t block);
+/* For a track of so many blocks of 2048 bytes, or of IMPRINT_BLOCK; of 'audio'
+   with an imprint. */
+bool marks_init(struct marks *m, uint64_t blocks, size_t block, bool audio);
 /* To be compared with marks that are complete. */
 bool marks_init_like(struct marks *m, const struct marks *other);
 void marks_add(struct marks *m, const uint8_t *data, size_t blocks);

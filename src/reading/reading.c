@@ -102,7 +102,7 @@ static bool take(struct consumer *c, const uint8_t *data, size_t len) {
   if (w->md5 != NULL)
     digest_add(w->md5, data, len);
   /* Data's are the other thread's, since this one has most to do. */
-  if (w->marks != NULL && w->kind == SECTORS_AUDIO)
+  if (w->marks != NULL && w->kind != SECTORS_DATA)
     marks_pour(w->marks, data, len);
   if (w->fd >= 0 && !store(w, data, len, &c->failure))
     return false;
@@ -171,6 +171,8 @@ static bool read_blocks(struct recorder *r,
       return mmc_read_raw(link, lba, blocks, room, f);
     case SECTORS_AUDIO:
       return mmc_read_audio(link, lba, blocks, room, f);
+    case SECTORS_MODE_2:
+      return mmc_read_mode_2(link, lba, blocks, room, f);
     case SECTORS_DATA:
       break;
   }

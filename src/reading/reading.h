@@ -11,9 +11,10 @@
 #include "../recorder/ring.h"
 
 enum sectors {
-  SECTORS_DATA, /* 2048 bytes each, by READ(10) */
-  SECTORS_RAW,  /* whole ones of 2352, by READ CD */
-  SECTORS_AUDIO /* 2352 bytes of samples, by READ CD */
+  SECTORS_DATA,  /* 2048 bytes each, by READ(10) */
+  SECTORS_RAW,   /* whole ones of 2352, by READ CD */
+  SECTORS_AUDIO, /* 2352 bytes of samples, by READ CD */
+  SECTORS_MODE_2 /* the same as whole ones, of mode 2: what counts (mode_2.h) */
 };
 
 struct span {
@@ -38,7 +39,7 @@ struct reading {
   size_t packet;       /* bytes of a READ at most; 0: as many as go */
   struct digest *sha;  /* initialised; NULL: not hashed */
   struct digest *md5;  /* a second one; NULL: none */
-  struct marks *marks; /* filled, unless raw; NULL: none */
+  struct marks *marks; /* filled, unless SECTORS_RAW; NULL: none */
   struct source *against; /* compared byte by byte; NULL: not */
   int fd;                 /* written to, from 'offset' on; -1: not */
   uint64_t offset;

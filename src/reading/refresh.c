@@ -133,7 +133,7 @@ const char *reading_refresh(struct job *j,
   struct failure ignored;
   if (!r->id.can_load)
     return past_buffer(j, proved, w, f);
-  mmc_prevent_removal(link, false, &ignored);
+  recorder_unlock_tray(r);
   if (!mmc_tray(link, MMC_EJECT, false, f)) {
     if (!f->has_sense)
       close_tray(r, &ignored); /* nobody knows whether it opened */

@@ -204,7 +204,7 @@ static bool read_disc(struct rescue *s, struct failure *f) {
     return false;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = rescue_passes(s, f) && judge(s, f);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   if (s->speed > 0)
     speed_lift(r);
   return ok;

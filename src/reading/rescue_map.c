@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -100,6 +101,19 @@ static bool write_all(const struct rescue_map *m, FILE *out) {
   return fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
 }
 
+/* What has the name is left of a run that was killed, or a trap: a link. */
+static FILE *make_fresh(const char *path) {
+  FILE *out = NULL;
+  int fd;
+  unlink(path);
+  fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd >= 0 && (out = fdopen(fd, "w")) == NULL) {
+    close(fd);
+    unlink(path);
+  }
+  return out;
+}
+
 bool rescue_map_save(const struct rescue_map *m,
                      const char *path,
                      struct failure *f) {
@@ -108,7 +122,7 @@ bool rescue_map_save(const struct rescue_map *m,
   bool ok;
   if (snprintf(fresh, sizeof fresh, "%s.new", path) >= (int)sizeof fresh)
     return fail(f, FAIL_FILE_ACCESS, "the map's path is too long");
-  out = fopen(fresh, "we");
+  out = make_fresh(fresh);
   if (out == NULL)
     return fail_errno(f, errno, FAIL_FILE_ACCESS, "%s", fresh);
   ok = write_all(m, out) ||

@@ -27,6 +27,8 @@ static bool read_sectors(struct rescue *s,
       return mmc_read_raw(link, lba, n, out, f);
     case SECTORS_AUDIO:
       return mmc_read_audio(link, lba, n, out, f);
+    case SECTORS_MODE_2:
+      return mmc_read_mode_2(link, lba, n, out, f);
     case SECTORS_DATA:
       break;
   }

@@ -145,9 +145,10 @@ static bool run_reading(struct scan *s,
                         struct digest *md5,
                         uint64_t done) {
   struct reading reading = {
-    .kind = p->audio ? SECTORS_AUDIO
-            : s->raw ? SECTORS_RAW
-                     : SECTORS_DATA,
+    .kind = p->audio     ? SECTORS_AUDIO
+            : s->raw     ? SECTORS_RAW
+            : p->sectors ? SECTORS_MODE_2
+                         : SECTORS_DATA,
     .start = p->start,
     .blocks = p->blocks,
     .bytes = p->bytes,
@@ -258,7 +259,7 @@ static bool read_disc(struct scan *s, struct failure *f) {
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = (!s->find_offset || find_offset(s, f)) && scan_pieces(s, f);
   packets_warn(r, &s->warnings);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   if (s->speed > 0)
     speed_lift(r);
   return ok;

@@ -6,7 +6,8 @@
 #include "offset.h"
 
 struct scan_piece {
-  bool audio; /* CD-DA: blocks of 2352 bytes, at the scan's offset */
+  bool audio;   /* CD-DA: blocks of 2352 bytes, at the scan's offset */
+  bool sectors; /* whole ones of mode 2: what counts of them (mode_2.h) */
   int32_t start;
   uint32_t blocks;
   uint64_t bytes; /* that count; 0: all */

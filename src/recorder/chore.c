@@ -56,11 +56,9 @@ struct chore *chore_new(struct recorder *r,
 }
 
 bool chore_eject(struct chore *c, struct failure *f) {
-  struct transport *link = recorder_link(c->job.recorder);
-  struct failure ignored;
   job_phase(&c->job, "ejecting", 0);
-  mmc_prevent_removal(link, false, &ignored);
-  return mmc_tray(link, MMC_EJECT, false, f);
+  recorder_unlock_tray(c->job.recorder);
+  return mmc_tray(recorder_link(c->job.recorder), MMC_EJECT, false, f);
 }
 
 bool chore_load(struct chore *c, struct failure *f) {

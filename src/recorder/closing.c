@@ -1,17 +1,34 @@
 /* closing.c: used by every write mode, by `finish` and `format`. */
 #include "closing.h"
 
+#include "../transport/opcodes.h"
+#include <string.h>
+
 #define TRIES 3
 
 /* Drives that return early from CLOSE answer 6/2E, 2/04/07 or 2/04/08
    (drives.md 5): then it is at work, and what counts is what the disc says
-   afterwards. After 6/3F/0E, of a neighbour that came or went, too. */
-static bool close_came_early(const struct failure *f) {
+   afterwards. After 6/3F/0E, of a neighbour that came or went, too; and when
+   it was done, and the drive only had something to say of it. */
+static bool close_may_be_done(const struct failure *f) {
   if (!f->has_sense)
     return false;
-  if (f->key == KEY_UNIT_ATTENTION)
-    return f->asc == 0x2E || (f->asc == 0x3F && f->ascq == 0x0E);
-  return f->key == KEY_NOT_READY && f->asc == 0x04;
+  switch (f->key) {
+    case KEY_NO_SENSE:
+    case KEY_RECOVERED_ERROR:
+      return true;
+    case KEY_UNIT_ATTENTION:
+      return f->asc == 0x2E || (f->asc == 0x3F && f->ascq == 0x0E);
+    case KEY_NOT_READY:
+      return f->asc == 0x04 || f->asc == 0x3E;
+    default:
+      return false;
+  }
+}
+
+bool close_was_refused(const struct failure *f) {
+  return f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+         strcmp(f->command, opcode_name(OP_CLOSE_TRACK_SESSION)) == 0;
 }
 
 bool close_track_and_wait(struct recorder *r,
@@ -20,7 +37,7 @@ bool close_track_and_wait(struct recorder *r,
                           struct mmc_track *t,
                           struct failure *f) {
   for (int i = 0; i < TRIES; i++) {
-    if (!mmc_close(r->t, MMC_CLOSE_TRACK, number, f) && !close_came_early(f))
+    if (!mmc_close(r->t, MMC_CLOSE_TRACK, number, f) && !close_may_be_done(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;
@@ -52,7 +69,7 @@ bool close_and_wait(struct recorder *r,
     struct mmc_disc disc;
     /* Without patience: a repeated CLOSE would meet a session closed already.
      */
-    if (!mmc_close(r->t, function, 0, f) && !close_came_early(f))
+    if (!mmc_close(r->t, function, 0, f) && !close_may_be_done(f))
       return false;
     if (!wait_ready(&r->patience, READY_AFTER_WRITE, watch, f))
       return false;

@@ -30,4 +30,8 @@ bool synchronise_and_wait(struct recorder *r,
                           const struct ready_watch *watch,
                           struct failure *f);
 
+/* The drive knows no such CLOSE, or has nothing to close: it is not what came
+   of a question after it. */
+bool close_was_refused(const struct failure *f);
+
 #endif

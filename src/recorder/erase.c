@@ -44,7 +44,7 @@ bool erase_and_wait(struct recorder *r,
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   ok = mmc_blank(recorder_link(r), !full, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   /* Of a disc file the failure knows better what helps. */
   if (!ok && !full && f->has_sense && f->asc == 0x51 &&
       f->culprit != CULPRIT_DATA)
@@ -69,6 +69,11 @@ bool chore_erase(struct chore *c, struct failure *f) {
                 FAIL_USER_ABORT,
                 "erase: cancelled; the drive had to finish, the disc is %s",
                 medium_state_names[m.state]);
+  if (m.state == MEDIUM_NONE)
+    return fail(f,
+                FAIL_MEDIUM_NOT_PRESENT,
+                "erase: the drive reports success, and then that there is no "
+                "disc in it");
   if (m.state != MEDIUM_BLANK)
     return fail(f,
                 FAIL_GENERIC,

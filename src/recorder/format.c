@@ -101,7 +101,7 @@ bool format_and_wait(struct recorder *r,
          recorder_link(r), &format, choice->sub_type, choice->options, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f) &&
        synchronise_and_wait(r, NULL, f);
-  mmc_prevent_removal(recorder_link(r), false, &ignored);
+  recorder_unlock_tray(r);
   return ok;
 }
 
@@ -145,6 +145,11 @@ bool chore_format(struct chore *c, struct failure *f) {
                 FAIL_USER_ABORT,
                 "format: cancelled; the drive had to finish, the disc is %s",
                 medium_state_names[m.state]);
+  if (m.state == MEDIUM_NONE)
+    return fail(f,
+                FAIL_MEDIUM_NOT_PRESENT,
+                "format: the drive reports success, and then that there is no "
+                "disc in it");
   return is_formatted(&m) ||
          fail(f,
               FAIL_GENERIC,

@@ -133,7 +133,8 @@ bool medium_read_next_writable(struct recorder *r,
   }
   if (!t.has_nwa)
     return true;
-  if (!plausible(t.nwa) || t.free_blocks > MEDIUM_ADDRESS_MAX)
+  if (!plausible(t.nwa) || t.start >= MEDIUM_ADDRESS_MAX ||
+      t.free_blocks > MEDIUM_ADDRESS_MAX)
     return medium_nonsense(f, "the next writable address");
   out->has_nwa = true;
   /* -150 on a blank disc is a quirk (drives.md 3): the track's start counts. */

@@ -29,7 +29,7 @@ unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit) {
   return blocks < unit ? unit : blocks - blocks % unit;
 }
 
-unsigned packet_audio_blocks(const struct recorder *r, size_t asked) {
+unsigned packet_raw_blocks(const struct recorder *r, size_t asked) {
   size_t most = most_bytes(r, asked);
   unsigned blocks = 1;
   while ((size_t)blocks * 2 * MMC_RAW_BLOCK <= most)
@@ -57,7 +57,8 @@ bool packet_too_long(struct recorder *r,
                      size_t bytes,
                      unsigned denied_before,
                      const struct failure *f) {
-  if (bytes <= PACKET_LEAST ||
+  /* One unit of the write mode may be more than that: it gets no shorter. */
+  if (bytes <= PACKET_LEAST || r->packet_limit == PACKET_LEAST ||
       (!refused(f) && r->patience.denied == denied_before))
     return false;
   r->packet_limit = PACKET_LEAST;

@@ -14,7 +14,7 @@
    of 'unit', which they are at the least. */
 unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit);
 /* The same of blocks of 2352 bytes: a power of two, as their ring has it. */
-unsigned packet_audio_blocks(const struct recorder *r, size_t asked);
+unsigned packet_raw_blocks(const struct recorder *r, size_t asked);
 
 /*
 ** A packet of so many bytes failed. True: it was refused before anything was

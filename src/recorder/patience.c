@@ -2,6 +2,8 @@
    is by the drive's own clock. */
 #include "patience.h"
 
+#include "../transport/opcodes.h"
+
 /* Between polls: each pause is half as long again as the one before it, so that
    short work is not waited for much longer than it takes. */
 #define POLL_FIRST CLOCK_MS
@@ -45,10 +47,14 @@ judge(struct patience *p, struct poll *poll, const struct failure *f) {
   struct failure ignored;
   if (!f->has_sense)
     return HOPELESS;
+  if (f->key == KEY_NO_SENSE || f->key == KEY_RECOVERED_ERROR)
+    return READY; /* done, whatever else it has to say */
   if (f->key == KEY_UNIT_ATTENTION) {
     note_attention(p, f->asc);
     return NOT_YET;
   }
+  if (f->key == KEY_NOT_READY && f->asc == 0x3E && f->ascq == 0x00)
+    return NOT_YET; /* it is still finding out what it is */
   if (f->key != KEY_NOT_READY || f->asc != 0x04)
     return HOPELESS; /* 2/3A, no medium, among them */
   switch (f->ascq) {
@@ -81,10 +87,13 @@ bool wait_ready(struct patience *p,
                 const struct ready_watch *watch,
                 struct failure *f) {
   static const struct ready_watch nobody = {0};
-  uint64_t until = clock_now(p->base.clock) + limit;
+  uint64_t until;
   struct poll poll = {.pause = POLL_FIRST};
   if (watch == NULL)
     watch = &nobody;
+  if (p->stuck && limit > READY_ONCE_STUCK)
+    limit = READY_ONCE_STUCK;
+  until = clock_now(p->base.clock) + limit;
   for (;;) {
     int32_t progress;
     struct failure ignored;
@@ -93,10 +102,13 @@ bool wait_ready(struct patience *p,
     uint64_t asked = clock_now(p->base.clock);
     if (is_cancelled(watch->cancelled))
       return fail(f, FAIL_USER_ABORT, "cancelled while the drive was at work");
-    if (mmc_test_unit_ready(p->bare, f))
+    if (mmc_test_unit_ready(p->bare, f)) {
+      p->stuck = false;
       return true;
+    }
     switch (judge(p, &poll, f)) {
       case READY:
+        p->stuck = false;
         return true;
       case HOPELESS:
         return false;
@@ -105,6 +117,7 @@ bool wait_ready(struct patience *p,
     }
     if (asked >= until) {
       struct failure last = *f;
+      p->stuck = p->stuck || limit >= READY_AFTER_LOAD;
       fail(f,
            FAIL_BUSY,
            "the drive was not ready after %u s: %s",
@@ -197,6 +210,9 @@ static bool again(struct patience *p,
                   struct attempt *a) {
   switch (sense_lookup(s)->action) {
     case SENSE_GO_ON:
+      /* "Almost full" of a medium error is good news of a calibration only. */
+      if (s->key == KEY_MEDIUM_ERROR && packet->cdb[0] != OP_SEND_OPC)
+        return false;
       packet->status = PACKET_GOOD;
       p->recovered++;
       p->corrected = *s;
@@ -208,7 +224,9 @@ static bool again(struct patience *p,
     case SENSE_START:
       return start_unit(p, a);
     case SENSE_SYNC:
-      return synchronise(p, a);
+      /* Some first DVD+RW drives want a flush before they take more. */
+      return !(p->flush_ends && opcode_is_write(packet->cdb[0])) &&
+             synchronise(p, a);
     case SENSE_REFRESH:
       note_attention(p, s->asc);
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;

@@ -17,6 +17,8 @@ struct patience {
   unsigned recovered;         /* answers that were good after a correction */
   struct sense corrected;     /* ... what the last of them said */
   unsigned overdue;           /* answers that were good after the time-out */
+  bool flush_ends;            /* a flush would end what is being written */
+  bool stuck;                 /* a wait of this job was in vain to its end */
   unsigned denied;            /* packets that the system did not let through */
 };
 
@@ -26,6 +28,9 @@ void patience_init(struct patience *p, struct transport *bare);
 #define READY_AFTER_WRITE (3600 * CLOCK_SECOND)
 #define READY_AFTER_LOAD (300 * CLOCK_SECOND)
 #define READY_AFTER_BLANK (5 * 3600 * CLOCK_SECOND)
+/* A drive that was waited for in vain is not given such times again: what is
+   done for the disc after that shall not take hours for nothing. */
+#define READY_ONCE_STUCK (60 * CLOCK_SECOND)
 
 struct ready_watch {
   /* Told the progress (of 65536) of each poll that had one; may be NULL. */
@@ -35,7 +40,8 @@ struct ready_watch {
 };
 
 /*
-** Poll until the unit is ready: true. False with medium_not_present when there
+** Poll until the unit is ready: true. The limit is that of a drive that was
+** not stuck before. False with medium_not_present when there
 ** is no disc, busy when the limit is over, user_abort when it was cancelled,
 ** else with what the drive said.
 */

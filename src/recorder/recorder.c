@@ -145,6 +145,13 @@ begin(struct recorder *r, bool only_reads, bool *took, struct failure *f) {
   return *took;
 }
 
+void recorder_unlock_tray(struct recorder *r) {
+  struct failure f;
+  if (!mmc_prevent_removal(recorder_link(r), false, &f) &&
+      !r->patience.stuck && transport_present(r->t))
+    mmc_prevent_removal(recorder_link(r), false, &f);
+}
+
 bool recorder_begin(struct recorder *r, bool *took, struct failure *f) {
   return begin(r, true, took, f);
 }
@@ -163,6 +170,8 @@ bool recorder_begin_job(struct recorder *r,
     return false;
   pthread_mutex_lock(&r->mutex);
   r->give_back = took;
+  r->patience.stuck = false;
+  r->patience.flush_ends = false;
   atomic_store(&r->burning, burning);
   atomic_store(&r->working, true);
   pthread_mutex_unlock(&r->mutex);

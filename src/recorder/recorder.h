@@ -62,6 +62,10 @@ static inline struct transport *recorder_link(struct recorder *r) {
   return &r->patience.base;
 }
 
+/* Let a disc out again. Asked twice where once failed: whoever comes next must
+   find the button working. */
+void recorder_unlock_tray(struct recorder *r);
+
 /* === who may use the drive === */
 
 /* device_not_present when the drive is known to be gone; sends no packet. */

@@ -12,7 +12,7 @@
 /* The ring's size and the beginnings of its parts are multiples of its piece.
    That of one with audio in it is whole blocks of 2352 bytes, and of 2048. */
 #define RING_PIECE 65536
-#define RING_AUDIO_PIECE (128 * 2352)
+#define RING_RAW_PIECE (128 * 2352)
 #define RING_SEGMENT (1024 * 1024) /* what is handed out at once, at most */
 #define RING_PARTS 198
 

@@ -2,6 +2,7 @@
    of the user data in them. */
 #include "source.h"
 
+#include "../mode_2.h"
 #include "measure.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,13 +12,14 @@
 
 #define AT_ONCE 32 /* sectors */
 #define SECTOR_MOST 2448
+#define FORM_2_DATA (MODE_2_FORM_2_END - MODE_2_DATA)
 
 struct sectors {
   struct source base;
   struct measure measure; /* when it was made */
   struct sector_layout layout;
   int fd;       /* -1 while nobody reads */
-  int64_t got;  /* bytes of user data since 'open' */
+  int64_t got;  /* bytes given since 'open' */
   uint8_t *raw; /* AT_ONCE sectors, while it is read */
   char path[];
 };
@@ -68,13 +70,34 @@ fill(struct sectors *self, int64_t sector, size_t count, struct failure *f) {
   return true;
 }
 
+static size_t block_of(const struct sector_layout *layout) {
+  return layout->whole ? MODE_2_SECTOR : SOURCE_BLOCK;
+}
+
+/* What is given of a sector of the file; 'room' is for a whole one. */
+static const uint8_t *given(const struct sector_layout *layout,
+                            const uint8_t *raw,
+                            uint8_t room[MODE_2_SECTOR]) {
+  if (!layout->whole)
+    return raw + layout->skip;
+  if (layout->size == FORM_2_DATA) {
+    mode_2_subheader(room, SUBMODE_FORM_2);
+    memcpy(room + MODE_2_DATA, raw, FORM_2_DATA);
+  } else {
+    memcpy(room + MODE_2_SECTOR - layout->size, raw, layout->size);
+  }
+  mode_2_plain(room);
+  return room;
+}
+
 /* From within a sector, one; else as many as there is room for. */
 static ptrdiff_t
 sectors_read(struct source *s, void *buf, size_t len, struct failure *f) {
   struct sectors *self = (struct sectors *)s;
-  int64_t sector = self->got / SOURCE_BLOCK;
-  size_t within = (size_t)(self->got % SOURCE_BLOCK), done = 0;
-  size_t count = within > 0 || len < SOURCE_BLOCK ? 1 : len / SOURCE_BLOCK;
+  size_t block = block_of(&self->layout), done = 0;
+  int64_t sector = self->got / (int64_t)block;
+  size_t within = (size_t)(self->got % (int64_t)block);
+  size_t count = within > 0 || len < block ? 1 : len / block;
   int64_t left = self->layout.count - sector;
   uint8_t *out = buf;
   if (left == 0)
@@ -86,11 +109,12 @@ sectors_read(struct source *s, void *buf, size_t len, struct failure *f) {
   if (!fill(self, sector, count, f))
     return -1;
   for (size_t i = 0; i < count; i++) {
-    size_t n = SOURCE_BLOCK - within;
+    uint8_t room[MODE_2_SECTOR];
+    const uint8_t *one =
+      given(&self->layout, self->raw + i * self->layout.size, room);
+    size_t n = block - within;
     n = n < len - done ? n : len - done;
-    memcpy(out + done,
-           self->raw + i * self->layout.size + self->layout.skip + within,
-           n);
+    memcpy(out + done, one + within, n);
     done += n;
     within = 0;
   }
@@ -153,7 +177,7 @@ struct source *source_sectors(const char *path,
     fail(f, FAIL_NO_MEMORY, "out of memory");
     return NULL;
   }
-  source_init(&self->base, &ops, layout->count * SOURCE_BLOCK);
+  source_init(&self->base, &ops, layout->count * (int64_t)block_of(layout));
   measure_take(&self->measure, &st);
   self->layout = *layout;
   self->fd = -1;

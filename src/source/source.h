@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define SOURCE_BLOCK 2048
-#define SOURCE_AUDIO_BLOCK 2352 /* 588 frames of CD audio */
+#define SOURCE_RAW_BLOCK 2352 /* 588 frames of CD audio */
 
 struct source;
 
@@ -79,7 +79,7 @@ struct source {
   /* Found when the source was made; owned by it, never changed afterwards. */
   const struct source_warning *warnings;
   size_t warning_count;
-  /* Not NULL: the bytes are CD audio, whose blocks have SOURCE_AUDIO_BLOCK. */
+  /* Not NULL: the bytes are CD audio, whose blocks have SOURCE_RAW_BLOCK. */
   const struct source_audio *audio;
 };
 
@@ -138,12 +138,15 @@ bool source_gather_add(struct source *s,
 struct source *source_pipe(const char *path, int64_t length, struct failure *f);
 struct source *source_pipe_fd(int fd, int64_t length, struct failure *f);
 
-/* A part of a file of sectors: blocks of user data are in them. */
+/* A part of a file of sectors: blocks of user data are in them, or with 'whole'
+   sectors of mode 2, of which it then gives 2352 bytes each (mode_2.h). */
 struct sector_layout {
   int64_t offset; /* bytes before the first */
   int64_t count;
   uint32_t size; /* bytes of one: at most 2448 */
   uint32_t skip; /* of them, before the 2048 of user data */
+  bool whole;    /* the bytes of one are the last of a sector; 2324: the data of
+                    form 2 */
 };
 
 struct source *source_sectors(const char *path,

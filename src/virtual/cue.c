@@ -70,20 +70,6 @@ static bool address(const uint8_t *e, int32_t *lba) {
 
 /* {=== Codes: two entries each === */
 
-static bool digits(const char *s, unsigned n) {
-  for (unsigned i = 0; i < n; i++)
-    if (s[i] < '0' || s[i] > '9')
-      return false;
-  return true;
-}
-
-static bool good_isrc(const char *s) {
-  for (unsigned i = 0; i < 5; i++)
-    if (!(s[i] >= 'A' && s[i] <= 'Z') && !(s[i] >= '0' && s[i] <= '9'))
-      return false;
-  return digits(s + 5, VISRC_LEN - 5);
-}
-
 static bool pair(const struct reader *r) {
   return r->at + 1 < r->entries && adr(entry(r)) == adr(entry(r) + 8);
 }
@@ -104,7 +90,7 @@ static struct vsense take_mcn(struct reader *r) {
   memcpy(mcn, e + 1, 7);
   memcpy(mcn + 7, e + 9, 6);
   r->at += 2;
-  return digits(mcn, VMCN_LEN) && e[15] == 0 ? fine : bad_value;
+  return vcode_is_mcn(mcn) && e[15] == 0 ? fine : bad_value;
 }
 
 /* It stands before the first entry of its track. */
@@ -121,7 +107,7 @@ static struct vsense take_isrc(struct reader *r) {
   memcpy(isrc, e + 2, 6);
   memcpy(isrc + 6, e + 10, 6);
   r->at += 2;
-  return good_isrc(isrc) ? fine : bad_value;
+  return vcode_is_isrc(isrc) ? fine : bad_value;
 }
 
 /* ===} */
@@ -219,7 +205,7 @@ static bool good_pregap(const struct reader *r,
     return !other_kind;
   if (e[2] == 1)
     return lba - last(r)->start >= (int32_t)VPREGAP ||
-           (r->cue->nparts >= 2 &&
+           (r->track != r->space->number &&
             vcue_kind(last(r)[-1].form) == vcue_kind(last(r)->form));
   return true;
 }

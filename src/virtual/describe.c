@@ -189,16 +189,14 @@ static bool decode_track(const uint8_t *v, struct vmedium *m) {
   return true;
 }
 
-/* An MCN is of digits, an ISRC begins with five that may be letters. */
 static bool decode_code(const uint8_t *v, struct vmedium *m) {
+  const char *code = (const char *)v + 2;
   unsigned len = v[0] == 0 ? VMCN_LEN : VISRC_LEN;
   if (v[0] > m->ntracks || v[0] > VTRACKS)
     return false;
-  for (unsigned i = 0; i < len; i++)
-    if (!(v[2 + i] >= '0' && v[2 + i] <= '9') &&
-        (v[0] == 0 || i >= 5 || v[2 + i] < 'A' || v[2 + i] > 'Z'))
-      return false;
-  memcpy(v[0] == 0 ? m->mcn : m->tracks[v[0] - 1].isrc, v + 2, len);
+  if (v[0] == 0 ? !vcode_is_mcn(code) : !vcode_is_isrc(code))
+    return false;
+  memcpy(v[0] == 0 ? m->mcn : m->tracks[v[0] - 1].isrc, code, len);
   return true;
 }
 

@@ -9,7 +9,7 @@ static bool within(const struct vmedium *m, const struct vtrack *t) {
   const struct vgeometry *g = vgeometry(m->kind);
   uint32_t extent, least = g->track_min + (t->at_once ? 0 : g->runout);
   uint32_t end = (uint32_t)(t->at_once ? vmedium_reach(m) : m->leadout_max);
-  if (t->blocks > end || t->runout > 1000 || t->reserved > end)
+  if (t->blocks > end || t->runout > g->runout || t->reserved > end)
     return false;
   if ((uint32_t)t->start % g->unit != 0 || t->reserved % g->unit != 0)
     return false;
@@ -49,7 +49,8 @@ good_track(const struct vmedium *m, const struct vtrack *t, int32_t from) {
     return false;
   if (t->at_rest && (!g->fragments || t->state != VTRACK_OPEN || t->damaged))
     return false;
-  if (t->state == VTRACK_RESERVED && t->reserved < g->track_min)
+  if (t->state == VTRACK_RESERVED &&
+      (!t->was_reserved || t->reserved < g->track_min))
     return false;
   if (t->reserved > 0 && t->state == VTRACK_OPEN && t->blocks > t->reserved)
     return false;
@@ -87,7 +88,8 @@ static bool fits_in(const struct vmedium *m, unsigned i, struct counted *c) {
     c->open++;
   c->from = t->start + (int32_t)vtrack_extent(m, t);
   return !s->closed ||
-         (c->from <= s->leadout && s->leadout <= vmedium_reach(m));
+         (c->from <= s->leadout && s->leadout <= vmedium_reach(m) &&
+          (uint32_t)s->leadout % g->unit == 0);
 }
 
 /* Of kinds without it the record says nothing, as if it were not there. */
@@ -124,7 +126,8 @@ bool vdescription_consistent(struct vmedium *m) {
     bool last = i + 1 == m->nsessions;
     if (!s->closed && (!last || m->finalised))
       return false;
-    if (!last && s[0].closed && !s->next_allowed)
+    /* Another follows, or may: unless the disc is finalised. */
+    if (s->closed && s->next_allowed == (last && m->finalised))
       return false;
   }
   return c.session == m->nsessions && c.open <= 1;

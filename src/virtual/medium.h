@@ -260,6 +260,10 @@ uint32_t vmedium_boundary(const struct vmedium *m);
 void vmedium_set_boundary(struct vmedium *m, uint32_t blocks);
 bool vmedium_add_partial_leadout(struct vmedium *m);
 
+/* code.c: of VMCN_LEN and VISRC_LEN characters. */
+bool vcode_is_mcn(const char *s);
+bool vcode_is_isrc(const char *s);
+
 /* rzone_medium.c: vgeometry.good_format of DVD-R and of DVD-RW. */
 bool vrzone_good_format(const struct vmedium *m);
 bool vrestricted_good_format(const struct vmedium *m);

@@ -38,7 +38,7 @@ static unsigned capabilities(const struct vdrive *d, unsigned pc, uint8_t *r) {
       r[2] |= bits[i].reads;
       r[3] |= bits[i].writes;
     }
-  r[4] = 0xC0; /* underrun free, multisession */
+  r[4] = 0xF0; /* underrun free, multisession, mode 2 of both forms */
   /* MCN, ISRC, R-W; READ CD of audio, to the sample */
   r[5] = 0x67;
   r[6] = 0x29 | (vdrive_prevented(d) ? 2 : 0); /* tray; ejects, locks */

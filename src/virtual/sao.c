@@ -38,7 +38,7 @@ static int32_t lead_out(const struct vcue *cue) {
 static uint32_t block_size(const struct vcue *cue, int32_t lba, uint32_t n) {
   const struct vcue_part *part = part_at(cue, lba);
   uint32_t size = vcue_block(part);
-  while (part->track != VCUE_LEADOUT && part[1].start < lba + (int32_t)n) {
+  while (part->track != VCUE_LEADOUT && part[1].start < (int64_t)lba + n) {
     part++;
     if (part->track != VCUE_LEADOUT && vcue_block(part) != size)
       return 0;

@@ -30,13 +30,15 @@ void vtrack_take_page(struct vtrack *t, const uint8_t *page) {
   memcpy(t->subheader, page + 48, sizeof t->subheader);
 }
 
-/* The codes in page 05h (MMC-6 7.5.4): digits and letters are not looked at. */
+/* The codes in page 05h (MMC-6 7.5.4): MODE SELECT takes any, the disc only
+   what is one. */
 static void
 take_codes(struct vdrive *d, struct vtrack *t, const uint8_t *page) {
-  if (page[16] & 0x80)
-    memcpy(d->medium.mcn, page + 17, VMCN_LEN);
-  if (page[32] & 0x80)
-    memcpy(t->isrc, page + 33, VISRC_LEN);
+  const char *mcn = (const char *)page + 17, *isrc = (const char *)page + 33;
+  if ((page[16] & 0x80) && vcode_is_mcn(mcn))
+    memcpy(d->medium.mcn, mcn, VMCN_LEN);
+  if ((page[32] & 0x80) && vcode_is_isrc(isrc))
+    memcpy(t->isrc, isrc, VISRC_LEN);
 }
 
 static struct vtrack *reserved_at(struct vdrive *d, int32_t lba) {

@@ -22,8 +22,10 @@ static void unpack(const uint8_t *raw, uint8_t *pack) {
   }
 }
 
+/* Types are 80h to 8Fh. */
 static bool good(const uint8_t *pack) {
-  return vsubchannel_crc(pack, PACK - 2) == get_be16(pack + PACK - 2);
+  return pack[0] >> 4 == 8 &&
+         vsubchannel_crc(pack, PACK - 2) == get_be16(pack + PACK - 2);
 }
 
 /* Where the lead-in of a session with text begins and ends. */

@@ -83,13 +83,12 @@ local function of_bcd(byte)
   return (byte >> 4) * 10 + (byte & 15)
 end
 
---- Where a data track was on the disc that its file was read from: whole
--- sectors say it in their headers (ECMA-130 14).
+--- Where data was on the disc that its file was read from: whole sectors say
+-- it in their headers (ECMA-130 14).
 -- @tparam table disc of @{discrecorder.sheet}
--- @tparam table track
+-- @tparam table part
 -- @treturn ?integer a block
-function parts.address(disc, track)
-  local part = track.parts[#track.parts]
+function parts.address(disc, part)
   local file <close> = io.open(disc.files[part.file].path, "rb")
   local header = file and file:seek("set", part.offset) and file:read(16)
   if not header or #header < 16 or header:sub(1, 12) ~= SYNC then

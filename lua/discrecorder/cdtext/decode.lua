@@ -256,6 +256,14 @@ local function read_texts(state, block, texts, row, list)
   end
 end
 
+-- The address of three bytes, MSF; nil when they are none.
+local function address(bytes, at)
+  local m, sec, f = bytes:byte(at, at + 2)
+  if m < 100 and sec < 60 and f < 75 then
+    return (m * 60 + sec) * 75 + f - 150
+  end
+end
+
 -- The table of contents: addresses of the tracks, and of the lead-out.
 local function read_toc(state, block, list)
   local bytes = {}
@@ -263,19 +271,24 @@ local function read_toc(state, block, list)
     bytes[i - 1] = list[i].payload
   end
   local rest = table.concat(bytes)
-  local function address(s, at)
-    local m, sec, f = s:byte(at, at + 2)
-    return (m * 60 + sec) * 75 + f - 150
-  end
   local first, last = list[1].payload:byte(1, 2)
-  local count = last - first + 1
+  local sizes, count = block.sizes, last - first + 1
   if count < 1 or count * 3 > #rest then
     wrong(state, "block %d: its table of contents is cut off", block.number)
+    return nil
+  elseif first ~= sizes.first or last ~= sizes.last then
+    wrong(state, "block %d: its table of contents is of the tracks %d to %d",
+      block.number, first, last)
     return nil
   end
   local toc = {lead_out = address(list[1].payload, 4), tracks = {}}
   for i = 1, count do
     toc.tracks[i] = address(rest, i * 3 - 2)
+  end
+  if not toc.lead_out or #toc.tracks < count then
+    wrong(state, "block %d: its table of contents has no addresses",
+      block.number)
+    return nil
   end
   return toc
 end

@@ -44,6 +44,9 @@ function burning.declare_data(command)
   command:option("--mode", "How the disc is written, where there is a choice: "
     .. "dao and sao for disc-at-once.")
     :choices{"auto", "tao", "sao", "incremental", "dao", "overwrite"}
+  command:option("--data-mode", "2: data of a CD in mode 2 form 1 (CD-ROM XA), "
+    .. "as an Enhanced CD wants it."):argname("MODE"):convert(math.tointeger)
+    :choices{"1", "2"}
   command:flag("--stream", "Record DVD-RAM and BD-RE as a stream: faster, and "
     .. "no bad block is looked for.")
   command:option("--layout", "data: burn also what players or systems could "
@@ -61,6 +64,7 @@ local function options_for(arguments, profile)
   end
   return {
     as_needed = arguments.as_needed,
+    data_mode = arguments.data_mode,
     mode = arguments.mode,
     stream = arguments.stream,
     verify = not arguments.no_verify,
@@ -107,14 +111,15 @@ local function verdict(report)
   for _, track in ipairs(report.tracks) do
     blocks, sum = blocks + track.blocks, sum or track.sha256
   end
-  local album = #report.tracks > 1 and has_audio(report.tracks)
-  if report.verified and album then
+  local many = #report.tracks > 1
+    and (report.sessions or has_audio(report.tracks))
+  if report.verified and many then
     return ("Read back from the disc: all %d blocks of %d tracks are right.")
       :format(blocks, #report.tracks)
   elseif report.verified then
     return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
       :format(blocks, (sum or ""):sub(1, 16))
-  elseif album then
+  elseif many then
     return "Not read back."
   end
   return ("Not read back. SHA-256 of what was sent: %s"):format(sum or "none")

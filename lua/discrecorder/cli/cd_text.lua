@@ -3,7 +3,6 @@
 
 local cdtext = require "discrecorder.cdtext"
 local file = require "discrecorder.file"
-local new_failure = require("discrecorder.failure").new
 local sheet_packs = require "discrecorder.cli.packs"
 
 local cd_text = {
@@ -79,13 +78,6 @@ local function result_of(packs, texts)
   }
 end
 
-local function write(path, packs)
-  if file.exists(path) then
-    return new_failure("file_exists", path .. " exists already")
-  end
-  return file.write(path, packs)
-end
-
 function cd_text.run(session)
   local arguments, console = session.arguments, session.console
   local path = arguments.sheet
@@ -98,7 +90,7 @@ function cd_text.run(session)
     return nil, wrong, why
   end
   if arguments.output then
-    local done, undone, reason = write(arguments.output, packs)
+    local done, undone, reason = file.create(arguments.output, packs)
     if not done then
       return nil, undone, reason
     end

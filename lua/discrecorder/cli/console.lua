@@ -69,10 +69,15 @@ function console.complain(pattern, ...)
   io.stderr:write("discrecorder: ", safe_format(pattern, ...), "\n")
 end
 
---- More about what went wrong: advice, a traceback.
+--- What to do about it.
+function console.advise(line)
+  io.stderr:write(text.escape(line), "\n")
+end
+
+--- More about what went wrong, line by line: a traceback.
 function console.explain(lines)
   for line in lines:gmatch("[^\n]+") do
-    io.stderr:write(text.escape((line:gsub("\t", "  "))), "\n")
+    console.advise((line:gsub("\t", "  ")))
   end
 end
 
@@ -96,15 +101,17 @@ end
 
 --- JSON for a table as it is.
 function console.encode(value)
-  return require("dkjson").encode(
+  local json = require("dkjson").encode(
     valid(value),
     {indent = true, keyorder = KEY_ORDER}
   )
+  -- The one mark of direction that dkjson leaves as it is.
+  return (json:gsub("\u{061C}", "\\u061c"))
 end
 
 --- Whether stderr is a terminal.
 function console.is_terminal()
-  return os.execute("test -t 2") == true
+  return require("discrecorder.core").is_terminal(2)
 end
 
 return console

@@ -33,14 +33,19 @@ function failures.tell(console, failure)
     console:result(failures.to_table(failure))
     return
   end
-  local first, rest = in_options(failure.message):match("^([^\n]*)\n?(.*)$")
+  local message = in_options(failure.message)
+  -- Only Lua's own speak in lines. In others a new line is of a name.
+  local first, rest = message, ""
+  if failure.traceback then
+    first, rest = message:match("^([^\n]*)\n?(.*)$")
+  end
   console.complain("%s", first)
   console.explain(rest)
   if failure.file and not failure.message:find(failure.file, 1, true) then
     console.complain("in the file %s", failure.file)
   end
   if failure.advice then
-    console.explain(in_options(failure.advice))
+    console.advise(in_options(failure.advice))
   end
   if failure.traceback then
     console.explain(failure.traceback)

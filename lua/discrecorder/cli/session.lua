@@ -2,16 +2,15 @@
 -- @module discrecorder.cli.session
 
 local console = require "discrecorder.cli.console"
+local core = require "discrecorder.core"
 local progress = require "discrecorder.cli.progress"
+local reports = require "discrecorder.cli.report"
 
 local session = {}
 session.__index = session
 
 -- How often progress is shown, in seconds.
 local TICK <const> = 0.1
-
---- Bytes: no report is as long.
-session.REPORT_MOST = 16 << 20
 
 --- One run of one command.
 -- @tparam table arguments as the parser gives them
@@ -59,7 +58,7 @@ end
 -- @treturn[1] any what the job gives
 -- @return[2] nil, failure, code
 function session:follow(start, profile)
-  local signals = require("discrecorder.core").catch_signals()
+  local signals = core.catch_signals()
   local result, failure, code = start()
   if result then
     result, failure, code = self:see_through(result, signals, profile)
@@ -123,27 +122,27 @@ end
 -- what is empty or a report itself, one JSON object.
 -- What has no length (a terminal, a pipe) has nothing to lose.
 local function may_be_replaced(path)
-  local file <close> = io.open(path, "r+b") -- so that no FIFO blocks
+  local file <close> = core.output(path, "within") -- which no FIFO blocks
   local length = file and file:seek "end"
   if not length or length == 0 then
     return true
-  elseif length > session.REPORT_MOST then
+  elseif length > reports.MOST then
     return false
   end
   file:seek "set"
   local content = file:read "a"
-  local object, last = require("dkjson").decode(content or "")
+  local object, last = reports.decode(content or "")
   return type(object) == "table" and content:find "^%s*{"
     and not content:find("%S", last)
 end
 
 -- Put text into the file that --report names, if it does.
-local function put_report(self, mode, content)
+local function put_report(self, way, content)
   local path = self.arguments.report
   if not path then
     return true
   end
-  local file, reason = io.open(path, mode)
+  local file, reason = core.output(path, way)
   local written = file and file:write(content)
   local closed = file and file:close()
   if written and closed then
@@ -163,7 +162,7 @@ function session:check_report()
     return require("discrecorder.failure").new("file_exists",
       ("%s exists and is no report: it is not overwritten"):format(path))
   end
-  return put_report(self, "a", "")
+  return put_report(self, "append", "")
 end
 
 --- Write a report to the file that --report names, if it does.
@@ -172,7 +171,7 @@ function session:save_report(report)
   if not self.arguments.report then
     return true
   end
-  return put_report(self, "w", console.encode(report) .. "\n")
+  return put_report(self, "replace", console.encode(report) .. "\n")
 end
 
 return session

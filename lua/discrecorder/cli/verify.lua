@@ -1,10 +1,7 @@
 --- discrecorder verify
 -- @module discrecorder.cli.verify
 
-local file = require "discrecorder.file"
-local new_failure = require("discrecorder.failure").new
 local reading = require "discrecorder.cli.reading"
-local session_of = require "discrecorder.cli.session"
 local speed = require "discrecorder.cli.speed"
 
 local verify = {
@@ -38,20 +35,6 @@ function verify.check(arguments)
   end
 end
 
-local function load_report(path)
-  local content, failure, code = file.read(path, session_of.REPORT_MOST)
-  if not content and code ~= "bad_file" then
-    return nil, failure, code
-  end
-  local report = content and require("dkjson").decode(content)
-  if type(report) ~= "table" or type(report.tracks) ~= "table" then
-    return new_failure("bad_file", path .. " is not the report of a burn", {
-      advice = "Give the file that `burn --report` or `write --report` wrote.",
-    })
-  end
-  return report
-end
-
 -- The command does not know whether the right thing was named.
 local COMPARED <const> = "Make sure that this is what was burned on the " ..
   "disc; if so, burn another disc, slower, and keep this one apart."
@@ -65,7 +48,8 @@ function verify.run(session)
   local arguments = session.arguments
   local report, failure, code
   if arguments.report then
-    report, failure, code = load_report(arguments.report)
+    report, failure, code =
+      require("discrecorder.cli.report").load(arguments.report)
     if not report then
       return nil, failure, code
     end

@@ -6,9 +6,9 @@
 -- (run-out) becomes zeros, and each track has to begin where it did.
 -- @module discrecorder.copy.sessions
 
-local contents = require "discrecorder.contents"
 local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
+local units = require "discrecorder.sheet.units"
 
 local sessions = {}
 
@@ -16,7 +16,7 @@ local sessions = {}
 -- every session begins with are no part of it.
 local function beginning(track, before)
   local later = before and before.session ~= track.session
-  return track.start - track.pregap + (later and contents.PREGAP or 0)
+  return track.start - track.pregap + (later and units.PREGAP or 0)
 end
 
 -- Where it ends: at the next one of its session, or where that ends.
@@ -27,19 +27,18 @@ local function ending(track, following)
   return track.stop
 end
 
--- One track of a job. 'add(start, blocks, audio)' gives a source.
+-- One track of a job. 'add(start, blocks, kind)' gives a source.
 local function track_of(track, before, following, add)
-  local audio = track.kind == "audio"
   local from = beginning(track, before)
   local pregap = track.start - from
   local sound = track.from < track.start
   return {
-    kind = track.kind, flags = model.flags(track), isrc = track.isrc,
-    at = track.start,
+    kind = track.kind, sectors = track.kind == "data2" or nil,
+    flags = model.flags(track), isrc = track.isrc, at = track.start,
     index = track.indexes[1] and track.indexes or nil,
-    pregap_source = sound and add(from, pregap, true) or nil,
+    pregap_source = sound and add(from, pregap, "audio") or nil,
     pregap = not sound and pregap > 0 and pregap or nil,
-    source = add(track.start, track.blocks, audio),
+    source = add(track.start, track.blocks, track.kind),
     padding = ending(track, following) - track.start - track.blocks,
   }
 end
@@ -59,7 +58,7 @@ end
 --- Put the sessions of a disc into a job.
 -- @tparam table disc as @{discrecorder.contents.read} gives it
 -- @tparam table job gets `sessions`
--- @tparam function add takes start, blocks, and whether it is audio; gives what
+-- @tparam function add takes start, blocks, and the kind of a track; gives what
 -- stands for that source
 -- @treturn[1] boolean true
 -- @return[2] nil

@@ -23,9 +23,6 @@ local FLAGS <const> = {
   SCMS = "scms",
 }
 
--- Blocks that a session begins with, before its first track's index 1.
-local PAUSE <const> = 150
-
 -- Patterns with two ends that give way take their time on long lines.
 local LONGEST_LINE <const> = 4096
 
@@ -211,7 +208,7 @@ local BETWEEN <const> = {["LEAD-IN"] = true, PREGAP = true}
 
 function commands.REM(state, rest)
   local word, text = rest:upper():match "^(%S+)%s+(%d[%d:]*)%s*$"
-  if word == "SESSION" and #text <= 2 then
+  if word == "SESSION" and text:find "^%d%d?$" then
     return begin_session(state, text)
   elseif word == "LEAD-OUT" then
     return end_session(state, text)
@@ -348,7 +345,7 @@ function cue.parse(text, place)
   end
   build(state)
   state.disc.type = model.type(state.disc)
-  return model.without_pauses(model.finish(state.disc, place.files), PAUSE)
+  return model.without_pauses(model.finish(state.disc, place.files))
 end
 
 return cue

@@ -60,6 +60,18 @@ local function spellings(name)
   return list
 end
 
+-- Is what a path leads to in the folder, all links followed?
+local function leads_inside(folder, path)
+  local real = core.realpath(folder)
+  local found = core.realpath(path)
+  if not real or not found then
+    return false
+  elseif real:sub(-1) ~= "/" then
+    real = real .. "/"
+  end
+  return found:sub(1, #real) == real
+end
+
 local function join(folder, name)
   return name:find "^/" and name or folder .. "/" .. name
 end
@@ -246,6 +258,10 @@ function files.resolve(file, place, line)
   end
   if not path then
     fault.with("file_access", line, "'%s' cannot be opened: %s", name, why)
+  end
+  if not place.outside and not leads_inside(place.folder, path) then
+    fault.advised("Put the file itself there, or allow it (`outside`).", line,
+      "'%s' is a link that leads outside the folder of the sheet", name)
   end
   file.path = path
   file.contents, file.bytes, file.samples, file.pcm = look(path, file)

@@ -1,13 +1,14 @@
 --- Nero's images (NRG), version 2, disc-at-once: writing.
 -- @module discrecorder.sheet.nrg_writer
 
+local core = require "discrecorder.core"
 local fault = require "discrecorder.sheet.fault"
 local model = require "discrecorder.sheet.model"
 local units = require "discrecorder.sheet.units"
 
 local nrg_writer = {}
 
-local PREGAP <const> = 150
+local EEXIST <const> = 17
 local STEP <const> = 256 * 1024
 
 local CODES <const> = {
@@ -105,10 +106,12 @@ local function cue_entry(track, number, index, address)
     0, address)
 end
 
-local function cues(disc, places)
-  local list = {cue_entry(disc.tracks[1], 0, 0, -PREGAP)}
-  for i, track in ipairs(disc.tracks) do
-    local number, place = bcd(track.number), places[i]
+local function cues(session)
+  local first = session[1]
+  local list = {cue_entry(first.track, 0, 0, first.address)}
+  for _, place in ipairs(session) do
+    local track = place.track
+    local number = bcd(track.number)
     table.insert(list, cue_entry(track, number, 0, place.address))
     local start = place.address + place.pregap
     table.insert(list, cue_entry(track, number, 1, start))
@@ -116,19 +119,20 @@ local function cues(disc, places)
       table.insert(list, cue_entry(track, number, n + 1, start + at))
     end
   end
-  table.insert(list, cue_entry(disc.tracks[#disc.tracks], 0xAA, 1,
-    places.lead_out))
+  table.insert(list, cue_entry(session[#session].track, 0xAA, 1,
+    session.lead_out))
   return table.concat(list)
 end
 
 local TYPES <const> = {cd_rom_xa = 0x20, cd_i = 0x10}
 
-local function extents(disc, places)
-  local first, last = disc.tracks[1], disc.tracks[#disc.tracks]
+local function extents(disc, session)
+  local first, last = session[1].track, session[#session].track
   local list = {string.pack(">c13BBBBB", disc.mcn or "", 0,
     TYPES[disc.type] or 0, 1, first.number, last.number)}
-  for i, track in ipairs(disc.tracks) do
-    local bytes, place = units.block(track), places[i]
+  for _, place in ipairs(session) do
+    local track = place.track
+    local bytes = units.block(track)
     table.insert(list, string.pack(">c12I2BBI2i8i8i8", track.isrc or "",
       bytes, CODES[track.mode], 0, 1, place.offset,
       place.offset + place.pregap * bytes, place.stop))
@@ -157,25 +161,25 @@ local function packs_of(disc)
   return packs
 end
 
-local function description(disc, places, offset)
-  local packs = packs_of(disc)
-  return table.concat{
-    chunk("CUEX", cues(disc, places)),
-    chunk("DAOX", extents(disc, places)),
-    packs and chunk("CDTX", packs) or "",
-    chunk("SINF", string.pack(">I4", #disc.tracks)),
-    chunk("MTYP", string.pack(">I4", 1)),
-    chunk("END!", ""),
-    "NER5", string.pack(">I8", offset),
-  }
+-- A disc's texts are those of its first session.
+local function description(disc, sessions, offset)
+  local packs, list = packs_of(disc), {}
+  for i, session in ipairs(sessions) do
+    table.insert(list, chunk("CUEX", cues(session)))
+    table.insert(list, chunk("DAOX", extents(disc, session)))
+    table.insert(list, i == 1 and packs and chunk("CDTX", packs) or "")
+    table.insert(list, chunk("SINF", string.pack(">I4", #session)))
+  end
+  table.insert(list, chunk("MTYP", string.pack(">I4", 1)))
+  table.insert(list, chunk("END!", ""))
+  table.insert(list, "NER5" .. string.pack(">I8", offset))
+  return table.concat(list)
 end
 
 local function check(disc)
   for _, track in ipairs(disc.tracks) do
     if not CODES[track.mode] then
       cannot("track %d is %s", track.number, track.mode)
-    elseif (track.session or 1) ~= 1 then
-      cannot("there are several sessions")
     elseif track.flags and track.flags.scms then
       cannot("track %d has the SCMS flag", track.number)
     end
@@ -189,22 +193,37 @@ local function check(disc)
   end
 end
 
-local function write(out, disc)
-  local places, at, address = {}, 0, -PREGAP
+-- Lists of {track =, offset =, stop =, address =, pregap =}, each with its
+-- session's `lead_out`; and where the last one ends. Offsets are bytes.
+local function write_tracks(out, disc)
+  local sessions, session, at, address = {}, nil, 0, -units.PREGAP
   for i, track in ipairs(disc.tracks) do
+    local before, lead = disc.tracks[i - 1], 0
+    if not before or (before.session or 1) ~= (track.session or 1) then
+      if session then
+        session.lead_out = address
+        address = address + units.border(#sessions) - units.PREGAP
+      end
+      session = {}
+      table.insert(sessions, session)
+      lead = units.PREGAP -- that every session begins with is in the image
+    end
     local bytes = units.block(track)
-    -- The 150 blocks that every session begins with are in the image.
-    local lead = i == 1 and PREGAP or 0
     put_zeros(out, lead * bytes)
     local size = put_track(out, disc, track) + lead * bytes
-    places[i] = {
-      offset = at, stop = at + size, address = address,
+    table.insert(session, {
+      track = track, offset = at, stop = at + size, address = address,
       pregap = track.pregap + lead,
-    }
+    })
     at, address = at + size, address + size // bytes
   end
-  places.lead_out = address
-  put(out, description(disc, places, at))
+  session.lead_out = address
+  return sessions, at
+end
+
+local function write(out, disc)
+  local sessions, at = write_tracks(out, disc)
+  put(out, description(disc, sessions, at))
 end
 
 --- Write an image; what was begun is taken away again when it cannot be ended.
@@ -213,8 +232,10 @@ end
 -- @treturn boolean true
 function nrg_writer.write(path, disc)
   check(disc)
-  local out, reason = io.open(path, "wb")
-  if not out then
+  local out, reason, errno = core.output(path, "new")
+  if errno == EEXIST then
+    fault.with("file_exists", nil, "it exists already")
+  elseif not out then
     fault.with("file_access", nil, "%s", reason)
   end
   local ok, stopped = pcall(write, out, disc)

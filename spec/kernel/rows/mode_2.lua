@@ -1,7 +1,10 @@
 --- Mode 2 of other burners: what they send, what stands on the disc then.
+local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
+local equal = require "spec.kernel.equal"
 local mode_2 = require "spec.support.mode_2"
 local run = require "spec.support.run"
+local source = require "discrecorder.source"
 
 local COUNT <const> = 320 -- blocks of a track
 
@@ -61,9 +64,9 @@ local function of_both(lba)
     form_2 = mode_2.is_form_2(lba)}
 end
 
-local function wodim(t, option, make, expected, how)
+local function wodim(t, option, make, expected)
   local drive = t:serve("cd-r")
-  t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, how or "-tao", option,
+  t.run("wodim", "-v", "gracetime=2", "dev=" .. drive.sr, "-tao", option,
     file(t, make))
   t.reload(drive)
   t:stop(drive)
@@ -79,6 +82,49 @@ local function cdrdao(t, mode, make, expected, kind)
   t.reload(drive)
   t:stop(drive)
   holds(drive, expected)
+end
+
+-- Every sector of a disc whole, with the table of contents.
+local function whole(drive)
+  local rec <close> = assert(disc.recorder("virtual:" .. drive.path))
+  local last = assert(rec:medium()).tracks[1].blocks - 1
+  local list = {
+    assert(rec:command("\x43\0\2\0\0\0\0\4\0\0", "in", 1024)),
+    assert(rec:command("\x51\0\0\0\0\0\0\0\x22\0", "in", 34)),
+  }
+  for lba = 0, last do
+    list[lba + 3] = assert(rec:read(lba, 1, true))
+  end
+  return list
+end
+
+-- A TOC file, by cdrdao and by us.
+local function both(t, mode, make)
+  local theirs, ours = t:serve("cd-r"), t:serve("cd-r")
+  local toc = t.folder .. "/both.toc"
+  -- We pad where there is room, and cdrdao does not.
+  local text = ("CD_ROM_XA\nTRACK %s\nDATAFILE %%q\n"):format(mode)
+  run.spit(toc, text:format(file(t, make)) .. ("ZERO %s 00:02:00\n")
+    :format(mode))
+  t.run("cdrdao", "write", "-n", "--device", theirs.sr, "--driver",
+    "generic-mmc", toc)
+  run.spit(toc, text:format("sectors"))
+  do
+    local rec <close> = assert(disc.recorder(ours.sr))
+    assert(assert(copy.run(toc, rec)).verified, "not verified")
+  end
+  t.reload(ours)
+  t.has(t.run("cdrdao", "disk-info", "--device", ours.sr, "--driver",
+    "generic-mmc"), "CD-ROM XA")
+  t.has(t.run("cd-info", "--no-cddb", ours.sr), "CD DATA (Mode 2)",
+    "Can read Mode 2 Form 2                  : Yes")
+  t:stop(theirs)
+  t:stop(ours)
+  local a, b = whole(theirs), whole(ours)
+  assert(#a == #b, ("%d and %d blocks"):format(#a - 2, #b - 2))
+  for i, sector in ipairs(a) do
+    assert(sector == b[i], ("block %d differs"):format(i - 3))
+  end
 end
 
 local function with_subheader(lba)
@@ -110,6 +156,14 @@ return {
     wodim(t, "-xamix", sector(2332), of_both)
   end},
 
+  {"wodim -xa at once is refused its sheet", function(t)
+    local drive = t:serve("cd-r")
+    local r = t.try("wodim", "gracetime=2", "dev=" .. drive.sr, "-dao", "-xa",
+      file(t, form_1))
+    t.has(r, "Cannot send CUE sheet", "0x26 Qual 0x01")
+    assert(t:medium(drive).state == "blank")
+  end},
+
   {"cdrdao MODE2_FORM1", function(t)
     cdrdao(t, "MODE2_FORM1", form_1, of_form_1)
   end},
@@ -126,5 +180,25 @@ return {
     cdrdao(t, "MODE2_RAW", function(lba)
       return ("h"):rep(16) .. mode_2.sector(lba, 2336)
     end, of_both)
+  end},
+
+  {"MODE2_FORM_MIX by cdrdao and by us", function(t)
+    both(t, "MODE2_FORM_MIX", sector(2336))
+  end},
+
+  {"MODE2_RAW by cdrdao and by us", function(t)
+    both(t, "MODE2_RAW", function(lba)
+      return ("h"):rep(16) .. mode_2.sector(lba, 2336)
+    end)
+  end},
+
+  {"equal discs: form 1, track at once, wodim", function(t)
+    local path = file(t, form_1)
+    equal.both(t, "cd-r", function(drive)
+      equal.wodim(t, drive, "-tao", "-xa", "padsize=150s", path)
+    end, function(drive)
+      equal.job(drive, {mode = "tao",
+        tracks = {{kind = "data2", source = assert(source.file(path))}}})
+    end)
   end},
 }

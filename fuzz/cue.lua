@@ -1,0 +1,1 @@
+return require("fuzz.sheets").reader "cue"

@@ -1,0 +1,334 @@
+/* drive.c: a drive that says anything. The first byte of an input chooses what
+   is asked; the others are answers:
+
+       how, length (2), bytes   good, or a sense
+       how, key, asc, ascq      a sense of these
+
+   When they are used up the drive is ready and knows no command. */
+#include "input.h"
+
+#include "../src/mmc/subchannel.h"
+#include "../src/recorder/media_query.h"
+#include "../src/recorder/medium.h"
+
+#define AGAIN 0x80       /* of the first byte: the answers come round again */
+#define PACKETS_MOST 400 /* so many of them */
+#define LATE 0x40
+#define HOW 0x0F
+#define BLOCKS 8
+
+enum how { CHECK_RAW = 10, CHECK, BUSY, GONE, LOST, DENIED };
+
+struct drive {
+  struct transport base;
+  struct clock clock;
+  uint64_t now;
+  struct input answers, all;
+  unsigned packets;
+};
+
+/* {=== The drive */
+
+static struct drive *drive_of_clock(struct clock *c) {
+  return (struct drive *)((char *)c - offsetof(struct drive, clock));
+}
+
+static uint64_t now(struct clock *c) {
+  return drive_of_clock(c)->now;
+}
+
+static void pass(struct clock *c, uint64_t ns) {
+  drive_of_clock(c)->now += ns;
+}
+
+static void refuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
+  const uint8_t sense[18] = {0x70, 0, key, [7] = 10, [12] = asc, [13] = ascq};
+  p->status = PACKET_CHECK;
+  memcpy(p->sense, sense, sizeof sense);
+  p->sense_len = sizeof sense;
+}
+
+static void reply(struct packet *p, struct input *answers, size_t length) {
+  const uint8_t *from = answers->at;
+  if (length > answers->left)
+    length = answers->left;
+  answers->at += length;
+  answers->left -= length;
+  if (length > p->len)
+    length = p->len;
+  if (p->dir == PACKET_IN && length > 0)
+    memcpy(p->in, from, length);
+  p->moved = p->dir == PACKET_OUT ? p->len : p->dir == PACKET_IN ? length : 0;
+}
+
+static void answer(struct packet *p, struct input *answers, unsigned how) {
+  static const enum packet_status statuses[] = {
+    [CHECK_RAW] = PACKET_CHECK,
+    [CHECK] = PACKET_CHECK,
+    [BUSY] = PACKET_BUSY,
+    [GONE] = PACKET_GONE,
+    [LOST] = PACKET_LOST,
+    [DENIED] = PACKET_DENIED,
+  };
+  size_t length;
+  if (how < CHECK_RAW) {
+    reply(p, answers, take_16(answers));
+  } else if (how == CHECK_RAW) {
+    p->status = PACKET_CHECK;
+    length = take_16(answers);
+    p->sense_len = (uint8_t)take_bytes(
+      answers, p->sense, length < PACKET_SENSE_MAX ? length : PACKET_SENSE_MAX);
+  } else if (how == CHECK) {
+    uint8_t sense[3] = {0};
+    take_bytes(answers, sense, sizeof sense);
+    refuse(p, sense[0], sense[1], sense[2]);
+  } else {
+    p->status = statuses[how];
+  }
+}
+
+static void run(struct transport *t, struct packet *p) {
+  struct drive *d = (struct drive *)t;
+  unsigned how;
+  must(p->cdb_len >= 6 && p->cdb_len <= PACKET_CDB_MAX);
+  must(p->dir == PACKET_NONE || p->len > 0);
+  must(p->timeout_ms > 0);
+  p->status = PACKET_GOOD;
+  d->now += CLOCK_MS;
+  if (d->answers.left == 0 && d->packets++ < PACKETS_MOST)
+    d->answers = d->all;
+  if (d->answers.left == 0) {
+    if (p->cdb[0] != OP_TEST_UNIT_READY)
+      refuse(p, KEY_ILLEGAL_REQUEST, 0x20, 0x00);
+    return;
+  }
+  how = take_byte(&d->answers);
+  if (how & LATE)
+    d->now += p->timeout_ms * CLOCK_MS;
+  answer(p, &d->answers, how & HOW);
+}
+
+static bool acquire(struct transport *t, struct failure *f) {
+  (void)t;
+  (void)f;
+  return true;
+}
+
+static void nothing(struct transport *t) {
+  (void)t;
+}
+
+static void drive_init(struct drive *d, struct input in, bool again) {
+  static const struct clock_ops clock_ops = {now, pass};
+  static const struct transport_ops ops = {
+    .name = "fuzz",
+    .run = run,
+    .acquire = acquire,
+    .release = nothing,
+    .close = nothing,
+  };
+  memset(d, 0, sizeof *d);
+  d->base.ops = &ops;
+  d->base.clock = &d->clock;
+  d->clock.ops = &clock_ops;
+  d->answers = in;
+  if (again)
+    d->all = in;
+}
+
+/* ===} */
+
+/* {=== What is asked of it */
+
+static struct recorder recorder;
+
+static bool is_text(const char *text, size_t size) {
+  const char *end = memchr(text, '\0', size);
+  for (; end != NULL && text < end; text++)
+    if (*text < ' ' || *text > '~')
+      return false;
+  return end != NULL;
+}
+
+static void check_medium(const struct medium *m) {
+  struct media_type type;
+  struct media_info info;
+  struct failure f;
+  must(m->state <= MEDIUM_UNSUPPORTED);
+  must(m->track_count <= MEDIUM_TRACKS_MAX);
+  must(is_text(m->media_id, sizeof m->media_id));
+  for (unsigned i = 0; i < m->track_count; i++) {
+    const struct medium_track *t = &m->tracks[i];
+    must(t->start >= -150 && t->start < MEDIUM_ADDRESS_MAX);
+    must(t->size <= MEDIUM_ADDRESS_MAX && t->blocks <= MEDIUM_ADDRESS_MAX);
+  }
+  must(!m->has_nwa ||
+       (m->next_writable >= -150 && m->next_writable < MEDIUM_ADDRESS_MAX));
+  must(m->readable_blocks <= MEDIUM_ADDRESS_MAX);
+  must(m->formats.count <= MMC_FORMATS_MAX);
+  must(m->speeds.count <= 32);
+  media_type_of(m, &type);
+  media_info_of(m, &info, &f);
+  medium_mark(m);
+}
+
+static bool medium(struct transport *t, struct failure *f) {
+  static struct medium found;
+  (void)t;
+  if (!recorder_identify(&recorder, f))
+    return false;
+  must(is_text(recorder.id.vendor, sizeof recorder.id.vendor));
+  must(is_text(recorder.id.serial, sizeof recorder.id.serial));
+  must(strlen(recorder.id.guid) == 36);
+  if (!medium_read(&recorder, &found, f))
+    return false;
+  check_medium(&found);
+  return true;
+}
+
+static bool inquiry(struct transport *t, struct failure *f) {
+  struct mmc_inquiry found;
+  return mmc_inquiry(t, &found, f);
+}
+
+static bool serial_page(struct transport *t, struct failure *f) {
+  char serial[65];
+  bool ok = mmc_serial_page(t, serial, sizeof serial, f);
+  must(is_text(serial, sizeof serial));
+  return ok;
+}
+
+static bool configuration(struct transport *t, struct failure *f) {
+  struct mmc_configuration found;
+  return mmc_configuration(t, &found, f);
+}
+
+static bool progress(struct transport *t, struct failure *f) {
+  int32_t found;
+  if (!mmc_progress(t, &found, f))
+    return false;
+  must(found >= -1 && found <= 65535);
+  return true;
+}
+
+static bool disc_and_tracks(struct transport *t, struct failure *f) {
+  struct mmc_disc disc;
+  struct mmc_track track;
+  return mmc_disc_information(t, &disc, f) &&
+         mmc_track_information(t, disc.last_session_last, &track, f);
+}
+
+static bool capacity(struct transport *t, struct failure *f) {
+  int64_t last;
+  return mmc_capacity(t, &last, f);
+}
+
+static bool atip(struct transport *t, struct failure *f) {
+  struct mmc_atip found;
+  if (!mmc_atip(t, &found, f))
+    return false;
+  mmc_lead_in(&found);
+  return true;
+}
+
+static bool cd_text(struct transport *t, struct failure *f) {
+  static uint8_t packs[2048];
+  size_t len;
+  if (!mmc_cd_text(t, packs, sizeof packs, &len, f))
+    return false;
+  must(len <= sizeof packs);
+  return true;
+}
+
+static bool code(struct transport *t, struct failure *f) {
+  char found[14];
+  if (!mmc_code(t, 0, found, f) || !mmc_code(t, 1, found, f))
+    return false;
+  must(memchr(found, '\0', sizeof found) != NULL);
+  return true;
+}
+
+static bool formats(struct transport *t, struct failure *f) {
+  struct mmc_formats found;
+  if (!mmc_formats(t, &found, f))
+    return false;
+  must(found.count <= MMC_FORMATS_MAX);
+  return true;
+}
+
+static bool structure(struct transport *t, struct failure *f) {
+  uint8_t found[100];
+  return mmc_disc_structure(t, false, 0, found, sizeof found, f) <=
+         sizeof found;
+}
+
+static bool speeds(struct transport *t, struct failure *f) {
+  struct mmc_speeds found;
+  struct mmc_capabilities capabilities;
+  if (mmc_speeds(t, &found, f)) {
+    must(found.count <= 32);
+    for (unsigned i = 1; i < found.count; i++)
+      must(found.write[i] < found.write[i - 1]);
+  }
+  if (!mmc_capabilities(t, &capabilities, f))
+    return false;
+  must(capabilities.speed_count <= 32);
+  return true;
+}
+
+static bool write_page(struct transport *t, struct failure *f) {
+  return mmc_repeat_write_page(t, f) && mmc_set_streaming(t, 1, 2, 3, f);
+}
+
+static bool blocks(struct transport *t, struct failure *f) {
+  static uint8_t data[BLOCKS * MMC_RAW_BLOCK];
+  static struct mmc_q q[MMC_Q_AT_ONCE];
+  if (mmc_read_q(t, 0, BLOCKS, q, f))
+    for (unsigned i = 0; i < BLOCKS; i++)
+      must(is_text(q[i].code, sizeof q[i].code));
+  return mmc_read(t, 0, BLOCKS, data, false, f) &&
+         mmc_read_audio(t, 0, BLOCKS, data, f) &&
+         mmc_write(t, 0, BLOCKS, data, MMC_BLOCK, f) &&
+         mmc_synchronize(t, true, f) && mmc_close(t, MMC_CLOSE_TRACK, 1, f);
+}
+
+static bool (*const questions[])(struct transport *t, struct failure *f) = {
+  medium,
+  inquiry,
+  serial_page,
+  configuration,
+  progress,
+  disc_and_tracks,
+  medium,
+  capacity,
+  atip,
+  cd_text,
+  code,
+  formats,
+  medium,
+  structure,
+  speeds,
+  write_page,
+  blocks,
+  medium,
+};
+
+/* ===} */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  struct input in = {data, size};
+  struct drive drive;
+  struct failure f = {.message = ""};
+  unsigned first = take_byte(&in);
+  drive_init(&drive, in, (first & AGAIN) != 0);
+  memset(&recorder, 0, sizeof recorder);
+  recorder.t = &drive.base;
+  strcpy(recorder.id.address, "fuzz:");
+  patience_init(&recorder.patience, &drive.base);
+  if (!questions[(first & ~AGAIN) % (sizeof questions / sizeof *questions)](
+        recorder_link(&recorder), &f)) {
+    must(f.code < FAIL_COUNT && f.advice != NULL);
+    must(memchr(f.message, '\0', sizeof f.message) != NULL);
+  }
+  return 0;
+}

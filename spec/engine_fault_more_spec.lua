@@ -1,0 +1,220 @@
+-- Failures that `make faults` has found: each with its story.
+
+local burn = require "discrecorder.burn"
+local burning = require "spec.support.burning"
+
+local BLOCKS <const> = 300
+local HOUR <const> = 3600
+
+local bench
+
+after_each(function()
+  bench:remove()
+end)
+
+local function faulty(query, ...)
+  bench = burning.bench(query)
+  return bench:recorder {faults = {...}}
+end
+
+local function sent(opcode)
+  local count = 0
+  for _, packet in ipairs(burning.packets(bench:path "trace")) do
+    count = count + (packet.opcode == opcode and 1 or 0)
+  end
+  return count
+end
+
+describe("a drive", function()
+  it("that closed the session and has something to say of it has closed it",
+    function()
+      for _, sense in ipairs {{0, 0, 0}, {1, 0x0B, 1}, {2, 0x3E, 0}} do
+        local rec = faulty("medium=dvd+r",
+          {opcode = "CLOSE TRACK/SESSION", nth = 2, sense = sense})
+        local report = assert(burn.image(rec, bench:image(BLOCKS)))
+        assert.are.equal("complete", report.medium.state)
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+
+  -- 3/73/01 is good news of a calibration, and of nothing else.
+  it("that refuses a WRITE as if it calibrated has not written", function()
+    local rec = faulty("medium=cd-rw",
+      {opcode = "WRITE(10)", nth = 3, sense = {3, 0x73, 1}})
+    local failure = burning.refused("initialize_write",
+      burn.image(rec, bench:image(BLOCKS), {packet = 65536}))
+    assert.are.equal(64, failure.report.tracks[1].blocks)
+  end)
+
+  it("that does not unlock its tray at once is asked again", function()
+    for _, what in ipairs {{sense = {5, 0x39, 0}},
+      {sense = {5, 0x25, 0}}, {denied = true}} do
+      what.opcode, what.nth = "PREVENT ALLOW MEDIUM REMOVAL", 4
+      local rec = faulty("medium=cd-rw", what)
+      assert(burn.image(rec, bench:image(BLOCKS)))
+      assert.is_false(rec:operator():is_locked())
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
+
+  it("that is stuck is waited for an hour once, and not for each step more",
+    function()
+      for _, opcode in ipairs {"WRITE(10)", "SYNCHRONIZE CACHE",
+        "CLOSE TRACK/SESSION"} do
+        local rec = faulty("medium=dvd+r",
+          {opcode = opcode, nth = 1, busy = 1000000000})
+        local hand = rec:operator()
+        local begun = hand:clock()
+        burning.refused("busy", burn.image(rec, bench:image(BLOCKS)))
+        assert.is_true(hand:clock() - begun < 1.5 * HOUR, opcode)
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+
+  -- A flush would end the track: it helps only where blocks can be overwritten
+  -- or the track goes on.
+  it("that wants another order is not made to end a track at once", function()
+    bench = burning.bench "medium=cd-rw"
+    local rec = bench:recorder {trace = bench:path "trace",
+      faults = {{opcode = "WRITE(10)", nth = 2, sense = {5, 0x2C, 0}}}}
+    local failure = burning.refused("generic",
+      burn.image(rec, bench:image(BLOCKS), {packet = 65536}))
+    assert.are.equal("5/2C/00", ("%X/%02X/%02X"):format(failure.sense.key,
+      failure.sense.asc, failure.sense.ascq))
+    assert.are.equal(2, sent "WRITE(10)")
+  end)
+
+  it("that wants a flush before more is given one, where that ends nothing",
+    function()
+      local rec = faulty("medium=dvd+r",
+        {opcode = "WRITE(10)", nth = 2, sense = {5, 0x2C, 0}})
+      assert.is_true(assert(burn.image(rec, bench:image(BLOCKS),
+        {packet = 65536})).verified)
+    end)
+
+  it("that talks nonsense after CLOSE is not sent another CLOSE for it",
+    function()
+      bench = burning.bench "medium=dvd+r"
+      local trace = bench:path "trace"
+      do
+        local rec <close> = bench:recorder {trace = trace}
+        assert(burn.image(rec, bench:image(BLOCKS), {verify = false}))
+      end
+      collectgarbage()
+      collectgarbage()
+      -- The first poll behind the last CLOSE.
+      local at, closed
+      for _, packet in ipairs(burning.packets(trace)) do
+        if packet.opcode == "CLOSE TRACK/SESSION" then
+          at, closed = nil, true
+        elseif closed and packet.opcode == "TEST UNIT READY" and not at then
+          at = packet.number
+        end
+      end
+      bench:remove()
+      local rec = faulty("medium=dvd+r", {packet = at, sense = {5, 0x72, 2}})
+      local failure = burning.refused("initialize_endwrite",
+        burn.image(rec, bench:image(BLOCKS), {verify = false}))
+      assert.are.equal("TEST UNIT READY", failure.command)
+      assert.are.equal("complete", failure.report.medium.state)
+    end)
+
+  it("that says after an erase or a format that it is empty is believed",
+    function()
+      for _, how in ipairs {
+        {"medium=cd-rw", "erase", false},
+        {"medium=dvd%2Brw", "format", "default"},
+      } do
+        bench = burning.bench(how[1])
+        local trace = bench:path "trace"
+        do
+          local rec <close> = bench:recorder {trace = trace}
+          assert(rec:open_exclusive())
+          assert(rec[how[2]](rec, how[3]))
+        end
+        collectgarbage()
+        collectgarbage()
+        -- The first poll once the tray is unlocked: the disc is asked again.
+        local at
+        for _, packet in ipairs(burning.packets(trace)) do
+          if packet.opcode == "PREVENT ALLOW MEDIUM REMOVAL" then
+            at = nil
+          elseif packet.opcode == "TEST UNIT READY" then
+            at = at or packet.number
+          end
+        end
+        os.remove(bench.disc_path)
+        local rec = bench:recorder {faults = {
+          {packet = at, sense = {2, 0x3A, 1}},
+        }}
+        assert(rec:open_exclusive())
+        burning.refused("medium_not_present", rec[how[2]](rec, how[3]))
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+
+  it("that says in the middle of `finish` that it is empty has ended nothing",
+    function()
+      for nth = 2, 4 do
+        do
+          local rec = faulty("medium=cd-rw",
+            {opcode = "WRITE(10)", nth = 2, gone = true})
+          burning.refused("device_not_present", burn.image(rec,
+            bench:image(BLOCKS), {packet = 65536}))
+        end
+        collectgarbage()
+        collectgarbage()
+        assert.are.equal("damaged", bench:medium().state)
+        collectgarbage()
+        collectgarbage()
+        local rec = bench:recorder {faults = {
+          {opcode = "TEST UNIT READY", nth = nth, sense = {2, 0x3A, 1}},
+        }}
+        assert(rec:open_exclusive())
+        local ok, failure, code = rec:finish "session"
+        rec:close()
+        if ok then
+          assert.are.equal("appendable", bench:medium().state)
+        else
+          assert.are.equal("medium_not_present", code, tostring(failure))
+        end
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+
+  -- The least that such a disc is written by is longer than what a packet is
+  -- shortened to.
+  it("that refuses every WRITE, however long, ends the burn", function()
+    for _, what in ipairs {{sense = {5, 0x24, 0}}, {denied = true}} do
+      what.opcode = "WRITE(10)"
+      local rec = faulty("medium=bd-re", what)
+      burning.refused(what.denied and "device_not_accessible" or "unsupported",
+        burn.image(rec, bench:image(BLOCKS), {as_needed = true}))
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
+
+  it("that refuses a session at once for another reason than length says so",
+    function()
+      for ascq, code in pairs {[0] = "disc_full", [3] = "initialize_write"} do
+        local rec = faulty("medium=cd-rw",
+          {opcode = "SEND CUE SHEET", sense = {5, 0x21, ascq}})
+        burning.refused(code, burn.image(rec, bench:image(BLOCKS),
+          {mode = "sao"}))
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+end)

@@ -1,0 +1,242 @@
+--- Every kind of job, on a small disc: how it is done, what a disc or file
+-- holds afterwards.
+--
+-- A job: `name`; `kind`, what it counts as; `disc`, what it begins with
+-- (spec.faults.shop); `act(rec, shop)` gives a result, or nil, failure, code;
+-- `holds`, the tracks that a good report is about; `state` of the disc after a
+-- good end; `out`, files that it makes, with their bytes; `proves`: what is
+-- read is compared with something; `spares`: a bad block is no loss; `looks`:
+-- some of what is read only tells where sound is.
+local copy = require "discrecorder.copy"
+local disc = require "discrecorder"
+local export = require "discrecorder.export"
+local read = require "discrecorder.read"
+local shops = require "spec.faults.shop"
+local verify = require "discrecorder.verify"
+
+local jobs = {list = {}, by_name = {}}
+
+local function add(job)
+  table.insert(jobs.list, job)
+  jobs.by_name[job.name] = job
+end
+
+-- {=== burning
+
+local function burn(name, kind, on, state, options, tracks, more)
+  local job = {
+    name = name, kind = kind, disc = on, state = state, proves = true,
+    holds = tracks or shops.ONE, burns = true,
+  }
+  for key, value in pairs(more or {}) do
+    job[key] = value
+  end
+  function job.act(rec)
+    return rec:burn(shops.job(job.holds, options))
+  end
+  add(job)
+end
+
+local TWO <const> = {
+  {bytes = shops.data(100, 1)}, {bytes = shops.data(70, 2)},
+}
+local SPARES <const> = {spares = true}
+local LOOKS <const> = {looks = true}
+local OVER <const> = {as_needed = true}
+
+burn("cd-tao", "data TAO", "cd-rw", "complete", {}, TWO)
+burn("cd-tao-open", "data TAO", "cd-r", "appendable", {keep_open = true})
+burn("cd-sao", "data SAO", "cd-rw", "complete", {mode = "sao"})
+burn("audio-sao", "audio SAO with CD-TEXT", "cd-r", "complete", shops.ALBUM,
+  shops.SOUND, LOOKS)
+burn("audio-tao", "audio TAO", "cd-r", "complete", {mode = "tao"}, {
+  {bytes = shops.audio(320, 2), kind = "audio"},
+  {bytes = shops.audio(310, 3), kind = "audio"},
+}, LOOKS)
+burn("cd-append", "multi-session", "cd-rw, open", "appendable",
+  {append = true, keep_open = true})
+burn("cd-extra", "multi-session", "cd-r, album, open", "complete",
+  {append = true})
+burn("dvd-r-append", "multi-session", "dvd-r, open", "complete",
+  {append = true})
+burn("dvd+r-append", "multi-session", "dvd+r, open", "appendable",
+  {append = true, keep_open = true})
+burn("bd-r-append", "multi-session", "bd-r, open", "complete", {append = true})
+burn("dvd-r", "DVD-R incremental", "dvd-r", "complete", {mode = "incremental"})
+burn("dvd-r-dao", "DVD-R disc-at-once", "dvd-r", "complete", {mode = "dao"})
+burn("dvd-r-dl", "DVD-R DL", "dvd-r-dl", "complete", {})
+burn("dvd-rw", "DVD-RW sequential", "dvd-rw", "complete",
+  {mode = "incremental"})
+burn("dvd-rw-dao", "DVD-RW sequential", "dvd-rw", "complete", {mode = "dao"})
+burn("dvd-rw-overwrite", "DVD-RW restricted overwrite", "dvd-rw, formatted",
+  "overwritable", OVER)
+burn("dvd-rw-as-needed", "DVD-RW restricted overwrite", "dvd-rw",
+  "overwritable", {as_needed = true, mode = "overwrite"})
+burn("dvd+r", "DVD+R", "dvd+r", "complete", {})
+burn("dvd+r-dl", "DVD+R DL", "dvd+r-dl", "appendable", {keep_open = true})
+burn("dvd+rw", "DVD+RW", "dvd+rw, formatted", "overwritable", OVER)
+burn("dvd+rw-as-needed", "DVD+RW", "dvd+rw", "overwritable", OVER)
+burn("dvd-ram", "DVD-RAM", "dvd-ram", "overwritable", OVER, nil, SPARES)
+burn("dvd-ram-stream", "DVD-RAM", "dvd-ram", "overwritable",
+  {as_needed = true, stream = true})
+burn("bd-r", "BD-R", "bd-r", "complete", {})
+burn("bd-r-spare", "BD-R", "bd-r, formatted", "complete", {}, nil, SPARES)
+burn("bd-re", "BD-RE with spares", "bd-re, formatted", "overwritable", OVER,
+  nil, SPARES)
+burn("bd-re-as-needed", "BD-RE with spares", "bd-re", "overwritable", OVER,
+  nil, SPARES)
+burn("bd-re-no-spare", "BD-RE without spares", "bd-re, no spare",
+  "overwritable", OVER)
+burn("simulate", "simulation", "cd-rw", "blank", {simulate = true}, nil,
+  {simulates = true})
+
+-- ===}
+
+-- {=== chores
+
+local function chore(name, kind, on, state, method, ...)
+  local arguments = {...}
+  add {
+    name = name, kind = kind, disc = on, state = state,
+    act = function(rec)
+      local ok, failure, code = rec:open_exclusive()
+      if ok then
+        ok, failure, code = rec[method](rec, table.unpack(arguments))
+        rec:close()
+      end
+      return ok, failure, code
+    end,
+  }
+end
+
+chore("erase-cd", "erase", "cd-rw, burned", "blank", "erase", false)
+chore("erase-cd-full", "erase", "cd-rw, broken off", "blank", "erase", true)
+chore("erase-dvd", "erase", "dvd-rw, burned", "blank", "erase", false)
+chore("format-dvd-rw", "format", "dvd-rw", "overwritable", "format", "default")
+chore("format-dvd+rw", "format", "dvd+rw", "overwritable", "format", "default")
+chore("format-dvd-ram", "format", "dvd-ram", "overwritable", "format",
+  "default")
+chore("format-bd-re", "format", "bd-re", "overwritable", "format", "default")
+chore("format-bd-r", "format", "bd-r", "blank", "format", "default")
+chore("finish-cd", "finish", "cd-rw, broken off", "appendable", "finish",
+  "session")
+chore("finish-dvd+r", "finish", "dvd+r, broken off", "complete", "finish",
+  "disc")
+chore("finish-bd-r", "finish", "bd-r, broken off", "appendable", "finish",
+  "session")
+
+-- ===}
+
+-- {=== reading
+
+local DATA <const> = shops.ONE[1].bytes
+
+-- What was made before by another run is taken away.
+local function away(shop, ...)
+  for _, name in ipairs {...} do
+    os.remove(shop:path(name))
+  end
+end
+
+add {
+  name = "look", kind = "look", disc = "cd-rw, open", state = "appendable",
+  opens = true,
+  act = function(rec)
+    local medium, failure, code = rec:medium()
+    if not medium then
+      return nil, failure, code
+    end
+    return rec:speeds()
+  end,
+}
+
+add {
+  name = "read", kind = "read", disc = "cd-rw, burned", state = "complete",
+  out = {["out.iso"] = DATA},
+  act = function(rec, shop)
+    away(shop, "out.iso")
+    return read.run(rec, shop:path "out.iso", {whole = true})
+  end,
+}
+
+add {
+  name = "read-bd", kind = "read", disc = "bd-r, open", state = "appendable",
+  out = {["out.iso"] = DATA},
+  act = function(rec, shop)
+    away(shop, "out.iso")
+    return read.run(rec, shop:path "out.iso", {whole = true})
+  end,
+}
+
+add {
+  name = "export-audio", kind = "export", looks = true, disc = "cd-r, album",
+  state = "complete",
+  out = {["out.bin"] = shops.SOUND[1].bytes},
+  act = function(rec, shop)
+    away(shop, "out.bin", "out.cue", "out.cdt")
+    return export.run(rec, shop:path "out.cue")
+  end,
+}
+
+add {
+  name = "rescue", kind = "rescue", disc = "cd-rw, burned", state = "complete",
+  out = {["out.iso"] = DATA}, keeps = true,
+  act = function(rec, shop)
+    away(shop, "out.iso", "out.map")
+    return read.run(rec, shop:path "out.iso",
+      {whole = true, map = shop:path "out.map"})
+  end,
+}
+
+-- The report of a burn like that which made the disc.
+local function report_of(shop, name)
+  shop.reports = shop.reports or {}
+  if not shop.reports[name] then
+    local path = shop:lay(name == "album" and "cd-r" or "cd-rw", "for report")
+    local rec <close> = assert(disc.recorder("virtual:" .. path))
+    shop.reports[name] = assert(rec:burn(name == "album"
+      and shops.job(shops.SOUND, shops.ALBUM) or shops.job(shops.ONE)))
+  end
+  return shop.reports[name]
+end
+
+add {
+  name = "verify", kind = "verify", disc = "cd-rw, burned", state = "complete",
+  proves = true,
+  act = function(rec, shop)
+    return verify.run(rec, {report = report_of(shop, "data")})
+  end,
+}
+
+add {
+  name = "verify-audio", kind = "verify", looks = true, disc = "cd-r, album",
+  state = "complete", proves = true,
+  act = function(rec, shop)
+    return verify.run(rec, {report = report_of(shop, "album")})
+  end,
+}
+
+add {
+  name = "copy-from", kind = "copy", looks = true, disc = "cd-r, album",
+  state = "complete",
+  other = "cd-rw", other_holds = shops.SOUND,
+  act = function(rec, shop)
+    local to <close> = assert(disc.recorder("virtual:"
+      .. shop:lay("cd-rw", "other")))
+    return copy.run(rec, to, {packet = 65536})
+  end,
+}
+
+add {
+  name = "copy-to", kind = "copy", disc = "cd-rw", state = "complete",
+  proves = true, burns = true, holds = shops.ONE,
+  act = function(rec, shop)
+    local from <close> = assert(disc.recorder("virtual:"
+      .. shop:lay("cd-rw, burned", "other")))
+    return copy.run(from, rec, {packet = 65536})
+  end,
+}
+
+-- ===}
+
+return jobs

@@ -1,0 +1,310 @@
+--- Work that is broken off at a moment that a seed draws: cancelled, closed,
+-- dropped; or the interpreter is left. Afterwards nothing is left of it, the
+-- recorder is usable and the disc tells the truth.
+local core = require "discrecorder.core"
+local random = require "spec.kills.random"
+local run = require "spec.support.run"
+local work = require "spec.races.work"
+
+local races = {}
+races.__index = races
+
+-- Polls of what should be over, a hundredth of a second each.
+local PATIENCE <const> = 6000
+
+--- A folder of its own, in memory if there is any.
+function races.new()
+  local self = setmetatable({folder = run.folder(run.memory()), discs = {},
+    met = {}}, races)
+  work.make(self.folder)
+  return self
+end
+
+function races:remove()
+  self.discs = {}
+  collectgarbage()
+  collectgarbage()
+  run.remove(self.folder)
+end
+
+-- Seconds: a hang is what takes longer.
+local WATCHDOG <const> = 120
+
+-- The end of a job, or an error if there is none.
+local function ended(job)
+  local got = table.pack(job:wait(WATCHDOG))
+  return got[2] ~= "running" and got or error "it hangs"
+end
+
+-- {=== ways to break it off
+
+local ways <const> = {
+  {"cancel", function(job)
+    job:cancel()
+    return ended(job)
+  end},
+  {"cancel and close", function(job)
+    job:cancel()
+    job:close()
+  end},
+  {"close", function(job)
+    job:close()
+  end},
+  {"drop", function() end},
+  {"wait, then cancel", function(job, draw)
+    job:wait(draw(20) / 1000)
+    job:cancel()
+    return ended(job)
+  end},
+  {"cancel, and drop the recorders", function(job, _, w)
+    w.recorders = {}
+    collectgarbage()
+    job:cancel()
+    return ended(job)
+  end},
+  {"wait to the end", function(job)
+    return ended(job)
+  end},
+}
+
+-- ===}
+
+-- {=== moments
+
+-- Turns of a loop that does nothing: less than a packet takes, or more.
+local TURNS <const> = {1, 200, 2000, 20000, 200000}
+
+local function spin(draw)
+  local turns = draw(TURNS[1 + draw(#TURNS)])
+  while turns > 0 do
+    turns = turns - 1
+  end
+end
+
+-- What does not come is not waited for.
+local LOOKS <const> = 20000
+
+-- Until it has come to another phase so many times, or is done.
+local function phases(job, count)
+  local last, looks = "starting", 0
+  while count > 0 and looks < LOOKS and not job:done() do
+    local phase = job:progress().phase
+    looks = looks + 1
+    if phase ~= last then
+      last, count, looks = phase, count - 1, 0
+    end
+  end
+end
+
+-- Until it has come so far in a phase.
+local function blocks(job, count)
+  local looks = 0
+  while looks < LOOKS and job:progress().done < count and not job:done() do
+    looks = looks + 1
+  end
+end
+
+local moments <const> = {
+  function() end,
+  function(_, draw)
+    spin(draw)
+  end,
+  function(job, draw)
+    phases(job, 1 + draw(3))
+    spin(draw)
+  end,
+  function(job, draw)
+    phases(job, 1 + draw(5))
+  end,
+  function(job, draw)
+    phases(job, 1)
+    blocks(job, 1 + draw(400))
+  end,
+}
+
+-- ===}
+
+-- Descriptors and threads of this process.
+local function open_things()
+  return #core.folder "/proc/self/fd", #core.folder "/proc/self/task"
+end
+
+-- Until a condition holds; a hang is what takes longer.
+local function wait_until(holds, what)
+  for _ = 1, PATIENCE do
+    collectgarbage()
+    if holds() then
+      return
+    end
+    os.execute "sleep 0.01"
+  end
+  error(what)
+end
+
+local function new_work(folder, number)
+  local w = {folder = ("%s/work%d"):format(folder, number), images = folder,
+    recorders = {}}
+  work.list[number].setup(w)
+  return w
+end
+
+-- The discs of a work, made once.
+local function work_of(self, number)
+  local w = self.discs[number]
+  if not w then
+    w = new_work(self.folder, number)
+    run.output("mkdir", "-p", w.folder)
+    if work.list[number].prepare then
+      work.list[number].prepare(w)
+    end
+    self.discs[number] = w
+    collectgarbage()
+    collectgarbage()
+  end
+  return w
+end
+
+local function are_idle(w)
+  for _, rec in ipairs(w.recorders) do
+    local state = rec:get_recorder_state()
+    if state ~= "idle" and state ~= "opened" then
+      return false
+    end
+  end
+  return true
+end
+
+-- A drive that has polls left to be busy for says so, each time after as long
+-- as anybody waits for one.
+local function answers(rec)
+  for _ = 1, 10 do
+    local medium, failure = rec:medium()
+    if medium then
+      return
+    end
+    assert(tostring(failure):find "not ready after", tostring(failure))
+  end
+  error "it is never ready again"
+end
+
+-- Each answers, and lets go of its drive.
+local function are_usable(w)
+  for _, rec in ipairs(w.recorders) do
+    answers(rec)
+    if rec:get_recorder_state() == "opened" then
+      assert(rec:close())
+    end
+  end
+  w.recorders = {}
+end
+
+-- Start a work and go on to a moment of it.
+local function started(one, w, draw)
+  local job, failure = one.start(w, draw)
+  assert(job, tostring(failure))
+  moments[1 + draw(#moments)](job, draw)
+  return job
+end
+
+-- Start it, break it off; what came of it. Nothing of the job is held after.
+local function broken_off(self, one, w, way, draw)
+  local job = started(one, w, draw)
+  local phase = job:done() and "over" or job:progress().phase
+  self.met[phase] = (self.met[phase] or 0) + 1
+  local got = way[2](job, draw, w)
+  return got and {result = got[1] or nil, failure = got[2]} or {}
+end
+
+--- One round: a work is started, and broken off.
+-- @tparam integer seed
+-- @treturn string work and way
+function races:round(seed)
+  local draw = random.new(seed)
+  local number, way = 1 + draw(#work.list), ways[1 + draw(#ways)]
+  local one = work.list[number]
+  if one.name:find "pushed" and way[1] == "wait to the end" then
+    way = ways[1] -- it would not come
+  end
+  local name = ("%s: %s"):format(one.name, way[1])
+  local w = work_of(self, number)
+  local files, threads = open_things()
+  local outcome = broken_off(self, one, w, way, draw)
+  wait_until(function()
+    return are_idle(w)
+  end, name .. ": a recorder is not idle")
+  are_usable(w)
+  one.check(w, outcome)
+  outcome = nil -- luacheck: ignore 311
+  wait_until(function()
+    local now, running = open_things()
+    return now <= files and running <= threads
+  end, name .. ": a descriptor or a thread is left")
+  return name
+end
+
+--- Forget all discs: after a round that went wrong.
+function races:forget()
+  for number, w in pairs(self.discs) do
+    w.recorders = {}
+    self.discs[number] = nil
+    collectgarbage()
+    collectgarbage()
+    run.output("rm", "-rf", w.folder)
+  end
+end
+
+-- {=== leaving
+
+local exits <const> = {
+  {"return", 0, function() end},
+  {"an error", 1, function()
+    error "over"
+  end},
+  {"os.exit, closing", 0, function()
+    os.exit(0, true)
+  end},
+  {"os.exit at once", 0, function()
+    os.exit(0, false)
+  end},
+  {"an error in a coroutine", 1, function()
+    assert(coroutine.resume(coroutine.create(function()
+      error "over"
+    end)))
+  end},
+  {"a closing job", 0, function(job)
+    local closing <close> = job -- luacheck: ignore 211
+  end},
+}
+
+--- Start a work, and leave the interpreter at a moment of it: for child.lua.
+-- @tparam integer seed
+-- @tparam string folder of who started the process
+function races.leave(seed, folder)
+  local draw = random.new(seed)
+  local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
+  local w = new_work(folder, number)
+  races.left = started(work.list[number], w, draw) -- somebody holds it
+  way[3](races.left)
+end
+
+--- A process is left so, and what it leaves is judged.
+-- @tparam integer seed
+-- @treturn string work and way
+function races:exit(seed)
+  local draw = random.new(seed)
+  local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
+  local one, w = work.list[number], work_of(self, number)
+  collectgarbage()
+  collectgarbage()
+  local result = run{"timeout", "-s", "KILL", WATCHDOG, "lua5.4",
+    "spec/races/child.lua", seed, self.folder, env = run.lua_env, ours = true}
+  local name = ("%s: %s"):format(one.name, way[1])
+  assert(result.status == way[2], ("%s ended with %d: %s"):format(name,
+    result.status, result.stderr))
+  one.check(w, {left = true})
+  return name
+end
+
+-- ===}
+
+return races

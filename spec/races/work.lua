@@ -1,0 +1,366 @@
+--- What is broken off in the races: each long work on discs of its own kind,
+-- and what must be true of them afterwards.
+--
+-- A work is {name, setup(w), prepare(w), start(w, draw) -> Job,
+-- check(w, outcome)}; `w` is a table: setup says where its discs are, prepare
+-- makes what has to be on them. An outcome has `result` and `failure` when
+-- somebody waited for the end, `left` when the process has ended meanwhile.
+local burn = require "discrecorder.burn"
+local copy = require "discrecorder.copy"
+local disc = require "discrecorder"
+local export = require "discrecorder.export"
+local images = require "spec.kills.images"
+local read = require "discrecorder.read"
+local source = require "discrecorder.source"
+local verify = require "discrecorder.verify"
+
+local BLOCK <const> = images.BLOCK
+-- Blocks of an image, and how much of it goes into a packet.
+local BLOCKS <const> = 400
+local PACKET <const> = 32768
+-- A drive that is busy for so many polls, by its own clock, holds the work.
+local POLLS <const> = 1500
+
+local work = {list = {}}
+
+local HOLDS <const> = {
+  false,
+  {opcode = "SEND OPC INFORMATION", busy = POLLS},
+  {opcode = "WRITE(10)", nth = 3, busy = POLLS},
+  {opcode = "SYNCHRONIZE CACHE", busy = POLLS},
+  {opcode = "CLOSE TRACK/SESSION", busy = POLLS},
+  {opcode = "START STOP UNIT", nth = 2, busy = POLLS},
+  {opcode = "READ(10)", nth = 2, busy = POLLS},
+  {opcode = "READ CD", nth = 2, busy = POLLS},
+}
+
+-- A recorder, now and then one whose drive is busy at some packet.
+local function recorder(w, draw, address)
+  local hold = HOLDS[1 + draw(#HOLDS)]
+  local rec = assert(disc.recorder(address or w.address,
+    {faults = hold and {hold} or nil}))
+  table.insert(w.recorders, rec)
+  return rec
+end
+
+local function sound(address)
+  return assert(disc.recorder(address))
+end
+
+-- {=== what is on a disc
+
+-- The two of run-out at the end of a track of a CD cannot be read.
+local function readable(medium, track)
+  local blocks = track.blocks - (medium.profile:find "^cd" and 2 or 0)
+  return math.max(0, math.min(blocks, BLOCKS))
+end
+
+-- As many blocks as the track has: the image's from its start, then zeros.
+local function has_prefix(rec, medium)
+  local track = medium.tracks[1]
+  local blocks = readable(medium, track)
+  local bytes = blocks > 0 and assert(rec:read(track.start, blocks)) or ""
+  local image = images.bytes(1)
+  local same = 0
+  while same < #bytes and bytes:sub(same + 1, same + BLOCK)
+    == image:sub(same + 1, same + BLOCK) do
+    same = same + BLOCK
+  end
+  assert(not bytes:find("[^\0]", same + 1), "other bytes are on the disc")
+  return same // BLOCK
+end
+
+local function is_ok(outcome)
+  return outcome.result and outcome.result.ok
+end
+
+-- A disc of a burn that was broken off: damaged only if the process was left,
+-- with its drive. Blank again afterwards.
+local function check_burned(address, outcome)
+  local rec <close> = sound(address)
+  local medium = assert(rec:medium())
+  local state = medium.state
+  assert(state == "blank" or state == "appendable" or state == "complete"
+    or state == "damaged" and outcome.left, "the disc is " .. state)
+  if is_ok(outcome) then
+    assert(state == "complete")
+    assert(has_prefix(rec, medium) == BLOCKS)
+  elseif state == "appendable" or state == "complete" then
+    local told = outcome.failure and outcome.failure.report
+    local same = has_prefix(rec, medium)
+    assert(not told or not told.tracks[1] or told.tracks[1].blocks <= same,
+      "less is on the disc than was told")
+  end
+  if state ~= "blank" then
+    assert(rec:open_exclusive())
+    assert(rec:erase(false))
+  end
+end
+
+local function check_written_over(w, outcome)
+  local rec <close> = sound(w.address)
+  assert(assert(rec:medium()).state == "overwritable")
+  local bytes, image = assert(rec:read(0, BLOCKS)), images.bytes(w.turn)
+  local old = images.bytes(3 - w.turn)
+  local all = true
+  for at = 1, #bytes, BLOCK do
+    local block = bytes:sub(at, at + BLOCK - 1)
+    local new = block == image:sub(at, at + BLOCK - 1)
+    assert(new or block == old:sub(at, at + BLOCK - 1) or
+      not block:find "[^\0]", "a block is neither old nor new")
+    all = all and new
+  end
+  assert(not is_ok(outcome) or all)
+end
+
+-- What only reads leaves the disc as it is.
+local function check_unchanged(w)
+  local rec <close> = sound(w.address)
+  local medium = assert(rec:medium())
+  assert(medium.state == "complete")
+  assert(medium.tracks[1].kind == "audio"
+    or has_prefix(rec, medium) == BLOCKS)
+end
+
+local function is_there(path)
+  local file <close> = io.open(path, "rb")
+  return file ~= nil
+end
+
+-- A file that somebody read a disc to is whole, or is not there.
+local function check_files(w, outcome)
+  check_unchanged(w)
+  for _, path in ipairs(w.files) do
+    assert(not is_ok(outcome) or is_there(path), path .. " is not there")
+    os.remove(path)
+  end
+end
+
+-- ===}
+
+local function data_tracks(w, number)
+  return images.tracks(w.images, number or 1)
+end
+
+local function burn_once(address, job)
+  local rec <close> = sound(address)
+  assert(rec:burn(job))
+end
+
+local function add(one)
+  table.insert(work.list, one)
+end
+
+local function disc_of(w, name, medium)
+  return ("virtual:%s/%s?medium=%s"):format(w.folder, name, medium)
+end
+
+local function short_job(tracks, more)
+  local job = {tracks = tracks, packet = PACKET}
+  for key, value in pairs(more or {}) do
+    job[key] = value
+  end
+  return job
+end
+
+-- The image of a job ends after BLOCKS.
+local function image(w)
+  return {{source = assert(source.file(w.images .. "/short"))}}
+end
+
+add {
+  name = "burn, CD-RW",
+  setup = function(w)
+    w.address = disc_of(w, "cd", "cd-rw")
+  end,
+  start = function(w, draw)
+    return recorder(w, draw):burn_start(short_job(image(w)))
+  end,
+  check = function(w, outcome)
+    check_burned(w.address, outcome)
+  end,
+}
+
+add {
+  name = "burn, DVD-RW",
+  setup = function(w)
+    w.address = disc_of(w, "dvd", "dvd-rw")
+  end,
+  start = function(w, draw)
+    return recorder(w, draw):burn_start(short_job(image(w),
+      {mode = "dao", as_needed = true}))
+  end,
+  check = function(w, outcome)
+    check_burned(w.address, outcome)
+  end,
+}
+
+add {
+  name = "burn, BD-RE",
+  setup = function(w)
+    w.address, w.turn = disc_of(w, "bd", "bd-re"), 1
+  end,
+  start = function(w, draw)
+    w.turn = 3 - w.turn
+    return recorder(w, draw):burn_start(short_job(data_tracks(w, w.turn),
+      {as_needed = true}))
+  end,
+  check = function(w, outcome)
+    local rec <close> = sound(w.address)
+    if assert(rec:medium()).state == "unformatted" then
+      return assert(not is_ok(outcome)) -- it was to be formatted first
+    end
+    check_written_over(w, outcome)
+  end,
+}
+
+add {
+  name = "burn from a pushed source",
+  setup = function(w)
+    w.address = disc_of(w, "pushed", "cd-rw")
+  end,
+  start = function(w, draw)
+    w.pushed = assert(source.push(BLOCKS * BLOCK, 100 * BLOCK))
+    local job = assert(recorder(w, draw):burn_start(short_job(
+      {{source = w.pushed}}, {buffer = 131072})))
+    w.pushed:write(images.bytes(1):sub(1, draw(100) * BLOCK))
+    return job
+  end,
+  check = function(w, outcome)
+    if w.pushed then
+      w.pushed:close()
+      w.pushed = nil
+    end
+    check_burned(w.address, outcome)
+  end,
+}
+
+add {
+  name = "burn to many",
+  setup = function(w)
+    w.addresses = {}
+    for i = 1, 3 do
+      w.addresses[i] = disc_of(w, "many" .. i, "cd-rw")
+    end
+  end,
+  start = function(w, draw)
+    local list = {}
+    for i, address in ipairs(w.addresses) do
+      list[i] = recorder(w, draw, address)
+    end
+    return burn.to_many_start(short_job(image(w), {buffer = 131072}), list)
+  end,
+  check = function(w, outcome)
+    local results = outcome.result or outcome.failure
+      and outcome.failure.results or {}
+    for i, address in ipairs(w.addresses) do
+      local one = results[i] or {}
+      check_burned(address, {result = one.report, failure = one.failure,
+        left = outcome.left})
+    end
+  end,
+}
+
+-- A disc with the image on it, which is only read.
+local function recorded(name, more)
+  local map = name:find "map"
+  local one = {
+    name = name,
+    setup = function(w)
+      w.address = disc_of(w, (name:gsub("%W", "")), "cd-rw")
+      w.files = {w.folder .. "/out.iso", map and w.folder .. "/map"}
+    end,
+    prepare = function(w)
+      burn_once(w.address, short_job(image(w)))
+    end,
+    check = check_unchanged,
+  }
+  for key, value in pairs(more) do
+    one[key] = value
+  end
+  add(one)
+end
+
+recorded("verify", {start = function(w, draw)
+  return verify.start(recorder(w, draw), {against = w.images .. "/short"})
+end})
+
+recorded("read", {check = check_files, start = function(w, draw)
+  return read.start(recorder(w, draw), w.files[1])
+end})
+
+recorded("read with a map", {check = check_files, start = function(w, draw)
+  return read.start(recorder(w, draw), w.files[1], {map = w.files[2]})
+end})
+
+recorded("load", {start = function(w, draw)
+  return recorder(w, draw):load_start()
+end})
+
+recorded("copy", {
+  setup = function(w)
+    w.address, w.to = disc_of(w, "from", "cd-rw"), disc_of(w, "to", "cd-rw")
+  end,
+  start = function(w, draw)
+    return copy.start(recorder(w, draw), recorder(w, draw, w.to))
+  end,
+  check = function(w, outcome)
+    check_unchanged(w)
+    check_burned(w.to, {left = outcome.left})
+  end,
+})
+
+add {
+  name = "export, audio",
+  setup = function(w)
+    w.address = disc_of(w, "audio", "cd-rw")
+    w.files = {w.folder .. "/out.bin", w.folder .. "/out.cue"}
+  end,
+  prepare = function(w)
+    burn_once(w.address, short_job(images.tracks(w.images, "audio")))
+  end,
+  start = function(w, draw)
+    return export.start(recorder(w, draw), w.files[2])
+  end,
+  check = check_files,
+}
+
+-- A chore that ends as it began, or as it should.
+local function chore(name, medium, call, ends)
+  add {
+    name = name,
+    setup = function(w)
+      w.address = disc_of(w, (name:gsub("%W", "")), medium)
+    end,
+    start = function(w, draw)
+      local rec = recorder(w, draw)
+      assert(rec:open_exclusive())
+      return call(rec, draw)
+    end,
+    check = function(w, outcome)
+      local rec <close> = sound(w.address)
+      local state = assert(rec:medium()).state
+      assert(ends[state] or outcome.left and state == "damaged",
+        "the disc is " .. state)
+    end,
+  }
+end
+
+chore("erase", "cd-rw", function(rec, draw)
+  return rec:erase_start(draw(2) == 0)
+end, {blank = true})
+chore("format, BD-RE", "bd-re", function(rec)
+  return rec:format_start()
+end, {overwritable = true, unformatted = true})
+chore("format, DVD-RW", "dvd-rw", function(rec)
+  return rec:format_start()
+end, {overwritable = true, blank = true})
+
+--- Make what all of them need in a folder.
+function work.make(folder)
+  images.make(folder)
+  local file <close> = assert(io.open(folder .. "/short", "wb"))
+  assert(file:write(images.bytes(1):sub(1, BLOCKS * BLOCK)))
+end
+
+return work
