@@ -4,14 +4,14 @@
 --
 -- FOLDER has the programs. From the environment: SECONDS for each, or RUNS;
 -- CORPUS, a folder in which what is found goes on from one start to the next;
--- JOBS, how many run at once (2); OPTIONS, more for libFuzzer. What fails is
+-- AT_ONCE, how many run at once (2); OPTIONS, more for libFuzzer. What fails is
 -- kept beside the programs.
 local FOLDER <const> = arg[1]
 local RUNS <const> = os.getenv "RUNS"
 local SECONDS <const> = os.getenv "SECONDS"
 local CORPUS <const> = os.getenv "CORPUS"
 local OPTIONS <const> = os.getenv "OPTIONS" or ""
-local JOBS <const> = math.tointeger(os.getenv "JOBS") or 2
+local AT_ONCE <const> = math.tointeger(os.getenv "AT_ONCE") or 2
 
 -- An input is no longer than that, and takes no longer than TIMEOUT.
 local LENGTHS <const> = {
@@ -109,7 +109,7 @@ local function finish_first()
 end
 
 for i = 2, #arg do
-  if #running == JOBS then
+  if #running == AT_ONCE then
     finish_first()
   end
   table.insert(running, start(arg[i]))
