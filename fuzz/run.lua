@@ -22,7 +22,7 @@ local LENGTHS <const> = {
 local TIMEOUT <const> = 10 -- seconds
 local MEMORY <const> = 768 -- MiB
 
--- In seconds of AddressSanitizer: what is free is not kept for long.
+-- For AddressSanitizer: what is free is not kept for long.
 local ASAN <const> = "ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=1"
 
 local function quote(text)
@@ -34,8 +34,8 @@ local function exists(path)
   return file ~= nil
 end
 
--- Does the target have leaks that its end would show, or does it keep what it
--- has? An interpreter allocates and frees when it likes.
+-- These are not looked at for leaks after each input: an interpreter allocates
+-- and frees when it likes. At their end they are.
 local OF_LUA <const> = {
   cdtext = true, cue = true, nrg = true, report = true, toc = true,
 }
