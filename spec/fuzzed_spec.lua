@@ -7,6 +7,7 @@ local each = require "spec.support.each"
 local packs = require "discrecorder.cdtext.packs"
 local report = require "discrecorder.cli.report"
 local run = require "spec.support.run"
+local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
 local verify = require "discrecorder.verify"
 
@@ -131,6 +132,17 @@ INDEX 01 00:00:00
 ]]))
     assert.are.equal("x" .. blank .. "y", read.text.title)
     assert.is_true(os.clock() - before < 10)
+  end)
+end)
+
+describe("a TOC file", function()
+  it("begins in no file where it could not be written again", function()
+    local function text(from)
+      return ('CD_DA TRACK AUDIO FILE "x.cdr" %d 58'):format(from)
+    end
+    sheets.bad("toc", 1, text(400638133393100), "no file is as long")
+    local disc_read = assert(sheets.parse("toc", text(4006381333931)))
+    assert(sheets.parse("toc", assert(sheet.format(disc_read, "toc"))))
   end)
 end)
 

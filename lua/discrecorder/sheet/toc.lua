@@ -4,7 +4,7 @@
 local fault = require "discrecorder.sheet.fault"
 local files = require "discrecorder.sheet.files"
 local model = require "discrecorder.sheet.model"
-local new_lexer = require("discrecorder.sheet.toc_lexer").new
+local toc_lexer = require "discrecorder.sheet.toc_lexer"
 local toc_text = require "discrecorder.sheet.toc_text"
 local units = require "discrecorder.sheet.units"
 
@@ -214,6 +214,9 @@ function statements.FILE(state, line)
   if kind == "motorola" or kind == "binary" then
     local bytes, per_block = units.block(track)
     part.offset = offset + from * bytes // per_block
+    if part.offset > toc_lexer.LARGEST then
+      fault.at(line, "no file is as long: %d bytes", part.offset)
+    end
   elseif offset > 0 then
     fault.at(line, "an offset in bytes is for raw files")
   else
@@ -309,7 +312,7 @@ end
 function toc.parse(text, place)
   local state = {
     disc = model.disc "toc", place = place, languages = {}, known = {},
-    lexer = new_lexer((text:gsub("\r\n?", "\n"))),
+    lexer = toc_lexer.new((text:gsub("\r\n?", "\n"))),
   }
   state.disc.warnings = place.warnings
   while not state.lexer:accept "end" do

@@ -7,6 +7,9 @@ local units = require "discrecorder.sheet.units"
 local lexer = {}
 lexer.__index = lexer
 
+--- No number is larger: nowhere near it is a file as long.
+lexer.LARGEST = 1 << 50
+
 local ESCAPES <const> = {["\\"] = "\\", ['"'] = '"', n = "\n", t = "\t"}
 
 -- An octal escape is a byte of Latin-1, as cdrdao writes what is not ASCII.
@@ -52,7 +55,7 @@ end
 
 local function number(self, text)
   local value = math.tointeger(tonumber(text))
-  if not value or value > 1 << 50 then
+  if not value or value > lexer.LARGEST then
     fault.at(self.line, "'%s' is too large a number", text:sub(1, 40))
   end
   return value
