@@ -72,6 +72,28 @@ describe("packs of CD-TEXT", function()
     assert(cdtext.encode(texts))
   end)
 
+  it("are of the same tracks in each language", function()
+    local function packs_of(first, count)
+      local tracks = {}
+      for i = 1, count do
+        tracks[i] = {title = "T"}
+      end
+      return cdtext.encode{first_track = first, blocks = {
+        {tracks = tracks}, {language = 8, tracks = tracks},
+      }}
+    end
+    local one, other = packs_of(3, 2), packs_of(1, 4)
+    local size = #one // 2
+    local mixed = one:sub(1, size) .. other:sub(#other // 2 + 1)
+    local failure = refused("bad_file", cdtext.decode(mixed))
+    assert.is_string(failure.message)
+    local texts = assert(cdtext.decode(mixed, {lenient = true}))
+    assert.are.equal(3, texts.first_track)
+    assert.are.equal(2, #texts.blocks[1].tracks)
+    assert.are.equal(2, #texts.blocks[2].tracks)
+    assert(cdtext.encode(texts))
+  end)
+
   it("have addresses in their table of contents", function()
     for _, bytes in ipairs{
       with_toc(function(payload)

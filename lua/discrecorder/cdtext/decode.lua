@@ -112,7 +112,8 @@ local function read_sizes(state, block)
   if #bytes ~= 36 then
     wrong(state, "block %d: it has %d packs of sizes, not 3", block.number,
       #list)
-    return {code = 0, first = 1, last = 99, language = 9}
+    local tracks = state.tracks or {1, 99}
+    return {code = 0, first = tracks[1], last = tracks[2], language = 9}
   end
   check_sizes(state, block, bytes)
   local code, first, last, copyright = bytes:byte(1, 4)
@@ -120,6 +121,12 @@ local function read_sizes(state, block)
     wrong(state, "block %d: it is of the tracks %d to %d", block.number,
       first, last)
     first, last = 1, 99
+  end
+  local tracks = state.tracks or {first, last}
+  if first ~= tracks[1] or last ~= tracks[2] then
+    wrong(state, "block %d: it is of the tracks %d to %d, not %d to %d",
+      block.number, first, last, tracks[1], tracks[2])
+    first, last = tracks[1], tracks[2]
   end
   return {
     code = code, first = first, last = last, copyright = copyright == 3,
@@ -295,6 +302,7 @@ end
 
 local function read_block(state, block)
   block.sizes = read_sizes(state, block)
+  state.tracks = {block.sizes.first, block.sizes.last}
   local texts = {
     language = block.sizes.language,
     encoding = encoding_of[block.sizes.code],
