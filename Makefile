@@ -365,18 +365,20 @@ $(BUILD)/spec/oom-host: $(objects) $(wildcard spec/host/*.[ch])
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) -std=c11 -pthread $(WARNINGS) $(CFLAGS) $(SANITIZE) \
 	  $(if $(strip $(AUDIO)),-DWITH_AUDIO) $(if $(strip $(ISCSI)),-DWITH_ISCSI) \
+	  $(if $(filter --coverage,$(SANITIZE)),-DWITH_COVERAGE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) \
 	  $(addprefix -Wl$(comma)--wrap=,$(oom_wraps)) -o $@ \
 	  $(filter %.c %.o,$^) $$($(PKG_CONFIG) --libs $(LUA_PC) $(core_needs) \
 	    $(tree_needs) $(audio_needs) $(iscsi_needs))
 
 # Fuzzers: libFuzzer and sanitizers, of clang. fuzz/README.md tells of TARGETS,
-# SECONDS, RUNS, CORPUS, JOBS; FUZZ_WITH=undefined is faster and sees less.
+# SECONDS, RUNS, CORPUS, AT_ONCE; FUZZ_WITH=undefined is faster and sees less.
 FUZZ_CC   = clang
 FUZZ_WITH = address,undefined
 SECONDS   = 60
 RUNS      =
 CORPUS    =
+AT_ONCE   =
 OPTIONS   =
 fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
 fuzz_of_lua := cue toc nrg cdtext report
@@ -384,17 +386,18 @@ TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
 # Without AddressSanitizer it is speed that is wanted: what is compared with what
 # is not looked at either.
-FUZZ_LESS = $(if $(findstring address,$(FUZZ_WITH)),,\
-  -fno-sanitize-coverage=trace-cmp)
+fuzz_sanitize = -fsanitize=fuzzer-no-link,$(FUZZ_WITH) \
+  -fno-sanitize-recover=all $(if $(findstring address,$(FUZZ_WITH)),,\
+    -fno-sanitize-coverage=trace-cmp)
 fuzz_build = build/fuzz-$(subst $(comma),-,$(FUZZ_WITH))
 fuzz:
 	@$(quietly) packages FOR='build fuzz'
 	@$(quietly) BUILD=$(fuzz_build) CC=$(FUZZ_CC) FUZZ_WITH=$(FUZZ_WITH) \
-	  SANITIZE='-fsanitize=fuzzer-no-link,$(FUZZ_WITH) -fno-sanitize-recover=all \
-	    $(FUZZ_LESS)' \
+	  SANITIZE='$(fuzz_sanitize)' \
 	  TARGETS=$(call quote,$(TARGETS)) fuzzers
 	@SECONDS=$(SECONDS) RUNS=$(RUNS) CORPUS=$(call quote,$(CORPUS)) \
-	  JOBS=$(JOBS) OPTIONS=$(call quote,$(OPTIONS)) $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
+	  AT_ONCE=$(AT_ONCE) OPTIONS=$(call quote,$(OPTIONS)) \
+	  $(LUA) fuzz/run.lua $(fuzz_build) $(TARGETS)
 
 fuzzers: $(TARGETS:%=$(BUILD)/%)
 

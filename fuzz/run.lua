@@ -4,14 +4,14 @@
 --
 -- FOLDER has the programs. From the environment: SECONDS for each, or RUNS;
 -- CORPUS, a folder in which what is found goes on from one start to the next;
--- JOBS, how many run at once (2); OPTIONS, more for libFuzzer. What fails is
+-- AT_ONCE, how many run at once (2); OPTIONS, more for libFuzzer. What fails is
 -- kept beside the programs.
 local FOLDER <const> = arg[1]
 local RUNS <const> = os.getenv "RUNS"
 local SECONDS <const> = os.getenv "SECONDS"
 local CORPUS <const> = os.getenv "CORPUS"
 local OPTIONS <const> = os.getenv "OPTIONS" or ""
-local JOBS <const> = math.tointeger(os.getenv "JOBS") or 2
+local AT_ONCE <const> = math.tointeger(os.getenv "AT_ONCE") or 2
 
 -- An input is no longer than that, and takes no longer than TIMEOUT.
 local LENGTHS <const> = {
@@ -22,7 +22,7 @@ local LENGTHS <const> = {
 local TIMEOUT <const> = 10 -- seconds
 local MEMORY <const> = 768 -- MiB
 
--- In seconds of AddressSanitizer: what is free is not kept for long.
+-- For AddressSanitizer: what is free is not kept for long.
 local ASAN <const> = "ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=1"
 
 local function quote(text)
@@ -34,8 +34,8 @@ local function exists(path)
   return file ~= nil
 end
 
--- Does the target have leaks that its end would show, or does it keep what it
--- has? An interpreter allocates and frees when it likes.
+-- These are not looked at for leaks after each input: an interpreter allocates
+-- and frees when it likes. At their end they are.
 local OF_LUA <const> = {
   cdtext = true, cue = true, nrg = true, report = true, toc = true,
 }
@@ -109,7 +109,7 @@ local function finish_first()
 end
 
 for i = 2, #arg do
-  if #running == JOBS then
+  if #running == AT_ONCE then
     finish_first()
   end
   table.insert(running, start(arg[i]))

@@ -5,6 +5,7 @@ local disc = require "spec.support.disc"
 local dkjson = require "dkjson"
 local each = require "spec.support.each"
 local run = require "spec.support.run"
+local several = require "spec.support.several"
 
 local d = each(disc.new)
 
@@ -113,6 +114,21 @@ describe("discrecorder copy", function()
       assert.matches("Wrote", r.stdout)
     end
     assert.is_true(run.slurp(d:path "1.bin") == run.slurp(d:path "2.bin"))
+  end)
+
+  it("copies all sessions of a CD", function()
+    several.two_trees(d):close()
+    local from, to = d.last, d:path "copy"
+    collectgarbage()
+    local r = run.command("copy", "virtual:" .. from,
+      "virtual:" .. to .. "?medium=cd-r", "--report", d:path "report")
+    assert.equal(0, r.status, r.stderr)
+    local report = dkjson.decode(run.slurp(d:path "report"))
+    assert.same({true, 2, 2},
+      {report.verified, #report.sessions, #report.tracks})
+    local all = report.tracks[1].blocks + report.tracks[2].blocks
+    assert.is_truthy(r.stdout:find(
+      ("all %d blocks of 2 tracks are right"):format(all), 1, true), r.stdout)
   end)
 
   it("copies an image to a disc", function()

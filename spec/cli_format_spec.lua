@@ -123,6 +123,16 @@ describe("a line of progress", function()
     end
   end)
 
+  it("says of which session it is, where there are several", function()
+    assert.are.equal("closing 2/3",
+      progress.line{phase = "closing", session = 2, sessions = 3})
+    assert.are.equal("writing 1/2 [############------------]  50%",
+      progress.line{phase = "writing", session = 1, sessions = 2,
+        fraction = 0.5})
+    assert.are.equal("closing",
+      progress.line{phase = "closing", session = 1, sessions = 1})
+  end)
+
   it("does without a fraction", function()
     assert.are.equal("closing", progress.line{phase = "closing"})
   end)

@@ -330,6 +330,38 @@ describe("a job of several sessions", function()
     assert.equal("blank", rec:medium().state)
   end)
 
+  it("has no source without a length but in the last", function()
+    local plan = require("discrecorder.plan").plan
+    local rec = blank()
+    local open, closed = {tracks = {{}}}, {tracks = {data(300, 1)}}
+    local failure = disc.fails("unsupported",
+      plan({sessions = {open, closed}}, rec:medium()))
+    assert.matches("^session 1 of 2: .*how long it is", failure.message)
+    local pushed = assert(source.push())
+    disc.fails("unsupported", rec:burn {sessions = {
+      {tracks = {{source = pushed}}}, closed,
+    }})
+    assert.equal("blank", rec:medium().state)
+    assert(plan({sessions = {closed, open}}, rec:medium()))
+  end)
+
+  it("may go on past the disc's end with its last session alone", function()
+    local plan = require("discrecorder.plan").plan
+    local rec = blank()
+    local function planned(...)
+      local job = {overburn = true, sessions = {}}
+      for i, blocks in ipairs {...} do
+        job.sessions[i] = {tracks = {{length = blocks * disc.BLOCK}}}
+      end
+      return plan(job, rec:medium())
+    end
+    assert.equal("overburn", assert(planned(300, 349000)).warnings[1].code)
+    for which, blocks in ipairs {{361000, 300}, {355000, 300}} do
+      local failure = disc.fails("disc_full", planned(table.unpack(blocks)))
+      assert.matches(("^session %d of 2: "):format(which), failure.message)
+    end
+  end)
+
   it("is one of CDs, and of one recorder", function()
     local job = {sessions = {{tracks = {data(16, 1)}}}}
     disc.fails("medium_invalid_type", blank "medium=dvd+r":burn(job))

@@ -223,6 +223,45 @@ describe("a report", function()
   end)
 end)
 
+describe("a password in an address", function()
+  local transports = require "discrecorder.transports"
+
+  it("is not shown, whatever is in it", function()
+    for address, shown in pairs{
+      ["iscsi://me:secret@host:1/iqn.x/1"] = "iscsi://me@host:1/iqn.x/1",
+      ["iscsi://me:sec@ret@host:1/iqn.x/1"] = "iscsi://me@host:1/iqn.x/1",
+      ["iscsi://me:sec:ret@host/iqn.x/1"] = "iscsi://me@host/iqn.x/1",
+      ["iscsi://me@there:secret@host/iqn.x/1"] =
+        "iscsi://me@there@host/iqn.x/1",
+      ["iscsi://host:3260/iqn.x:a@b/1"] = "iscsi://host:3260/iqn.x:a@b/1",
+      ["iscsi://me@host:3260/iqn.x/1"] = "iscsi://me@host:3260/iqn.x/1",
+      ["virtual:a:b@c"] = "virtual:a:b@c",
+    } do
+      assert.are.equal(shown, transports.shown(address))
+    end
+  end)
+
+  it("is not told where several recorders are meant", function()
+    local enumeration = require "discrecorder.enumeration"
+    local addresses, open = enumeration.addresses, transports.open
+    finally(function()
+      enumeration.addresses, transports.open = addresses, open
+    end)
+    enumeration.addresses = function()
+      return {"iscsi://me:secret@a/iqn.x/1", "iscsi://me:secret@b/iqn.x/1"}
+    end
+    transports.open = function()
+      return {serial = "K1"}
+    end
+    local place, failure, code = enumeration.resolve "serial:K1"
+    assert.is_nil(place)
+    assert.are.equal("device_not_accessible", code)
+    assert.matches("iscsi://me@a/iqn.x/1, iscsi://me@b/", failure.message, 1,
+      true)
+    assert.is_nil(failure.message:find("secret", 1, true))
+  end)
+end)
+
 describe("JSON", function()
   it("is valid UTF-8 with all that a terminal obeys escaped", function()
     local told = console.encode{[HOSTILE] = HOSTILE}

@@ -32,6 +32,7 @@ local function ended(...)
     LUA_PATH_5_4 = ("%s/lua/?.lua;%s/lua/?/init.lua;;"):format(s.folder,
       s.folder),
     LUA_CPATH_5_4 = s.folder .. "/build/?.so;;",
+    LUA_INIT_5_4 = "", -- what hooks the specs may not be his to load
   }}
   if is_root then
     table.move({"setpriv", "--reuid", NOBODY, "--regid", NOBODY,

@@ -184,9 +184,10 @@ end
 --
 -- A CD gets several sessions by `sessions`, a list of {`tracks`, `mcn`,
 -- `text`}, in place of these three. All are planned before the first is burned;
--- `keep_open` is for the last, `append`, `as_needed` and `expect` are for the
--- first. The report has the tracks of all, and `sessions`: {`ok`, `verified`,
--- `tracks`: how many} of each that was begun, a failure's report too.
+-- `keep_open`, `overburn` and sources without a length are for the last,
+-- `append`, `as_needed` and `expect` for the first. The report has the tracks
+-- of all, and `sessions`: {`ok`, `verified`, `tracks`: how many} of each that
+-- was begun, a failure's report too.
 --
 -- Audio is written as a session at once (`"sao"`: without gaps) where the drive
 -- can, else track at once, which knows neither pregaps, indexes, CD-TEXT nor

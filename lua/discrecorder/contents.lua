@@ -10,15 +10,9 @@ local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
-local series = require "discrecorder.series"
+local units = require "discrecorder.sheet.units"
 
 local contents = {}
-
---- Bytes of a block of audio, and of a whole sector.
-contents.RAW = 2352
-
---- Blocks before the first track of a session, which no file keeps.
-contents.PREGAP = 150
 
 -- Blocks that are read for one position: MCN and ISRC stand in place of it in
 -- one of a hundred, at most two side by side.
@@ -217,7 +211,7 @@ end
 -- Where one session ends and the next one's first track would begin: drives
 -- that make the track end where the next begins are put right.
 local function begin_session(rec, before, track)
-  local border = series.border(before.session)
+  local border = units.border(before.session)
   local stop = track.start - border
   if stop > before.start and stop < before.stop then
     before.stop = stop
@@ -227,7 +221,7 @@ local function begin_session(rec, before, track)
   if own > 0 then
     set_own_pregap(rec, track, own)
   end
-  track.pregap = track.pregap + contents.PREGAP
+  track.pregap = track.pregap + units.PREGAP
 end
 
 local function begin(rec, before, track)

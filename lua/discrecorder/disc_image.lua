@@ -12,7 +12,7 @@ local units = require "discrecorder.sheet.units"
 
 local disc_image = {}
 
-local RAW <const> = contents.RAW
+local RAW <const> = units.RAW
 
 local function blocks_of(track)
   return track.start + track.blocks - track.from

@@ -148,6 +148,10 @@ function enumeration.resolve(address)
       table.insert(found, place)
     end
   end
+  local shown = {}
+  for i, place in ipairs(found) do
+    shown[i] = transports.shown(place)
+  end
   if #found == 1 then
     return found[1]
   elseif #found == 0 then
@@ -155,7 +159,7 @@ function enumeration.resolve(address)
   end
   return new_failure("device_not_accessible",
     ("%d recorders have %s: %s"):format(
-      #found, words, table.concat(found, ", ")), {
+      #found, words, table.concat(shown, ", ")), {
       culprit = "program",
       retryable = false,
       advice = "Use the address of one of them.",

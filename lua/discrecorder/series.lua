@@ -5,26 +5,15 @@
 -- before it will have left it.
 -- @module discrecorder.series
 
+local border = require("discrecorder.sheet.units").border
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local with_packs = require("discrecorder.job").with_packs
 
 local series = {}
 
--- Lead-out and lead-in between two sessions and the pause before the next one's
--- first track, in blocks (Orange Book; MMC-6 4.2.3.6.2).
-local FIRST_BORDER <const>, LATER_BORDER <const> = 11400, 6900
-
 -- What each session has of its own.
 local OWN <const> = {mcn = true, text = true, tracks = true}
-
---- From a session's end to where the next one's first track begins, when it has
--- no pregap but the two seconds that every session begins with.
--- @int number of the session that ends
--- @treturn integer blocks
-function series.border(number)
-  return number == 1 and FIRST_BORDER or LATER_BORDER
-end
 
 -- === the jobs ===
 
@@ -52,7 +41,7 @@ local function check(job, level)
 end
 
 -- The first finds the disc as it is, the others as the one before left it, and
--- only the last may end it.
+-- only the last may end it, or go on past its end.
 local function job_of(job, number)
   local one = {}
   for key, value in pairs(job) do
@@ -65,7 +54,9 @@ local function job_of(job, number)
   if number > 1 then
     one.append, one.as_needed, one.expect = true, nil, nil
   end
-  one.keep_open = number < #job.sessions or job.keep_open
+  if number < #job.sessions then
+    one.keep_open, one.overburn = true, nil
+  end
   return one
 end
 
@@ -112,15 +103,42 @@ local function after(medium, plan)
   next_disc.state, next_disc.session_open = "appendable", false
   next_disc.sessions = sessions
   next_disc.next_writable = (erased and 0 or medium.next_writable or 0)
-    + plan.used + series.border(sessions)
+    + plan.used + border(sessions)
   next_disc.free_blocks = plan.capacity_after
   return next_disc
+end
+
+local function refuse(code, message, advice)
+  return new_failure(code, message, {advice = advice})
+end
+
+-- Nobody knows beforehand where such a session ends.
+local function has_open_end(plan)
+  for _, track in ipairs(plan.tracks) do
+    if track.room then
+      return true
+    end
+  end
+  return false
+end
+
+local function plan_one(job, medium, is_last)
+  local plan, failure, code = core.plan(job, medium)
+  if plan and not is_last and has_open_end(plan) then
+    return refuse("unsupported", "its source does not say how long it is, and "
+      .. "another session follows",
+      "Say the source's length, or put it into the last session.")
+  end
+  return plan, failure, code
 end
 
 local function plan_all(jobs, medium)
   local plans = {}
   for i, job in ipairs(jobs) do
-    local plan, failure, code = core.plan(job, medium)
+    if i > 1 and medium.free_blocks == 0 then
+      job.overburn = nil -- it could not even begin
+    end
+    local plan, failure, code = plan_one(job, medium, i == #jobs)
     if not plan then
       say_which(i, #jobs, failure)
       return nil, failure, code
@@ -129,10 +147,6 @@ local function plan_all(jobs, medium)
     medium = after(medium, plan)
   end
   return plans
-end
-
-local function refuse(code, message, advice)
-  return new_failure(code, message, {advice = advice})
 end
 
 -- What cannot be planned for: the sessions of other discs lie where the drive

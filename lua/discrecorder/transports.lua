@@ -39,7 +39,7 @@ end
 -- @string address
 -- @treturn string
 function transports.shown(address)
-  return (address:gsub("^(iscsi://[^/@:]*):[^/@]*@", "%1@"))
+  return (address:gsub("^(iscsi://[^/:]*):[^/]*@", "%1@"))
 end
 
 --- The core's recorder, for the address of a place.

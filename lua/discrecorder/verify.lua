@@ -5,12 +5,12 @@
 local and_wait = require "discrecorder.waiting"
 local check_options = require("discrecorder.options").check
 local compare = require "discrecorder.compare"
-local contents = require "discrecorder.contents"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
 local sheet = require "discrecorder.sheet"
+local units = require "discrecorder.sheet.units"
 local verify_audio = require "discrecorder.verify_audio"
 local verify_session = require "discrecorder.verify_session"
 
@@ -33,7 +33,7 @@ end
 -- Of a stream's last block not all counts. Older reports say nothing of it.
 local function is_length(track)
   local bytes = track.bytes
-  local block = (track.kind == "audio" or track.sectors) and contents.RAW
+  local block = (track.kind == "audio" or track.sectors) and units.RAW
     or extent.BLOCK
   return bytes == nil or math.type(bytes) == "integer" and bytes > 0
     and bytes <= track.blocks * block

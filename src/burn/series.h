@@ -6,8 +6,8 @@
 
 #include "burn.h"
 
-/* A session takes more than 6900 blocks: a CD has room for fewer. */
-#define SERIES_MOST 64
+/* A session has a track, and a CD no more of them. */
+#define SERIES_MOST BURN_TRACKS_MAX
 
 /*
 ** The burns are the thread's until the job is done; 'now' is the one that runs,

@@ -205,7 +205,7 @@ static bool good_pregap(const struct reader *r,
     return !other_kind;
   if (e[2] == 1)
     return lba - last(r)->start >= (int32_t)VPREGAP ||
-           (r->cue->nparts >= 2 &&
+           (r->track != r->space->number &&
             vcue_kind(last(r)[-1].form) == vcue_kind(last(r)->form));
   return true;
 }

@@ -111,14 +111,15 @@ local function verdict(report)
   for _, track in ipairs(report.tracks) do
     blocks, sum = blocks + track.blocks, sum or track.sha256
   end
-  local album = #report.tracks > 1 and has_audio(report.tracks)
-  if report.verified and album then
+  local many = #report.tracks > 1
+    and (report.sessions or has_audio(report.tracks))
+  if report.verified and many then
     return ("Read back from the disc: all %d blocks of %d tracks are right.")
       :format(blocks, #report.tracks)
   elseif report.verified then
     return ("Read back from the disc: all %d blocks are right (SHA-256 %s...).")
       :format(blocks, (sum or ""):sub(1, 16))
-  elseif album then
+  elseif many then
     return "Not read back."
   end
   return ("Not read back. SHA-256 of what was sent: %s"):format(sum or "none")

@@ -29,6 +29,14 @@ local function percent(p)
   return math.floor((p.fraction or 0) * 100)
 end
 
+-- The phase, and of which session where there are several.
+local function name_of(p)
+  if (p.sessions or 1) == 1 then
+    return p.phase
+  end
+  return ("%s %d/%d"):format(p.phase, p.session, p.sessions)
+end
+
 -- What stands behind the percentage: how much, how fast, how long still.
 local function details(p, profile)
   local words = {amount(p)}
@@ -48,11 +56,12 @@ end
 -- @tparam[opt] string profile the medium's, for the speed
 function progress.line(p, profile)
   if not p.fraction then
-    return (("%-9s %s"):format(p.phase, details(p, profile)):gsub("%s+$", ""))
+    local line = ("%-9s %s"):format(name_of(p), details(p, profile))
+    return (line:gsub("%s+$", ""))
   end
   local filled = math.floor(p.fraction * BAR)
   local line = ("%-9s [%s%s] %3d%%  %s"):format(
-    p.phase,
+    name_of(p),
     ("#"):rep(filled),
     ("-"):rep(BAR - filled),
     percent(p),
@@ -82,7 +91,8 @@ local function new_bar(profile)
   local function leave(well)
     if last and well and last.fraction then
       draw{
-        phase = last.phase, fraction = 1, done = last.total, total = last.total,
+        phase = last.phase, session = last.session, sessions = last.sessions,
+        fraction = 1, done = last.total, total = last.total,
       }
     end
     if last then
@@ -93,7 +103,7 @@ local function new_bar(profile)
 
   return {
     show = function(p)
-      if last and p.phase ~= last.phase then
+      if last and name_of(p) ~= name_of(last) then
         leave(true)
       end
       draw(p)
@@ -106,8 +116,8 @@ local function new_lines(profile)
   local phase, next_step
   return {
     show = function(p)
-      if p.phase ~= phase then
-        phase, next_step = p.phase, STEP
+      if name_of(p) ~= phase then
+        phase, next_step = name_of(p), STEP
         io.stderr:write(phase, "\n")
       end
       if percent(p) >= next_step then

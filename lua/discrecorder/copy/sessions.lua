@@ -6,9 +6,9 @@
 -- (run-out) becomes zeros, and each track has to begin where it did.
 -- @module discrecorder.copy.sessions
 
-local contents = require "discrecorder.contents"
 local model = require "discrecorder.sheet.model"
 local new_failure = require("discrecorder.failure").new
+local units = require "discrecorder.sheet.units"
 
 local sessions = {}
 
@@ -16,7 +16,7 @@ local sessions = {}
 -- every session begins with are no part of it.
 local function beginning(track, before)
   local later = before and before.session ~= track.session
-  return track.start - track.pregap + (later and contents.PREGAP or 0)
+  return track.start - track.pregap + (later and units.PREGAP or 0)
 end
 
 -- Where it ends: at the next one of its session, or where that ends.

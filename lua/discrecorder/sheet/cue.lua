@@ -23,9 +23,6 @@ local FLAGS <const> = {
   SCMS = "scms",
 }
 
--- Blocks that a session begins with, before its first track's index 1.
-local PAUSE <const> = 150
-
 -- Patterns with two ends that give way take their time on long lines.
 local LONGEST_LINE <const> = 4096
 
@@ -34,9 +31,9 @@ local LONGEST_LINE <const> = 4096
 -- A text in quotes, which end at the line's last; or what is there without any.
 local function unquote(rest, line)
   if rest:sub(1, 1) ~= '"' then
-    return rest:match "^(.-)%s*$", ""
+    return rest, ""
   end
-  local text, after = rest:match '^"(.*)"%s*(.-)%s*$'
+  local text, after = rest:match '^"(.*)"%s*(.*)$'
   if not text then
     fault.at(line, "a quote is left open")
   end
@@ -51,8 +48,15 @@ local function one_text(rest, line)
   return text
 end
 
-local function word_and_rest(rest)
-  return rest:match "^(%S+)%s*(.-)%s*$"
+-- Without what is blank around it. A pattern whose middle gives way would look
+-- at the blanks in it over and over again.
+local function trim(line)
+  local first = line:find "%S"
+  return first and line:match("^.*%S", first) or ""
+end
+
+local function word_and_rest(line)
+  return trim(line):match "^(%S+)%s*(.*)$"
 end
 
 local function msf(text, line)
@@ -77,7 +81,7 @@ local commands = {}
 function commands.FILE(state, rest)
   local name, kind = unquote(rest, state.line)
   if kind == "" then
-    name, kind = name:match "^(.-)%s+(%S+)$"
+    name, kind = name:match "^(.*%S)%s+(%S+)$"
   end
   local known = kind and TYPES[kind:upper()]
   if not known then
@@ -337,7 +341,7 @@ function cue.parse(text, place)
     if #line > LONGEST_LINE then
       fault.at(state.line, "it is too long to be a line of a CUE sheet")
     end
-    local word, rest = word_and_rest((line:gsub("^%s+", "")))
+    local word, rest = word_and_rest(line)
     if word then
       local command = commands[word:upper()]
       if not command then
@@ -348,7 +352,7 @@ function cue.parse(text, place)
   end
   build(state)
   state.disc.type = model.type(state.disc)
-  return model.without_pauses(model.finish(state.disc, place.files), PAUSE)
+  return model.without_pauses(model.finish(state.disc, place.files))
 end
 
 return cue

@@ -192,13 +192,12 @@ end
 --- What every session begins with is no part of a disc here: of the first track
 -- of later ones a sheet may say it, as a pregap.
 -- @tparam table disc whose reading has ended
--- @int pause blocks
 -- @treturn table disc
-function model.without_pauses(disc, pause)
+function model.without_pauses(disc)
   for i, track in ipairs(disc.tracks) do
     local before = disc.tracks[i - 1]
     if before and before.session ~= track.session and track.pregap then
-      local skipped = math.min(track.pregap, pause)
+      local skipped = math.min(track.pregap, units.PREGAP)
       track.pregap = track.pregap - skipped
       cut(disc, track, skipped * units.per_block(track))
     end

@@ -13,7 +13,6 @@ local units = require "discrecorder.sheet.units"
 local nrg = {}
 
 local LONGEST <const> = 1024 * 1024 -- of all chunks together
-local PREGAP <const> = 150
 
 -- Modes by their code, as others found them out.
 local MODES <const> = {
@@ -75,7 +74,7 @@ local function read_cues(session, data, in_msf)
     local address
     if in_msf then
       local _, m, s, f = data:byte(at + 4, at + 7)
-      address = (m * 60 + s) * 75 + f - PREGAP
+      address = (m * 60 + s) * 75 + f - units.PREGAP
     else
       address = string.unpack(">i4", data, at + 4)
     end
@@ -179,7 +178,7 @@ local function add_track(disc, session, found, number, is_first)
   end
   local pregap = (found.index1 - found.index0) // bytes
   -- What every session begins with is no part of the model.
-  local skipped = is_first and math.min(pregap, PREGAP) or 0
+  local skipped = is_first and math.min(pregap, units.PREGAP) or 0
   track.pregap = pregap - skipped
   track.session = session.number
   track.parts[1] = {

@@ -8,11 +8,6 @@ local units = require "discrecorder.sheet.units"
 
 local nrg_writer = {}
 
-local PREGAP <const> = 150
--- Blocks from a lead-out's beginning to the next session's first index 1: 90 s
--- of lead-out after the first session, 30 after others, 60 s of lead-in, the
--- pregap.
-local FIRST_GAP <const>, LATER_GAP <const> = 11400, 6900
 local EEXIST <const> = 17
 local STEP <const> = 256 * 1024
 
@@ -201,17 +196,17 @@ end
 -- Lists of {track =, offset =, stop =, address =, pregap =}, each with its
 -- session's `lead_out`; and where the last one ends. Offsets are bytes.
 local function write_tracks(out, disc)
-  local sessions, session, at, address = {}, nil, 0, -PREGAP
+  local sessions, session, at, address = {}, nil, 0, -units.PREGAP
   for i, track in ipairs(disc.tracks) do
     local before, lead = disc.tracks[i - 1], 0
     if not before or (before.session or 1) ~= (track.session or 1) then
       if session then
         session.lead_out = address
-        address = address + (#sessions == 1 and FIRST_GAP or LATER_GAP) - PREGAP
+        address = address + units.border(#sessions) - units.PREGAP
       end
       session = {}
       table.insert(sessions, session)
-      lead = PREGAP -- that every session begins with is in the image
+      lead = units.PREGAP -- that every session begins with is in the image
     end
     local bytes = units.block(track)
     put_zeros(out, lead * bytes)

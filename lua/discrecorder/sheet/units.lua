@@ -6,8 +6,23 @@ local units = {}
 --- Samples (of all channels) in a block of 1/75 s.
 units.SAMPLES = 588
 
---- Bytes in a block of audio.
+--- Bytes in a block of audio, and of a whole sector.
 units.RAW = 2352
+
+--- Blocks before the first track of a session, which no file keeps.
+units.PREGAP = 150
+
+-- Lead-out and lead-in between two sessions and the pause before the next one's
+-- first track, in blocks (Orange Book; MMC-6 4.2.3.6.2).
+local FIRST_BORDER <const>, LATER_BORDER <const> = 11400, 6900
+
+--- From a session's end to where the next one's first track begins, when it has
+-- no pregap but the two seconds that every session begins with.
+-- @int number of the session that ends
+-- @treturn integer blocks
+function units.border(number)
+  return number == 1 and FIRST_BORDER or LATER_BORDER
+end
 
 local LONGEST <const> = 999 -- minutes; no disc has as many
 
