@@ -89,6 +89,18 @@ describe("a block at the end of a track that is not read at once", function()
   end)
 end)
 
+describe("a drive that says at first that it is empty", function()
+  it("is told as empty, and not its audio as data that cannot be copied",
+    function()
+      local from <close> = assert(discrecorder.recorder("virtual:" .. path,
+        {faults = {{opcode = "TEST UNIT READY", nth = 1,
+          sense = {2, 0x3A, 1}}}}))
+      local to <close> = assert(discrecorder.recorder("virtual:"
+        .. d:path "to" .. "?medium=cd-rw"))
+      disc.fails("medium_not_present", copy.run(from, to))
+    end)
+end)
+
 for name, what in pairs {
   ["a drive that goes away"] = {gone = true},
   ["a medium error"] = {sense = {3, 0x11, 5}},
