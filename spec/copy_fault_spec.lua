@@ -8,6 +8,7 @@ local discrecorder = require "discrecorder"
 local each = require "spec.support.each"
 
 local PACKETS <const> = 75
+local LAST <const> = 629 -- block of the disc
 
 local d = each(disc.new)
 local path
@@ -62,6 +63,43 @@ local function at_every_packet(what, act)
   end
   return good
 end
+
+-- The first look at a track's last block tells where its run-out begins.
+describe("a block at the end of a track that is not read at once", function()
+  it("is not taken for run-out and left out", function()
+    -- A medium error is tried three times by itself.
+    for times, sense in pairs {[3] = {3, 0x11, 5}, [1] = {5, 0x21, 0}} do
+      local from <close> = assert(discrecorder.recorder("virtual:" .. path,
+        {faults = {{lba = LAST, opcode = "READ CD", times = times,
+          sense = sense}}}))
+      local to <close> = assert(discrecorder.recorder("virtual:"
+        .. d:path "to" .. "?medium=cd-rw"))
+      local report = assert(copy.run(from, to, {as_needed = true}))
+      assert.equal(300, report.tracks[2].blocks)
+    end
+  end)
+
+  it("ends the copy when that cannot be what the drive says of it", function()
+    local from <close> = assert(discrecorder.recorder("virtual:" .. path,
+      {faults = {{lba = LAST, opcode = "READ CD", times = 1,
+        sense = {5, 0x72, 1}}}}))
+    local to <close> = assert(discrecorder.recorder("virtual:"
+      .. d:path "to" .. "?medium=cd-rw"))
+    disc.fails("initialize_endwrite", copy.run(from, to))
+  end)
+end)
+
+describe("a drive that says at first that it is empty", function()
+  it("is told as empty, and not its audio as data that cannot be copied",
+    function()
+      local from <close> = assert(discrecorder.recorder("virtual:" .. path,
+        {faults = {{opcode = "TEST UNIT READY", nth = 1,
+          sense = {2, 0x3A, 1}}}}))
+      local to <close> = assert(discrecorder.recorder("virtual:"
+        .. d:path "to" .. "?medium=cd-rw"))
+      disc.fails("medium_not_present", copy.run(from, to))
+    end)
+end)
 
 for name, what in pairs {
   ["a drive that goes away"] = {gone = true},

@@ -37,6 +37,9 @@ local function has_cd(rec)
   local medium, failure, code = rec:medium()
   if not medium then
     return nil, failure, code
+  elseif medium.state == "none" then
+    return new_failure("medium_not_present",
+      "copy: there is no disc in the recorder")
   end
   return (medium.profile or ""):find "^cd" ~= nil
 end

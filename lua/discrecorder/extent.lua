@@ -18,11 +18,30 @@ extent.DESCRIPTORS = 16
 -- it and cannot be read (Orange Book; MMC: 5/64/00 or a medium error).
 local RUN_OUT <const> = 2
 
+local ILLEGAL_MODE <const> = 0x64
+-- What a drive says of them; by their keys, and of a refusal by what it is for.
 local UNREADABLE <const> = {
   [3] = true, -- medium error
-  [5] = true, -- illegal request: illegal mode for this track, out of range
+  [5] = {[0x21] = true, [ILLEGAL_MODE] = true}, -- the first: out of range
   [8] = true, -- blank check
 }
+
+local function is_unreadable(failure)
+  local sense = failure.sense
+  local known = sense and UNREADABLE[sense.key]
+  return known == true or known and known[sense.asc] or false
+end
+
+-- One block; "illegal mode" is what MMC has for run-out, anything else is asked
+-- for again before the block counts as that.
+local function read_twice(rec, lba, kind)
+  local data, failure, code = rec:read(lba, 1, kind)
+  if not data and is_unreadable(failure)
+    and failure.sense.asc ~= ILLEGAL_MODE then
+    data, failure, code = rec:read(lba, 1, kind)
+  end
+  return data, failure, code
+end
 
 -- How many of a track's blocks can be read: all, or all but its run-out.
 local function readable_blocks(rec, track)
@@ -32,10 +51,10 @@ local function readable_blocks(rec, track)
     if blocks == 0 then
       break
     end
-    local data, failure, code = rec:read(track.start + blocks - 1, 1, kind)
+    local data, failure, code = read_twice(rec, track.start + blocks - 1, kind)
     if data then
       break
-    elseif not (failure.sense and UNREADABLE[failure.sense.key]) then
+    elseif not is_unreadable(failure) then
       return nil, failure, code
     end
     blocks = blocks - 1

@@ -175,7 +175,8 @@ local function start(worker)
     worker.index, worker.count, worker.seed, worker.after,
     run.quote(worker.path), run.quote(worker.path .. ".said"),
     run.quote(worker.path .. ".status"))
-  worker.pipe = assert(io.popen(line))
+  worker.pipe = assert(io.popen("exec setpriv --pdeathsig TERM sh -c "
+    .. run.quote(line)))
   worker.pid, worker.begun = worker.pipe:read "n", os.time()
 end
 

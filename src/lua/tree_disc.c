@@ -152,7 +152,9 @@ static int tree_disc_import(lua_State *L) {
   luaL_checkstack(L, 20, NULL);
   lua_reader_init(&reader, L, 1, 4);
   l->image = tree_import(&reader.reader, (uint32_t)start, &f);
-  if (l->image != NULL)
+  /* libisofs goes on without a folder that cannot be read: then files would
+     seem not to be there. */
+  if (l->image != NULL && lua_isnil(L, 4))
     return list_image(L, l);
   return lua_reader_push_failure(&reader, &f);
 }
