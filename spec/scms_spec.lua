@@ -168,8 +168,13 @@ describe("a copy", function()
       local rec <close> = d:recorder "medium=cd-r"
       assert(rec:burn(job()))
     end
-    local blind = d:again(nil, {faults = {
-      {opcode = "READ CD", sense = {5, 0x24, 0}}}})
+    -- How far the tracks go is asked first, a block each.
+    local faults = {}
+    for nth = #ARE + 1, 200 do
+      table.insert(faults, {opcode = "READ CD", nth = nth,
+        sense = {5, 0x24, 0}})
+    end
+    local blind = d:again(nil, {faults = faults})
     assert.are.same(ARE, flags(assert(contents.read(blind))))
     blind:close()
   end)
