@@ -1,7 +1,7 @@
 --- What a disc may be after the laser stopped (docs/broken-off.md), and whether
 -- this one is. Everything that is not as it should be is raised.
-local discrecorder = require "discrecorder"
 local images = require "spec.kills.images"
+local open = require "spec.kills.open"
 local random = require "spec.kills.random"
 local run = require "spec.support.run"
 
@@ -383,7 +383,7 @@ end
 -- missing
 -- @treturn string the state in which it was found, "none" if it was never made
 function judge.disc(program, path, told, where, seed, power)
-  local rec <close>, failure, code = discrecorder.recorder("virtual:" .. path)
+  local rec <close>, failure, code = open("virtual:" .. path)
   if not rec then
     assert(told.done < 0 and code == "device_not_present", tostring(failure))
     return "none"

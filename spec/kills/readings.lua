@@ -5,6 +5,7 @@ local burning = require "spec.support.burning"
 local discrecorder = require "discrecorder"
 local export = require "discrecorder.export"
 local images = require "spec.kills.images"
+local open = require "spec.kills.open"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
 
@@ -69,7 +70,7 @@ end
 -- @tparam[opt] boolean damaged with what cannot be read
 function readings.read(number, where, folder, damaged)
   local one = readings.list[number]
-  local rec <close> = assert(discrecorder.recorder(
+  local rec <close> = assert(open(
     ("virtual:%s/%s"):format(where, one.disc),
     {faults = damaged and one.faults or nil}))
   return one.run(rec, folder, {map = one.map and folder .. "/map" or nil})
