@@ -95,7 +95,8 @@ end
 -- A drive that does not tell that it can do something cannot.
 local NOT_TOLD <const> = {
   unsupported = true, medium_invalid_type = true, medium_not_formatted = true,
-  device_invalid_type = true, invalid_image = true,
+  device_invalid_type = true, invalid_image = true, disc_full = true,
+  medium_not_blank = true,
 }
 
 --- What may come of a fault.

@@ -5,16 +5,18 @@ static bool plausible(int64_t lba) {
   return lba >= -150 && lba < MEDIUM_ADDRESS_MAX;
 }
 
-/* A track's entry; none for the one that the next write would open. */
+/* A track's entry; none for the one that the next write would open, which can
+   only be the last. */
 static bool read_track(struct recorder *r,
                        struct medium *out,
                        unsigned number,
+                       bool is_last,
                        struct failure *f) {
   struct mmc_track t;
   struct medium_track *track;
   if (!mmc_track_information(recorder_link(r), number, &t, f))
     return false;
-  if (t.blank && !t.reserved && !t.damaged)
+  if (is_last && t.blank && !t.reserved && !t.damaged)
     return true;
   if (!plausible(t.start) || t.size > MEDIUM_ADDRESS_MAX ||
       (t.has_nwa && !plausible(t.nwa)))
@@ -81,7 +83,7 @@ bool medium_read_tracks(struct recorder *r,
   if (disc->first_track == 0)
     return medium_nonsense(f, "a first track 0");
   for (unsigned n = disc->first_track; n <= last; n++) {
-    if (read_track(r, out, n, f))
+    if (read_track(r, out, n, n == last, f))
       continue;
     if (last == 1 && profile_is_overwritable(out->profile) && is_unknown(f))
       return whole_disc(r, out, f);
