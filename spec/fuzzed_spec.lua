@@ -94,6 +94,18 @@ describe("packs of CD-TEXT", function()
     assert(cdtext.encode(texts))
   end)
 
+  it("begin with no track before the first", function()
+    local bytes = assert(cdtext.encode{first_track = 5, blocks = {{
+      tracks = {{title = "five"}, {title = "six"}},
+    }}})
+    local type, _, sequence, flags, payload = string.unpack("BBBBc12", bytes)
+    local early = packs.make(type, 3, sequence, flags, payload)
+      .. bytes:sub(packs.SIZE + 1)
+    local failure = refused("bad_file", cdtext.decode(early))
+    assert.matches("begins with track 3, before the first", failure.message)
+    assert(cdtext.decode(early, {lenient = true}))
+  end)
+
   it("have addresses in their table of contents", function()
     for _, bytes in ipairs{
       with_toc(function(payload)

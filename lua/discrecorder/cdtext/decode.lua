@@ -182,6 +182,11 @@ local function strings_of(state, block, row, list, skip)
   end
   local bytes = table.concat(parts)
   local track, at = list[1].track, 1 + skip
+  if track > 0 and track < block.sizes.first then
+    wrong(state, "block %d: type %02Xh begins with track %d, before the first",
+      block.number, row.type, track)
+    track = block.sizes.first
+  end
   local strings, starts = {}, {}
   local last = row.disc_only and 0 or block.sizes.last
   while at <= #bytes and track <= last do
