@@ -46,12 +46,17 @@ local function drive(path, query, options)
     options))
 end
 
+-- Where a disc file has its sectors of 2352 bytes (docs/disc-file.md), and how
+-- much of that is looked through. The file is two gigabytes, of holes.
+local SECTORS <const>, MOST <const> = 1 << 30, 4 << 20
+
 -- Change a byte of audio in the disc file, wherever it stands.
 local function spoil(path, sample)
-  local bytes = run.slurp(path)
-  local at = assert(bytes:find(sample, 1, true))
-  run.spit(path, bytes:sub(1, at - 1)
-    .. string.char(bytes:byte(at) ~ 1) .. bytes:sub(at + 1))
+  local file <close> = assert(io.open(path, "r+b"))
+  assert(file:seek("set", SECTORS))
+  local at = assert(file:read(MOST):find(sample, 1, true))
+  assert(file:seek("set", SECTORS + at - 1))
+  assert(file:write(string.char(sample:byte() ~ 1)))
 end
 
 describe("verifying audio by its report", function()
