@@ -7,18 +7,11 @@ local burning = require "spec.support.burning"
 local cdtext = require "discrecorder.cdtext"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 local make = require("discrecorder.cdtext.packs").make
 local plan = require("discrecorder.plan").plan
 
-local bench
-
-before_each(function()
-  bench = burning.bench()
-end)
-
-after_each(function()
-  bench:remove()
-end)
+local bench = each(burning.bench)
 
 local SIZE <const> = 18
 

@@ -2,22 +2,11 @@
 
 local disc = require "spec.support.disc"
 local each = require "spec.support.each"
+local edc = require("spec.support.mode_2").remainder
 
 local fails = disc.fails
 
 local d = each(disc.new)
-
--- The EDC of a CD sector (ECMA-130 14.3), a bit at a time.
-local function edc(bytes)
-  local crc = 0
-  for i = 1, #bytes do
-    crc = crc ~ bytes:byte(i)
-    for _ = 1, 8 do
-      crc = crc >> 1 ~ (crc & 1 == 1 and 0xD8018001 or 0)
-    end
-  end
-  return crc
-end
 
 -- GF(2^8) with x^8+x^4+x^3+x^2+1, for the two parities of a P or Q word
 -- (ECMA-130 Annex A): the word and its parity sum up to 0, plain and weighted.

@@ -5,16 +5,9 @@ local burn_audio = require "spec.support.burn_audio"
 local contents = require "discrecorder.contents"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local COPY <const> = 2
 

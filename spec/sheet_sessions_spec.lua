@@ -3,6 +3,7 @@ local album = require "discrecorder.album"
 local burn_audio = require "spec.support.burn_audio"
 local copy = require "discrecorder.copy"
 local disc = require "spec.support.disc"
+local each = require "spec.support.each"
 local export = require "discrecorder.export"
 local run = require "spec.support.run"
 local several = require "spec.support.several"
@@ -14,15 +15,7 @@ local RAW <const> = 2352
 local parse, bad = sheets.parse, sheets.bad
 local pcm = burn_audio.pcm
 
-local d
-
-before_each(function()
-  d = disc.new()
-end)
-
-after_each(function()
-  d:remove()
-end)
+local d = each(disc.new)
 
 local function blank(query)
   return d:recorder(query or "medium=cd-rw")

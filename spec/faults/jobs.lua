@@ -150,23 +150,19 @@ add {
   end,
 }
 
-add {
-  name = "read", kind = "read", disc = "cd-rw, burned", state = "complete",
-  out = {["out.iso"] = DATA},
-  act = function(rec, shop)
-    away(shop, "out.iso")
-    return read.run(rec, shop:path "out.iso", {whole = true})
-  end,
-}
-
-add {
-  name = "read-bd", kind = "read", disc = "bd-r, open", state = "appendable",
-  out = {["out.iso"] = DATA},
-  act = function(rec, shop)
-    away(shop, "out.iso")
-    return read.run(rec, shop:path "out.iso", {whole = true})
-  end,
-}
+for _, row in ipairs {
+  {"read", "cd-rw, burned", "complete"},
+  {"read-bd", "bd-r, open", "appendable"},
+} do
+  add {
+    name = row[1], kind = "read", disc = row[2], state = row[3],
+    out = {["out.iso"] = DATA},
+    act = function(rec, shop)
+      away(shop, "out.iso")
+      return read.run(rec, shop:path "out.iso", {whole = true})
+    end,
+  }
+end
 
 add {
   name = "export-audio", kind = "export", looks = true, disc = "cd-r, album",

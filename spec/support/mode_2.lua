@@ -43,8 +43,8 @@ function mode_2.sectors(lba, count, bytes)
   return table.concat(list)
 end
 
---- What is left when bytes are divided by the polynomial of an EDC that they
--- end with: 0 when it is right.
+--- The EDC of a CD sector's bytes (ECMA-130 14.3), a bit at a time; 0 when they
+-- end with theirs.
 function mode_2.remainder(bytes)
   local edc = 0
   for i = 1, #bytes do
