@@ -62,24 +62,24 @@ static struct lua_job *check_job(lua_State *L, int arg) {
 }
 
 void push_progress(lua_State *L, struct job *j) {
-  uint64_t done = atomic_load(&j->done_units);
-  uint64_t total = atomic_load(&j->total_units);
-  uint64_t rate = atomic_load(&j->rate);
-  size_t unit = atomic_load(&j->unit);
+  struct job_state now;
+  job_look(j, &now);
   lua_createtable(L, 0, 8);
-  set_string(L, "phase", atomic_load(&j->phase));
-  set_integer(L, "done", (lua_Integer)done);
-  set_integer(L, "total", (lua_Integer)total);
-  if (total > 0)
-    set_number(L, "fraction", (double)done / (double)total);
-  set_number(L, "buffer", atomic_load(&j->buffer_percent) / 100.0);
-  if (rate == 0)
+  set_string(L, "phase", now.phase);
+  set_integer(L, "done", (lua_Integer)now.done);
+  set_integer(L, "total", (lua_Integer)now.total);
+  if (now.total > 0)
+    set_number(L, "fraction", (double)now.done / (double)now.total);
+  set_number(L, "buffer", now.buffer_percent / 100.0);
+  if (now.rate == 0)
     return;
-  set_number(L, "speed", (double)rate / 1000);
-  set_integer(L, "block", (lua_Integer)unit);
-  if (total >= done)
-    set_number(
-      L, "remaining", (double)(total - done) * (double)unit / (double)rate);
+  set_number(L, "speed", (double)now.rate / 1000);
+  set_integer(L, "block", (lua_Integer)now.unit);
+  if (now.total >= now.done)
+    set_number(L,
+               "remaining",
+               (double)(now.total - now.done) * (double)now.unit /
+                 (double)now.rate);
 }
 
 /* What was kept; the table that keeps it is on top of the stack. */

@@ -199,13 +199,28 @@ void job_abandon(struct job *j) {
 void job_phase(struct job *j, const char *phase, uint64_t total) {
   if (j->recorder != NULL)
     j->phase_start = clock_now(j->recorder->t->clock);
+  pthread_mutex_lock(&j->mutex);
   atomic_store(&j->done_units, 0);
   atomic_store(&j->total_units, total);
   atomic_store(&j->rate, 0);
   atomic_store(&j->phase, phase);
+  pthread_mutex_unlock(&j->mutex);
   if (j->whole != NULL)
     atomic_store(&j->whole->phase, phase);
   job_news(j);
+}
+
+/* In this order, within a phase: a number that was seen implies those that were
+   stored before it. */
+void job_look(struct job *j, struct job_state *state) {
+  pthread_mutex_lock(&j->mutex);
+  state->phase = atomic_load(&j->phase);
+  state->done = atomic_load(&j->done_units);
+  state->total = atomic_load(&j->total_units);
+  state->rate = atomic_load(&j->rate);
+  state->unit = atomic_load(&j->unit);
+  state->buffer_percent = atomic_load(&j->buffer_percent);
+  pthread_mutex_unlock(&j->mutex);
 }
 
 /* Most packets need no look at the clock, which is a system call on some
@@ -228,7 +243,7 @@ static bool time_to_look(struct job *j, uint64_t *now) {
 
 void job_progress(struct job *j, uint64_t done, size_t unit_bytes) {
   uint64_t now;
-  atomic_store_explicit(&j->done_units, done, memory_order_relaxed);
+  atomic_store_explicit(&j->done_units, done, memory_order_release);
   if (!time_to_look(j, &now) || now - j->last_news < NEWS_EVERY)
     return;
   j->last_news = now;

@@ -25,7 +25,8 @@ struct job_ops {
 ** and 'failure' are written by the thread before it sets 'done', and read by
 ** others only after they saw that. With 'done' the thread gives up its share:
 ** whoever saw it and goes too leaves no recorder open behind. Progress fields
-** are atomics, written by the thread alone.
+** are atomics, written by the thread alone; a phase begins under the mutex, so
+** that job_look never tells one phase's numbers as another's.
 */
 struct job {
   const struct job_ops *ops;
@@ -45,7 +46,7 @@ struct job {
   _Atomic(const char *) phase;     /* a literal */
   atomic_uint_fast64_t done_units; /* blocks, or 1/65536 of long work */
   atomic_uint_fast64_t total_units;
-  atomic_uint buffer_percent, drive_buffer_percent;
+  atomic_uint buffer_percent;
   uint64_t phase_start;      /* the drive's clock; the thread's own */
   uint64_t last_news;        /* the machine's clock; the thread's own */
   uint64_t last_look;        /* the same: at that clock */
@@ -53,6 +54,15 @@ struct job {
   unsigned look_every;       /* ... and how much of it may go by */
   atomic_uint_fast64_t rate; /* bytes a second in this phase */
   atomic_size_t unit;        /* bytes that were counted as one for it */
+};
+
+/* What job_look tells: all of one moment's phase. */
+struct job_state {
+  const char *phase;
+  uint64_t done, total;
+  uint64_t rate; /* bytes a second; 0: not known yet */
+  size_t unit;   /* bytes that 'done' counts as one; with a rate */
+  unsigned buffer_percent;
 };
 
 /* Fill in the members of a zeroed struct; false: no memory or descriptors. */
@@ -75,6 +85,8 @@ void job_cancel(struct job *j);
 void job_take_news(struct job *j);
 /* The same, but the end stays news: progress does not tell it. */
 void job_take_progress_news(struct job *j);
+/* How far it is. */
+void job_look(struct job *j, struct job_state *state);
 /* The owner goes: cancel, give it two seconds, then let it run on alone. */
 void job_abandon(struct job *j);
 
