@@ -27,8 +27,8 @@ function races:remove()
   run.remove(self.folder)
 end
 
--- Looks at a work that goes on to its end.
-local WATCHED <const> = 100000
+-- Looks at a work that goes on to its end, and how often it does.
+local WATCHED <const>, LESSONS <const> = 1000000, 3
 
 -- Seconds: a hang is what takes longer.
 local WATCHDOG <const> = 120
@@ -245,8 +245,7 @@ end
 
 --- One round: a work is started, and broken off.
 -- @tparam integer seed
--- @tparam[opt] table aim `number` and `phase`: of which work and in which phase,
--- as far as it comes to that
+-- @tparam[opt] table aim `number` of the work and `phase`, if it comes to that
 -- @treturn string work and way
 function races:round(seed, aim)
   local draw = random.new(seed)
@@ -259,7 +258,9 @@ function races:round(seed, aim)
   local name = ("%s: %s"):format(one.name, way[1])
   local w = work_of(self, number)
   local files, threads = open_things()
+  w.slow = aim ~= nil
   local outcome = broken_off(self, one, w, way, draw, aim and aim.phase)
+  w.slow = nil
   wait_until(function()
     return are_idle(w)
   end, name .. ": a recorder is not idle")
@@ -290,18 +291,18 @@ local function watch(one, w, draw, seen)
   return {result = got[1] or nil, failure = got[2]}
 end
 
---- Learn the phases that each work has: by letting it go on to its end, each
--- time on a drive that is busy at another packet.
+--- Learn the phases that each work has: by letting it go on to its end on a
+-- slow drive, several times.
 function races:learn()
   for number, one in ipairs(work.list) do
     local w, seen = work_of(self, number), {}
-    for hold = 0, work.HOLDS - 1 do
-      local outcome = watch(one, w, function(n)
-        return hold % n
-      end, seen)
+    w.slow = true
+    for i = 1, LESSONS do
+      local outcome = watch(one, w, random.new(i), seen)
       are_usable(w)
       one.check(w, outcome)
     end
+    w.slow = nil
     local names = {}
     for phase in pairs(seen) do
       table.insert(names, phase)
@@ -339,9 +340,9 @@ end
 function races:lines()
   local lines = {}
   for i, one in ipairs(work.list) do
-    local words = {}
+    local words, met = {}, self.met[one.name] or {}
     for j, phase in ipairs(self.known[one.name] or {}) do
-      words[j] = phase_line(phase, (self.met[one.name] or {})[phase])
+      words[j] = phase_line(phase, met[phase])
     end
     lines[i] = ("%s: %s"):format(one.name, table.concat(words, ", "))
   end

@@ -28,27 +28,34 @@ local POLLS <const> = 1500
 
 local work = {list = {}}
 
-local HOLDS <const> = {
-  false,
-  {opcode = "SEND OPC INFORMATION", busy = POLLS},
-  {opcode = "WRITE(10)", nth = 3, busy = POLLS},
-  {opcode = "SYNCHRONIZE CACHE", busy = POLLS},
-  {opcode = "CLOSE TRACK/SESSION", busy = POLLS},
-  {opcode = "START STOP UNIT", nth = 2, busy = POLLS},
-  {opcode = "READ(10)", nth = 2, busy = POLLS},
-  {opcode = "READ CD", nth = 2, busy = POLLS},
-  {opcode = "SEND CUE SHEET", busy = POLLS},
-  {opcode = "RESERVE TRACK", busy = POLLS},
-}
+-- What a drive does at its packets.
+local HOLDS <const> = {{}}
 
---- How many there are: the number that recorders draw from.
-work.HOLDS = #HOLDS
+for _, row in ipairs {
+  {"SEND OPC INFORMATION"}, {"WRITE(10)", 3}, {"SYNCHRONIZE CACHE"},
+  {"CLOSE TRACK/SESSION"}, {"START STOP UNIT", 2}, {"READ(10)", 2},
+  {"READ CD", 2}, {"SEND CUE SHEET"}, {"RESERVE TRACK"},
+} do
+  table.insert(HOLDS, {{opcode = row[1], nth = row[2], busy = POLLS}})
+end
 
--- A recorder, now and then one whose drive is busy at some packet.
+-- One that takes its time, of the machine's clock: no phase is short then.
+local SLOW <const> = {}
+
+for i, opcode in ipairs {
+  "TEST UNIT READY", "READ DISC INFORMATION", "READ TRACK INFORMATION",
+  "WRITE(10)", "SYNCHRONIZE CACHE", "CLOSE TRACK/SESSION", "START STOP UNIT",
+  "READ(10)", "READ CD", "BLANK", "FORMAT UNIT",
+} do
+  SLOW[i] = {opcode = opcode, hang = 2}
+end
+table.insert(HOLDS, SLOW)
+
+-- A recorder, now and then one whose drive is busy at some packet, or slow.
 local function recorder(w, draw, address)
   local hold = HOLDS[1 + draw(#HOLDS)]
   local rec = assert(disc.recorder(address or w.address,
-    {faults = hold and {hold} or nil}))
+    {faults = w.slow and SLOW or hold}))
   table.insert(w.recorders, rec)
   return rec
 end
@@ -375,15 +382,17 @@ add {
 }
 
 -- A disc with a first session, to which more are added.
+local function first_session(w)
+  local rec <close> = sound(w.address)
+  assert(append.tree(rec, w.images .. "/first"))
+end
+
 add {
   name = "append a tree",
   setup = function(w)
     w.address = disc_of(w, "grown", "cd-rw")
   end,
-  prepare = function(w)
-    local rec <close> = sound(w.address)
-    assert(append.tree(rec, w.images .. "/first"))
-  end,
+  prepare = first_session,
   start = function(w, draw)
     return append.tree_start(recorder(w, draw), w.images .. "/second",
       {packet = PACKET})
@@ -403,7 +412,7 @@ add {
       end
       make_blank(rec)
     end
-    w.prepare(w)
+    first_session(w)
   end,
 }
 
