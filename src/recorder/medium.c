@@ -104,6 +104,7 @@ static void read_readable(struct recorder *r, struct medium *out) {
 }
 
 static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
+  uint32_t from = out->next_writable > 0 ? (uint32_t)out->next_writable : 0;
   /* A time on CDs, an address on others (drives.md 3): of DVD-R more than is
      called free (drives.md 6). */
   if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
@@ -119,9 +120,8 @@ static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
       out->formats.current_blocks < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = out->formats.current_blocks;
   /* Nor is it less than what can still be written, whatever else it says. */
-  if (out->has_nwa && out->next_writable >= 0 &&
-      out->capacity_blocks < (uint32_t)out->next_writable + out->free_blocks)
-    out->capacity_blocks = (uint32_t)out->next_writable + out->free_blocks;
+  if (out->has_nwa && out->capacity_blocks < from + out->free_blocks)
+    out->capacity_blocks = from + out->free_blocks;
   if (out->capacity_blocks == 0)
     out->capacity_blocks = out->readable_blocks;
 }
