@@ -9,6 +9,7 @@ local report = require "discrecorder.cli.report"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
+local udf = require "discrecorder.udf"
 local verify = require "discrecorder.verify"
 
 local refused = require("spec.support.burning").refused
@@ -192,6 +193,20 @@ describe("a drive that records a session at once", function()
   end)
 end)
 
+describe("a name on a UDF disc", function()
+  it("is UTF-8, whatever halves of surrogate pairs are in it", function()
+    for units, text in pairs {
+      ["\xD8\x3D\xDE\x00"] = "\u{1F600}",
+      ["\xDC\x00"] = "\u{FFFD}",
+      ["\xD8\x00"] = "\u{FFFD}",
+      ["\xD8\x00\0a\xDC\x00"] = "\u{FFFD}a\u{FFFD}",
+      ["\xD8\x00\xD8\x3D\xDE\x00"] = "\u{FFFD}\u{1F600}",
+    } do
+      assert.equal(text, udf.characters("\16" .. units))
+    end
+  end)
+end)
+
 -- Disc files ------------------------------------------------------------------
 
 local function crc32(bytes)
@@ -299,13 +314,13 @@ end)
 describe("a drive", function()
   -- What is found of the disc in the drive when its answer about a track, by
   -- its number in hexadecimal digits, has other bytes from one on.
-  local function told(track, from, bytes)
+  local function told(number, from, bytes)
     local trace = d.last .. ".trace"
     local traced <close> =
       assert(discrecorder.recorder("virtual:" .. d.last, {trace = trace}))
     assert(traced:medium())
     local text, count = run.slurp(trace):gsub(
-      ("(cdb=5201000000%s.-in=%s)%s"):format(track, ("%x"):rep(2 * from),
+      ("(cdb=5201000000%s.-in=%s)%s"):format(number, ("%x"):rep(2 * from),
         ("%x"):rep(#bytes)), "%1" .. bytes)
     assert.is_true(count > 0)
     run.spit(trace, text)
@@ -341,26 +356,26 @@ describe("a drive", function()
   -- Less than that: plans for all of the disc would not fit what is free.
   it("has a capacity of what it calls free, whatever else it tells", function()
     appendable()
-    local medium = assert(told("ff", FREE, "00100000"))
-    assert.equal(0x100000, medium.free_blocks)
-    assert.equal(medium.next_writable + medium.free_blocks,
-      medium.capacity_blocks)
+    local found = assert(told("ff", FREE, "00100000"))
+    assert.equal(0x100000, found.free_blocks)
+    assert.equal(found.next_writable + found.free_blocks,
+      found.capacity_blocks)
   end)
 
   -- The sum became one of 32 bits without a sign: 4294967146.
   it("may have an open track that begins before block 0", function()
     open_track()
-    local medium = assert(told("01", START, "ffffff6affffff6a"))
-    assert.equal(-150, medium.tracks[1].start)
-    assert.equal(-150, medium.tracks[1].next_writable)
-    assert.equal(0, medium.tracks[1].blocks)
+    local found = assert(told("01", START, "ffffff6affffff6a"))
+    assert.equal(-150, found.tracks[1].start)
+    assert.equal(-150, found.tracks[1].next_writable)
+    assert.equal(0, found.tracks[1].blocks)
   end)
 
   it("may have an open track that goes on before it begins: it is empty",
     function()
       open_track()
-      local medium = assert(told("01", NEXT_WRITABLE, "ffffff6a"))
-      assert.equal(0, medium.tracks[1].next_writable)
-      assert.equal(0, medium.tracks[1].blocks)
+      local found = assert(told("01", NEXT_WRITABLE, "ffffff6a"))
+      assert.equal(0, found.tracks[1].next_writable)
+      assert.equal(0, found.tracks[1].blocks)
     end)
 end)

@@ -180,10 +180,20 @@ local function work_of(self, number)
   return w
 end
 
+-- Whether a job uses it still: one that was dropped goes on until its drive
+-- comes back.
+local function is_at_work(rec)
+  local state = rec:get_recorder_state()
+  if state ~= "idle" and state ~= "opened" then
+    return true
+  end
+  local medium, failure = rec:medium()
+  return not medium and tostring(failure):find "is at work" ~= nil
+end
+
 local function are_idle(w)
   for _, rec in ipairs(w.recorders) do
-    local state = rec:get_recorder_state()
-    if state ~= "idle" and state ~= "opened" then
+    if is_at_work(rec) then
       return false
     end
   end
@@ -299,6 +309,9 @@ function races:learn()
     w.slow = true
     for i = 1, LESSONS do
       local outcome = watch(one, w, random.new(i), seen)
+      wait_until(function()
+        return are_idle(w)
+      end, one.name .. ": a recorder is not idle")
       are_usable(w)
       one.check(w, outcome)
     end

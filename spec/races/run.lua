@@ -13,12 +13,6 @@ local AIMED <const> = 30
 local bench = races.new()
 local passed, failed = 0, 0
 
--- Two processes that want all of two processors.
-local busy = {}
-for i = 1, 2 do
-  busy[i] = run.start("sh", "-c", "while :; do :; done")
-end
-
 -- One round; what it was, if all was well.
 local function try(title, f, seed, aim)
   local good, said = xpcall(f, function(message)
@@ -62,6 +56,13 @@ end
 print(("seed %d"):format(SEED))
 local start = os.time()
 bench:learn()
+
+-- Two processes that want all of two processors.
+local busy = {}
+for i = 1, 2 do
+  busy[i] = run.start("sh", "-c", "while :; do :; done")
+end
+
 series("broken off", ROUNDS, bench.round)
 series("left", EXITS, bench.exit)
 aim()

@@ -39,7 +39,8 @@ for _, row in ipairs {
   table.insert(HOLDS, {{opcode = row[1], nth = row[2], busy = POLLS}})
 end
 
--- One that takes its time, of the machine's clock: no phase is short then.
+-- What one does that takes its time, of the machine's clock: no phase is short
+-- then.
 local SLOW <const> = {}
 
 for i, opcode in ipairs {
@@ -49,9 +50,8 @@ for i, opcode in ipairs {
 } do
   SLOW[i] = {opcode = opcode, hang = 2}
 end
-table.insert(HOLDS, SLOW)
 
--- A recorder, now and then one whose drive is busy at some packet, or slow.
+-- A recorder, now and then one whose drive is busy at some packet; or a slow one.
 local function recorder(w, draw, address)
   local hold = HOLDS[1 + draw(#HOLDS)]
   local rec = assert(disc.recorder(address or w.address,
