@@ -18,7 +18,7 @@ local AT_ONCE <const> = math.tointeger(os.getenv "AT_ONCE") or 2
 
 -- An input is no longer than that, and takes no longer than TIMEOUT.
 local LENGTHS <const> = {
-  address = 300, cdtext = 16000, contents = 600, cue = 600, disc = 600,
+  address = 300, cdtext = 7000, contents = 600, cue = 600, disc = 600,
   drive = 2600, iscsi = 1500, map = 400, nrg = 700, packets = 600,
   report = 400, ring = 600, toc = 600, trace = 1000, volume = 8000,
 }

@@ -349,10 +349,10 @@ local packs = assert(cdtext.encode{
 seed("cdtext", "packs", "\3" .. packs)
 seed("cdtext", "lenient", "\7" .. packs:sub(1, 18 * 5))
 seed("cdtext", "texts", "\0\0\0\0A title\n\0\1B\n\1\1Ä\n\6\0C\n")
--- An album of as many tracks as there can be, in four languages.
+-- An album of as many tracks as there can be, in two languages.
 local function album()
   local blocks = {}
-  for i, language in ipairs {9, 8, 15, 10} do
+  for i, language in ipairs {9, 8} do
     local block = {language = language, disc = {title = "An album of all"},
       tracks = {}}
     for number = 1, 99 do
@@ -366,7 +366,7 @@ local function album()
   return assert(cdtext.encode{blocks = blocks})
 end
 local all = album()
-assert(#all > 18 * 400)
+assert(#all > 18 * 200)
 seed("cdtext", "album", "\x0B" .. all)
 do
   local lines = {}

@@ -51,7 +51,7 @@ for i, opcode in ipairs {
   SLOW[i] = {opcode = opcode, hang = 2}
 end
 
--- A recorder, now and then one whose drive is busy at some packet; or a slow one.
+-- A recorder: a slow one, or now and then one that is busy at some packet.
 local function recorder(w, draw, address)
   local hold = HOLDS[1 + draw(#HOLDS)]
   local rec = assert(disc.recorder(address or w.address,
