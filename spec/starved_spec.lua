@@ -181,7 +181,8 @@ describe("a burn on a machine that is at work", function()
 
   -- While it records, for a second and a half.
   local function starve(protected)
-    local core = run.slurp "/proc/self/status":match "Cpus_allowed_list:%s*(%d+)"
+    local core = run.slurp "/proc/self/status"
+      :match "Cpus_allowed_list:%s*(%d+)"
     if not (can("taskset", "-c", core, "true") and
         can("chrt", "-i", "0", "true")) then
       pending "this machine lets nobody say who goes first"
@@ -194,8 +195,8 @@ describe("a burn on a machine that is at work", function()
     end
     local others = {}
     for i = 1, 2 do
-      others[i] = run.start("timeout", "1.5", "taskset", "-c", core, "sh", "-c",
-        "while :; do :; done")
+      others[i] = run.start("timeout", "1.5", "taskset", "-c", core, "sh",
+        "-c", "while :; do :; done")
     end
     for _, burn in ipairs(burns) do
       local pid = burn.process.pid()
