@@ -173,7 +173,7 @@ describe("a burn that the machine stops", function()
   end)
 end)
 
--- The system gives it what others leave: on one core with them, next to nothing.
+-- The system gives it what others leave, on one core with them: hardly any time.
 describe("a burn on a machine that is at work", function()
   local function can(...)
     return run(...).status == 0
