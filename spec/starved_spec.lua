@@ -173,7 +173,7 @@ describe("a burn that the machine stops", function()
   end)
 end)
 
--- The system gives it what others leave, on one core with them: hardly any time.
+-- The system gives it what others leave: on one core with them, hardly any.
 describe("a burn on a machine that is at work", function()
   local function can(...)
     return run(...).status == 0
