@@ -8,7 +8,8 @@ local checks = {}
 -- Where a disc file keeps blocks (docs/disc-file.md).
 local DATA_AT <const>, DATA <const> = 1 << 20, 2048
 local AUDIO_AT <const>, AUDIO <const> = 1 << 30, 2352
-local HEADER <const> = 16 -- bytes of a sector before its subheader
+-- Of a sector in mode 2: bytes before its subheader, and before its data.
+local HEADER <const>, SUBHEADER_END <const> = 16, 24
 
 local HOUR <const> = 3600
 
@@ -103,8 +104,22 @@ local function comparable(bytes, holds)
   return table.concat(list)
 end
 
+-- A host that records mode 2 at once sends subheaders: whole sectors are kept.
+local function of_form_1(path, lba, blocks)
+  local file <close> = assert(io.open(path, "rb"))
+  local list = {}
+  for i = 1, blocks do
+    file:seek("set", AUDIO_AT + (lba + i - 1) * AUDIO + SUBHEADER_END)
+    list[i] = file:read(DATA)
+  end
+  return table.concat(list)
+end
+
 -- What stands on a disc, past any drive.
 local function in_file(path, holds, lba, blocks)
+  if holds.form_1 then
+    return of_form_1(path, lba, blocks)
+  end
   local size = size_of(holds)
   local at = is_large(holds) and AUDIO_AT or DATA_AT
   local file <close> = assert(io.open(path, "rb"))

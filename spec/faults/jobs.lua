@@ -7,7 +7,8 @@
 -- good end; `out`, files that it makes, with their bytes; `proves`: what is
 -- read is compared with something; `spares`: a bad block is no loss; `looks`:
 -- some of what is read only tells where sound is; `learns`: `holds` is what the
--- clean run leaves; `also(run, wrong, check_tracks)`: checks of its own, of what
+-- clean run leaves; `imports`: what it reads before it writes is what it adds
+-- to; `also(run, wrong, check_tracks)`: checks of its own, of what
 -- `act` gave in the fourth place (`run.others`) and of the disc.
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
@@ -62,7 +63,9 @@ burn("audio-tao", "audio TAO", "cd-r", "complete", {mode = "tao"}, {
 burn("cd-mode-2", "data in mode 2", "cd-rw", "complete",
   {data_mode = 2, mode = "tao"}, TWO)
 burn("cd-mode-2-sao", "data in mode 2", "cd-r", "complete",
-  {data_mode = 2, mode = "sao"})
+  {data_mode = 2, mode = "sao"}, {
+    {bytes = shops.ONE[1].bytes, form_1 = true},
+  })
 burn("cd-mode-2-sectors", "data in mode 2", "cd-rw", "complete",
   {mode = "sao"}, {
     {bytes = mode_2.sectors(0, 100, 2352), kind = "data2", sectors = true},

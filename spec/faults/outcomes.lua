@@ -137,6 +137,11 @@ function outcomes.of(fault, packet, job)
     and (fault:find "^corrupt" or fault:find "^garbage") then
     may.good, may.blind = true, true
   end
+  -- A garbled tree is refused as whatever it looks like.
+  if job.imports and packet.kind == "reading" and not packet.wrote
+    and (fault:find "^corrupt" or fault:find "^garbage") then
+    may.good, may.any, may.blind = true, true, true
+  end
   if job.spares and fault:find "defect" then
     may.good = true
   end

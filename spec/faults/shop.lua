@@ -28,7 +28,8 @@ end
 
 shops.audio = burn_audio.pcm
 
---- Tracks of a job: each is {bytes =, kind =, ...}.
+--- Tracks of a job: each is {bytes =, kind =, ...}; `form_1`: a disc's file has
+-- them in whole sectors.
 function shops.tracks(tracks)
   local list = {}
   for i, track in ipairs(tracks) do
@@ -36,6 +37,7 @@ function shops.tracks(tracks)
     for key, value in pairs(track) do
       made[key] = value
     end
+    made.form_1 = nil
     made.bytes, made.source = nil, assert(source.bytes(track.bytes))
     list[i] = made
   end

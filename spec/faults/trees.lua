@@ -68,7 +68,7 @@ for _, row in ipairs {
   table.insert(trees.list, {
     name = "append-tree-" .. row[1], kind = "append of a tree",
     disc = row[1] .. ", tree", state = row[2], spares = row[3], burns = true,
-    proves = true, learns = true, also = also,
+    proves = true, imports = true, learns = true, also = also,
     act = function(rec, shop)
       return shop:append(rec, "second")
     end,
