@@ -137,10 +137,11 @@ function outcomes.of(fault, packet, job)
     and (fault:find "^corrupt" or fault:find "^garbage") then
     may.good, may.blind = true, true
   end
-  -- A garbled tree is refused as whatever it looks like.
-  if job.imports and packet.kind == "reading" and not packet.wrote
-    and (fault:find "^corrupt" or fault:find "^garbage") then
-    may.good, may.any, may.blind = true, true, true
+  -- What was read ahead is asked for again block by block; a garbled tree is
+  -- refused as whatever it looks like.
+  if job.imports and packet.kind == "reading" and not packet.wrote then
+    local garbled = fault:find "^corrupt" or fault:find "^garbage"
+    may.good, may.any, may.blind = true, garbled, garbled
   end
   if job.spares and fault:find "defect" then
     may.good = true
