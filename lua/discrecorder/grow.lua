@@ -25,7 +25,7 @@ local ZEROS <const> = ("\0"):rep(BLOCK)
 local function is_never_written(failure)
   local sense = failure.sense
   return sense and (sense.key == BLANK
-    or sense.key == REFUSED and sense.asc == RANGE)
+    or sense.key == REFUSED and sense.asc == RANGE and sense.ascq == 0)
 end
 
 local function read_block(rec, block)

@@ -162,7 +162,7 @@ local function check_written(run, state)
   local report = run.failure.report
   local tracks = type(report) == "table" and report.tracks
   if not tracks or not run.job.burns or run.fault:find "^lost_write"
-    or run.job.simulates or state == "blank" then
+    or run.job.simulates or run.may.blind or state == "blank" then
     return
   end
   for i, track in ipairs(tracks) do

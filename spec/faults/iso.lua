@@ -31,11 +31,10 @@ local function walk(read, directory, path, files)
     else
       local name = ("s1"):unpack(record, 33)
       local full = path .. "/" .. name:gsub(";1$", ""):lower()
-      if name == "\0" or name == "\1" then -- the folder itself, its parent
-        full = nil
-      elseif record:byte(26) & DIRECTORY ~= 0 then
+      local is_self_or_parent = name == "\0" or name == "\1"
+      if not is_self_or_parent and record:byte(26) & DIRECTORY ~= 0 then
         walk(read, record, full, files)
-      else
+      elseif not is_self_or_parent then
         files[full] = extent_of(read, record)
       end
       at = at + #record

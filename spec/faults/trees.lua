@@ -6,7 +6,7 @@ local shops = require "spec.faults.shop"
 
 local trees = {list = {}}
 
--- Where the first tree of a disc that can be overwritten begins (docs/append.md).
+-- Where the first tree of a disc begins, if not with it (docs/append.md).
 local FIRST_AT <const> = {overwritable = 32}
 
 local function same(files, wanted)
@@ -43,6 +43,9 @@ end
 -- On what can be overwritten the first blocks lead to the newest tree; on
 -- others that stands at the start of the last session.
 local function also(run, wrong)
+  if run.may.empty then
+    return
+  end
   local rec <close> = assert(disc.recorder("virtual:" .. run.path))
   assert(rec:load())
   local function read(lba, blocks)

@@ -28,12 +28,13 @@ static bool wrong(struct failure *f, const char *what) {
   return false;
 }
 
-#define ASC_RANGE 0x21 /* with 05h: the block is out of range */
+#define ASC_RANGE 0x21 /* with 05h and 00h: the block is out of range */
 
 /* Drives differ in what a disc holds where nobody ever wrote: zeros, or a
    refusal. */
 static bool never_written(const struct failure *f) {
-  return (f->key == KEY_ILLEGAL_REQUEST && f->asc == ASC_RANGE) ||
+  return (f->key == KEY_ILLEGAL_REQUEST && f->asc == ASC_RANGE &&
+          f->ascq == 0) ||
          f->key == KEY_BLANK_CHECK;
 }
 
