@@ -450,6 +450,10 @@ describe("the sessions of a disc", function()
       rec = bench:recorder {faults = {
         {opcode = "READ(10)", lba = at, sense = {0x3, 0x11, 0x05}},
       }}
+      local other_kind = bench:recorder {faults = {
+        {opcode = "READ(10)", lba = at, sense = {0x5, 0x64, 0}, times = 1},
+      }}
+      assert.are.equal(2, assert(read.run(other_kind, bench:path "y")).track)
       for _, options in ipairs {{}, {session = 2}} do
         local failure = refused("generic",
           read.run(rec, bench:path "x", options))

@@ -341,9 +341,10 @@ end
 -- @treturn[2] string code: medium_not_present, medium_not_blank (closed, or
 -- damaged), medium_not_formatted, unsupported (its last session is open, or its
 -- tree is UDF too), invalid_image (no tree to be added to), generic (its tree
--- cannot be read), and those of @{discrecorder.source.tree}; the Job's are
--- those of @{discrecorder.burn.start}, with wrong_disc when the disc was
--- changed or written to meanwhile
+-- cannot be read), disc_info (its last session is not told), and those of
+-- @{discrecorder.source.tree}; the Job's are those of
+-- @{discrecorder.burn.start}, with wrong_disc when the disc was changed or
+-- written to meanwhile
 function append.tree_start(rec, paths, options)
   options = options or {}
   local others = check_options(paths, options)

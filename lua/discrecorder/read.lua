@@ -186,7 +186,7 @@ function read.start(rec, path, options)
   local number = options.session
   if last.session > 1 and not (number or options.track or options.whole) then
     local block, failure, why = sessions.descriptors(rec, last)
-    if why then
+    if why and not extent.is_other_kind(failure) then
       return nil, failure, why
     end
     number = block and last.session
