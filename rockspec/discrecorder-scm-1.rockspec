@@ -395,6 +395,7 @@ build = {
     ["discrecorder.master.staging"] = "lua/discrecorder/master/staging.lua",
     ["discrecorder.master.state"] = "lua/discrecorder/master/state.lua",
     ["discrecorder.methods"] = "lua/discrecorder/methods.lua",
+    ["discrecorder.optional"] = "lua/discrecorder/optional.lua",
     ["discrecorder.options"] = "lua/discrecorder/options.lua",
     ["discrecorder.plan"] = "lua/discrecorder/plan.lua",
     ["discrecorder.read"] = "lua/discrecorder/read.lua",

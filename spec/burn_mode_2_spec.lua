@@ -109,6 +109,27 @@ describe("data in mode 2", function()
     assert.equal(one.tracks[1].sha256, other.tracks[1].sha256)
   end)
 
+  -- A read of a pipe ends anywhere in a sector.
+  for name, of in pairs {
+    bytes = function(bytes)
+      return source.bytes(bytes)
+    end,
+    push = function(bytes)
+      local pushed = assert(source.push(#bytes, #bytes))
+      for at = 1, #bytes, 1009 do
+        assert(pushed:write(bytes:sub(at, at + 1008)))
+      end
+      assert(pushed:finish())
+      return pushed
+    end,
+  } do
+    it(("is whole sectors out of any source: %s"):format(name), function()
+      burned {tracks = {{kind = "data2", sectors = true,
+        source = assert(of(mode_2.sectors(0, 301, 2352)))}}}
+      has_sectors(0, 301)
+    end)
+  end
+
   it("is form 2 out of its data alone", function()
     local list = {}
     for lba = 0, 299 do

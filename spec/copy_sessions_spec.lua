@@ -295,6 +295,17 @@ describe("a job of several sessions", function()
     assert.equal("0123456789012", rec:mcn())
   end)
 
+  it("has no disc in its report that nobody could ask after it", function()
+    local rec = blank("medium=cd-r", {faults = {
+      {opcode = "WRITE(10)", lba = 450 + 2 + 11400, gone = true},
+    }})
+    local failure = disc.fails("device_not_present", rec:burn {sessions = {
+      {tracks = {data(300, 1)}}, {tracks = {data(300, 2)}},
+    }})
+    assert.is_true(failure.report.sessions[1].ok)
+    assert.is_nil(failure.report.medium)
+  end)
+
   it("is planned as it will be", function()
     local plan = require("discrecorder.plan").plan
     local rec = blank()

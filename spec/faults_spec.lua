@@ -137,7 +137,8 @@ describe("the jobs of the faults", function()
       "DVD-RW sequential", "DVD-RW restricted overwrite", "DVD+R", "DVD+R DL",
       "DVD+RW", "DVD-RAM", "BD-R", "BD-RE with spares",
       "BD-RE without spares", "erase", "format", "finish", "read", "verify",
-      "copy", "export", "rescue",
+      "copy", "export", "rescue", "data in mode 2", "several sessions",
+      "several recorders", "append of a tree",
     } do
       assert.is_true(kinds[kind], kind)
     end

@@ -184,9 +184,12 @@ function read.start(rec, path, options)
   end
   local last = tracks[#tracks]
   local number = options.session
-  if last.session > 1 and not (number or options.track or options.whole)
-    and sessions.descriptors(rec, last) then
-    number = last.session
+  if last.session > 1 and not (number or options.track or options.whole) then
+    local block, failure, why = sessions.descriptors(rec, last)
+    if why and not extent.is_other_kind(failure) then
+      return nil, failure, why
+    end
+    number = block and last.session
   end
   if number then
     return start_session(rec, path, options, number, medium)

@@ -293,7 +293,7 @@ function series.sum_up(count, results, failure, code)
     }
     all.verified = all.verified and report.verified
     all.mode = all.mode or report.mode
-    all.medium = report.medium or all.medium
+    all.medium = report.medium -- of one that nobody could ask after it: none
     all.recorder = report.recorder
     add_sample(all, report.sample, #all.tracks)
     add_lists(all, report)
