@@ -3,7 +3,7 @@
 -- from what burners do, not from src/mmc/sense_table.h: that each row of that
 -- table is covered here is a spec (faults_spec.lua).
 --
--- A row: group, code of the failure, and the senses ("key/asc/ascq", or with the
+-- A row: group, code of the failure, and senses ("key/asc/ascq", or with the
 -- last ascq of several).
 local senses = {}
 
