@@ -369,6 +369,7 @@ build = {
     ["discrecorder.export"] = "lua/discrecorder/export.lua",
     ["discrecorder.extent"] = "lua/discrecorder/extent.lua",
     ["discrecorder.failure"] = "lua/discrecorder/failure.lua",
+    ["discrecorder.fields"] = "lua/discrecorder/fields.lua",
     ["discrecorder.file"] = "lua/discrecorder/file.lua",
     ["discrecorder.grow"] = "lua/discrecorder/grow.lua",
     ["discrecorder.imapi"] = "lua/discrecorder/imapi.lua",

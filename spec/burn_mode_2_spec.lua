@@ -231,20 +231,23 @@ describe("data in mode 2 is refused", function()
 
   it("with what nobody knows", function()
     local rec <close> = bench:recorder()
-    for _, track in ipairs {
-      {kind = "data3"}, {kind = "data", sectors = true},
-      {kind = "audio", sectors = true}, {kind = "data2", sectors = 1},
-      {kind = "data2", flags = {scms = true}},
+    for _, wrong in ipairs {
+      {"'data3'", {kind = "data3"}},
+      {"only .* data2 has sectors", {kind = "data", sectors = true}},
+      {"only .* data2 has sectors", {kind = "audio", sectors = true}},
+      {"sectors is", {kind = "data2", sectors = 1}},
+      {"no other flag", {kind = "data2", flags = {scms = true}}},
     } do
+      local message, track = table.unpack(wrong)
       track.source = image(300)
-      assert.error(function()
+      assert.error_matches(function()
         rec:burn {tracks = {track}}
-      end)
+      end, message)
     end
     for _, mode in ipairs {0, 3, 1.5} do
-      assert.error(function()
+      assert.error_matches(function()
         rec:burn {data_mode = mode, tracks = {{source = image(300)}}}
-      end)
+      end, "burn: data_mode")
     end
   end)
 end)

@@ -5,6 +5,7 @@ local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local fields = require "discrecorder.fields"
 local grow = require "discrecorder.grow"
 local manifest_format = require "discrecorder.manifest"
 local new_failure = require("discrecorder.failure").new
@@ -87,10 +88,7 @@ local function last_session(rec, medium)
 end
 
 local function expecting(medium, block)
-  local expect = {}
-  for key, value in pairs(medium) do
-    expect[key] = value
-  end
+  local expect = fields.copy(medium)
   expect.block = block
   return expect
 end
@@ -226,11 +224,9 @@ local function prepare(rec, options, others)
     return nil, medium, expect
   end
   local failure, code
-  local job = {append = true, expect = expect, keep_open = true}
-  job.base = base or nil
-  for key, value in pairs(others) do
-    job[key] = value
-  end
+  local job = fields.copy(others, {
+    append = true, base = base or nil, expect = expect, keep_open = true,
+  })
   job.as_needed = medium.state == "unformatted" and options.as_needed or nil
   job.manifest, failure, code = manifest_name(options.manifest, base)
   if failure then

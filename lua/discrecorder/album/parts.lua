@@ -1,6 +1,7 @@
 --- The stretches that a sheet's track is made of (docs/sheets.md), as sources.
 -- @module discrecorder.album.parts
 
+local fields = require "discrecorder.fields"
 local model = require "discrecorder.sheet.model"
 local source = require "discrecorder.source"
 local units = require "discrecorder.sheet.units"
@@ -11,10 +12,7 @@ local FRAME <const> = 4 -- bytes
 
 -- A part from a place in it on, of a length.
 local function cut(disc_part, skip, length)
-  local part = {}
-  for key, value in pairs(disc_part) do
-    part[key] = value
-  end
+  local part = fields.copy(disc_part)
   part.length = length
   if part.offset then
     part.offset = part.offset + skip * FRAME
