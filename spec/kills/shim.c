@@ -5,6 +5,7 @@
      KILLS_FOLDER  its absolute path, without links
      KILLS_AT      the change at which to die, from 1
      KILLS_PART    thousandths of that change that are done before
+     KILLS_STOP    set: it is done, and the program stopped (SIGSTOP), not killed
      KILLS_LOG     where to write down all changes
      KILLS_COUNT   where to write how many there were, at the end
 
@@ -31,6 +32,7 @@ static char folder[PATH_MAX];
 static size_t folder_len;
 static unsigned long count, at;
 static unsigned part;
+static bool stops;
 static int log_fd = -1;
 /* By their numbers; 0: it is gone, and another file may have its inode. */
 static ino_t known[KILLS_FILES];
@@ -47,7 +49,8 @@ __attribute__((constructor)) static void begin(void) {
     return;
   folder_len = (size_t)snprintf(folder, sizeof folder, "%s/", path);
   at = number("KILLS_AT");
-  part = (unsigned)number("KILLS_PART");
+  stops = getenv("KILLS_STOP") != NULL;
+  part = stops ? 1000 : (unsigned)number("KILLS_PART");
   if (log != NULL)
     log_fd = (int)syscall(SYS_openat,
                           AT_FDCWD,
@@ -182,7 +185,9 @@ static bool next(void) {
 }
 
 static void done(bool last) {
-  if (last)
+  if (last && stops)
+    raise(SIGSTOP);
+  else if (last)
     die();
   pthread_mutex_unlock(&lock);
 }
