@@ -285,7 +285,9 @@ describe("a value that its field cannot have", function()
     ["burn: flags is a table"] = burn {flags = "copy"},
     ["burn: index is a table"] = burn {kind = "audio", index = 5},
     ["tree: md5: invalid option 'twice'"] = function()
-      return require("discrecorder.source").tree {paths = {"spec"}, md5 = "twice"}
+      return require("discrecorder.source").tree {
+        paths = {"spec"}, md5 = "twice",
+      }
     end,
     ["recorder: a fault is a table"] = function()
       return discrecorder.recorder(d:address(), {faults = {"gone"}})
