@@ -139,7 +139,7 @@ describe("a report", function()
     function()
       local address = d:address()
       -- The reader goes when the recorder is there, and so the report is open.
-      local r = run{"sh", "-c", [[
+      local r = run{"timeout", "60", "sh", "-c", [[
         "$1" burn "$2" "$3" --report /dev/fd/3 --json 3>&1 >"$4" | \
         while [ ! -e "$5" ]; do sleep 0.05; done
         cat "$4"]], "sh", run.root .. "/bin/discrecorder", address, d:files(),
