@@ -143,6 +143,7 @@ build = {
         "src/recorder/ring.c",
         "src/recorder/speed.c",
         "src/recorder/warnings.c",
+        "src/safe_open.c",
         "src/serve/answer.c",
         "src/serve/configfs.c",
         "src/serve/leftover.c",

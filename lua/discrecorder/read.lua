@@ -123,7 +123,8 @@ end
 -- reading goes on, as much as it was to be at first.
 local function blocks_of(rec, path, options, track)
   local bytes = options.map and rescue.begun(path, options.map)
-  if bytes and bytes > 0 and bytes <= track.blocks * extent.BLOCK then
+  if bytes and bytes > 0 and bytes % extent.BLOCK == 0
+    and bytes <= track.blocks * extent.BLOCK then
     return bytes // extent.BLOCK, bytes < track.blocks * extent.BLOCK
   end
   local volume = not options.whole and extent.volume_blocks(rec, track)
