@@ -62,7 +62,7 @@ describe("an address", function()
   it("takes each key of virtual:", function()
     local rec = d:recorder(
       "medium=cd-r&minutes=74&model=cd-r&serial=A1&buffer=1M&pace=0.5" ..
-      "&fault=packet:9999,gone")
+      "&clock=own&fault=packet:9999,gone")
     assert.equal("A1", rec.serial)
     assert.equal(332849, rec:medium().capacity_blocks)
     assert.equal(1 << 20, rec:capabilities().buffer)
@@ -102,6 +102,7 @@ describe("an address", function()
     ["a pace that is a point"] = "medium=cd-r&pace=.",
     ["an infinite pace"] = "medium=cd-r&pace=" .. ("9"):rep(400),
     ["a pace with an exponent"] = "medium=cd-r&pace=1e9",
+    ["a clock that there is not"] = "medium=cd-r&clock=wall",
     ["a serial number that is too long"] = "medium=cd-r&serial=" ..
       ("x"):rep(33),
     ["a serial number that is no ASCII"] = "medium=cd-r&serial=%C3%A4",

@@ -272,6 +272,16 @@ describe("appending to a disc that can be overwritten", function()
     assert.are.equal(start.start, assert(sessions.list(rec))[2].start)
   end)
 
+  it("does not take a drive that refuses to read for an empty disc", function()
+    set_up("dvd+rw", formatted())
+    assert(append.tree(rec, first))
+    refused("unsupported", append.tree(bench:recorder {faults = {
+      {opcode = "READ(10)", sense = {0x5, 0x24, 0}},
+    }}, second))
+    rec = bench:recorder()
+    assert.are.same(FIRST, (shown()))
+  end)
+
   it("formats an unformatted disc when it may", function()
     for _, medium in ipairs {"dvd+rw", "bd-re"} do
       set_up(medium)

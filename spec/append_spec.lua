@@ -257,6 +257,35 @@ describe("appending is refused", function()
     assert.are.equal("new\n", shown(2)["/new.txt"])
   end)
 
+  -- Advice to append without the tree would hide it.
+  it("for what the drive says when the tree cannot be read", function()
+    assert(append.tree(rec, first))
+    for code, sense in pairs {
+      generic = {0x3, 0x11, 0x05}, unsupported = {0x5, 0x24, 0x00},
+    } do
+      local faulty = bench:recorder {faults = {
+        {opcode = "READ(10)", lba = 16, sense = sense},
+      }}
+      local failure = refused(code, append.tree(faulty, second))
+      assert.same(sense, {failure.sense.key, failure.sense.asc,
+        failure.sense.ascq})
+    end
+    local lost = bench:recorder {faults = {
+      {opcode = "READ(10)", nth = 1, lost = true},
+    }}
+    refused("transport_error", append.tree(lost, second))
+  end)
+
+  it("when the drive does not tell of the last session", function()
+    assert(append.tree(rec, first))
+    local silent = bench:recorder {faults = {
+      {opcode = "READ TRACK INFORMATION", nth = 1, sense = {0x5, 0x25, 0}},
+    }}
+    local failure = refused("disc_info", append.tree(silent, second))
+    assert.are.equal("recorder", failure.culprit)
+    assert.are.equal(1, bench:medium().sessions)
+  end)
+
   it("while the last session is open", function()
     assert(append.tree(rec, first))
     local broken = bench:recorder {faults = {
@@ -353,6 +382,31 @@ describe("a disc that a job was made for", function()
     refused("wrong_disc", burn_on(medium))
   end)
 
+  it("is failed for what the drive says when its block cannot be read",
+    function()
+      medium.block = {lba = 16, bytes = assert(rec:read(16, 1))}
+      rec = bench:recorder {faults = {
+        {opcode = "READ(10)", lba = 16, sense = {0x3, 0x11, 0x05}},
+      }}
+      local failure = refused("generic", burn_on(medium))
+      assert.are.equal(0x3, failure.sense.key)
+      assert.are.equal(1, bench:medium().sessions)
+    end)
+
+  it("is burned when its media id is not told once", function()
+    assert.is_true(#medium.media_id > 0)
+    rec = bench:recorder {faults = {
+      {opcode = "READ TOC/PMA/ATIP", nth = 1, sense = {0x5, 0x24, 0}},
+    }}
+    assert(burn_on(medium))
+  end)
+
+  it("is wrong_disc when its media id is another one", function()
+    medium.media_id = "97m15s01f"
+    local failure = refused("wrong_disc", burn_on(medium))
+    assert.matches("media id", failure.message)
+  end)
+
   it("needs a block of 2048 bytes", function()
     medium.block = {lba = 16, bytes = "short"}
     assert.has_error(function()
@@ -387,6 +441,25 @@ describe("the sessions of a disc", function()
     refused("invalid_image",
       read.run(rec, bench:path "x", {session = 1}))
   end)
+
+  it("are not read otherwise when the last one's start cannot be read",
+    function()
+      assert(append.tree(rec, first))
+      assert(append.tree(rec, second))
+      local at = sessions.list(rec)[2].start + 16
+      rec = bench:recorder {faults = {
+        {opcode = "READ(10)", lba = at, sense = {0x3, 0x11, 0x05}},
+      }}
+      local other_kind = bench:recorder {faults = {
+        {opcode = "READ(10)", lba = at, sense = {0x5, 0x64, 0}, times = 1},
+      }}
+      assert.are.equal(2, assert(read.run(other_kind, bench:path "y")).track)
+      for _, options in ipairs {{}, {session = 2}} do
+        local failure = refused("generic",
+          read.run(rec, bench:path "x", options))
+        assert.are.equal(at, failure.lba)
+      end
+    end)
 
   it("are read as the last one shows them without a number", function()
     assert(append.tree(rec, first))

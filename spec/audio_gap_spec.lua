@@ -36,6 +36,7 @@ describe("the virtual drive's pause between tracks of audio", function()
     -- Index 0 in all of the pause, and silence.
     local before = at - 225
     local list = assert(rec:read_q(before - 2, 228))
+    assert.are.equal(228, #list)
     for i, q in ipairs(list) do
       assert.are.same(i <= 2 and {5, 1} or i <= 227 and {6, 0} or {6, 1},
         {q.track, q.index})
@@ -76,7 +77,7 @@ describe("the virtual drive's pause between tracks of audio", function()
     local rec = with()
     audio.track(rec, 300)
     local function free(pause)
-      assert(disc.select(rec, audio.page {[15] = pause}))
+      assert.are.equal("good", disc.select(rec, audio.page {[15] = pause}))
       return disc.track(rec, 0xFF).free
     end
     local usual = free(150)

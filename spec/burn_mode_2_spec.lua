@@ -109,6 +109,27 @@ describe("data in mode 2", function()
     assert.equal(one.tracks[1].sha256, other.tracks[1].sha256)
   end)
 
+  -- A read of a pipe ends anywhere in a sector.
+  for name, of in pairs {
+    bytes = function(bytes)
+      return source.bytes(bytes)
+    end,
+    push = function(bytes)
+      local pushed = assert(source.push(#bytes, #bytes))
+      for at = 1, #bytes, 1009 do
+        assert(pushed:write(bytes:sub(at, at + 1008)))
+      end
+      assert(pushed:finish())
+      return pushed
+    end,
+  } do
+    it(("is whole sectors out of any source: %s"):format(name), function()
+      burned {tracks = {{kind = "data2", sectors = true,
+        source = assert(of(mode_2.sectors(0, 301, 2352)))}}}
+      has_sectors(0, 301)
+    end)
+  end
+
   it("is form 2 out of its data alone", function()
     local list = {}
     for lba = 0, 299 do
@@ -210,20 +231,23 @@ describe("data in mode 2 is refused", function()
 
   it("with what nobody knows", function()
     local rec <close> = bench:recorder()
-    for _, track in ipairs {
-      {kind = "data3"}, {kind = "data", sectors = true},
-      {kind = "audio", sectors = true}, {kind = "data2", sectors = 1},
-      {kind = "data2", flags = {scms = true}},
+    for _, wrong in ipairs {
+      {"'data3'", {kind = "data3"}},
+      {"only .* data2 has sectors", {kind = "data", sectors = true}},
+      {"only .* data2 has sectors", {kind = "audio", sectors = true}},
+      {"sectors is", {kind = "data2", sectors = 1}},
+      {"no other flag", {kind = "data2", flags = {scms = true}}},
     } do
+      local message, track = table.unpack(wrong)
       track.source = image(300)
-      assert.error(function()
+      assert.error_matches(function()
         rec:burn {tracks = {track}}
-      end)
+      end, message)
     end
     for _, mode in ipairs {0, 3, 1.5} do
-      assert.error(function()
+      assert.error_matches(function()
         rec:burn {data_mode = mode, tracks = {{source = image(300)}}}
-      end)
+      end, "burn: data_mode")
     end
   end)
 end)

@@ -85,9 +85,22 @@ describe("packets", function()
     end
   end)
 
-  it("are never more than half of the buffer", function()
+  it("are never more than half of the ring", function()
     local _, writes = burned(nil, {buffer = 256 * KIB})
     assert.are.equal(64, most(writes))
+  end)
+
+  it("have room for two of them in the drive's buffer", function()
+    for _, kib in ipairs {64, 100, 512, 1536} do
+      new_bench(("medium=cd-rw&buffer=%dK"):format(kib))
+      local _, writes, reads = burned()
+      local least = 32
+      while least * 4 <= kib do
+        least = least * 2
+      end
+      assert.are.equal(least // 2, most(writes))
+      assert.are.equal(512, most(reads))
+    end
   end)
 
   it("are whole units of the write mode, its least at the least", function()

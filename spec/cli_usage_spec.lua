@@ -123,6 +123,31 @@ describe("the command", function()
     run.remove(folder)
   end)
 
+  it("takes --json, --quiet and --trace before and behind its command's name",
+    function()
+      local folder = run.folder()
+      local trace, other = folder .. "/trace", folder .. "/other"
+      local address = ("virtual:%s/disc?medium=dvd+rw"):format(folder)
+      assert.are.equal(0, run.command("format", address).status)
+      address = address:match "^[^?]+"
+      for i, words in ipairs{
+        {"--json", "--trace", trace .. 1, "info", address},
+        {"info", address, "--json", "--trace", trace .. 2},
+        {"--trace", trace .. 3, "info", "--json", address},
+        {"--trace", other, "info", "--json", address, "--trace", trace .. 4},
+      } do
+        local r = run.command(words)
+        assert.are.equal(0, r.status, r.line .. r.stderr)
+        assert.matches('^{.*"medium"', r.stdout)
+        assert.matches("^discrecorder%-trace 1 ", run.slurp(trace .. i))
+      end
+      assert.is_nil(io.open(other))
+      local r = run.command("--quiet", "info", address)
+      assert.are.equal(0, r.status, r.stderr)
+      assert.are.equal("", r.stdout)
+      run.remove(folder)
+    end)
+
   it("fails when its result cannot be written", function()
     for _, words in ipairs{"list --json", "--help", "burn --version"} do
       local r = run{

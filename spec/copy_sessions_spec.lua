@@ -226,7 +226,7 @@ describe("a copy of several sessions that fails in the second", function()
     to = d:again()
     assert.equal(assert(sessions.list(from))[1].volume.id,
       assert(sessions.list(to))[1].volume.id)
-    assert.is_true(from:read(0, 300) == to:read(0, 300))
+    assert.is_true(assert(from:read(0, 300)) == to:read(0, 300))
   end)
 
   it("for what cannot be read says where", function()
@@ -295,6 +295,17 @@ describe("a job of several sessions", function()
     assert.equal("0123456789012", rec:mcn())
   end)
 
+  it("has no disc in its report that nobody could ask after it", function()
+    local rec = blank("medium=cd-r", {faults = {
+      {opcode = "WRITE(10)", lba = 450 + 2 + 11400, gone = true},
+    }})
+    local failure = disc.fails("device_not_present", rec:burn {sessions = {
+      {tracks = {data(300, 1)}}, {tracks = {data(300, 2)}},
+    }})
+    assert.is_true(failure.report.sessions[1].ok)
+    assert.is_nil(failure.report.medium)
+  end)
+
   it("is planned as it will be", function()
     local plan = require("discrecorder.plan").plan
     local rec = blank()
@@ -305,6 +316,7 @@ describe("a job of several sessions", function()
     }}
     local planned = assert(plan(job, rec:medium()))
     local report = assert(rec:burn(job))
+    assert.equal(4, #report.tracks)
     for i, one in ipairs(report.tracks) do
       assert.same({one.start, one.blocks, one.padding},
         {planned.tracks[i].start, planned.tracks[i].blocks,
@@ -413,9 +425,9 @@ describe("a track of a CD", function()
   it("has whole numbers for both", function()
     for _, more in ipairs {{padding = -1}, {padding = 1.5}, {at = -1},
       {at = "x"}} do
-      assert.has_error(function()
+      assert.error_matches(function()
         blank():burn {tracks = {data(300, 1, more)}}
-      end)
+      end, "burn: " .. next(more) .. " is out of range")
     end
   end)
 end)

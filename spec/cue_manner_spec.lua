@@ -90,6 +90,7 @@ describe("a drive that wants a session announced by", function()
     it(quirk .. " fails before the first block, or has all of it", function()
       with(quirk)
       local numbers = announcing()
+      assert.is_true(#numbers > tries) -- the sheets, and what is set for them
       for _, what in ipairs {
         {busy = 3}, {sense = {3, 0x0C, 0}}, {sense = {5, 0x24, 0}},
         {gone = true}, {short = 4},

@@ -14,7 +14,7 @@ end)
 
 local function faulty(query, ...)
   bench = burning.bench(query)
-  return bench:recorder {faults = {...}}
+  return bench:recorder {faults = {...}, trace = bench:path "trace"}
 end
 
 local function sent(opcode)
@@ -49,14 +49,19 @@ describe("a drive", function()
   end)
 
   it("that does not unlock its tray at once is asked again", function()
+    local opcode <const> = "PREVENT ALLOW MEDIUM REMOVAL"
     for _, what in ipairs {{sense = {5, 0x39, 0}},
       {sense = {5, 0x25, 0}}, {denied = true}} do
-      what.opcode, what.nth = "PREVENT ALLOW MEDIUM REMOVAL", 4
-      local rec = faulty("medium=cd-rw", what)
-      assert(burn.image(rec, bench:image(BLOCKS)))
-      assert.is_false(rec:operator():is_locked())
-      rec:close()
-      bench:remove()
+      -- The first is the lock.
+      for nth = 2, 3 do
+        what.opcode, what.nth = opcode, nth
+        local rec = faulty("medium=cd-rw", what)
+        assert(burn.image(rec, bench:image(BLOCKS)))
+        assert.are.equal(4, sent(opcode))
+        assert.is_false(rec:operator():is_locked())
+        rec:close()
+        bench:remove()
+      end
     end
     bench = burning.bench()
   end)
@@ -80,9 +85,8 @@ describe("a drive", function()
   -- A flush would end the track: it helps only where blocks can be overwritten
   -- or the track goes on.
   it("that wants another order is not made to end a track at once", function()
-    bench = burning.bench "medium=cd-rw"
-    local rec = bench:recorder {trace = bench:path "trace",
-      faults = {{opcode = "WRITE(10)", nth = 2, sense = {5, 0x2C, 0}}}}
+    local rec = faulty("medium=cd-rw",
+      {opcode = "WRITE(10)", nth = 2, sense = {5, 0x2C, 0}})
     local failure = burning.refused("generic",
       burn.image(rec, bench:image(BLOCKS), {packet = 65536}))
     assert.are.equal("5/2C/00", ("%X/%02X/%02X"):format(failure.sense.key,
@@ -96,6 +100,7 @@ describe("a drive", function()
         {opcode = "WRITE(10)", nth = 2, sense = {5, 0x2C, 0}})
       assert.is_true(assert(burn.image(rec, bench:image(BLOCKS),
         {packet = 65536})).verified)
+      assert.are.equal(2, sent "SYNCHRONIZE CACHE") -- and the one at the end
     end)
 
   it("that talks nonsense after CLOSE is not sent another CLOSE for it",

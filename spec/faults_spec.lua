@@ -81,16 +81,27 @@ describe("a fault at any packet", function()
     end)
 
   it("has an outcome for each kind of packet and each sense", function()
+    local known <const> = {good = true, fails = true, either = true, any = true}
+    local function is_known(fault, packet, job)
+      local word = outcomes.of(fault, packet, job).word
+      assert.is_true(known[word], fault .. ": " .. word)
+    end
+    local kinds = {}
     for _, job in ipairs(bench.jobs) do
       for _, packet in ipairs(bench.cleans[job.name].packets) do
         for _, class in ipairs(classes.list) do
           if class.fits(packet) then
-            local fault = class.draw(packet, function(from)
+            is_known(class.draw(packet, function(from)
               return from
-            end)
-            assert.is_table(outcomes.of(fault, packet, job))
+            end), packet, job)
           end
         end
+        kinds[packet.kind] = {packet, job}
+      end
+    end
+    for _, one in pairs(kinds) do
+      for _, row in ipairs(senses.list) do
+        is_known("sense:" .. row.text, table.unpack(one))
       end
     end
   end)
@@ -137,7 +148,8 @@ describe("the jobs of the faults", function()
       "DVD-RW sequential", "DVD-RW restricted overwrite", "DVD+R", "DVD+R DL",
       "DVD+RW", "DVD-RAM", "BD-R", "BD-RE with spares",
       "BD-RE without spares", "erase", "format", "finish", "read", "verify",
-      "copy", "export", "rescue",
+      "copy", "export", "rescue", "data in mode 2", "several sessions",
+      "several recorders", "append of a tree",
     } do
       assert.is_true(kinds[kind], kind)
     end

@@ -3,6 +3,7 @@
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
 local each = require "spec.support.each"
+local run = require "spec.support.run"
 local source = require "discrecorder.source"
 
 local d = each(disc.new)
@@ -192,6 +193,46 @@ describe("the operator", function()
     assert.is_false(hand:is_locked())
     assert(rec:erase(false))
     assert.is_true(hand:clock() - before > 59)
+  end)
+
+  it("sees the drive's clock stand, or go with the machine's", function()
+    local own = d:recorder "medium=cd-r":operator()
+    local machine = d:recorder "medium=cd-r&clock=machine":operator()
+    local before, since = own:clock(), machine:clock()
+    os.execute "sleep 0.05"
+    assert.equal(before, own:clock())
+    assert.is_true(machine:clock() - since >= 0.05)
+  end)
+
+  it("waits for a drive whose clock goes with the machine's", function()
+    local function uptime()
+      return tonumber(run.slurp "/proc/uptime":match "^%S+")
+    end
+    local rec = d:opened "medium=cd-r&clock=machine&pace=50"
+    assert(disc.ask(rec, TUR))
+    local before = uptime()
+    -- SEND OPC: five seconds, at this pace a tenth of one.
+    assert(disc.ask(rec, "54 01 00 00 00 00 00 00 00 00"))
+    rec:operator():pass(0.1)
+    assert.is_true(uptime() - before >= 0.19) -- it is told in hundredths
+  end)
+
+  it("sees no clock that stands where one is to go", function()
+    local function look(query, packet)
+      local rec <close> = d:opened("medium=cd-rw&clock=machine" .. query)
+      if packet then
+        assert(disc.ask(rec, packet))
+      end
+      local hand = rec:operator()
+      local before = hand:clock()
+      os.execute "sleep 0.02"
+      return hand:clock() - before >= 0.02
+    end
+    -- A BLANK, which this drive finishes in no time when it is left.
+    assert.is_true(look("&pace=1", "A1 11 00 00 00 00 00 00 00 00 00 00"))
+    collectgarbage()
+    collectgarbage()
+    assert.is_true(look "")
   end)
 
   it("stays at the drive when the recorder is collected", function()

@@ -266,6 +266,39 @@ describe("an unknown key", function()
   end
 end)
 
+describe("a value that its field cannot have", function()
+  local function burn(track, more)
+    local job = {tracks = {track}}
+    track.source = require("discrecorder.source").bytes("a")
+    for name, value in pairs(more or {}) do
+      job[name] = value
+    end
+    return function()
+      return rec:burn_start(job)
+    end
+  end
+
+  for message, call in pairs {
+    ["burn: kind: invalid option 'data3'"] = burn {kind = "data3"},
+    ["burn: kind is a string"] = burn {kind = 2},
+    ["burn: mode: invalid option 'fast'"] = burn({}, {mode = "fast"}),
+    ["burn: flags is a table"] = burn {flags = "copy"},
+    ["burn: index is a table"] = burn {kind = "audio", index = 5},
+    ["tree: md5: invalid option 'twice'"] = function()
+      return require("discrecorder.source").tree {
+        paths = {"spec"}, md5 = "twice",
+      }
+    end,
+    ["recorder: a fault is a table"] = function()
+      return discrecorder.recorder(d:address(), {faults = {"gone"}})
+    end,
+  } do
+    it("raises with the field's name: " .. message, function()
+      raises(message .. "$", call)
+    end)
+  end
+end)
+
 describe("a Job's methods", function()
   it("raise for wrong arguments, and when it is closed", function()
     local job = assert(rec:load_start())

@@ -331,6 +331,13 @@ describe("a map", function()
     disc.fails("file_access", read.run(sound(path), out, {map = map}))
     run.spit(out, bytes .. "more")
     disc.fails("bad_file", read.run(sound(path), out, {map = map}))
+    for _, length in ipairs {
+      0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 699 * BLOCK, 700 * BLOCK - 1,
+    } do
+      run.spit(out, bytes:sub(1, length))
+      disc.fails("bad_file", read.run(sound(path), out, {map = map}))
+      assert.equal(length, #run.slurp(out))
+    end
   end)
 
   it("does not let a file be overwritten that it does not know", function()

@@ -139,6 +139,36 @@ describe("a link where a new file is to go", function()
     end)
 end)
 
+describe("what a reading goes on with", function()
+  local rec, out, map
+
+  before_each(function()
+    rec, out, map = data_disc(), d:path "out.iso", d:path "out.map"
+    assert(read.run(rec, out, {map = map}))
+  end)
+
+  it("is not written to through a link, though all was read", function()
+    assert(os.rename(out, d:path "prey"))
+    local before = run.slurp(d:path "prey")
+    trap "out.iso"
+    refused("file_access", read.run(rec, out, {map = map}))
+    assert.is_true(before == run.slurp(d:path "prey"))
+  end)
+
+  it("is told by a map where a link of one's own leads", function()
+    assert(os.rename(map, d:path "prey"))
+    trap "out.map"
+    assert.is_true(assert(read.run(rec, out, {map = map})).resumed)
+  end)
+
+  it("is told by no map through a link of another user", only_root(function()
+    assert(os.rename(map, d:path "prey"))
+    others_trap "out.map"
+    assert.matches("Too many levels of symbolic links",
+      refused("file_access", read.run(rec, out, {map = map})).message)
+  end))
+end)
+
 describe("a file that cannot be written to its end", function()
   it("is taken away when it was new, and a device stays", function()
     assert.matches("No space left",

@@ -136,9 +136,15 @@ describe("a report", function()
     local path = d:path "report.json"
     assert.are.equal(0, run.command("burn", address .. "?medium=cd-rw",
       d:files(), "--report", path).status)
-    local text = run.slurp(path):gsub("^{", '{"file":"/dev/none",'
-      .. '"against":"/dev/none","trace":"/dev/none","address":"../x",')
+    -- Made, if it were written to; another than the disc, if it were compared.
+    local made, other = d:path "made", d:image(300)
+    local text = run.slurp(path):gsub("^{", ('{"file":%q,"trace":%q,'
+      .. '"report":%q,"map":%q,"against":%q,"image":%q,"address":%q,'):format(
+      made, made, made, made, other, other, "virtual:" .. made
+        .. "?medium=cd-rw"))
     run.spit(path, text)
+    local before = names(d.folder)
     assert.are.equal(0, run.command("verify", address, "--report", path).status)
+    assert.are.equal(before, names(d.folder))
   end)
 end)

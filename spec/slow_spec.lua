@@ -53,7 +53,9 @@ local function stalled(blocks, seconds, options)
   assert(made:write(first))
   -- What the ring may keep back: its last piece.
   done(work, blocks // 2 - 64)
-  hand:pass(seconds)
+  if seconds > 0 then
+    hand:pass(seconds)
+  end
   if made:write(bytes:sub(half + 1)) then
     made:finish()
   end
@@ -66,6 +68,15 @@ local MEDIA <const> = {
 }
 -- Those whose drives need the protection, by page 05h.
 local UNDERRUNS <const> = {"cd-r", "cd-rw", "dvd-r", "dvd-rw"}
+
+-- A job without it, at the lowest speed, with the least ring.
+local function unprotected(medium)
+  local job = {underrun_free = false, speed = 1, buffer = 1 << 17}
+  for key, value in pairs(MEDIA[medium]) do
+    job[key] = value
+  end
+  return job
+end
 
 describe("a source that stalls for a minute", function()
   for medium, options in pairs(MEDIA) do
@@ -82,11 +93,8 @@ describe("a source that stalls for a minute", function()
     it("is told as what it is on a " .. medium .. " without protection",
       function()
         set_up(medium)
-        local job = {underrun_free = false}
-        for key, value in pairs(MEDIA[medium]) do
-          job[key] = value
-        end
-        local _, result, failure, code = stalled(1024, 60, job)
+        local bytes, result, failure, code =
+          stalled(1024, 60, unprotected(medium))
         refused("loss_of_streaming", result, failure, code)
         assert.are.equal("data", failure.culprit)
         assert.are.equal("WRITE(10)", failure.command)
@@ -95,6 +103,8 @@ describe("a source that stalls for a minute", function()
         local report = failure.report
         assert.is_false(report.ok)
         assert.is_false(report.verified)
+        assert.is_true(report.tracks[1].blocks < 1024)
+        bench:begins(report.tracks[1], bytes)
         -- What the disc says is what the report says, and it is in order.
         local m = rec:medium()
         assert.are.equal(report.medium.state, m.state)
@@ -121,7 +131,61 @@ describe("a source that stalls for a minute", function()
   end)
 end)
 
+-- What the drive's buffer is for: what stalls is told from what does not.
+describe("a source that does not stall", function()
+  for _, medium in ipairs(UNDERRUNS) do
+    it("costs a " .. medium .. " nothing without protection", function()
+      set_up(medium)
+      local bytes, report, why = stalled(1024, 0, unprotected(medium))
+      assert(report, why)
+      assert.is_true(report.ok and report.verified)
+      bench:has(report.tracks[1], bytes)
+    end)
+  end
+end)
+
 describe("a pipe that pauses", function()
+  -- For several times as long as the drive's buffer lasts, by the machine's
+  -- clock, which this drive's goes with: what the burn came to, and the bytes.
+  local function paused(protected)
+    bench = burning.bench "medium=cd-r&clock=machine&pace=25&buffer=2M"
+    rec = bench:recorder()
+    local fifo, go = bench:path "pipe", bench:path "go"
+    run.output("mkfifo", fifo)
+    local writer = run.start("timeout", "60", "sh", "-c", ([[
+      for i in 1 2; do
+        head -c 2097152 /dev/zero | tr '\0' $i
+        until test $i = 2 || test -e %s; do sleep 0.01; done
+      done >%s
+    ]]):format(go, fifo))
+    local work = assert(rec:burn_start {
+      tracks = {{source = source.pipe(fifo)}}, speed = 1,
+      underrun_free = protected, buffer = 1 << 17,
+    })
+    done(work, 1024 - 64)
+    os.execute "sleep 0.5"
+    run.spit(go, "")
+    local bytes = ("1"):rep(2097152) .. ("2"):rep(2097152)
+    local report, failure, code = work:wait()
+    writer:wait()
+    return bytes, report, failure, code
+  end
+
+  it("costs a burn nothing", function()
+    local bytes, report, why = paused(true)
+    assert(report, why)
+    assert.is_true(report.ok and report.verified)
+    bench:has(report.tracks[1], bytes)
+  end)
+
+  it("is told as what it is without protection", function()
+    local bytes, report, failure, code = paused(false)
+    refused("loss_of_streaming", report, failure, code)
+    assert.is_false(failure.report.ok or failure.report.verified)
+    assert.is_true(failure.report.tracks[1].blocks < 2048)
+    bench:begins(failure.report.tracks[1], bytes)
+  end)
+
   it("is waited for", function()
     set_up "dvd+r"
     local fifo = bench:path "pipe"
@@ -180,6 +244,31 @@ describe("a host that sleeps, or a clock that jumps,", function()
       assert.is_true(leaps > 0)
     end)
   end
+
+  it("fails a burn without protection for what it is, if it does", function()
+    for seed = 1, 3 do
+      for _, medium in ipairs(UNDERRUNS) do
+        set_up(medium)
+        local image = bench:image(3000)
+        local job = unprotected(medium)
+        job.tracks = {{source = source.file(image)}}
+        local _, report, failure, code =
+          leaping(assert(rec:burn_start(job)), seed)
+        local track = (report or failure.report).tracks[1]
+        if report then
+          assert.is_true(report.ok and report.verified)
+          bench:has(track, run.slurp(image))
+        else
+          refused("loss_of_streaming", report, failure, code)
+          assert.is_false(failure.report.ok or failure.report.verified)
+          bench:begins(track, run.slurp(image))
+        end
+        rec = nil
+        bench:remove()
+      end
+    end
+    bench = nil
+  end)
 
   it("does not fail erasing, nor a check", function()
     local leaps = 0

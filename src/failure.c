@@ -9,7 +9,7 @@
 
 const struct failure_kind failure_kinds[FAIL_COUNT] = {
 #define CODE(id, name, hresult, culprit, retryable, advice)                    \
-  [FAIL_##id] = {name, hresult, CULPRIT_##culprit, retryable, advice},
+  [FAIL_##id] = {name, CULPRIT_##culprit, retryable, advice},
 #include "failure_codes.h"
 #undef CODE
 };

@@ -40,7 +40,6 @@ struct failure {
 /* One row of failure_codes.h. */
 struct failure_kind {
   const char *name;     /* "medium_not_present": stable, for programs */
-  int64_t hresult;      /* IMAPI's number, or 0 where IMAPI has none */
   enum culprit culprit; /* the likeliest */
   bool retryable;
   const char *advice;

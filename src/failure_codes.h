@@ -1,6 +1,7 @@
 /* failure_codes.h: every failure code: CODE(id, name, hresult, culprit,
    retryable, advice). Names are IMAPI's in snake_case, numbers IMAPI's own
-   (0 where IMAPI has none). Included several times, so it has no guard. */
+   (0 where IMAPI has none), which discrecorder.imapi has for programs. Included
+   several times, so it has no guard. */
 /* clang-format off */
 CODE(NOT_OPENED, "not_opened", 0x8004020B, PROGRAM, false,
      "Call open_exclusive first.")

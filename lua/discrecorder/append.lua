@@ -5,6 +5,7 @@ local and_wait = require "discrecorder.waiting"
 local burn = require "discrecorder.burn"
 local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
+local fields = require "discrecorder.fields"
 local grow = require "discrecorder.grow"
 local manifest_format = require "discrecorder.manifest"
 local new_failure = require("discrecorder.failure").new
@@ -69,13 +70,16 @@ local function check_medium(medium, options)
 end
 
 -- The session whose tree is taken over, and what the disc is known by.
-local function last_session(rec, list)
+local function last_session(rec, medium)
+  local list = sessions.group(medium.tracks)
   local last = list[#list]
-  local block, descriptors
-  if last and last.kind == "data" then
-    block, descriptors = sessions.descriptors(rec, last)
+  local block, descriptors, code
+  if last.kind == "data" then
+    block, descriptors, code = sessions.descriptors(rec, last)
   end
-  if not block then
+  if code then
+    return nil, descriptors, code
+  elseif not block then
     return new_failure("invalid_image",
       "the disc's last session holds no tree that could be added to",
       {culprit = "medium", advice = 'Append with how = "independent".'})
@@ -84,10 +88,7 @@ local function last_session(rec, list)
 end
 
 local function expecting(medium, block)
-  local expect = {}
-  for key, value in pairs(medium) do
-    expect[key] = value
-  end
+  local expect = fields.copy(medium)
   expect.block = block
   return expect
 end
@@ -140,14 +141,22 @@ end
 
 function WAYS.appendable(rec, medium, options)
   local base = {at = medium.next_writable}
-  if options.how == "independent" or is_all_audio(medium) then
+  if options.how == "independent" then
     return base, medium
   end
-  local last, block, code = last_session(rec, sessions.of(rec, medium))
+  local track = medium.tracks[#medium.tracks]
+  if not track or track.session ~= medium.sessions then
+    return new_failure("disc_info",
+      "the drive does not tell of the disc's last session", {
+        culprit = "recorder", advice = "Try again, or in another drive.",
+      })
+  elseif is_all_audio(medium) then
+    return base, medium
+  end
+  local last, block, code = last_session(rec, medium)
   if not last then
     return nil, block, code
   end
-  local track = medium.tracks[#medium.tracks]
   import(base, rec, last.start, track.start + track.blocks, options)
   return base, expecting(medium, block)
 end
@@ -215,11 +224,9 @@ local function prepare(rec, options, others)
     return nil, medium, expect
   end
   local failure, code
-  local job = {append = true, expect = expect, keep_open = true}
-  job.base = base or nil
-  for key, value in pairs(others) do
-    job[key] = value
-  end
+  local job = fields.copy(others, {
+    append = true, base = base or nil, expect = expect, keep_open = true,
+  })
   job.as_needed = medium.state == "unformatted" and options.as_needed or nil
   job.manifest, failure, code = manifest_name(options.manifest, base)
   if failure then
@@ -330,9 +337,10 @@ end
 -- @treturn[2] string code: medium_not_present, medium_not_blank (closed, or
 -- damaged), medium_not_formatted, unsupported (its last session is open, or its
 -- tree is UDF too), invalid_image (no tree to be added to), generic (its tree
--- cannot be read), and those of @{discrecorder.source.tree}; the Job's are
--- those of @{discrecorder.burn.start}, with wrong_disc when the disc was
--- changed or written to meanwhile
+-- cannot be read), disc_info (its last session is not told), and those of
+-- @{discrecorder.source.tree}; the Job's are those of
+-- @{discrecorder.burn.start}, with wrong_disc when the disc was changed or
+-- written to meanwhile
 function append.tree_start(rec, paths, options)
   options = options or {}
   local others = check_options(paths, options)

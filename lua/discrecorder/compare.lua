@@ -1,6 +1,7 @@
 --- Comparing the files on a disc with files and folders of this machine.
 -- @module discrecorder.compare
 
+local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local source = require "discrecorder.source"
@@ -74,7 +75,7 @@ end
 -- Compare what a scan cannot: what is embedded or scattered. Gives what
 -- differs, and the block that cannot be read.
 local function compare_parts(entry, there, read)
-  local file <close> = io.open(entry.host, "rb")
+  local file <close> = core.input(entry.host)
   if not file then
     return "cannot be read here"
   end

@@ -9,6 +9,7 @@
 local cdtext = require "discrecorder.cdtext"
 local check = require("discrecorder.options").check
 local extent = require "discrecorder.extent"
+local fields = require "discrecorder.fields"
 local new_failure = require("discrecorder.failure").new
 local units = require "discrecorder.sheet.units"
 
@@ -314,14 +315,6 @@ local function find_copies(rec, disc)
   return true
 end
 
-local function flags_of(track)
-  local flags = {}
-  for name, value in pairs(track.flags or {}) do
-    flags[name] = value
-  end
-  return flags
-end
-
 local function read_text(rec, disc)
   local packs, failure, code = rec:cd_text()
   if packs == nil then
@@ -394,7 +387,7 @@ function contents.read(rec, options)
     local kind, mode = mode_of(track)
     disc.tracks[i] = {
       number = track.number, session = track.session, kind = kind, mode = mode,
-      flags = flags_of(track), start = track.start, from = track.start,
+      flags = fields.copy(track.flags), start = track.start, from = track.start,
       stop = track.start + track.size, blocks = track.blocks, pregap = 0,
       indexes = {}, text = {},
     }

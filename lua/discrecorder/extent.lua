@@ -26,6 +26,12 @@ local UNREADABLE <const> = {
   [8] = true, -- blank check
 }
 
+--- Was a READ refused because the block is of another kind?
+function extent.is_other_kind(failure)
+  local sense = failure.sense
+  return sense and sense.key == 5 and sense.asc == ILLEGAL_MODE
+end
+
 local function is_unreadable(failure)
   local sense = failure.sense
   local known = sense and UNREADABLE[sense.key]

@@ -14,7 +14,8 @@ function file.exists(path)
   return core.readlink(path) ~= nil or core.stat(path) ~= nil
 end
 
---- Read a file that is short enough to be what it should be.
+--- Read a file that is short enough to be what it should be. It may be a pipe;
+-- one that nobody writes to is empty.
 -- @tparam string path
 -- @tparam integer most how many bytes it may have
 -- @treturn[1] string bytes
@@ -22,7 +23,7 @@ end
 -- @treturn[2] table failure
 -- @treturn[2] string code: file_access, bad_file (it is longer)
 function file.read(path, most)
-  local input <close>, unopened = io.open(path, "rb")
+  local input <close>, unopened = core.input(path, "any")
   if not input then
     return new_failure("file_access", unopened)
   end

@@ -18,15 +18,21 @@ local HEAD <const> = 32
 local START <const>, ANCHOR <const> = 64, 256
 
 -- A drive's words for what was never written: out of range, blank check.
-local NEVER_WRITTEN <const> = {[5] = true, [8] = true}
+local REFUSED <const>, BLANK <const>, RANGE <const> = 5, 8, 0x21
 
 local ZEROS <const> = ("\0"):rep(BLOCK)
+
+local function is_never_written(failure)
+  local sense = failure.sense
+  return sense and (sense.key == BLANK
+    or sense.key == REFUSED and sense.asc == RANGE and sense.ascq == 0)
+end
 
 local function read_block(rec, block)
   local data, failure, code = rec:read(block, 1)
   if data then
     return data
-  elseif failure.sense and NEVER_WRITTEN[failure.sense.key] then
+  elseif is_never_written(failure) then
     return ZEROS
   end
   return nil, failure, code
@@ -34,9 +40,11 @@ end
 
 -- Blocks from the first one on; what was never written is zeros.
 local function read_start(rec, count)
-  local whole = rec:read(0, count)
+  local whole, unread, why = rec:read(0, count)
   if whole then
     return whole
+  elseif not is_never_written(unread) then
+    return nil, unread, why
   end
   local list = {}
   for block = 0, count - 1 do

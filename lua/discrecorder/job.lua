@@ -1,6 +1,8 @@
 --- A job as the engine takes it: its texts are packs of CD-TEXT.
 -- @module discrecorder.job
 
+local fields = require "discrecorder.fields"
+
 local job = {}
 
 local PACK <const>, PACKS_MOST <const> = 18, 2048
@@ -28,10 +30,7 @@ local function encode_all(text, tracks)
       ("CD-TEXT has texts up to track %d, and the job has %d tracks"):format(
         last, tracks), {culprit = "data"})
   end
-  local all = {}
-  for key, value in pairs(text) do
-    all[key] = value
-  end
+  local all = fields.copy(text)
   if text.track_count == nil and not text.toc then
     all.track_count = tracks - (math.tointeger(text.first_track) or 1) + 1
   end
@@ -107,10 +106,7 @@ function job.with_packs(work, level)
   if code then
     return nil, more, code
   end
-  local copy = {}
-  for key, value in pairs(work) do
-    copy[key] = value
-  end
+  local copy = fields.copy(work)
   copy.text = packs
   return copy, more or {}
 end

@@ -2,6 +2,7 @@
 -- of no use to them is refused, unless the caller says that it is data.
 -- @module discrecorder.layout
 
+local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
 local udf = require "discrecorder.udf"
 
@@ -89,7 +90,7 @@ end
 -- @treturn[2] table failure
 -- @treturn[2] string code: bad_file, and those of `medium`
 function layout.check_image(rec, path)
-  local file <close>, reason = io.open(path, "rb")
+  local file <close>, reason = core.input(path)
   if not file then
     return new_failure("bad_file", reason)
   end

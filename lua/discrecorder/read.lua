@@ -123,7 +123,8 @@ end
 -- reading goes on, as much as it was to be at first.
 local function blocks_of(rec, path, options, track)
   local bytes = options.map and rescue.begun(path, options.map)
-  if bytes and bytes > 0 and bytes <= track.blocks * extent.BLOCK then
+  if bytes and bytes > 0 and bytes % extent.BLOCK == 0
+    and bytes <= track.blocks * extent.BLOCK then
     return bytes // extent.BLOCK, bytes < track.blocks * extent.BLOCK
   end
   local volume = not options.whole and extent.volume_blocks(rec, track)
@@ -184,9 +185,12 @@ function read.start(rec, path, options)
   end
   local last = tracks[#tracks]
   local number = options.session
-  if last.session > 1 and not (number or options.track or options.whole)
-    and sessions.descriptors(rec, last) then
-    number = last.session
+  if last.session > 1 and not (number or options.track or options.whole) then
+    local block, failure, why = sessions.descriptors(rec, last)
+    if why and not extent.is_other_kind(failure) then
+      return nil, failure, why
+    end
+    number = block and last.session
   end
   if number then
     return start_session(rec, path, options, number, medium)

@@ -38,8 +38,7 @@ end
 -- @tparam string map
 -- @treturn integer|nil
 function rescue.begun(path, map)
-  local told <close> = io.open(map, "rb")
-  local file <close> = told and io.open(path, "rb")
+  local file <close> = core.stat(map) and core.input(path)
   return file and file:seek "end" or nil
 end
 

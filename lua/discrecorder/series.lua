@@ -7,6 +7,7 @@
 
 local border = require("discrecorder.sheet.units").border
 local core = require "discrecorder.core"
+local fields = require "discrecorder.fields"
 local new_failure = require("discrecorder.failure").new
 local with_packs = require("discrecorder.job").with_packs
 
@@ -43,10 +44,7 @@ end
 -- The first finds the disc as it is, the others as the one before left it, and
 -- only the last may end it, or go on past its end.
 local function job_of(job, number)
-  local one = {}
-  for key, value in pairs(job) do
-    one[key] = value
-  end
+  local one = fields.copy(job)
   one.sessions = nil
   for key in pairs(OWN) do
     one[key] = job.sessions[number][key]
@@ -293,7 +291,7 @@ function series.sum_up(count, results, failure, code)
     }
     all.verified = all.verified and report.verified
     all.mode = all.mode or report.mode
-    all.medium = report.medium or all.medium
+    all.medium = report.medium -- of one that nobody could ask after it: none
     all.recorder = report.recorder
     add_sample(all, report.sample, #all.tracks)
     add_lists(all, report)

@@ -43,12 +43,14 @@ local function udf_volume(found)
 end
 
 -- The descriptors of a volume that begins at a block, up to the last one.
--- nil: there is no such volume.
+-- nil: there is no such volume, or with failure, code: they cannot be read.
 local function read_descriptors(rec, start)
   local list = {}
   for i = 0, DESCRIPTORS_MOST - 1 do
-    local block = rec:read(start + DESCRIPTORS + i, 1)
-    if not block or block:sub(2, 6) ~= "CD001" then
+    local block, failure, code = rec:read(start + DESCRIPTORS + i, 1)
+    if not block then
+      return nil, failure, code
+    elseif block:sub(2, 6) ~= "CD001" then
       return nil
     end
     list[#list + 1] = block
@@ -61,14 +63,17 @@ end
 --- The volume descriptors of a session.
 -- @tparam Recorder rec
 -- @tparam table session as @{sessions.list} gives it
--- @treturn integer|nil the block of the first one; nil: it has no ISO 9660
--- volume
--- @treturn {string,...} the descriptors, 2048 bytes each
+-- @treturn[1] integer the block of the first one
+-- @treturn[1] {string,...} the descriptors, 2048 bytes each
+-- @treturn[2] nil it has no ISO 9660 volume, or
+-- @treturn[2] ?table failure they cannot be read
+-- @treturn[2] ?string code
 function sessions.descriptors(rec, session)
-  local list = read_descriptors(rec, session.start)
-  if list then
-    return session.start + DESCRIPTORS, list
+  local list, failure, code = read_descriptors(rec, session.start)
+  if not list then
+    return nil, failure, code
   end
+  return session.start + DESCRIPTORS, list
 end
 
 -- What a session begins with; of a bridge what ISO 9660 says.
@@ -86,7 +91,10 @@ local function volume_of(rec, session)
   return volume
 end
 
-local function group(tracks)
+--- The sessions of tracks, without a look at what is in them.
+-- @tparam {table,...} tracks of a medium
+-- @treturn {table,...} as @{sessions.list}, but `volume`
+function sessions.group(tracks)
   local list = {}
   for _, track in ipairs(tracks) do
     local last = list[#list]
@@ -150,7 +158,7 @@ local function of_overwritable(rec, medium)
   local track = medium.tracks and medium.tracks[1]
   local descriptors = track and read_descriptors(rec, 0)
   if not descriptors then
-    return with_volumes(rec, group(medium.tracks or {}))
+    return with_volumes(rec, sessions.group(medium.tracks or {}))
   end
   local volume = iso_volume(descriptors[1])
   local list = chain(rec, descriptors[1])
@@ -169,8 +177,7 @@ function sessions.of(rec, medium)
   if medium.state == "overwritable" then
     return of_overwritable(rec, medium)
   end
-  local list = group(medium.tracks or {})
-  return with_volumes(rec, list)
+  return with_volumes(rec, sessions.group(medium.tracks or {}))
 end
 
 --- The sessions of the disc in a recorder, in their order. An open session is
@@ -320,8 +327,10 @@ function sessions.image_of(rec, number)
   if not data then
     return nil, audio, reason
   end
-  local block, descriptors = sessions.descriptors(rec, session)
-  if not block then
+  local block, descriptors, unread = sessions.descriptors(rec, session)
+  if unread then
+    return nil, descriptors, unread
+  elseif not block then
     return new_failure("invalid_image",
       ("session %d holds no ISO 9660 volume"):format(number))
   end

@@ -10,6 +10,7 @@
 
 local charset = require "discrecorder.charset"
 local check = require("discrecorder.options").check
+local core = require "discrecorder.core"
 local fault = require "discrecorder.sheet.fault"
 local file = require "discrecorder.file"
 local model = require "discrecorder.sheet.model"
@@ -111,9 +112,9 @@ function sheet.read(path, options)
     return new_failure("unsupported",
       ("%s: the name ends in none of .cue, .toc, .nrg"):format(path))
   end
-  local input <close>, reason = io.open(path, "rb")
+  local input <close>, reason, errno = core.input(path)
   if not input then
-    return new_failure("file_access", reason)
+    return new_failure(errno and "file_access" or "bad_file", reason)
   elseif format == "nrg" then
     return fault.catch(path, require("discrecorder.sheet.nrg").parse, input,
       path)

@@ -9,6 +9,7 @@ local check = require("discrecorder.options").check
 local core = require "discrecorder.core"
 local layout = require "discrecorder.layout"
 local manifest_format = require "discrecorder.manifest"
+local optional = require "discrecorder.optional"
 
 require "discrecorder.methods"
 
@@ -321,8 +322,7 @@ end
 
 local function audio_module()
   local name <const> = "discrecorder.audio"
-  if not package.loaded[name] and
-    not package.searchpath(name, package.cpath) then
+  if not optional.is_there(name) then
     error("source.audio needs the module discrecorder.audio: install "
       .. "libsndfile and libsamplerate (on Debian libsndfile1-dev and "
       .. "libsamplerate0-dev), then build and install discrecorder anew", 3)

@@ -4,6 +4,7 @@
 
 local core = require "discrecorder.core"
 local new_failure = require("discrecorder.failure").new
+local optional = require "discrecorder.optional"
 
 local transports = {}
 
@@ -22,8 +23,7 @@ local modules <const> = {
 -- @return[2] nil, failure, code
 function transports.load(address)
   local module = modules[address:match "^(%w+):"]
-  if not module or package.loaded[module.name] or
-    not package.searchpath(module.name, package.cpath) then
+  if not module or not optional.is_there(module.name) then
     return true
   end
   local ok, message = pcall(require, module.name)

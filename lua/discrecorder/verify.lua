@@ -217,7 +217,7 @@ local function is_volume(descriptor)
 end
 
 local function file_is_volume(path)
-  local file <close> = io.open(path, "rb")
+  local file <close> = core.input(path)
   return file and file:seek("set", VOLUME * extent.BLOCK)
     and is_volume(file:read(6))
 end

@@ -5,6 +5,7 @@
 -- first block, and is longer than the session's own track.
 -- @module discrecorder.verify_session
 
+local core = require "discrecorder.core"
 local extent = require "discrecorder.extent"
 local new_failure = require("discrecorder.failure").new
 local sessions = require "discrecorder.sessions"
@@ -14,7 +15,7 @@ local verify_session = {}
 
 -- Does the file have the session's descriptors where a reader looks for them?
 local function has_bytes(path, over)
-  local file <close> = io.open(path, "rb")
+  local file <close> = core.input(path)
   return file and file:seek("set", over.offset)
     and file:read(#over.bytes) == over.bytes
 end

@@ -58,6 +58,9 @@ function clean.run(shop, job)
     if not ok then
       error(("%s without a fault: %s"):format(job.name, tostring(failure)))
     end
+    if job.learns then
+      job.holds = checks.learned(path, ok.tracks)
+    end
     made.took = hand:clock() - begun
     local list = packets.of(trace)
     made.all = #list - opened

@@ -6,12 +6,19 @@
 -- `holds`, the tracks that a good report is about; `state` of the disc after a
 -- good end; `out`, files that it makes, with their bytes; `proves`: what is
 -- read is compared with something; `spares`: a bad block is no loss; `looks`:
--- some of what is read only tells where sound is.
+-- some of what is read only tells where sound is; `learns`: `holds` is what the
+-- clean run leaves; `imports`: what it reads before it writes is what it adds
+-- to; `also(run, wrong, check_tracks)`: checks of its own, of what
+-- `act` gave in the fourth place (`run.others`) and of the disc.
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
 local export = require "discrecorder.export"
+local many = require "spec.faults.many"
+local mode_2 = require "spec.support.mode_2"
 local read = require "discrecorder.read"
+local series = require "spec.faults.series"
 local shops = require "spec.faults.shop"
+local trees = require "spec.faults.trees"
 local verify = require "discrecorder.verify"
 
 local jobs = {list = {}, by_name = {}}
@@ -53,6 +60,16 @@ burn("audio-tao", "audio TAO", "cd-r", "complete", {mode = "tao"}, {
   {bytes = shops.audio(320, 2), kind = "audio"},
   {bytes = shops.audio(310, 3), kind = "audio"},
 }, LOOKS)
+burn("cd-mode-2", "data in mode 2", "cd-rw", "complete",
+  {data_mode = 2, mode = "tao"}, TWO)
+burn("cd-mode-2-sao", "data in mode 2", "cd-r", "complete",
+  {data_mode = 2, mode = "sao"}, {
+    {bytes = shops.ONE[1].bytes, form_1 = true},
+  })
+burn("cd-mode-2-sectors", "data in mode 2", "cd-rw", "complete",
+  {mode = "sao"}, {
+    {bytes = mode_2.sectors(0, 100, 2352), kind = "data2", sectors = true},
+  })
 burn("cd-append", "multi-session", "cd-rw, open", "appendable",
   {append = true, keep_open = true})
 burn("cd-extra", "multi-session", "cd-r, album, open", "complete",
@@ -234,5 +251,11 @@ add {
 }
 
 -- ===}
+
+for _, module in ipairs {many, series, trees} do
+  for _, job in ipairs(module.list) do
+    add(job)
+  end
+end
 
 return jobs

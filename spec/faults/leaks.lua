@@ -16,11 +16,14 @@ function leaks.look()
   return {threads = entries "/proc/self/task", files = entries "/proc/self/fd"}
 end
 
--- Is there a lock on a file?
-local function is_locked(path)
-  local inode = lfs.attributes(path, "ino")
+-- Is there a lock on one of some files?
+local function are_locked(paths)
+  local inodes = {}
+  for path in pairs(paths) do
+    inodes[lfs.attributes(path, "ino") or false] = true
+  end
   for line in io.lines "/proc/locks" do
-    if inode and line:find((":%d "):format(inode), 1, true) then
+    if inodes[tonumber(line:match "%x+:%x+:(%d+) ")] then
       return true
     end
   end
@@ -28,7 +31,8 @@ local function is_locked(path)
 end
 
 --- What is there now that was not before; told in `wrong`.
-function leaks.compare(before, now, path, wrong)
+-- @tparam table paths a set: the discs' files
+function leaks.compare(before, now, paths, wrong)
   -- A thread that was joined may stand in the list for a moment.
   for _ = 1, 100000 do
     if now.threads <= before.threads then
@@ -42,8 +46,8 @@ function leaks.compare(before, now, path, wrong)
         what))
     end
   end
-  if is_locked(path) then
-    table.insert(wrong, "the disc's file is still locked")
+  if are_locked(paths) then
+    table.insert(wrong, "a disc's file is still locked")
   end
 end
 

@@ -103,7 +103,9 @@ local NOT_TOLD <const> = {
 -- @string fault its text
 -- @tparam table packet of spec.faults.packets
 -- @tparam table job of spec.faults.jobs
--- @treturn table `good`, `any`: booleans; `codes`: a set, and `untouched`:
+-- @treturn table `good`, `any`, `blind` (nobody can know what should stand
+-- there), `empty` (nor what stood there): booleans;
+-- `codes`: a set, and `untouched`:
 -- those that come before the disc was touched; `word`
 function outcomes.of(fault, packet, job)
   local word = outcomes.word(fault, packet)
@@ -136,6 +138,17 @@ function outcomes.of(fault, packet, job)
   if packet.kind == "reading" and not job.proves
     and (fault:find "^corrupt" or fault:find "^garbage") then
     may.good, may.blind = true, true
+  end
+  -- What was read ahead is asked for again block by block; a garbled tree is
+  -- refused as whatever it looks like.
+  if job.imports and packet.kind == "reading" and not packet.wrote then
+    local garbled = fault:find "^corrupt" or fault:find "^garbage"
+    may.good, may.any, may.blind = true, garbled, garbled
+  end
+  if job.imports and job.state == "overwritable" and packet.kind == "reading"
+    and (fault:find "^always,sense:5/21/00" or fault:find "^always,sense:8/")
+  then
+    may.empty, may.blind = true, true
   end
   if job.spares and fault:find "defect" then
     may.good = true

@@ -43,9 +43,10 @@ end
 --- All packets of a trace, in their order.
 -- @string path
 -- @treturn {table,...} `number`, `opcode` (a name), `code`, `kind`, `dir`,
--- `len`, `told` (the reply has a length of its own), `lba`, `blocks`
+-- `len`, `told` (the reply has a length of its own), `lba`, `blocks`; `wrote`:
+-- a WRITE came before it
 function packets.of(path)
-  local list = {}
+  local list, wrote = {}, false
   for line in io.lines(path) do
     local number, opcode, hex, dir, len = line:match
       '^packet (%d+) at=%S+ opcode="([^"]*)" cdb=(%x+) dir=(%a+) len=(%d+)'
@@ -56,8 +57,9 @@ function packets.of(path)
         number = tonumber(number), opcode = opcode, code = cdb:byte(),
         kind = KINDS[cdb:byte()] or "asking", dir = dir, len = tonumber(len),
         told = dir == "in" and not WITHOUT_LENGTH[cdb:byte()],
-        lba = lba, blocks = blocks,
+        lba = lba, blocks = blocks, wrote = wrote,
       }
+      wrote = wrote or list[#list].kind == "writing"
     end
   end
   return list

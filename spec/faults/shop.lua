@@ -4,6 +4,7 @@
 --     local shop = shops.new()
 --     local path = shop:lay "cd-rw, open"     -- a disc file of its own
 --     shop:remove()
+local append = require "discrecorder.append"
 local burn_audio = require "spec.support.burn_audio"
 local disc = require "discrecorder"
 local run = require "spec.support.run"
@@ -27,19 +28,27 @@ end
 
 shops.audio = burn_audio.pcm
 
---- A job of tracks: each is {bytes =, kind =, ...}.
-function shops.job(tracks, options)
-  local job = {tracks = {}, packet = PACKET}
-  for key, value in pairs(options or {}) do
-    job[key] = value
-  end
+--- Tracks of a job: each is {bytes =, kind =, ...}; `form_1`: a disc's file has
+-- them in whole sectors.
+function shops.tracks(tracks)
+  local list = {}
   for i, track in ipairs(tracks) do
     local made = {}
     for key, value in pairs(track) do
       made[key] = value
     end
+    made.form_1 = nil
     made.bytes, made.source = nil, assert(source.bytes(track.bytes))
-    job.tracks[i] = made
+    list[i] = made
+  end
+  return list
+end
+
+--- A job of such tracks.
+function shops.job(tracks, options)
+  local job = {tracks = shops.tracks(tracks), packet = PACKET}
+  for key, value in pairs(options or {}) do
+    job[key] = value
   end
   return job
 end
@@ -82,10 +91,10 @@ local function broken_off(query, options)
 end
 
 local function made(query, make)
-  return function(path)
+  return function(path, shop)
     local rec <close> = assert(disc.recorder("virtual:" .. path .. query))
     if make then
-      make(rec)
+      make(rec, shop)
     end
   end
 end
@@ -100,6 +109,46 @@ local function by_chore(query, ...)
   local arguments = {...}
   return made(query, function(rec)
     chore(rec, table.unpack(arguments))
+  end)
+end
+
+--- What the folder `first` has, and what is shown when `second` was added.
+shops.FIRST = {
+  ["/same.txt"] = "the same\n", ["/sub/old.txt"] = ("old\n"):rep(2000),
+  ["/sub/changed.txt"] = "before\n",
+}
+shops.BOTH = with(shops.FIRST, {
+  ["/new.txt"] = ("new\n"):rep(20000), ["/sub/changed.txt"] = "after it all\n",
+})
+local SECOND <const> = {"/new.txt", "/sub/changed.txt"}
+
+-- Every tree is made at one time, so that equal ones have equal bytes.
+local DATE <const> = 1700000000
+
+--- Add one of the folders to a disc.
+function shops:append(rec, folder)
+  return append.tree(rec, self:path(folder), {date = DATE, packet = PACKET})
+end
+
+local function lay_folders(shop)
+  local function lay(folder, name, content)
+    run.output("mkdir", "-p", shop:path(folder .. "/sub"))
+    run.spit(shop:path(folder .. name), content)
+  end
+  for name, content in pairs(shops.FIRST) do
+    lay("first", name, content)
+  end
+  for _, name in ipairs(SECOND) do
+    lay("second", name, shops.BOTH[name])
+  end
+end
+
+local function by_appending(query, prepare)
+  return made(query, function(rec, shop)
+    if prepare then
+      chore(rec, prepare, "default")
+    end
+    assert(shop:append(rec, "first"))
   end)
 end
 
@@ -123,10 +172,18 @@ local DISCS <const> = {
   ["bd-r, broken off"] = broken_off("?medium=bd-r", {}),
   ["bd-re, formatted"] = by_chore("?medium=bd-re", "format", "default"),
   ["bd-re, no spare"] = by_chore("?medium=bd-re", "format", "no_spare"),
+  ["cd-r, tree"] = by_appending "?medium=cd-r",
+  ["cd-rw, tree"] = by_appending "?medium=cd-rw",
+  ["dvd+rw, tree"] = by_appending("?medium=dvd%2Brw", "format"),
+  ["bd-re, tree"] = by_appending("?medium=bd-re", "format"),
 }
 
+--- `laid`: the paths of all discs that were laid down.
 function shops.new()
-  return setmetatable({folder = run.folder(run.memory()), discs = {}}, shops)
+  local shop = setmetatable({folder = run.folder(run.memory()), discs = {},
+    laid = {}}, shops)
+  lay_folders(shop)
+  return shop
 end
 
 function shops:path(name)
@@ -138,12 +195,13 @@ end
 -- @string[opt="disc"] file its name in the folder
 function shops:lay(name, file)
   local path = self:path(file or "disc")
+  self.laid[path] = true
   local template = self.discs[name]
   if not template then
     os.remove(path)
     local make = DISCS[name]
       or made("?medium=" .. name:gsub("%+", "%%2B"))
-    make(path)
+    make(path, self)
     collectgarbage()
     collectgarbage()
     template = templates.take(path)

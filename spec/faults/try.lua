@@ -29,7 +29,7 @@ local function act(shop, job, path, rule, run)
   end
   local hand = rec:operator()
   local begun = hand:clock()
-  run.result, run.failure, run.code = job.act(rec, shop)
+  run.result, run.failure, run.code, run.others = job.act(rec, shop)
   run.took = hand:clock() - begun
   run.locked = hand:is_locked()
   local state, _, why = rec:get_recorder_state()
@@ -57,6 +57,6 @@ return function(shop, job, clean, packet, fault)
     end
   end
   collect()
-  leaks.compare(before, leaks.look(), path, run.wrong)
+  leaks.compare(before, leaks.look(), shop.laid, run.wrong)
   return run
 end

@@ -5,6 +5,7 @@
      KILLS_FOLDER  its absolute path, without links
      KILLS_AT      the change at which to die, from 1
      KILLS_PART    thousandths of that change that are done before
+     KILLS_STOP    set: it is done, and the program stopped (SIGSTOP), not killed
      KILLS_LOG     where to write down all changes
      KILLS_COUNT   where to write how many there were, at the end
 
@@ -31,6 +32,7 @@ static char folder[PATH_MAX];
 static size_t folder_len;
 static unsigned long count, at;
 static unsigned part;
+static bool stops;
 static int log_fd = -1;
 /* By their numbers; 0: it is gone, and another file may have its inode. */
 static ino_t known[KILLS_FILES];
@@ -47,7 +49,8 @@ __attribute__((constructor)) static void begin(void) {
     return;
   folder_len = (size_t)snprintf(folder, sizeof folder, "%s/", path);
   at = number("KILLS_AT");
-  part = (unsigned)number("KILLS_PART");
+  stops = getenv("KILLS_STOP") != NULL;
+  part = stops ? 1000 : (unsigned)number("KILLS_PART");
   if (log != NULL)
     log_fd = (int)syscall(SYS_openat,
                           AT_FDCWD,
@@ -116,6 +119,10 @@ static void write_down(enum kills_what what,
   put(bytes, nbytes);
 }
 
+static void write_name(enum kills_what what, unsigned file, const char *name) {
+  write_down(what, file, 0, 0, name, strlen(name));
+}
+
 /* A file's number in the log. One that was opened with its name comes into it
    with its first change; one without gets it by a link. */
 static unsigned file_of(ino_t inode, const char *name) {
@@ -126,7 +133,7 @@ static unsigned file_of(ino_t inode, const char *name) {
     _exit(99);
   known[nknown++] = inode;
   if (strchr(name, '#') == NULL)
-    write_down(KILLS_LINK, nknown, 0, 0, name, strlen(name));
+    write_name(KILLS_LINK, nknown, name);
   return nknown;
 }
 
@@ -178,7 +185,9 @@ static bool next(void) {
 }
 
 static void done(bool last) {
-  if (last)
+  if (last && stops)
+    raise(SIGSTOP);
+  else if (last)
     die();
   pthread_mutex_unlock(&lock);
 }
@@ -242,60 +251,58 @@ ssize_t write(int fd, const void *data, size_t len) {
   }
 }
 
-int ftruncate(int fd, off_t len) {
+/* A change of one file that is not divided. */
+struct change {
+  unsigned file; /* 0: the folder itself */
+  bool last;
+};
+
+/* False: it is none of the folder's. */
+static bool begin_change(struct change *c, int fd) {
   char path[PATH_MAX];
   const char *name = name_of(fd, path);
-  unsigned file;
-  bool last;
-  int result;
-  REAL(ftruncate);
   if (name == NULL)
-    return real(fd, len);
-  last = whole();
-  file = file_at(fd, name);
-  result = real(fd, len);
+    return false;
+  c->last = whole();
+  c->file = strcmp(name, ".") == 0 ? 0 : file_at(fd, name);
+  return true;
+}
+
+static int end_change(const struct change *c,
+                      int result,
+                      enum kills_what what,
+                      off_t offset,
+                      off_t len) {
   if (result == 0)
-    write_down(KILLS_LENGTH, file, 0, (uint64_t)len, NULL, 0);
-  done(last);
+    write_down(what, c->file, offset, (uint64_t)len, NULL, 0);
+  done(c->last);
   return result;
+}
+
+int ftruncate(int fd, off_t len) {
+  struct change c;
+  REAL(ftruncate);
+  if (!begin_change(&c, fd))
+    return real(fd, len);
+  return end_change(&c, real(fd, len), KILLS_LENGTH, 0, len);
 }
 
 int fallocate(int fd, int mode, off_t offset, off_t len) {
-  char path[PATH_MAX];
-  const char *name = name_of(fd, path);
-  unsigned file;
-  bool last;
-  int result;
+  struct change c;
   REAL(fallocate);
-  if (name == NULL)
+  if (!begin_change(&c, fd))
     return real(fd, mode, offset, len);
-  last = whole();
-  file = file_at(fd, name);
-  result = real(fd, mode, offset, len);
-  if (result == 0)
-    write_down(KILLS_HOLE, file, offset, (uint64_t)len, NULL, 0);
-  done(last);
-  return result;
+  return end_change(&c, real(fd, mode, offset, len), KILLS_HOLE, offset, len);
 }
 
 static int sync_file(int fd, int (*real)(int)) {
-  char path[PATH_MAX];
-  const char *name = name_of(fd, path);
-  unsigned file = 0;
-  bool last;
-  int result;
-  if (name == NULL)
+  struct change c;
+  if (!begin_change(&c, fd))
     return real(fd);
-  last = whole();
-  if (strcmp(name, ".") != 0) {
-    file = file_at(fd, name);
-    all_of(fd, file);
-  }
-  result = real(fd);
-  if (result == 0)
-    write_down(file == 0 ? KILLS_SYNC_FOLDER : KILLS_SYNC, file, 0, 0, NULL, 0);
-  done(last);
-  return result;
+  if (c.file == 0)
+    return end_change(&c, real(fd), KILLS_SYNC_FOLDER, 0, 0);
+  all_of(fd, c.file);
+  return end_change(&c, real(fd), KILLS_SYNC, 0, 0);
 }
 
 int fdatasync(int fd) {
@@ -321,8 +328,8 @@ int rename(const char *from, const char *to) {
   forget(to);
   result = real(from, to);
   if (result == 0) {
-    write_down(KILLS_LINK, file, 0, 0, within(to), strlen(within(to)));
-    write_down(KILLS_UNLINK, 0, 0, 0, within(from), strlen(within(from)));
+    write_name(KILLS_LINK, file, within(to));
+    write_name(KILLS_UNLINK, 0, within(from));
   }
   done(last);
   return result;
@@ -340,7 +347,7 @@ int linkat(int in, const char *from, int folder_fd, const char *to, int flags) {
   file = file_of(st.st_ino, "#");
   result = real(in, from, folder_fd, to, flags);
   if (result == 0)
-    write_down(KILLS_LINK, file, 0, 0, within(to), strlen(within(to)));
+    write_name(KILLS_LINK, file, within(to));
   done(last);
   return result;
 }
@@ -356,7 +363,7 @@ int unlink(const char *path) {
   forget(path);
   result = real(path);
   if (result == 0)
-    write_down(KILLS_UNLINK, 0, 0, 0, name, strlen(name));
+    write_name(KILLS_UNLINK, 0, name);
   done(last);
   return result;
 }

@@ -157,17 +157,25 @@ local function check_unchanged(w)
     or has_prefix(rec, medium) == BLOCKS)
 end
 
-local function is_there(path)
+local function content_of(path)
   local file <close> = io.open(path, "rb")
-  return file ~= nil
+  return file and file:read "a"
 end
 
--- A file that somebody read a disc to is whole, or is not there.
+-- A file that somebody read a disc to is whole, or is not there. With a map it
+-- may be gone on with.
 local function check_files(w, outcome)
   check_unchanged(w)
-  for _, path in ipairs(w.files) do
-    assert(not is_ok(outcome) or is_there(path), path .. " is not there")
+  for name, whole in pairs(w.whole) do
+    local path = w.folder .. "/" .. name
+    local found = content_of(path)
+    assert(found or not is_ok(outcome), name .. " is not there")
+    assert(not found or found == whole or w.map and not is_ok(outcome),
+      name .. " is not whole")
     os.remove(path)
+  end
+  if w.map then
+    os.remove(w.map)
   end
 end
 
@@ -210,32 +218,23 @@ local function image(w)
   return {{source = assert(source.file(w.images .. "/short"))}}
 end
 
-add {
-  name = "burn, CD-RW",
-  setup = function(w)
-    w.address = disc_of(w, "cd", "cd-rw")
-  end,
-  start = function(w, draw)
-    return recorder(w, draw):burn_start(short_job(image(w)))
-  end,
-  check = function(w, outcome)
-    check_burned(w.address, outcome)
-  end,
-}
+local function burned(name, medium, options)
+  add {
+    name = name,
+    setup = function(w)
+      w.address = disc_of(w, medium, medium)
+    end,
+    start = function(w, draw)
+      return recorder(w, draw):burn_start(short_job(image(w), options))
+    end,
+    check = function(w, outcome)
+      check_burned(w.address, outcome)
+    end,
+  }
+end
 
-add {
-  name = "burn, DVD-RW",
-  setup = function(w)
-    w.address = disc_of(w, "dvd", "dvd-rw")
-  end,
-  start = function(w, draw)
-    return recorder(w, draw):burn_start(short_job(image(w),
-      {mode = "dao", as_needed = true}))
-  end,
-  check = function(w, outcome)
-    check_burned(w.address, outcome)
-  end,
-}
+burned("burn, CD-RW", "cd-rw")
+burned("burn, DVD-RW", "dvd-rw", {mode = "dao", as_needed = true})
 
 add {
   name = "burn, BD-RE",
@@ -418,12 +417,10 @@ add {
 
 -- A disc with the image on it, which is only read.
 local function recorded(name, more)
-  local map = name:find "map"
   local one = {
     name = name,
     setup = function(w)
       w.address = disc_of(w, (name:gsub("%W", "")), "cd-rw")
-      w.files = {w.folder .. "/out.iso", map and w.folder .. "/map"}
     end,
     prepare = function(w)
       burn_once(w.address, short_job(image(w)))
@@ -440,13 +437,32 @@ recorded("verify", {start = function(w, draw)
   return verify.start(recorder(w, draw), {against = w.images .. "/short"})
 end})
 
-recorded("read", {check = check_files, start = function(w, draw)
-  return read.start(recorder(w, draw), w.files[1])
-end})
+-- The files that a disc is read to, as they are when nobody breaks that off.
+local function keep_whole(w, start, names)
+  w.whole = {}
+  assert(assert(start(sound(w.address), w.folder .. "/" .. names[1])):wait())
+  for _, name in ipairs(names) do
+    local path = w.folder .. "/" .. name
+    w.whole[name] = assert(content_of(path))
+    os.remove(path)
+  end
+end
 
-recorded("read with a map", {check = check_files, start = function(w, draw)
-  return read.start(recorder(w, draw), w.files[1], {map = w.files[2]})
-end})
+for _, one in ipairs {{"read", false}, {"read with a map", true}} do
+  local name, map = table.unpack(one)
+  recorded(name, {
+    prepare = function(w)
+      burn_once(w.address, short_job(image(w)))
+      keep_whole(w, read.start, {"out.iso"})
+    end,
+    start = function(w, draw)
+      w.map = map and w.folder .. "/map" or nil
+      return read.start(recorder(w, draw), w.folder .. "/out.iso",
+        {map = w.map})
+    end,
+    check = check_files,
+  })
+end
 
 recorded("load", {start = function(w, draw)
   return recorder(w, draw):load_start()
@@ -469,13 +485,13 @@ add {
   name = "export, audio",
   setup = function(w)
     w.address = disc_of(w, "audio", "cd-rw")
-    w.files = {w.folder .. "/out.bin", w.folder .. "/out.cue"}
   end,
   prepare = function(w)
     burn_once(w.address, short_job(images.tracks(w.images, "audio")))
+    keep_whole(w, export.start, {"out.cue", "out.bin"})
   end,
   start = function(w, draw)
-    return export.start(recorder(w, draw), w.files[2])
+    return export.start(recorder(w, draw), w.folder .. "/out.cue")
   end,
   check = check_files,
 }

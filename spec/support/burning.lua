@@ -70,6 +70,15 @@ function bench:has(track, content)
   assert.are.equal(0, #padding:gsub("\0", ""))
 end
 
+--- Fails unless the blocks that a report tells of a track that was broken off
+-- are the beginning of this.
+function bench:begins(track, content)
+  local told = content:sub(1, track.blocks * burning.BLOCK)
+  assert.are.equal(track.blocks * burning.BLOCK, #told)
+  assert.is_true(told == self:disc(track.start, track.blocks),
+    "other bytes on the disc")
+end
+
 --- Change the byte at an offset in a block of the disc.
 function bench:flip(lba, offset)
   local file = assert(io.open(self.disc_path, "r+b"))

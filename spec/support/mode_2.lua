@@ -27,7 +27,14 @@ function mode_2.content(lba)
   return mode_2.subheader(0x08, lba % 7) .. mode_2.data(lba, 2048)
 end
 
---- The same with so many bytes, the rest "e".
+--- How many bytes of a sector are subheader and data, by its subheader.
+-- @string bytes
+-- @int at where the subheader stands in them
+function mode_2.content_size(bytes, at)
+  return 8 + (bytes:byte(at + 2) & 0x20 ~= 0 and 2324 or 2048)
+end
+
+--- Such a sector with so many bytes, the rest "e".
 function mode_2.sector(lba, bytes)
   local content = mode_2.content(lba)
   return content .. ("e"):rep(bytes - #content)

@@ -28,24 +28,31 @@ static bool wrong(struct failure *f, const char *what) {
   return false;
 }
 
+#define ASC_RANGE 0x21 /* with 05h and 00h: the block is out of range */
+
 /* Drives differ in what a disc holds where nobody ever wrote: zeros, or a
    refusal. */
 static bool never_written(const struct failure *f) {
-  return f->key == KEY_ILLEGAL_REQUEST || f->key == KEY_BLANK_CHECK;
+  return (f->key == KEY_ILLEGAL_REQUEST && f->asc == ASC_RANGE &&
+          f->ascq == 0) ||
+         f->key == KEY_BLANK_CHECK;
 }
 
 static bool same_block(struct burn *b, struct failure *f) {
   const struct burn_expect *e = &b->spec.expect;
   uint8_t block[SOURCE_BLOCK];
   if (!mmc_read(recorder_link(b->job.recorder), e->lba, 1, block, false, f)) {
-    if (!f->has_sense)
+    if (!f->has_sense || !never_written(f))
       return false;
-    if (!never_written(f))
-      return wrong(f, "its volume descriptor cannot be read");
     memset(block, 0, sizeof block);
   }
   return memcmp(block, e->block, sizeof block) == 0 ||
          wrong(f, "its volume descriptor is another one");
+}
+
+/* A drive that did not tell it once may tell it the next time. */
+static bool other_id(const char *a, const char *b) {
+  return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
 }
 
 bool burn_check_expected(struct burn *b, struct failure *f) {
@@ -62,7 +69,7 @@ bool burn_check_expected(struct burn *b, struct failure *f) {
       now->next_writable != then->next_writable ||
       now->free_blocks != then->free_blocks)
     return wrong(f, "it has been written to, or holds something else");
-  if (strcmp(now->media_id, then->media_id) != 0)
+  if (other_id(now->media_id, then->media_id))
     return wrong(f, "its media id is another one");
   return !e->has_block || same_block(b, f);
 }

@@ -72,6 +72,7 @@ static void take_sources(struct feed *feed, const struct burn_spec *spec) {
     if (t->pregap_source != NULL)
       take_source(feed, i + 1, t->pregap_source, t->pregap_length);
     take_source(feed, i + 1, t->source, t->length);
+    feed->parts[feed->part_count - 1].sectors = t->sectors;
   }
 }
 

@@ -21,9 +21,11 @@ struct feed_part {
   unsigned number;       /* the track's */
   struct source *source; /* counted */
   int64_t length;
+  bool sectors; /* of mode 2, whole ones: all but what counts becomes zeros */
   struct digest digest;
   /* the reader's until the part has ended in the ring */
   int64_t bytes;
+  unsigned data_end; /* in the sector that it is in, behind its subheader */
   uint8_t sha256[DIGEST_SIZE];
 };
 

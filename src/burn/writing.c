@@ -16,9 +16,10 @@ static struct tap *tap_of(const struct burn *b) {
 
 static unsigned packet_of(const struct burn *b) {
   const struct recorder *r = b->job.recorder;
+  size_t bytes = packet_to_write(r, b->spec.packet);
   return b->sent > SOURCE_BLOCK
-           ? packet_raw_blocks(r, b->spec.packet)
-           : packet_blocks(r, b->spec.packet, b->plan.mode->unit);
+           ? packet_raw_blocks(r, bytes)
+           : packet_blocks(r, bytes, b->plan.mode->unit);
 }
 
 /* One WRITE. One that is refused for its length is sent again shorter, unless

@@ -114,6 +114,31 @@ lua_Integer integer_field(lua_State *L,
   return value;
 }
 
+void check_table(lua_State *L, const char *what, const char *name) {
+  if (!lua_istable(L, -1))
+    luaL_error(L, "%s: %s is a table", what, name);
+}
+
+int word_field(lua_State *L,
+               int arg,
+               const char *what,
+               const char *name,
+               const char *const *words,
+               int otherwise) {
+  int type = lua_getfield(L, arg, name), found = 0;
+  if (type == LUA_TNIL)
+    found = otherwise;
+  else if (type != LUA_TSTRING)
+    luaL_error(L, "%s: %s is a string", what, name);
+  else
+    while (strcmp(lua_tostring(L, -1), words[found]) != 0)
+      if (words[++found] == NULL)
+        luaL_error(
+          L, "%s: %s: invalid option '%s'", what, name, lua_tostring(L, -1));
+  lua_pop(L, 1);
+  return found;
+}
+
 void push_warning(lua_State *L,
                   size_t n,
                   const char *code,

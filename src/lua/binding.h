@@ -42,6 +42,19 @@ lua_Integer integer_field(lua_State *L,
                           lua_Integer most,
                           lua_Integer otherwise);
 
+/* A field of the table at arg that is one of the words, which end with NULL:
+   its number; 'otherwise' where it is missing. Raises for any other: "burn:
+   mode: invalid option 'fast'". */
+int word_field(lua_State *L,
+               int arg,
+               const char *what,
+               const char *name,
+               const char *const *words,
+               int otherwise);
+
+/* Raise unless the value at the top is a table: "burn: index is a table". */
+void check_table(lua_State *L, const char *what, const char *name);
+
 /* A string of two digits for each of at most 64 bytes. */
 void push_hex(lua_State *L, const uint8_t *bytes, size_t len);
 

@@ -43,15 +43,9 @@ static void
 to_kind(lua_State *L, int at, unsigned data_mode, struct burn_track *t) {
   enum { DATA, AUDIO, DATA_2 };
   static const char *const kinds[] = {"data", "audio", "data2", NULL};
-  int kind = data_mode == 2 ? DATA_2 : DATA;
-  bool stated = lua_getfield(L, at, "kind") != LUA_TNIL;
   bool decoded = t->source != NULL && t->source->audio != NULL;
-  if (stated && !lua_isstring(L, -1))
-    luaL_error(L, "burn: kind is a string");
-  if (stated)
-    kind = luaL_checkoption(L, lua_gettop(L), NULL, kinds);
-  else if (decoded)
-    kind = AUDIO;
+  int otherwise = decoded ? AUDIO : data_mode == 2 ? DATA_2 : DATA;
+  int kind = word_field(L, at, "burn", "kind", kinds, otherwise);
   t->audio = kind == AUDIO;
   t->mode_2 = kind == DATA_2;
   t->sectors = bool_field(L, at, "sectors", false);
@@ -61,14 +55,13 @@ to_kind(lua_State *L, int at, unsigned data_mode, struct burn_track *t) {
     luaL_error(L, "burn: a source of audio is no data track");
   if (t->placed && t->audio)
     luaL_error(L, "burn: a track of audio has no start");
-  lua_pop(L, 1);
 }
 
 static void to_flags(lua_State *L, int at, struct burn_track *t) {
   t->control = t->audio ? 0 : CONTROL_DATA;
   if (lua_getfield(L, at, "flags") != LUA_TNIL) {
     int flags = lua_gettop(L);
-    luaL_checktype(L, flags, LUA_TTABLE);
+    check_table(L, "burn", "flags");
     check_keys(L, flags, "burn: flags", flag_keys);
     if (bool_field(L, flags, "copy", false))
       t->control |= CONTROL_COPY;
@@ -104,7 +97,7 @@ static void to_indexes(lua_State *L, int at, struct burn_track *t) {
     lua_pop(L, 1);
     return;
   }
-  luaL_checktype(L, -1, LUA_TTABLE);
+  check_table(L, "burn", "index");
   count = lua_rawlen(L, -1);
   if (count > BURN_INDEXES_MAX)
     luaL_error(L, "burn: index: at most %d", BURN_INDEXES_MAX);

@@ -125,7 +125,7 @@ static void to_expect(lua_State *L, int arg, struct burn_expect *e) {
   if (lua_getfield(L, top + 1, "block") != LUA_TNIL) {
     size_t len;
     const char *bytes;
-    luaL_checktype(L, -1, LUA_TTABLE);
+    check_table(L, "burn: expect", "block");
     e->lba = (int32_t)integer_field(L, top + 2, "burn", "lba", 0, INT32_MAX, 0);
     lua_getfield(L, top + 2, "bytes");
     bytes = luaL_checklstring(L, -1, &len);
@@ -141,11 +141,8 @@ void to_burn_spec(lua_State *L, int arg, struct burn_spec *spec) {
   memset(spec, 0, sizeof *spec);
   check_keys(L, arg, "burn", spec_keys);
   to_tracks(L, arg, spec);
-  lua_getfield(L, arg, "mode");
-  if (!lua_isnil(L, -1))
-    spec->mode =
-      (enum burn_mode)luaL_checkoption(L, lua_gettop(L), NULL, mode_names);
-  lua_pop(L, 1);
+  spec->mode =
+    (enum burn_mode)word_field(L, arg, "burn", "mode", mode_names, spec->mode);
   spec->append = bool_field(L, arg, "append", false);
   spec->as_needed = bool_field(L, arg, "as_needed", false);
   to_expect(L, arg, &spec->expect);

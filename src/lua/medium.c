@@ -254,7 +254,7 @@ static void to_tracks(lua_State *L, int arg, struct medium *m) {
   unsigned count = list_field(L, arg, "tracks", MEDIUM_TRACKS_MAX);
   for (unsigned i = 0; i < count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    luaL_checktype(L, -1, LUA_TTABLE);
+    check_table(L, "medium", "a track");
     to_fields(L, -1, "medium", track_fields, &m->tracks[i]);
     lua_pop(L, 1);
   }
@@ -266,7 +266,7 @@ static void to_formats(lua_State *L, int arg, struct mmc_formats *formats) {
   unsigned count = list_field(L, arg, "formats", MMC_FORMATS_MAX);
   for (unsigned i = 0; i < count; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    luaL_checktype(L, -1, LUA_TTABLE);
+    check_table(L, "medium", "a format");
     to_fields(L, -1, "medium", format_fields, &formats->list[i]);
     lua_pop(L, 1);
   }

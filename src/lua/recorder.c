@@ -58,7 +58,7 @@ static const char *fault_value(lua_State *L) {
 static void to_fault(lua_State *L, struct fault_rule *rule) {
   struct failure f;
   int at = lua_gettop(L);
-  luaL_checktype(L, at, LUA_TTABLE);
+  check_table(L, "recorder", "a fault");
   memset(rule, 0, sizeof *rule);
   lua_pushnil(L);
   while (lua_next(L, at) != 0) {

@@ -1,6 +1,7 @@
 /* signals.c: for the command alone: SIGINT, SIGTERM and SIGHUP are counted, so
-   that it can end a burn in order; the second one leaves at once. Process-wide,
-   as signals are; the library never calls this by itself. */
+   that it can end a burn in order; the second one leaves at once. SIGPIPE is
+   ignored: who reads what is told does not end a burn by going away.
+   Process-wide, as signals are; the library never calls this by itself. */
 #include "recorder.h"
 
 #include <signal.h>
@@ -13,7 +14,7 @@ static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 #define CAUGHT (sizeof caught / sizeof *caught)
 
 static volatile sig_atomic_t count;
-static struct sigaction before[CAUGHT];
+static struct sigaction before[CAUGHT], before_pipe;
 
 /* A terminal that closes is told of twice, by its shell and by the kernel:
    however far apart, it is one wish, and another signal makes the second. */
@@ -40,6 +41,8 @@ static int core_catch_signals(lua_State *L) {
     if (before[i].sa_handler != SIG_IGN) /* nohup, a shell's background job */
       sigaction(caught[i], &action, NULL);
   }
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, &before_pipe);
   return 1;
 }
 
@@ -53,6 +56,7 @@ static int signals_release(lua_State *L) {
   luaL_checkudata(L, 1, SIGNALS_TYPE);
   for (size_t i = 0; i < CAUGHT; i++)
     sigaction(caught[i], &before[i], NULL);
+  sigaction(SIGPIPE, &before_pipe, NULL);
   count = 0;
   return 0;
 }

@@ -29,6 +29,8 @@ static const char *kind_of(mode_t mode) {
     return "char";
   if (S_ISDIR(mode))
     return "folder";
+  if (S_ISFIFO(mode))
+    return "pipe";
   return S_ISREG(mode) ? "file" : "other";
 }
 

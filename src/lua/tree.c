@@ -96,8 +96,8 @@ static int tree_new(lua_State *L) {
   o.exclude = read_list(L, "exclude", false, &o.exclude_count);
   o.volume_id = read_text(L, "volume_id");
   o.manifest = read_text(L, "manifest");
-  lua_getfield(L, 1, "md5");
-  o.md5 = (enum tree_md5)luaL_checkoption(L, -1, "session", md5_names);
+  o.md5 = (enum tree_md5)word_field(
+    L, 1, "tree", "md5", md5_names, TREE_MD5_SESSION);
   o.follow_links = flag_field(L, 1, "follow_links");
   o.keep_links = flag_field(L, 1, "keep_links");
   o.allow_invalid_utf8 = flag_field(L, 1, "allow_invalid_utf8");

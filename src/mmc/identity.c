@@ -118,7 +118,6 @@ static void track_at_once(struct mmc_configuration *c,
     return;
   c->tao_buf = (d[0] & 0x40) != 0;
   c->tao_test = (d[0] & 0x04) != 0;
-  c->tao_rw = (d[0] & 0x02) != 0;
 }
 
 static void plus_r(struct mmc_configuration *c,

@@ -53,8 +53,7 @@ bool mmc_fail(const struct packet *p, struct failure *f);
 /* === what it is === */
 
 struct mmc_inquiry {
-  uint8_t type; /* 5: CD, DVD, BD */
-  bool removable;
+  uint8_t type;                             /* 5: CD, DVD, BD */
   char vendor[9], product[17], revision[5]; /* trimmed, printable */
 };
 
@@ -67,20 +66,20 @@ struct mmc_configuration {
   uint16_t profile; /* the current one, enum profile */
   uint16_t profiles[64];
   unsigned profile_count;
-  bool can_load, can_eject, can_lock;          /* feature 0003h */
-  bool tao_current, tao_test, tao_buf, tao_rw; /* 002Dh */
-  bool sao_current, sao_test, sao_buf;         /* 002Eh */
-  bool plus_r_current;                         /* 002Bh, 003Bh, to write */
-  bool incremental_current, incremental_buf;   /* 0021h */
-  bool minus_current, minus_test, minus_buf;   /* 002Fh */
-  bool random_writable_current;                /* 0020h */
-  bool rigid_overwrite_current;                /* 002Ch, 0026h */
-  bool plus_rw_current;                        /* 002Ah, to write */
-  bool bd_write_current;                       /* 0041h */
-  bool formattable_current;                    /* 0023h */
-  bool pseudo_overwrite_current;               /* 0038h */
-  bool streaming_writes;                       /* 0107h, SW */
-  char serial[65];                             /* 0108h, trimmed */
+  bool can_load, can_eject, can_lock;        /* feature 0003h */
+  bool tao_current, tao_test, tao_buf;       /* 002Dh */
+  bool sao_current, sao_test, sao_buf;       /* 002Eh */
+  bool plus_r_current;                       /* 002Bh, 003Bh, to write */
+  bool incremental_current, incremental_buf; /* 0021h */
+  bool minus_current, minus_test, minus_buf; /* 002Fh */
+  bool random_writable_current;              /* 0020h */
+  bool rigid_overwrite_current;              /* 002Ch, 0026h */
+  bool plus_rw_current;                      /* 002Ah, to write */
+  bool bd_write_current;                     /* 0041h */
+  bool formattable_current;                  /* 0023h */
+  bool pseudo_overwrite_current;             /* 0038h */
+  bool streaming_writes;                     /* 0107h, SW */
+  char serial[65];                           /* 0108h, trimmed */
 };
 
 bool mmc_configuration(struct transport *t,

@@ -10,12 +10,12 @@
 
 #define WHOLE_SECTORS_MOST (RING_PIECE / MMC_RAW_BLOCK)
 
-size_t reading_block(const struct reading *w) {
+static size_t block_size(const struct reading *w) {
   return w->kind == SECTORS_DATA ? MMC_BLOCK : MMC_RAW_BLOCK;
 }
 
 uint64_t reading_bytes(const struct reading *w) {
-  return w->bytes > 0 ? w->bytes : (uint64_t)w->blocks * reading_block(w);
+  return w->bytes > 0 ? w->bytes : (uint64_t)w->blocks * block_size(w);
 }
 
 /* Addresses are a few blocks below 0 at least: before the first track. */
@@ -26,7 +26,7 @@ static int32_t block_of(int64_t bytes, size_t block) {
 
 struct reading_place reading_place(const struct reading *w) {
   struct reading_place p;
-  size_t block = reading_block(w);
+  size_t block = block_size(w);
   int64_t from = w->start * (int64_t)block + w->shift;
   int64_t end = from + (int64_t)(reading_bytes(w) - w->after.len);
   from += (int64_t)w->before.len;
@@ -65,7 +65,7 @@ store(struct reading *w, const uint8_t *data, size_t len, struct failure *f) {
 
 static bool differs(struct consumer *c, size_t at, const char *how) {
   struct reading *w = c->what;
-  w->first_bad = w->start + (int64_t)((w->read_bytes + at) / reading_block(w));
+  w->first_bad = w->start + (int64_t)((w->read_bytes + at) / block_size(w));
   fail(&c->failure,
        FAIL_VERIFY_FAILED,
        "the disc differs from its source at block %lld: %s",
@@ -206,7 +206,7 @@ static bool read_packet(struct recorder *r,
                         uint8_t *room,
                         unsigned *blocks,
                         struct failure *f) {
-  size_t size = reading_block(w);
+  size_t size = block_size(w);
   unsigned most = *blocks;
   for (;;) {
     unsigned denied = r->patience.denied;
@@ -292,7 +292,7 @@ static bool produce(struct job *j,
       return false;
     lba += (int32_t)blocks;
     job_progress(
-      j, done_before + (uint32_t)(lba - place->first), reading_block(w));
+      j, done_before + (uint32_t)(lba - place->first), block_size(w));
   }
   return true;
 }

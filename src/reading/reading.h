@@ -57,7 +57,6 @@ struct reading_place {
 };
 
 struct reading_place reading_place(const struct reading *w);
-size_t reading_block(const struct reading *w);
 uint64_t reading_bytes(const struct reading *w);
 
 #define READING_RING (4 * 1024 * 1024)

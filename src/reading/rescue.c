@@ -149,7 +149,8 @@ static bool go_on_with(struct rescue *s, uint64_t size, struct failure *f) {
   struct stat found;
   if (!rescue_map_load(&s->map, s->map_path, f))
     return false;
-  s->fd = open(s->path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  s->fd = open(s->path,
+               O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (s->fd < 0 && errno == ENOENT && untouched(s))
     return make_file(s, size, f);
   s->resumed = true;

@@ -123,6 +123,9 @@ bool recorder_identify(struct recorder *r, struct failure *f) {
   if (mmc_capabilities(link, &capabilities, &ignored)) {
     id->underrun_free = capabilities.underrun_free;
     id->test_write = capabilities.test_write;
+    id->buffer = capabilities.buffer_kib < UINT32_MAX / 1024
+                   ? capabilities.buffer_kib * 1024
+                   : 0;
     if (!configured) /* before MMC-2 the page is all there is */
       id->rewritable = capabilities.writes_cd_rw;
     r->properties.max_write_speed = capabilities.max_write;

@@ -37,6 +37,14 @@ unsigned packet_raw_blocks(const struct recorder *r, size_t asked) {
   return blocks;
 }
 
+size_t packet_to_write(const struct recorder *r, size_t asked) {
+  size_t most = r->id.buffer / 2;
+  if (most == 0)
+    return asked;
+  most = power_of_two(most);
+  return asked > 0 ? least(most, asked) : most;
+}
+
 /* Invalid field in the command block, parameter list length error: what drives
    and bridges answer to a length that they do not like. */
 static bool refused(const struct failure *f) {

@@ -15,6 +15,9 @@
 unsigned packet_blocks(const struct recorder *r, size_t asked, unsigned unit);
 /* The same of blocks of 2352 bytes: a power of two, as their ring has it. */
 unsigned packet_raw_blocks(const struct recorder *r, size_t asked);
+/* The 'asked' bytes of a WRITE (0: any number), or fewer: two must have room in
+   the drive's buffer, which runs dry else before it takes the next one. */
+size_t packet_to_write(const struct recorder *r, size_t asked);
 
 /*
 ** A packet of so many bytes failed. True: it was refused before anything was

@@ -20,6 +20,7 @@ struct identity {
   bool rewritable; /* IMAPI's RECORDER_CDRW: any drive that also erases */
   bool can_load, can_eject, underrun_free, test_write;
   bool configured; /* it knows GET CONFIGURATION */
+  uint32_t buffer; /* bytes of its own; 0: not known */
 };
 
 struct properties {

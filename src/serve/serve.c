@@ -40,7 +40,7 @@ struct served {
 
   /* the thread's own */
   double hurry;
-  bool pushes_clock; /* a virtual drive's clock moves only when it is pushed */
+  bool pushes_clock; /* of a virtual drive, if it moves only when pushed */
   uint64_t real, drive; /* when the two clocks were last compared */
   struct bounce bounce;
   struct ring_command command;
@@ -207,7 +207,8 @@ static bool open_drive(struct served *s,
       !address_absolute(address, s->address, sizeof s->address, f) ||
       never_write(s->address, f) || !transport_acquire(s->transport, f))
     return false;
-  s->pushes_clock = transport_is_virtual(s->transport);
+  s->pushes_clock = transport_is_virtual(s->transport) &&
+                    s->transport->clock->stands;
   s->real = clock_now(clock_monotonic());
   s->drive = clock_now(s->transport->clock);
   s->hasten = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -47,7 +47,7 @@ bool fail_path(struct failure *f, int err, const char *path) {
   return fail_errno(f, err, FAIL_BAD_FILE, "%s", shown_path(path, shown));
 }
 
-static const char *what_it_is(mode_t mode) {
+const char *what_it_is(mode_t mode) {
   switch (mode & S_IFMT) {
     case S_IFDIR:
       return "a folder";

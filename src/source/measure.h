@@ -39,6 +39,9 @@ bool measure_check(const struct measure *m,
                    const char *path,
                    struct failure *f);
 
+/* What a mode says that a file is: "a pipe"; for what is none to be read. */
+const char *what_it_is(mode_t mode);
+
 /* bad_file, with the path and what an errno says. */
 bool fail_path(struct failure *f, int err, const char *path);
 

@@ -107,6 +107,12 @@ static bool take_pace(struct address *a, const char *v, struct failure *f) {
   return true;
 }
 
+static bool take_clock(struct address *a, const char *v, struct failure *f) {
+  a->drive.machine_clock = strcmp(v, "machine") == 0;
+  return a->drive.machine_clock || strcmp(v, "own") == 0 ||
+         wrong(f, "clock", v, "own or machine");
+}
+
 static bool take_fault(struct address *a, const char *v, struct failure *f) {
   (void)f; /* fault_parse judges it when the drive is opened */
   a->faults = v;
@@ -129,6 +135,7 @@ static const struct key {
   {"serial", take_serial},
   {"buffer", take_buffer},
   {"pace", take_pace},
+  {"clock", take_clock},
   {"quirk", take_quirk},
   {"fault", take_fault},
 };

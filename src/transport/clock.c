@@ -30,7 +30,7 @@ static void monotonic_sleep(struct clock *c, uint64_t ns) {
 
 struct clock *clock_monotonic(void) {
   static const struct clock_ops ops = {monotonic_now, monotonic_sleep};
-  static struct clock clock = {&ops};
+  static struct clock clock = {.ops = &ops};
   return &clock;
 }
 

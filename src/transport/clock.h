@@ -14,6 +14,7 @@
 
 struct clock {
   const struct clock_ops *ops;
+  bool stands; /* unless somebody sleeps on it; set once */
 };
 
 /* Every function may be called from any thread. */

@@ -212,7 +212,7 @@ struct transport *replay_open(const char *path, struct failure *f) {
     .close = replay_close,
   };
   struct replay *self = calloc(1, sizeof *self);
-  if (self == NULL || (self->clock = vclock_take()) == NULL) {
+  if (self == NULL || (self->clock = vclock_take(false)) == NULL) {
     free(self);
     fail(f, FAIL_NO_MEMORY, "no memory for a replay");
     return NULL;

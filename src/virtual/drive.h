@@ -214,8 +214,6 @@ bool vdrive_store(struct vdrive *d);
 /* End what is being recorded, as a loss of power or of the disc would. */
 void vdrive_break_off(struct vdrive *d);
 void vdrive_pages_default(struct vdrive *d);
-/* Wait for the end of all that goes on, and write out what there is. */
-bool vdrive_finish_all(struct vdrive *d);
 bool vdrive_eject(struct vdrive *d);
 void vdrive_load(struct vdrive *d);
 

@@ -70,7 +70,7 @@ struct vdrive *vdrive_make(const struct virtual_options *options,
                            struct failure *f) {
   struct vdrive *d = calloc(1, sizeof *d);
   if (d != NULL)
-    d->clock = vclock_take();
+    d->clock = vclock_take(options->machine_clock);
   if (d == NULL || d->clock == NULL) {
     free(d);
     fail(f, FAIL_NO_MEMORY, "no memory for a drive");

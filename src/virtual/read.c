@@ -40,8 +40,10 @@ readable_on_cd(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
   return 0;
 }
 
-uint32_t
-vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
+/* How many of n blocks can be read by what the medium's description says; if
+   not all, why the next one cannot. */
+static uint32_t
+readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why) {
   bool cd = vgeometry(d->medium.kind)->audio;
   uint32_t done = 0;
   *why = good;
@@ -200,7 +202,7 @@ void vcmd_read(struct vtransport *t, struct packet *p) {
   }
   if (n == 0 || !vread_span(p, lba, n))
     return;
-  can = vread_readable(d, lba, n, &why);
+  can = readable(d, lba, n, &why);
   if (p->dir == PACKET_IN)
     fits = p->len / VBLOCK < can ? (uint32_t)(p->len / VBLOCK) : can;
   done = fits == 0 ? 0 : vread_fetch(d, lba, fits, p->in, force, &why);
@@ -224,7 +226,7 @@ void vcmd_verify(struct vtransport *t, struct packet *p) {
   }
   if (n == 0 || !vread_span(p, lba, n))
     return;
-  can = vread_readable(d, lba, n, &why);
+  can = readable(d, lba, n, &why);
   vread_pace(d, can);
   for (uint32_t i = 0; i < can; i++) {
     if (vread_fetch(d, lba + (int32_t)i, 1, block, true, &why) == 1)

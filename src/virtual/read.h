@@ -4,11 +4,8 @@
 
 #include "drive.h"
 
-/* How many of n blocks can be read by what the medium's description says; if
-   not all, why the next one cannot. */
-uint32_t
-vread_readable(struct vdrive *d, int32_t lba, uint32_t n, struct vsense *why);
-/* Their data; fewer than n when the medium fails. 'force': not the buffer's. */
+/* The data of n blocks; fewer than n when the medium fails. 'force': not the
+ * buffer's. */
 uint32_t vread_fetch(struct vdrive *d,
                      int32_t lba,
                      uint32_t n,

@@ -194,4 +194,5 @@ void vdrive_run(struct transport *base, struct packet *p) {
     vdrive_leave(t);
   }
   pthread_mutex_unlock(&t->drive->mutex);
+  vclock_catch_up(t->drive->clock);
 }

@@ -15,7 +15,8 @@ unsigned vrzone_write_type(const struct vdrive *d) {
   return d->pages[VPAGE_WRITE_PARAMETERS][2] & 0x0F;
 }
 
-bool vrzone_incremental(const struct vdrive *d) {
+/* Is the disc one that can be recorded incrementally? */
+static bool can_go_on(const struct vdrive *d) {
   return vdrive_can_write(d) && !d->medium.finalised &&
          !d->medium.format.minimal && !d->medium.format.disc_at_once;
 }
@@ -25,7 +26,7 @@ incremental_write(struct vdrive *d, struct packet *p, int32_t lba, uint32_t n) {
   struct vrecording how = {.mode = &vwrite_mode_incremental,
                            .test = vdrive_tests(d),
                            .underrun_free = vdrive_underrun_free(d)};
-  if (!vrzone_incremental(d) || d->dao_size > 0)
+  if (!can_go_on(d) || d->dao_size > 0)
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
   else
     vsequence_write(d, p, lba, n, &how);
@@ -52,7 +53,7 @@ void vrzone_reserve(struct vdrive *d, struct packet *p, uint32_t size) {
     vdao_reserve(d, p, size);
     return;
   }
-  if (!vrzone_incremental(d)) {
+  if (!can_go_on(d)) {
     vrefuse(p, KEY_ILLEGAL_REQUEST, 0x64, 0x00);
     return;
   }

@@ -10,8 +10,6 @@ unsigned vrzone_write_type(const struct vdrive *d);
 
 enum { VRZONE_INCREMENTAL = 0, VRZONE_DISC_AT_ONCE = 2 };
 
-/* Is the disc one that can be recorded incrementally? */
-bool vrzone_incremental(const struct vdrive *d);
 /* Reserve all that disc-at-once recording will write (dao.c). */
 void vdao_reserve(struct vdrive *d, struct packet *p, uint32_t size);
 /* A disc whose data ends there: what its lead-in and lead-out take. */

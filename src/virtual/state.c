@@ -117,7 +117,8 @@ void vdrive_break_off(struct vdrive *d) {
   d->filled = 0;
 }
 
-bool vdrive_finish_all(struct vdrive *d) {
+/* Wait for the end of all that goes on, and write out what there is. */
+static bool finish_all(struct vdrive *d) {
   bool good = true;
   vlong_end(d);
   if (d->rec.mode != NULL) {
@@ -133,7 +134,7 @@ bool vdrive_finish_all(struct vdrive *d) {
 
 bool vdrive_eject(struct vdrive *d) {
   bool had = vdrive_has_medium(d);
-  bool good = !had || vdrive_finish_all(d);
+  bool good = !had || finish_all(d);
   d->tray_open = true;
   if (had) {
     vdrive_forget_medium(d);

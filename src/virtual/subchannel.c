@@ -30,9 +30,9 @@ uint16_t vsubchannel_crc(const uint8_t *p, unsigned len) {
   return (uint16_t)~crc;
 }
 
-unsigned vsubchannel_index(const struct vmedium *m,
-                           const struct vtrack *t,
-                           int32_t lba) {
+/* The index that a block belongs to. */
+static unsigned
+index_of(const struct vmedium *m, const struct vtrack *t, int32_t lba) {
   unsigned index = 1;
   if (lba < t->start)
     return 0;
@@ -42,8 +42,8 @@ unsigned vsubchannel_index(const struct vmedium *m,
   return index;
 }
 
-/* In a pregap time runs down, to 0 in its last block. */
-int32_t vsubchannel_relative(const struct vtrack *t, int32_t lba) {
+/* Its time within the track: in a pregap that runs down, to 0 in the last. */
+static int32_t time_of(const struct vtrack *t, int32_t lba) {
   return lba < t->start ? t->start - lba - 1 : lba - t->start;
 }
 
@@ -105,7 +105,7 @@ void vsubchannel_q(const struct vmedium *m,
                    const struct vtrack *t,
                    int32_t lba,
                    uint8_t q[VQ_LEN]) {
-  unsigned index = vsubchannel_index(m, t, lba), adr = ADR_POSITION;
+  unsigned index = index_of(m, t, lba), adr = ADR_POSITION;
   int32_t absolute = lba + 150;
   memset(q, 0, VQ_LEN);
   if (m->mcn[0] != '\0' && turn(m, t, lba, MCN_AT))
@@ -120,7 +120,7 @@ void vsubchannel_q(const struct vmedium *m,
   } else {
     q[1] = bcd(t->number);
     q[2] = bcd(index);
-    put_msf(q + 3, vsubchannel_relative(t, lba));
+    put_msf(q + 3, time_of(t, lba));
     put_msf(q + 7, absolute);
   }
   if (adr != ADR_POSITION)
@@ -153,10 +153,10 @@ static unsigned position(const struct vdrive *d, bool msf, uint8_t *r) {
   vplace_at(m, d->position, &place);
   if (place.track == NULL)
     return 16;
-  relative = vsubchannel_relative(place.track, d->position);
+  relative = time_of(place.track, d->position);
   r[5] = (uint8_t)(ADR_POSITION << 4 | control_at(place.track, d->position));
   r[6] = place.track->number;
-  r[7] = (uint8_t)vsubchannel_index(m, place.track, d->position);
+  r[7] = (uint8_t)index_of(m, place.track, d->position);
   put_address(r + 8, d->position, msf, false);
   if (!msf && d->position < place.track->start)
     relative = -relative - 1;

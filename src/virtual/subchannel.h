@@ -9,11 +9,6 @@
 /* CRC-16 of Q and of CD-TEXT packs, as it stands on the disc. */
 uint16_t vsubchannel_crc(const uint8_t *p, unsigned len);
 
-/* The index that a block belongs to, and its time within the track. */
-unsigned
-vsubchannel_index(const struct vmedium *m, const struct vtrack *t, int32_t lba);
-int32_t vsubchannel_relative(const struct vtrack *t, int32_t lba);
-
 /* Twelve bytes of Q in BCD with CRC, then padding and P. */
 void vsubchannel_q(const struct vmedium *m,
                    const struct vtrack *t,

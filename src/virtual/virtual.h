@@ -21,6 +21,7 @@ struct virtual_options {
   double pace;        /* 0: as fast as it goes; 1: the drive's clock advances
                          as a real drive at its set speed would take; 2: twice
                          as fast; ... */
+  bool machine_clock; /* the drive's clock goes with the machine's */
   const char *quirks; /* names between commas (quirk.c); NULL: none */
 };
 

@@ -1,6 +1,8 @@
 --- The stretches that a sheet's track is made of (docs/sheets.md), as sources.
 -- @module discrecorder.album.parts
 
+local core = require "discrecorder.core"
+local fields = require "discrecorder.fields"
 local model = require "discrecorder.sheet.model"
 local source = require "discrecorder.source"
 local units = require "discrecorder.sheet.units"
@@ -11,10 +13,7 @@ local FRAME <const> = 4 -- bytes
 
 -- A part from a place in it on, of a length.
 local function cut(disc_part, skip, length)
-  local part = {}
-  for key, value in pairs(disc_part) do
-    part[key] = value
-  end
+  local part = fields.copy(disc_part)
   part.length = length
   if part.offset then
     part.offset = part.offset + skip * FRAME
@@ -89,7 +88,7 @@ end
 -- @tparam table part
 -- @treturn ?integer a block
 function parts.address(disc, part)
-  local file <close> = io.open(disc.files[part.file].path, "rb")
+  local file <close> = core.input(disc.files[part.file].path)
   local header = file and file:seek("set", part.offset) and file:read(16)
   if not header or #header < 16 or header:sub(1, 12) ~= SYNC then
     return nil

@@ -2,6 +2,7 @@
 -- @module discrecorder.cli.audio
 
 local burning = require "discrecorder.cli.burning"
+local fields = require "discrecorder.fields"
 local packs = require "discrecorder.cli.packs"
 local sheet = require "discrecorder.sheet"
 
@@ -91,10 +92,8 @@ function audio.run(session)
     return burning.refuse(session, warnings, code)
   end
   return burning.run(session, function(rec, options)
-    for key, value in pairs(options) do
-      job[key] = value
-    end
-    return require("discrecorder.burn").start(rec, job, warnings)
+    return require("discrecorder.burn").start(rec, fields.copy(options, job),
+      warnings)
   end)
 end
 

@@ -1,6 +1,8 @@
 --- Failures as the command tells them.
 -- @module discrecorder.cli.failures
 
+local fields = require "discrecorder.fields"
+
 local failures = {}
 
 -- Keys of a job that are options of the command.
@@ -18,10 +20,7 @@ end
 
 --- A failure as a table for JSON: all that is in it, and IMAPI's number.
 function failures.to_table(failure)
-  local copy = {}
-  for key, value in pairs(failure) do
-    copy[key] = value
-  end
+  local copy = fields.copy(failure)
   copy.message, copy.advice = in_options(copy.message), in_options(copy.advice)
   copy.hresult = require("discrecorder.imapi").hresult[failure.code]
   return {ok = false, error = copy}

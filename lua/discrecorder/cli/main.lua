@@ -64,11 +64,19 @@ local function add_answer(parser, asked, flags, description, answer)
   end)
 end
 
--- What the command itself and each of its commands understand.
+-- What the command itself and each of its commands understand, before its name
+-- and behind it: the parser would forget what stood before.
 local function add_common(parser, asked)
+  local function keep(name)
+    return function(_, _, value)
+      asked.common[name] = value or true
+    end
+  end
   parser:flag("--json", "Print the result, or the failure, as JSON.")
-  parser:flag("--quiet", "Print nothing but failures.")
+    :action(keep "json")
+  parser:flag("--quiet", "Print nothing but failures."):action(keep "quiet")
   parser:option("--trace", "Write every packet to a file."):argname("FILE")
+    :action(keep "trace")
   add_answer(parser, asked, "-h --help", "Show this help.", function()
     return parser:get_help()
   end)
@@ -124,7 +132,7 @@ end
 
 -- The arguments, or nil and an exit status when there is nothing left to do.
 local function parse(argv)
-  local asked = {}
+  local asked = {common = {}}
   local parser, commands = new_parser(asked, argv[1])
   local ran, ok, arguments = pcall(parser.pparse, parser,
     join_negatives(argv))
@@ -132,6 +140,9 @@ local function parse(argv)
     return nil, answer(asked.answer)
   elseif not ran then
     error(ok, 0)
+  end
+  for name, value in pairs(ok and asked.common or {}) do
+    arguments[name] = value
   end
   local command = ok and commands[arguments.command]
   local wrong = not ok and arguments or

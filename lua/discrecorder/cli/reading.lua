@@ -1,6 +1,7 @@
 --- What the commands that read have in common.
 -- @module discrecorder.cli.reading
 
+local fields = require "discrecorder.fields"
 local speed = require "discrecorder.cli.speed"
 
 local reading = {}
@@ -101,10 +102,8 @@ function reading.run(session, out, start)
   if not done then
     return nil, why, which
   end
-  local result = {ok = true, file = out}
-  for key, value in pairs(type(done) == "table" and done or {}) do
-    result[key] = value
-  end
+  local result = fields.copy(type(done) == "table" and done or nil,
+    {ok = true, file = out})
   session.console:result(result)
   for _, warning in ipairs(result.warnings or {}) do
     session.console:note("warning: %s", warning.message)

@@ -3,8 +3,10 @@
 
 local console = require "discrecorder.cli.console"
 local core = require "discrecorder.core"
+local new_failure = require("discrecorder.failure").new
 local progress = require "discrecorder.cli.progress"
 local reports = require "discrecorder.cli.report"
+local small_file = require "discrecorder.file"
 
 local session = {}
 session.__index = session
@@ -119,59 +121,86 @@ function session.exclusively(rec, f)
 end
 
 -- An image or a disc file that was named by mistake is not overwritten: only
--- what is empty or a report itself, one JSON object.
--- What has no length (a terminal, a pipe) has nothing to lose.
-local function may_be_replaced(path)
-  local file <close> = core.output(path, "within") -- which no FIFO blocks
-  local length = file and file:seek "end"
-  if not length or length == 0 then
-    return true
-  elseif length > reports.MOST then
-    return false
-  end
-  file:seek "set"
-  local content = file:read "a"
+-- what is a report itself, one JSON object.
+local function is_report(path)
+  local content = small_file.read(path, reports.MOST)
   local object, last = reports.decode(content or "")
   return type(object) == "table" and content:find "^%s*{"
     and not content:find("%S", last)
 end
 
--- Put text into the file that --report names, if it does.
-local function put_report(self, way, content)
+local ENXIO <const> = 6
+
+-- The file that --report names; or nil, failure, code.
+local function open_report(path, way)
+  local file, reason, errno = core.output(path, way)
+  if file then
+    return file
+  end
+  local there = errno == ENXIO and core.stat(path)
+  local unread = there and there.kind == "pipe"
+  return new_failure("file_access", "the report cannot be written: "
+    .. (unread and path .. " is a pipe that nobody reads from" or reason), {
+      advice = unread and "Start what reads the report first." or nil,
+    })
+end
+
+--- Find out whether the report can be written, before there is one. What has no
+-- length (a terminal, a pipe) has nothing to lose, and stays open: its reader
+-- takes the first end of it for the end.
+-- @treturn boolean|nil true, or nil, failure, code
+function session:check_report()
   local path = self.arguments.report
   if not path then
     return true
   end
-  local file, reason = core.output(path, way)
-  local written = file and file:write(content)
-  local closed = file and file:close()
-  if written and closed then
+  local file, failure, code = open_report(path, "append")
+  if not file then
+    return nil, failure, code
+  end
+  local length = file:seek "end"
+  if not length then
+    self.report_file = file
     return true
   end
-  return require("discrecorder.failure").new(
-    "file_access",
-    ("the report cannot be written: %s"):format(reason or path)
-  )
-end
-
---- Find out whether the report can be written, before there is one.
--- @treturn boolean|nil true, or nil, failure, code
-function session:check_report()
-  local path = self.arguments.report
-  if path and not may_be_replaced(path) then
-    return require("discrecorder.failure").new("file_exists",
+  file:close()
+  if length > 0 and not is_report(path) then
+    return new_failure("file_exists",
       ("%s exists and is no report: it is not overwritten"):format(path))
   end
-  return put_report(self, "append", "")
+  return true
+end
+
+-- A reader that has gone, or a signal while it does not read, ends the writing
+-- and not the program, which has more to say.
+local function put(file, content)
+  local signals = core.catch_signals()
+  local _, unwritten = file:write(content)
+  local _, unclosed = file:close()
+  signals:release()
+  return unwritten or unclosed
 end
 
 --- Write a report to the file that --report names, if it does.
 -- @treturn boolean|nil true, or nil, failure, code
 function session:save_report(report)
-  if not self.arguments.report then
+  local path = self.arguments.report
+  if not path then
     return true
   end
-  return put_report(self, "replace", console.encode(report) .. "\n")
+  local file, failure, code = self.report_file, nil, nil
+  if not file then
+    file, failure, code = open_report(path, "replace")
+  end
+  if not file then
+    return nil, failure, code
+  end
+  local unwritten = put(file, console.encode(report) .. "\n")
+  if unwritten then
+    return new_failure("file_access",
+      ("the report cannot be written: %s: %s"):format(path, unwritten))
+  end
+  return true
 end
 
 return session

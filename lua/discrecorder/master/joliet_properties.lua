@@ -1,6 +1,7 @@
 --- The properties that IJolietDiscMaster has.
 -- @module discrecorder.master.joliet_properties
 
+local fields = require "discrecorder.fields"
 local imapi = require "discrecorder.imapi"
 local source = require "discrecorder.source"
 
@@ -63,11 +64,7 @@ end
 --- All of them.
 -- @treturn table by name
 function Properties:get()
-  local all = {}
-  for name, value in pairs(self.values) do
-    all[name] = value
-  end
-  return all
+  return fields.copy(self.values)
 end
 
 -- Of a file that is burned later: is it there, and how large?

@@ -5,6 +5,7 @@
 -- @module discrecorder.sheet.cue_writer
 
 local fault = require "discrecorder.sheet.fault"
+local fields = require "discrecorder.fields"
 local model = require "discrecorder.sheet.model"
 local units = require "discrecorder.sheet.units"
 
@@ -45,10 +46,7 @@ end
 -- The disc's texts. Not every reader knows UPC_EAN: where it is the catalogue
 -- number, and there is another text, CD-TEXT has it by itself (cdtext.of_disc).
 local function texts_of(disc)
-  local texts = {}
-  for key, value in pairs(disc.text or {}) do
-    texts[key] = value
-  end
+  local texts = fields.copy(disc.text)
   texts.upc_ean = nil
   return next(texts) and disc.text.upc_ean == disc.mcn and texts or disc.text
 end

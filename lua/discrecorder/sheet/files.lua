@@ -26,8 +26,7 @@ local function stays_inside(path)
   return true
 end
 
--- Is there a file to read? Else why not. Asked before it is opened: a pipe that
--- nobody writes to would never come back.
+-- Is there a file to read? Else why not.
 local function is_file(path)
   local there, reason = core.stat(path)
   if there and there.kind ~= "file" then
@@ -36,7 +35,7 @@ local function is_file(path)
   elseif not there then
     return false, reason
   end
-  local file <close>, unopened = io.open(path, "rb")
+  local file <close>, unopened = core.input(path)
   return file ~= nil, unopened and unopened:sub(#path + 3)
 end
 
@@ -207,7 +206,7 @@ local kinds <const> = {
 }
 
 local function look(path, said)
-  local file <close> = assert(io.open(path, "rb"))
+  local file <close> = assert(core.input(path))
   local size = file:seek "end"
   if model.is_raw(said) then
     return said.type, size
@@ -276,7 +275,7 @@ end
 -- @tparam ?integer line for failures
 -- @treturn string
 function files.slurp(file, most, line)
-  local handle <close> = io.open(file.path, "rb")
+  local handle <close> = core.input(file.path)
   local bytes, unread
   if handle then
     bytes, unread = handle:read(most + 1)

@@ -45,7 +45,7 @@ end
 
 -- Bytes of a file, and zeros for those that it has not (its last block).
 local function copy(out, file, from, count)
-  local handle <close> = io.open(file.path, "rb")
+  local handle <close> = core.input(file.path)
   if not handle or not handle:seek("set", from) then
     fault.with("file_access", nil, "'%s' cannot be read", file.name)
   end
