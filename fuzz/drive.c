@@ -164,11 +164,11 @@ static bool is_text(const char *text, size_t size) {
 
 /* All numbers of a table, and those of the tables in it, are ones that the
    world has; all texts are printable. */
-static void check_table(lua_State *state) {
+static void check_values(lua_State *state) {
   luaL_checkstack(state, 4, NULL);
   for (lua_pushnil(state); lua_next(state, -2); lua_pop(state, 1)) {
     if (lua_istable(state, -1)) {
-      check_table(state);
+      check_values(state);
     } else if (lua_type(state, -1) == LUA_TNUMBER) {
       must(lua_isinteger(state, -1) && lua_tointeger(state, -1) >= -150 &&
            lua_tointeger(state, -1) <= UINT32_MAX);
@@ -192,7 +192,7 @@ static int tell(lua_State *state) {
   static struct medium back;
   const struct medium *m = lua_touserdata(state, 1);
   push_medium(state, m);
-  check_table(state);
+  check_values(state);
   check_address(state, "next_writable");
   if (lua_getfield(state, -1, "tracks") == LUA_TTABLE)
     for (lua_Integer i = 1; lua_rawgeti(state, -1, i) == LUA_TTABLE; i++) {

@@ -27,8 +27,6 @@ function races:remove()
   run.remove(self.folder)
 end
 
--- Looks at a work that goes on to its end, and how often it does.
-local WATCHED <const>, LESSONS <const> = 1000000, 3
 
 -- Seconds: a hang is what takes longer.
 local WATCHDOG <const> = 120
@@ -87,6 +85,10 @@ end
 -- What does not come is not waited for.
 local LOOKS <const> = 20000
 
+-- Looks at a work that goes on to a certain phase, or to its end; and how often
+-- it does that to be learned from.
+local WATCHED <const>, LESSONS <const> = 1000000, 3
+
 -- Until it has come to another phase so many times, or is done.
 local function phases(job, count)
   local last, looks = "starting", 0
@@ -100,14 +102,16 @@ local function phases(job, count)
 end
 
 -- Until it is in one of these phases, which is drawn; of a work whose phases
--- are not known, in any.
-local function aimed(job, draw, names)
+-- are not known, in any. It is given what it waits for.
+local function aimed(job, draw, names, feed)
   if not names then
     return phases(job, 1 + draw(5))
   end
   local wanted, looks = names[1 + draw(#names)], 0
-  while looks < LOOKS and job:progress().phase ~= wanted and not job:done() do
+  while looks < WATCHED and job:progress().phase ~= wanted
+    and not job:done() do
     looks = looks + 1
+    feed()
   end
 end
 
@@ -232,7 +236,11 @@ end
 -- Start a work and go on to a moment of it; and in which phase that is.
 local function started(one, w, draw, moment, names)
   local job = begun(one, w, draw)
-  moment(job, draw, names)
+  moment(job, draw, names, function()
+    if one.feed then
+      one.feed(w)
+    end
+  end)
   return job, job:done() and "over" or job:progress().phase
 end
 
