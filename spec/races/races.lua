@@ -434,7 +434,9 @@ function races:exit(seed)
   local name = ("%s: %s"):format(one.name, way[1])
   assert(result.status == way[2], ("%s ended with %d: %s"):format(name,
     result.status, result.stderr))
-  count(self, one, result.stdout:match "[^\n]+", "left: " .. way[1])
+  local phase = result.stdout:match "[^\n]+"
+  assert(phase, ("%s did not come to that: %s"):format(name, result.stderr))
+  count(self, one, phase, "left: " .. way[1])
   one.check(w, {left = true})
   return name
 end
