@@ -381,7 +381,7 @@ CORPUS    =
 AT_ONCE   =
 OPTIONS   =
 fuzz_of_c   := address disc drive map packets ring trace $(if $(strip $(ISCSI)),iscsi)
-fuzz_of_lua := cue toc nrg cdtext report
+fuzz_of_lua := cue toc nrg cdtext contents report volume
 TARGETS   = $(fuzz_of_c) $(fuzz_of_lua)
 
 # Without AddressSanitizer it is speed that is wanted: what is compared with what
@@ -423,6 +423,10 @@ fuzz_wraps := open close pread pwrite ftruncate fallocate fstat stat lstat \
 $(addprefix $(BUILD)/,packets disc): fuzz/memory_file.c
 $(addprefix $(BUILD)/,packets disc): link_fuzzer += \
   $(addprefix -Wl$(comma)--wrap=,$(fuzz_wraps))
+
+# It tells Lua of the medium.
+$(BUILD)/drive: core_needs += $(LUA_PC)
+$(BUILD)/drive: link_fuzzer += $$($(PKG_CONFIG) --cflags $(LUA_PC))
 
 # libiscsi and what uses it, without the clock that it would bring.
 $(BUILD)/iscsi: $(addprefix $(BUILD)/obj/iscsi/,command.o session.o)

@@ -1,13 +1,16 @@
 --- CD-TEXT. An input's first byte says what the others are: packs as they are,
--- packs whose CRC is put right, or texts, a line each.
+-- packs whose CRC is put right, or texts, a line each; and whether they may be
+-- of all the tracks that a CD can have.
 local cdtext = require "discrecorder.cdtext"
 local charset = require "discrecorder.charset"
 local packs = require "discrecorder.cdtext.packs"
 
--- So many tracks take their time.
-local MANY <const> = 12
+local PACKS <const>, RIGHT <const>, LENIENT <const>, ALBUM <const> = 1, 2, 4, 8
 
-local PACKS <const>, RIGHT <const>, LENIENT <const> = 1, 2, 4
+-- Many tracks take their time.
+local FEW <const>, MOST <const> = 12, 99
+-- Texts are of so many when they are not of an album.
+local TRACKS <const> = 3
 
 local function check_failure(failure, code)
   assert((code == "bad_file" or code == "unsupported")
@@ -33,11 +36,11 @@ local function right(bytes)
   return table.concat(list)
 end
 
-local function decode(bytes, lenient)
+local function decode(bytes, lenient, most)
   local texts, failure, code = cdtext.decode(bytes, {lenient = lenient})
   if not texts then
     return check_failure(failure, code)
-  elseif texts.blocks[1] and #texts.blocks[1].tracks <= MANY then
+  elseif texts.blocks[1] and #texts.blocks[1].tracks <= most then
     encode(texts)
   end
 end
@@ -57,12 +60,12 @@ local OF_TRACK <const> = 6
 local ENCODINGS <const> = {[0] = "iso-8859-1", "ascii", "ms-jis"}
 
 -- A line is a key, a track and a text; the disc is track 0.
-local function texts_of(bytes)
+local function texts_of(bytes, most)
   local block = {
     encoding = ENCODINGS[(bytes:byte() or 0) % 3], disc = {}, tracks = {{}},
   }
   for key, track, text in bytes:gmatch "(.)(.)([^\n]*)\n?" do
-    track = track:byte() % 4
+    track = track:byte() % (most + 1)
     for i = #block.tracks + 1, track do
       block.tracks[i] = {}
     end
@@ -82,8 +85,8 @@ local function as_read(text, encoding)
 end
 
 -- What was encoded reads as it was.
-local function write_and_read(bytes)
-  local texts = texts_of(bytes)
+local function write_and_read(bytes, most)
+  local texts = texts_of(bytes, most)
   local made = utf8.len(bytes) and encode(texts)
   if not made then
     return
@@ -108,13 +111,14 @@ end
 
 return function(bytes)
   local mode, rest = bytes:byte() or 0, bytes:sub(2)
+  local all = mode & ALBUM ~= 0
   if mode & PACKS == 0 then
-    return write_and_read(rest)
+    return write_and_read(rest, all and MOST or TRACKS)
   end
   if mode & RIGHT ~= 0 then
     rest = right(rest)
   else
     sound(rest)
   end
-  decode(rest, mode & LENIENT ~= 0)
+  decode(rest, mode & LENIENT ~= 0, all and MOST or FEW)
 end

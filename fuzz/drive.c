@@ -4,16 +4,22 @@
        how, length (2), bytes   good, or a sense
        how, key, asc, ascq      a sense of these
 
-   When they are used up the drive is ready and knows no command. */
+   When they are used up the drive is ready and knows no command. What is found
+   out of a medium is told to Lua, as `medium()` does, and taken back from it,
+   as `plan` does. */
 #include "input.h"
 
+#include "../src/burn/plan.h"
+#include "../src/lua/recorder.h"
 #include "../src/mmc/subchannel.h"
+#include "../src/mode_2.h"
 #include "../src/recorder/media_query.h"
 #include "../src/recorder/medium.h"
 
 #define AGAIN 0x80       /* of the first byte: the answers come round again */
 #define PACKETS_MOST 400 /* so many of them */
 #define LATE 0x40
+#define FULL 0x20 /* its bytes again and again, until as many as were wanted */
 #define HOW 0x0F
 #define BLOCKS 8
 
@@ -48,20 +54,25 @@ static void refuse(struct packet *p, uint8_t key, uint8_t asc, uint8_t ascq) {
   p->sense_len = sizeof sense;
 }
 
-static void reply(struct packet *p, struct input *answers, size_t length) {
+static void
+reply(struct packet *p, struct input *answers, size_t length, bool full) {
   const uint8_t *from = answers->at;
+  size_t piece;
   if (length > answers->left)
     length = answers->left;
   answers->at += length;
   answers->left -= length;
-  if (length > p->len)
+  piece = length;
+  if (length > p->len || (full && length > 0))
     length = p->len;
-  if (p->dir == PACKET_IN && length > 0)
-    memcpy(p->in, from, length);
+  if (p->dir == PACKET_IN)
+    for (size_t at = 0; at < length; at += piece)
+      memcpy(p->in + at, from, piece < length - at ? piece : length - at);
   p->moved = p->dir == PACKET_OUT ? p->len : p->dir == PACKET_IN ? length : 0;
 }
 
-static void answer(struct packet *p, struct input *answers, unsigned how) {
+static void
+answer(struct packet *p, struct input *answers, unsigned how, bool full) {
   static const enum packet_status statuses[] = {
     [CHECK_RAW] = PACKET_CHECK,
     [CHECK] = PACKET_CHECK,
@@ -72,7 +83,7 @@ static void answer(struct packet *p, struct input *answers, unsigned how) {
   };
   size_t length;
   if (how < CHECK_RAW) {
-    reply(p, answers, take_16(answers));
+    reply(p, answers, take_16(answers), full);
   } else if (how == CHECK_RAW) {
     p->status = PACKET_CHECK;
     length = take_16(answers);
@@ -105,7 +116,7 @@ static void run(struct transport *t, struct packet *p) {
   how = take_byte(&d->answers);
   if (how & LATE)
     d->now += p->timeout_ms * CLOCK_MS;
-  answer(p, &d->answers, how & HOW);
+  answer(p, &d->answers, how & HOW, (how & FULL) != 0);
 }
 
 static bool acquire(struct transport *t, struct failure *f) {
@@ -141,6 +152,7 @@ static void drive_init(struct drive *d, struct input in, bool again) {
 /* {=== What is asked of it */
 
 static struct recorder recorder;
+static lua_State *L;
 
 static bool is_text(const char *text, size_t size) {
   const char *end = memchr(text, '\0', size);
@@ -148,6 +160,72 @@ static bool is_text(const char *text, size_t size) {
     if (*text < ' ' || *text > '~')
       return false;
   return end != NULL;
+}
+
+/* All numbers of a table, and those of the tables in it, are ones that the
+   world has; all texts are printable. */
+static void check_values(lua_State *state) {
+  luaL_checkstack(state, 4, NULL);
+  for (lua_pushnil(state); lua_next(state, -2); lua_pop(state, 1)) {
+    if (lua_istable(state, -1)) {
+      check_values(state);
+    } else if (lua_type(state, -1) == LUA_TNUMBER) {
+      must(lua_isinteger(state, -1) && lua_tointeger(state, -1) >= -150 &&
+           lua_tointeger(state, -1) <= UINT32_MAX);
+    } else if (lua_type(state, -1) == LUA_TSTRING) {
+      size_t len;
+      const char *text = lua_tolstring(state, -1, &len);
+      must(is_text(text, len + 1));
+    }
+  }
+}
+
+/* An address in a table on top of the stack, which it may lack. */
+static void check_address(lua_State *state, const char *name) {
+  lua_getfield(state, -1, name);
+  must(lua_isnil(state, -1) || (lua_tointeger(state, -1) >= -150 &&
+                                lua_tointeger(state, -1) < MEDIUM_ADDRESS_MAX));
+  lua_pop(state, 1);
+}
+
+static int tell(lua_State *state) {
+  static struct medium back;
+  const struct medium *m = lua_touserdata(state, 1);
+  push_medium(state, m);
+  check_values(state);
+  check_address(state, "next_writable");
+  if (lua_getfield(state, -1, "tracks") == LUA_TTABLE)
+    for (lua_Integer i = 1; lua_rawgeti(state, -1, i) == LUA_TTABLE; i++) {
+      check_address(state, "start");
+      check_address(state, "next_writable");
+      check_address(state, "last_recorded");
+      lua_pop(state, 1);
+    }
+  lua_settop(state, 2);
+  to_medium(state, 2, &back);
+  must(back.state == m->state && back.track_count == m->track_count);
+  must(back.next_writable == m->next_writable);
+  must(back.free_blocks == m->free_blocks);
+  return 0;
+}
+
+static void check_told(const struct medium *m) {
+  lua_pushcfunction(L, tell);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)m);
+  if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
+    fprintf(stderr, "fuzz: it cannot be told: %s\n", lua_tostring(L, -1));
+    abort();
+  }
+}
+
+/* What is free is a part of the whole. */
+static void check_room(const struct medium *m) {
+  int64_t from = m->next_writable > 0 ? m->next_writable : 0;
+  must(m->capacity_blocks <= MEDIUM_ADDRESS_MAX);
+  must(m->free_blocks <= m->capacity_blocks);
+  must(m->has_nwa || m->free_blocks == 0);
+  must(m->state == MEDIUM_OVERWRITABLE ||
+       from + m->free_blocks <= m->capacity_blocks);
 }
 
 static void check_medium(const struct medium *m) {
@@ -161,6 +239,7 @@ static void check_medium(const struct medium *m) {
     const struct medium_track *t = &m->tracks[i];
     must(t->start >= -150 && t->start < MEDIUM_ADDRESS_MAX);
     must(t->size <= MEDIUM_ADDRESS_MAX && t->blocks <= MEDIUM_ADDRESS_MAX);
+    must(!t->open || t->free_blocks <= MEDIUM_ADDRESS_MAX);
   }
   must(!m->has_nwa ||
        (m->next_writable >= -150 && m->next_writable < MEDIUM_ADDRESS_MAX));
@@ -170,6 +249,8 @@ static void check_medium(const struct medium *m) {
   media_type_of(m, &type);
   media_info_of(m, &info, &f);
   medium_mark(m);
+  check_room(m);
+  check_told(m);
 }
 
 static bool medium(struct transport *t, struct failure *f) {
@@ -232,7 +313,7 @@ static bool atip(struct transport *t, struct failure *f) {
 }
 
 static bool cd_text(struct transport *t, struct failure *f) {
-  static uint8_t packs[2048];
+  static uint8_t packs[TEXT_PACKS_MAX * TEXT_PACK];
   size_t len;
   if (!mmc_cd_text(t, packs, sizeof packs, &len, f))
     return false;
@@ -280,15 +361,37 @@ static bool write_page(struct transport *t, struct failure *f) {
   return mmc_repeat_write_page(t, f) && mmc_set_streaming(t, 1, 2, 3, f);
 }
 
+static bool q(struct transport *t, struct failure *f) {
+  static struct mmc_q found[MMC_Q_AT_ONCE];
+  if (!mmc_read_q(t, 0, MMC_Q_AT_ONCE, found, f))
+    return false;
+  for (unsigned i = 0; i < MMC_Q_AT_ONCE; i++)
+    must(is_text(found[i].code, sizeof found[i].code));
+  return true;
+}
+
+static uint8_t sectors[BLOCKS * MMC_RAW_BLOCK];
+
+static bool raw(struct transport *t, struct failure *f) {
+  return mmc_read_raw(t, 0, BLOCKS, sectors, f);
+}
+
+/* Of a sector counts what is behind its header, and not behind its data. */
+static bool mode_2(struct transport *t, struct failure *f) {
+  if (!mmc_read_mode_2(t, 0, BLOCKS, sectors, f))
+    return false;
+  for (unsigned i = 0; i < sizeof sectors; i++) {
+    unsigned at = i % MODE_2_SECTOR;
+    must(sectors[i] == 0 ||
+         (at >= MODE_2_SUBHEADER && at < MODE_2_FORM_2_END));
+  }
+  return true;
+}
+
 static bool blocks(struct transport *t, struct failure *f) {
-  static uint8_t data[BLOCKS * MMC_RAW_BLOCK];
-  static struct mmc_q q[MMC_Q_AT_ONCE];
-  if (mmc_read_q(t, 0, BLOCKS, q, f))
-    for (unsigned i = 0; i < BLOCKS; i++)
-      must(is_text(q[i].code, sizeof q[i].code));
-  return mmc_read(t, 0, BLOCKS, data, false, f) &&
-         mmc_read_audio(t, 0, BLOCKS, data, f) &&
-         mmc_write(t, 0, BLOCKS, data, MMC_BLOCK, f) &&
+  return mmc_read(t, 0, BLOCKS, sectors, false, f) &&
+         mmc_read_audio(t, 0, BLOCKS, sectors, f) &&
+         mmc_write(t, 0, BLOCKS, sectors, MMC_BLOCK, f) &&
          mmc_synchronize(t, true, f) && mmc_close(t, MMC_CLOSE_TRACK, 1, f);
 }
 
@@ -311,9 +414,20 @@ static bool (*const questions[])(struct transport *t, struct failure *f) = {
   write_page,
   blocks,
   medium,
+  q,
+  raw,
+  mode_2,
 };
 
 /* ===} */
+
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+  (void)argc;
+  (void)argv;
+  L = luaL_newstate();
+  must(L != NULL);
+  return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct input in = {data, size};

@@ -4,20 +4,23 @@
 --
 -- FOLDER has the programs. From the environment: SECONDS for each, or RUNS;
 -- CORPUS, a folder in which what is found goes on from one start to the next;
--- AT_ONCE, how many run at once (2); OPTIONS, more for libFuzzer. What fails is
--- kept beside the programs.
+-- AT_ONCE, how many run at once (2); SEED, else one is drawn and printed;
+-- OPTIONS, more for libFuzzer (-seed=N there counts). What fails is kept beside
+-- the programs.
 local FOLDER <const> = arg[1]
 local RUNS <const> = os.getenv "RUNS"
 local SECONDS <const> = os.getenv "SECONDS"
 local CORPUS <const> = os.getenv "CORPUS"
 local OPTIONS <const> = os.getenv "OPTIONS" or ""
+local SEED <const> = tonumber(OPTIONS:match "%-seed=(%d+)")
+  or math.tointeger(os.getenv "SEED") or math.random(1, 0x7FFFFFFF)
 local AT_ONCE <const> = math.tointeger(os.getenv "AT_ONCE") or 2
 
 -- An input is no longer than that, and takes no longer than TIMEOUT.
 local LENGTHS <const> = {
-  address = 300, cdtext = 300, cue = 600, disc = 600, drive = 2600,
-  iscsi = 1500, map = 400, nrg = 700, packets = 600, report = 400,
-  ring = 600, toc = 600, trace = 1000,
+  address = 300, cdtext = 7000, contents = 600, cue = 600, disc = 600,
+  drive = 2600, iscsi = 1500, map = 400, nrg = 700, packets = 600,
+  report = 400, ring = 600, toc = 600, trace = 1000, volume = 8000,
 }
 local TIMEOUT <const> = 10 -- seconds
 local MEMORY <const> = 768 -- MiB
@@ -37,7 +40,8 @@ end
 -- These are not looked at for leaks after each input: an interpreter allocates
 -- and frees when it likes. At their end they are.
 local OF_LUA <const> = {
-  cdtext = true, cue = true, nrg = true, report = true, toc = true,
+  cdtext = true, contents = true, cue = true, nrg = true, report = true,
+  toc = true, volume = true,
 }
 
 local function command(target, corpus)
@@ -54,6 +58,7 @@ local function command(target, corpus)
   if exists(dictionary) then
     table.insert(words, "-dict=" .. dictionary)
   end
+  table.insert(words, "-seed=" .. SEED)
   table.insert(words, OPTIONS)
   table.insert(words, quote(corpus))
   table.insert(words, "fuzz/seeds/" .. target)
@@ -97,6 +102,8 @@ local function finish(run)
   return good
 end
 
+print(("seed %d"):format(SEED))
+io.flush()
 local passed, failed = 0, 0
 local running = {}
 

@@ -236,6 +236,14 @@ for i, reply in ipairs {
     .. string.pack(">I4I4I4I4", 0, 359848, 7056, 7056)),
   "\x10" .. string.pack(">Bs2", 0, (("\0"):rep(2352)
     .. "\x41\x01\x01\0\0\0\0\0\2\0" .. ("\0"):rep(6)):sub(1, 2368)),
+  -- Q of as many blocks as are asked for, whole sectors, those of mode 2, and
+  -- CD-TEXT of all the packs that there can be.
+  "\x12" .. string.pack(">Bs2", 0x20, ("\0"):rep(2352)
+    .. "\x41\x01\x01\0\0\0\0\0\2\0" .. ("\0"):rep(6)),
+  "\x13" .. string.pack(">Bs2", 0x20, "\0\xFF\xFF\xFF"),
+  "\x14" .. string.pack(">Bs2", 0x20, ("\0\0\x28\0"):rep(588)),
+  "\x09" .. string.pack(">Bs2Bs2", 0, "\x90\2\0\0", 0x20, "\x90\2\0\0"
+    .. "\x80\0\0\0" .. ("t"):rep(14)),
 } do
   seed("drive", "reply" .. i, reply)
 end
@@ -341,6 +349,32 @@ local packs = assert(cdtext.encode{
 seed("cdtext", "packs", "\3" .. packs)
 seed("cdtext", "lenient", "\7" .. packs:sub(1, 18 * 5))
 seed("cdtext", "texts", "\0\0\0\0A title\n\0\1B\n\1\1Ä\n\6\0C\n")
+-- An album of as many tracks as there can be, in two languages.
+local function album()
+  local blocks = {}
+  for i, language in ipairs {9, 8} do
+    local block = {language = language, disc = {title = "An album of all"},
+      tracks = {}}
+    for number = 1, 99 do
+      block.tracks[number] = {
+        title = "Song " .. number, performer = "By " .. number * i,
+        message = number % 25 == i and "Für uns" or nil,
+      }
+    end
+    blocks[i] = block
+  end
+  return assert(cdtext.encode{blocks = blocks})
+end
+local all = album()
+assert(#all > 18 * 200)
+seed("cdtext", "album", "\x0B" .. all)
+do
+  local lines = {}
+  for number = 1, 99 do
+    lines[number] = ("\0%cSong %d\n\1%cThem\n"):format(number, number, number)
+  end
+  seed("cdtext", "album-texts", "\8\0" .. table.concat(lines))
+end
 seed("cdtext", "jis", "\0\2\0\0アルバム\n\0\1B\n")
 
 do
@@ -419,5 +453,49 @@ seed("report", "disc", [[{"ok":true,"tracks":[{"number":1,"kind":"data",]]
   .. [["start":2,"blocks":1,"sha256":"e3"}],"sample":{"track":1,"frame":2,]]
   .. [["data":"0011223344556677"}}]])
 seed("report", "small", [[{"tracks":[{"start":0,"blocks":1,"sha256":""}]}]])
+
+-- === contents: tracks and answers as fuzz/contents.lua reads them ===
+
+do
+  local plain = "\0\5\1\1\1" -- Q of where it is, track 1, index 1
+  seed("contents", "audio", "\0\2" .. "\0\x50\0" .. "\0\x40\0"
+    .. "\0\x30\0" .. "\1\1" .. ("\1\1"):rep(3) .. "\0\0"
+    .. (plain .. "\0\5\0\2\0"):rep(8))
+  seed("contents", "quick", "\1\1" .. "\x40\x50\0" .. "\1\x40\x20"
+    .. "\0\0" .. "4006381333931" .. "\0\0USABC9912345" .. "\0\2"
+    .. packs:sub(1, 36))
+  seed("contents", "sessions", "\0\1" .. "\0\x50\0" .. "\xA5\x40\0"
+    .. "\1\1" .. plain:rep(6) .. "\x0F\2\x11" .. plain:rep(6))
+end
+
+-- === volume: blocks as fuzz/volume.lua reads them ===
+
+do
+  local path = folder .. "/image"
+  assert(os.execute(("mkdir -p %s/tree/sub && echo hello > %s/tree/a.txt && "
+    .. "ln -s a.txt %s/tree/link && echo other > %s/tree/sub/b.txt && "
+    .. "genisoimage -quiet -udf -R -V SEED -o %s %s/tree"):format(folder,
+    folder, folder, folder, path, folder)))
+  local image = slurp(path)
+  local last = #image // 2048
+  -- Its last blocks are all anchors.
+  local function blocks(second, ...)
+    local list = {string.pack(">I2I2", last - 1, second)}
+    for _, run in ipairs{...} do
+      for block = run[1], run[2] do
+        local data = image:sub(block * 2048 + 1, block * 2048 + 2048)
+          :gsub("%z+$", "")
+        if data ~= "" then
+          table.insert(list, string.pack(">I2Bs2", block,
+            block >= 32 and 1 or 0, data))
+        end
+      end
+    end
+    return table.concat(list)
+  end
+  seed("volume", "bridge", blocks(0, {16, 47}, {256, 274},
+    {last - 1, last - 1}))
+  seed("volume", "sessions", blocks(300, {16, 17}))
+end
 
 assert(os.execute("rm -r " .. folder))

@@ -9,6 +9,7 @@ local report = require "discrecorder.cli.report"
 local run = require "spec.support.run"
 local sheet = require "discrecorder.sheet"
 local sheets = require "spec.support.sheets"
+local udf = require "discrecorder.udf"
 local verify = require "discrecorder.verify"
 
 local refused = require("spec.support.burning").refused
@@ -192,6 +193,20 @@ describe("a drive that records a session at once", function()
   end)
 end)
 
+describe("a name on a UDF disc", function()
+  it("is UTF-8, whatever halves of surrogate pairs are in it", function()
+    for units, text in pairs {
+      ["\xD8\x3D\xDE\x00"] = "\u{1F600}",
+      ["\xDC\x00"] = "\u{FFFD}",
+      ["\xD8\x00"] = "\u{FFFD}",
+      ["\xD8\x00\0a\xDC\x00"] = "\u{FFFD}a\u{FFFD}",
+      ["\xD8\x00\xD8\x3D\xDE\x00"] = "\u{FFFD}\u{1F600}",
+    } do
+      assert.equal(text, udf.characters("\16" .. units))
+    end
+  end)
+end)
+
 -- Disc files ------------------------------------------------------------------
 
 local function crc32(bytes)
@@ -297,22 +312,70 @@ describe("a disc whose open session lost its end with the power", function()
 end)
 
 describe("a drive", function()
-  it("does not make us write where no disc has a block", function()
-    local rec = d:opened()
+  -- What is found of the disc in the drive when its answer about a track, by
+  -- its number in hexadecimal digits, has other bytes from one on.
+  local function told(number, from, bytes)
     local trace = d.last .. ".trace"
-    disc.tao(rec, {300}, {multi = true})
-    rec:close()
     local traced <close> =
       assert(discrecorder.recorder("virtual:" .. d.last, {trace = trace}))
     assert(traced:medium())
-    -- Where the track begins that is asked for as FFh: bytes 8 to 11.
     local text, count = run.slurp(trace):gsub(
-      "(cdb=5201000000ff.-in=" .. ("%x"):rep(16) .. ")" .. ("%x"):rep(8),
-      "%17f000000")
-    assert.equal(1, count)
+      ("(cdb=5201000000%s.-in=%s)%s"):format(number, ("%x"):rep(2 * from),
+        ("%x"):rep(#bytes)), "%1" .. bytes)
+    assert.is_true(count > 0)
     run.spit(trace, text)
-    local replayed = assert(discrecorder.recorder("replay:" .. trace))
-    local failure = refused("disc_info", replayed:medium())
+    return assert(discrecorder.recorder("replay:" .. trace)):medium()
+  end
+
+  local START <const>, NEXT_WRITABLE <const>, FREE <const> = 8, 12, 16
+
+  local function appendable()
+    local rec = d:opened()
+    disc.tao(rec, {300}, {multi = true})
+    rec:close()
+  end
+
+  local function open_track()
+    local rec = d:opened "medium=dvd+r"
+    assert.equal("good", disc.write(rec, 0, disc.block(0):rep(16)))
+    assert.equal("good", disc.sense(rec, "35 00 00 00 00 00 00 00 00 00"))
+    rec:close()
+  end
+
+  it("does not make us write where no disc has a block", function()
+    appendable()
+    local failure = refused("disc_info", told("ff", START, "7f000000"))
     assert.matches("next writable address", failure.message)
   end)
+
+  it("does not call more free than discs have", function()
+    appendable()
+    refused("disc_info", told("ff", FREE, "07ffffff"))
+  end)
+
+  -- Less than that: plans for all of the disc would not fit what is free.
+  it("has a capacity of what it calls free, whatever else it tells", function()
+    appendable()
+    local found = assert(told("ff", FREE, "00100000"))
+    assert.equal(0x100000, found.free_blocks)
+    assert.equal(found.next_writable + found.free_blocks,
+      found.capacity_blocks)
+  end)
+
+  -- The sum became one of 32 bits without a sign: 4294967146.
+  it("may have an open track that begins before block 0", function()
+    open_track()
+    local found = assert(told("01", START, "ffffff6affffff6a"))
+    assert.equal(-150, found.tracks[1].start)
+    assert.equal(-150, found.tracks[1].next_writable)
+    assert.equal(0, found.tracks[1].blocks)
+  end)
+
+  it("may have an open track that goes on before it begins: it is empty",
+    function()
+      open_track()
+      local found = assert(told("01", NEXT_WRITABLE, "ffffff6a"))
+      assert.equal(0, found.tracks[1].next_writable)
+      assert.equal(0, found.tracks[1].blocks)
+    end)
 end)

@@ -198,6 +198,30 @@ local function embedded(image, content)
   end
 end
 
+-- The same volume with a file that is a link of so many bytes.
+local function with_link(image, size, bytes)
+  for block = 257, 300 do
+    local data = reader(image)(block)
+    if udf.tag(data, block - 257) == 261 and data:byte(28) == 5
+      and string.unpack("<I8", data, 57) == size then
+      data = put(data, 27, "\12" .. data:sub(29, 56)
+        .. string.pack("<I8", bytes))
+      return put(image, block * BLOCK, data)
+    end
+  end
+end
+
+describe("a link on a UDF volume", function()
+  -- Of sixteen million bytes it took minutes: there may be thousands of them.
+  it("is no longer than any path", function()
+    local image = run.slurp(volume.plain(bench:path "in", folder))
+    local failure = refused("invalid_image",
+      list(with_link(image, #"hello\n", 1 << 24)))
+    assert.matches("a link of 16777216 bytes", failure.message)
+    assert(list(with_link(image, #"hello\n", 6)))
+  end)
+end)
+
 describe("a file that stands in its entry", function()
   it("is compared, and found out", function()
     local path = volume.plain(bench:path "in", folder)

@@ -38,6 +38,36 @@ function udf.tag(data, location)
   return id ~= 0 and total & 0xFF == sum and there == location and id or nil
 end
 
+-- What stands in place of half a surrogate pair, which UTF-8 has none of.
+local REPLACEMENT <const> = 0xFFFD
+-- The upper six bits of its halves.
+local HIGH <const>, LOW <const> = 0xD800 >> 10, 0xDC00 >> 10
+
+-- The characters of UTF-16, which begins with the second byte.
+local function from_16(data)
+  local codes, high = {}, nil
+  local function put(code)
+    codes[#codes + 1] = utf8.char(code)
+  end
+  for i = 2, #data - 1, 2 do
+    local unit = string.unpack(">I2", data, i)
+    local kind = unit >> 10
+    if high and kind == LOW then
+      put(0x10000 + ((high & 0x3FF) << 10) + (unit & 0x3FF))
+    elseif high or kind == LOW then
+      put(REPLACEMENT)
+    end
+    if kind ~= HIGH and kind ~= LOW then
+      put(unit)
+    end
+    high = kind == HIGH and unit or nil
+  end
+  if high then
+    put(REPLACEMENT)
+  end
+  return codes
+end
+
 -- Text of 8 or 16 bits a character, as its first byte says (OSTA CS0, UDF
 -- 2.1.1).
 -- @treturn string UTF-8
@@ -48,19 +78,7 @@ function udf.characters(data)
       codes[#codes + 1] = utf8.char(data:byte(i))
     end
   elseif kind == 16 or kind == 255 then
-    local high
-    for i = 2, #data - 1, 2 do
-      local unit = string.unpack(">I2", data, i)
-      if unit >= 0xD800 and unit < 0xDC00 then
-        high = unit
-      elseif high and unit >= 0xDC00 and unit < 0xE000 then
-        codes[#codes + 1] =
-          utf8.char(0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00))
-        high = nil
-      else
-        codes[#codes + 1] = utf8.char(unit)
-      end
-    end
+    codes = from_16(data)
   end
   return table.concat(codes)
 end

@@ -21,8 +21,10 @@ local FOLDER <const>, REGULAR <const>, LINK <const> = 4, 5, 12
 -- Characteristics of a name (4/14.4.3).
 local DELETED <const>, PARENT <const> = 4, 8
 
--- A folder and the list of a file's extents may have so many bytes, blocks.
-local FOLDER_MOST <const>, LIST_MOST <const> = 16 << 20, 4096
+-- A folder, a link and the list of a file's extents may have so many bytes,
+-- bytes, blocks.
+local FOLDER_MOST <const>, LINK_MOST <const>, LIST_MOST <const> =
+  16 << 20, 1 << 16, 4096
 
 local function refuse(message, ...)
   error({failure = {new_failure("invalid_image",
@@ -124,10 +126,11 @@ end
 
 -- The bytes of something small: a folder, a link.
 function volume:content(entry)
+  local is_link = entry.type == LINK
   if entry.data then
     return entry.data
-  elseif entry.size > FOLDER_MOST then
-    refuse("a folder of %d bytes", entry.size)
+  elseif entry.size > (is_link and LINK_MOST or FOLDER_MOST) then
+    refuse("a %s of %d bytes", is_link and "link" or "folder", entry.size)
   end
   local parts, left = {}, entry.size
   for _, extent in ipairs(entry.extents) do

@@ -15,7 +15,7 @@ local PATIENCE <const> = 6000
 --- A folder of its own, in memory if there is any.
 function races.new()
   local self = setmetatable({folder = run.folder(run.memory()), discs = {},
-    met = {}}, races)
+    met = {}, known = {}}, races)
   work.make(self.folder)
   return self
 end
@@ -26,6 +26,7 @@ function races:remove()
   collectgarbage()
   run.remove(self.folder)
 end
+
 
 -- Seconds: a hang is what takes longer.
 local WATCHDOG <const> = 120
@@ -84,6 +85,10 @@ end
 -- What does not come is not waited for.
 local LOOKS <const> = 20000
 
+-- Looks at a work that goes on to a certain phase, or to its end; and how often
+-- it does that to be learned from.
+local WATCHED <const>, LESSONS <const> = 1000000, 3
+
 -- Until it has come to another phase so many times, or is done.
 local function phases(job, count)
   local last, looks = "starting", 0
@@ -93,6 +98,20 @@ local function phases(job, count)
     if phase ~= last then
       last, count, looks = phase, count - 1, 0
     end
+  end
+end
+
+-- Until it is in one of these phases, which is drawn; of a work whose phases
+-- are not known, in any. It is given what it waits for.
+local function aimed(job, draw, names, feed)
+  if not names then
+    return phases(job, 1 + draw(5))
+  end
+  local wanted, looks = names[1 + draw(#names)], 0
+  while looks < WATCHED and job:progress().phase ~= wanted
+    and not job:done() do
+    looks = looks + 1
+    feed()
   end
 end
 
@@ -120,6 +139,7 @@ local moments <const> = {
     phases(job, 1)
     blocks(job, 1 + draw(400))
   end,
+  aimed,
 }
 
 -- ===}
@@ -164,10 +184,20 @@ local function work_of(self, number)
   return w
 end
 
+-- Whether a job uses it still: one that was dropped goes on until its drive
+-- comes back.
+local function is_at_work(rec)
+  local state = rec:get_recorder_state()
+  if state ~= "idle" and state ~= "opened" then
+    return true
+  end
+  local medium, failure = rec:medium()
+  return not medium and tostring(failure):find "is at work" ~= nil
+end
+
 local function are_idle(w)
   for _, rec in ipairs(w.recorders) do
-    local state = rec:get_recorder_state()
-    if state ~= "idle" and state ~= "opened" then
+    if is_at_work(rec) then
       return false
     end
   end
@@ -198,29 +228,47 @@ local function are_usable(w)
   w.recorders = {}
 end
 
--- Start a work and go on to a moment of it.
-local function started(one, w, draw)
+local function begun(one, w, draw)
   local job, failure = one.start(w, draw)
-  assert(job, tostring(failure))
-  moments[1 + draw(#moments)](job, draw)
-  return job
+  return assert(job, tostring(failure))
+end
+
+-- Start a work and go on to a moment of it; and in which phase that is.
+local function started(one, w, draw, moment, names)
+  local job = begun(one, w, draw)
+  moment(job, draw, names, function()
+    if one.feed then
+      one.feed(w)
+    end
+  end)
+  return job, job:done() and "over" or job:progress().phase
+end
+
+local function count(self, one, phase, way)
+  local met = self.met[one.name] or {}
+  self.met[one.name] = met
+  met[phase] = met[phase] or {}
+  met[phase][way] = (met[phase][way] or 0) + 1
 end
 
 -- Start it, break it off; what came of it. Nothing of the job is held after.
-local function broken_off(self, one, w, way, draw)
-  local job = started(one, w, draw)
-  local phase = job:done() and "over" or job:progress().phase
-  self.met[phase] = (self.met[phase] or 0) + 1
+local function broken_off(self, one, w, way, draw, phase)
+  local moment = phase and aimed or moments[1 + draw(#moments)]
+  local job, met = started(one, w, draw, moment,
+    phase and {phase} or self.known[one.name])
+  count(self, one, met, way[1])
   local got = way[2](job, draw, w)
   return got and {result = got[1] or nil, failure = got[2]} or {}
 end
 
 --- One round: a work is started, and broken off.
 -- @tparam integer seed
+-- @tparam[opt] table aim `number` of the work and `phase`, if it comes to that
 -- @treturn string work and way
-function races:round(seed)
+function races:round(seed, aim)
   local draw = random.new(seed)
   local number, way = 1 + draw(#work.list), ways[1 + draw(#ways)]
+  number = aim and aim.number or number
   local one = work.list[number]
   if one.name:find "pushed" and way[1] == "wait to the end" then
     way = ways[1] -- it would not come
@@ -228,7 +276,9 @@ function races:round(seed)
   local name = ("%s: %s"):format(one.name, way[1])
   local w = work_of(self, number)
   local files, threads = open_things()
-  local outcome = broken_off(self, one, w, way, draw)
+  w.slow = aim ~= nil
+  local outcome = broken_off(self, one, w, way, draw, aim and aim.phase)
+  w.slow = nil
   wait_until(function()
     return are_idle(w)
   end, name .. ": a recorder is not idle")
@@ -241,6 +291,86 @@ function races:round(seed)
   end, name .. ": a descriptor or a thread is left")
   return name
 end
+
+-- {=== phases
+
+-- A work goes on to its end; the phases that it is seen in.
+local function watch(one, w, draw, seen)
+  local job = begun(one, w, draw)
+  for _ = 1, WATCHED do
+    seen[job:progress().phase] = true
+    if job:done() then
+      break
+    elseif one.feed then
+      one.feed(w)
+    end
+  end
+  local got = ended(job)
+  return {result = got[1] or nil, failure = got[2]}
+end
+
+--- Learn the phases that each work has: by letting it go on to its end on a
+-- slow drive, several times.
+function races:learn()
+  for number, one in ipairs(work.list) do
+    local w, seen = work_of(self, number), {}
+    w.slow = true
+    for i = 1, LESSONS do
+      local outcome = watch(one, w, random.new(i), seen)
+      wait_until(function()
+        return are_idle(w)
+      end, one.name .. ": a recorder is not idle")
+      are_usable(w)
+      one.check(w, outcome)
+    end
+    w.slow = nil
+    local names = {}
+    for phase in pairs(seen) do
+      table.insert(names, phase)
+    end
+    table.sort(names)
+    self.known[one.name] = names
+  end
+end
+
+--- What was learned of, and no work was broken off in.
+-- @treturn {table,...} `number` and `name` of a work, `phase`
+function races:missed()
+  local list = {}
+  for number, one in ipairs(work.list) do
+    for _, phase in ipairs(self.known[one.name] or {}) do
+      if not (self.met[one.name] or {})[phase] then
+        table.insert(list, {number = number, name = one.name, phase = phase})
+      end
+    end
+  end
+  return list
+end
+
+-- "closing 12 in 7 ways"
+local function phase_line(phase, met)
+  local times, kinds = 0, 0
+  for _, count_of in pairs(met or {}) do
+    times, kinds = times + count_of, kinds + 1
+  end
+  return ("%s %d in %d ways"):format(phase, times, kinds)
+end
+
+--- How often each work was broken off in each of its phases.
+-- @treturn {string,...} a line of each work
+function races:lines()
+  local lines = {}
+  for i, one in ipairs(work.list) do
+    local words, met = {}, self.met[one.name] or {}
+    for j, phase in ipairs(self.known[one.name] or {}) do
+      words[j] = phase_line(phase, met[phase])
+    end
+    lines[i] = ("%s: %s"):format(one.name, table.concat(words, ", "))
+  end
+  return lines
+end
+
+-- ===}
 
 --- Forget all discs: after a round that went wrong.
 function races:forget()
@@ -283,7 +413,10 @@ function races.leave(seed, folder)
   local draw = random.new(seed)
   local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
   local w = new_work(folder, number)
-  races.left = started(work.list[number], w, draw) -- somebody holds it
+  local phase
+  races.left, phase = started(work.list[number], w, draw,
+    moments[1 + draw(#moments)]) -- somebody holds it
+  io.stdout:write(phase, "\n")
   way[3](races.left)
 end
 
@@ -301,6 +434,9 @@ function races:exit(seed)
   local name = ("%s: %s"):format(one.name, way[1])
   assert(result.status == way[2], ("%s ended with %d: %s"):format(name,
     result.status, result.stderr))
+  local phase = result.stdout:match "[^\n]+"
+  assert(phase, ("%s did not come to that: %s"):format(name, result.stderr))
+  count(self, one, phase, "left: " .. way[1])
   one.check(w, {left = true})
   return name
 end

@@ -1,20 +1,25 @@
 --- What is broken off in the races: each long work on discs of its own kind,
 -- and what must be true of them afterwards.
 --
--- A work is {name, setup(w), prepare(w), start(w, draw) -> Job,
+-- A work is {name, setup(w), prepare(w), start(w, draw) -> Job, feed(w),
 -- check(w, outcome)}; `w` is a table: setup says where its discs are, prepare
--- makes what has to be on them. An outcome has `result` and `failure` when
--- somebody waited for the end, `left` when the process has ended meanwhile.
+-- makes what has to be on them, feed gives a job what it waits for until it
+-- ends. An outcome has `result` and `failure` when somebody waited for the end,
+-- `left` when the process has ended meanwhile.
+local album = require "discrecorder.album"
+local append = require "discrecorder.append"
 local burn = require "discrecorder.burn"
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
 local export = require "discrecorder.export"
 local images = require "spec.kills.images"
 local read = require "discrecorder.read"
+local run = require "spec.support.run"
+local sessions = require "discrecorder.sessions"
 local source = require "discrecorder.source"
 local verify = require "discrecorder.verify"
 
-local BLOCK <const> = images.BLOCK
+local BLOCK <const>, SAMPLES <const> = images.BLOCK, 2352
 -- Blocks of an image, and how much of it goes into a packet.
 local BLOCKS <const> = 400
 local PACKET <const> = 32768
@@ -23,22 +28,34 @@ local POLLS <const> = 1500
 
 local work = {list = {}}
 
-local HOLDS <const> = {
-  false,
-  {opcode = "SEND OPC INFORMATION", busy = POLLS},
-  {opcode = "WRITE(10)", nth = 3, busy = POLLS},
-  {opcode = "SYNCHRONIZE CACHE", busy = POLLS},
-  {opcode = "CLOSE TRACK/SESSION", busy = POLLS},
-  {opcode = "START STOP UNIT", nth = 2, busy = POLLS},
-  {opcode = "READ(10)", nth = 2, busy = POLLS},
-  {opcode = "READ CD", nth = 2, busy = POLLS},
-}
+-- What a drive does at its packets.
+local HOLDS <const> = {{}}
 
--- A recorder, now and then one whose drive is busy at some packet.
+for _, row in ipairs {
+  {"SEND OPC INFORMATION"}, {"WRITE(10)", 3}, {"SYNCHRONIZE CACHE"},
+  {"CLOSE TRACK/SESSION"}, {"START STOP UNIT", 2}, {"READ(10)", 2},
+  {"READ CD", 2}, {"SEND CUE SHEET"}, {"RESERVE TRACK"},
+} do
+  table.insert(HOLDS, {{opcode = row[1], nth = row[2], busy = POLLS}})
+end
+
+-- What one does that takes its time, of the machine's clock: no phase is short
+-- then.
+local SLOW <const> = {}
+
+for i, opcode in ipairs {
+  "TEST UNIT READY", "READ DISC INFORMATION", "READ TRACK INFORMATION",
+  "WRITE(10)", "SYNCHRONIZE CACHE", "CLOSE TRACK/SESSION", "START STOP UNIT",
+  "READ(10)", "READ CD", "BLANK", "FORMAT UNIT",
+} do
+  SLOW[i] = {opcode = opcode, hang = 2}
+end
+
+-- A recorder: a slow one, or now and then one that is busy at some packet.
 local function recorder(w, draw, address)
   local hold = HOLDS[1 + draw(#HOLDS)]
   local rec = assert(disc.recorder(address or w.address,
-    {faults = hold and {hold} or nil}))
+    {faults = w.slow and SLOW or hold}))
   table.insert(w.recorders, rec)
   return rec
 end
@@ -74,27 +91,45 @@ local function is_ok(outcome)
   return outcome.result and outcome.result.ok
 end
 
--- A disc of a burn that was broken off: damaged only if the process was left,
--- with its drive. Blank again afterwards.
-local function check_burned(address, outcome)
-  local rec <close> = sound(address)
-  local medium = assert(rec:medium())
+-- The states in which a burn that was broken off may leave a disc: damaged only
+-- if the process was left, with its drive.
+local function check_state(medium, outcome)
   local state = medium.state
   assert(state == "blank" or state == "appendable" or state == "complete"
     or state == "damaged" and outcome.left, "the disc is " .. state)
+  assert(not is_ok(outcome) or state == "complete")
+end
+
+local function told_blocks(outcome)
+  local told = outcome.failure and outcome.failure.report
+  return told and told.tracks[1] and told.tracks[1].blocks or 0
+end
+
+-- What is on a disc of a burn that was broken off.
+local function check_recorded(rec, outcome)
+  local medium = assert(rec:medium())
+  check_state(medium, outcome)
   if is_ok(outcome) then
-    assert(state == "complete")
     assert(has_prefix(rec, medium) == BLOCKS)
-  elseif state == "appendable" or state == "complete" then
-    local told = outcome.failure and outcome.failure.report
-    local same = has_prefix(rec, medium)
-    assert(not told or not told.tracks[1] or told.tracks[1].blocks <= same,
+  elseif medium.state == "appendable" or medium.state == "complete" then
+    assert(told_blocks(outcome) <= has_prefix(rec, medium),
       "less is on the disc than was told")
   end
-  if state ~= "blank" then
+  return medium
+end
+
+local function make_blank(rec)
+  if assert(rec:medium()).state ~= "blank" then
     assert(rec:open_exclusive())
     assert(rec:erase(false))
   end
+end
+
+-- Blank again afterwards.
+local function check_burned(address, outcome)
+  local rec <close> = sound(address)
+  check_recorded(rec, outcome)
+  make_blank(rec)
 end
 
 local function check_written_over(w, outcome)
@@ -171,6 +206,13 @@ local function short_job(tracks, more)
   return job
 end
 
+-- A disc that can be written once only: a new one.
+local function renew(w, name)
+  collectgarbage()
+  collectgarbage()
+  assert(os.remove(w.folder .. "/" .. name))
+end
+
 -- The image of a job ends after BLOCKS.
 local function image(w)
   return {{source = assert(source.file(w.images .. "/short"))}}
@@ -222,8 +264,14 @@ add {
     w.pushed = assert(source.push(BLOCKS * BLOCK, 100 * BLOCK))
     local job = assert(recorder(w, draw):burn_start(short_job(
       {{source = w.pushed}}, {buffer = 131072})))
-    w.pushed:write(images.bytes(1):sub(1, draw(100) * BLOCK))
+    w.given = draw(100) * BLOCK
+    w.pushed:write(images.bytes(1):sub(1, w.given))
     return job
+  end,
+  feed = function(w)
+    local bytes = images.bytes(1):sub(1, BLOCKS * BLOCK)
+    local taken = w.given < #bytes and w.pushed:write(bytes:sub(w.given + 1), 0)
+    w.given = w.given + (taken or 0)
   end,
   check = function(w, outcome)
     if w.pushed then
@@ -257,6 +305,113 @@ add {
       check_burned(address, {result = one.report, failure = one.failure,
         left = outcome.left})
     end
+  end,
+}
+
+add {
+  name = "burn, DVD+R",
+  setup = function(w)
+    w.address = disc_of(w, "plus", "dvd+r")
+  end,
+  start = function(w, draw)
+    return recorder(w, draw):burn_start(short_job(image(w)))
+  end,
+  check = function(w, outcome)
+    do
+      local rec <close> = sound(w.address)
+      check_recorded(rec, outcome)
+    end
+    renew(w, "plus")
+  end,
+}
+
+add {
+  name = "burn, sessions",
+  setup = function(w)
+    w.address = disc_of(w, "series", "cd-rw")
+  end,
+  start = function(w, draw)
+    return recorder(w, draw):burn_start{packet = PACKET,
+      sessions = {{tracks = image(w)}, {tracks = image(w)}}}
+  end,
+  check = function(w, outcome)
+    local rec <close> = sound(w.address)
+    local medium = check_recorded(rec, outcome)
+    assert(not is_ok(outcome) or medium.sessions == 2)
+    make_blank(rec)
+  end,
+}
+
+-- Blocks of an album's first track that are the samples' from their start.
+local function same_samples(rec, medium)
+  local track, samples = medium.tracks[1], images.samples(1)
+  local same, blocks = 0, math.min(track.blocks, images.audio[1])
+  while same < blocks do
+    local data = rec:read(track.start + same, 1, "audio")
+    if data ~= samples:sub(same * SAMPLES + 1, (same + 1) * SAMPLES) then
+      break
+    end
+    same = same + 1
+  end
+  return same
+end
+
+add {
+  name = "burn an album",
+  setup = function(w)
+    w.address = disc_of(w, "album", "cd-rw")
+  end,
+  start = function(w, draw)
+    return album.burn_start(recorder(w, draw), w.images .. "/album.cue",
+      {packet = PACKET})
+  end,
+  check = function(w, outcome)
+    local rec <close> = sound(w.address)
+    local medium = assert(rec:medium())
+    check_state(medium, outcome)
+    if is_ok(outcome) then
+      assert(same_samples(rec, medium) == images.audio[1])
+      assert(rec:cd_text(), "its texts are not on it")
+    elseif medium.state == "complete" then
+      assert(told_blocks(outcome) <= same_samples(rec, medium),
+        "less is on the disc than was told")
+    end
+    make_blank(rec)
+  end,
+}
+
+-- A disc with a first session, to which more are added.
+local function first_session(w)
+  local rec <close> = sound(w.address)
+  assert(append.tree(rec, w.images .. "/first"))
+end
+
+add {
+  name = "append a tree",
+  setup = function(w)
+    w.address = disc_of(w, "grown", "cd-rw")
+  end,
+  prepare = first_session,
+  start = function(w, draw)
+    return append.tree_start(recorder(w, draw), w.images .. "/second",
+      {packet = PACKET})
+  end,
+  check = function(w, outcome)
+    local state, list
+    do
+      local rec <close> = sound(w.address)
+      state = assert(rec:medium()).state
+      assert(state == "appendable" or state == "damaged" and outcome.left,
+        "the disc is " .. state)
+      list = assert(sessions.list(rec))
+      assert(list[1].volume, "its first session is lost")
+      assert(not is_ok(outcome) or #list == 2 and list[2].volume)
+      if state == "appendable" and #list == 1 then
+        return
+      end
+      make_blank(rec)
+    end
+    first_session(w)
   end,
 }
 
@@ -341,23 +496,34 @@ add {
   check = check_files,
 }
 
--- A chore that ends as it began, or as it should.
-local function chore(name, medium, call, ends)
+-- A chore that ends as it began, or as it should; on a disc that is made ready
+-- for it each time, where something has to be on it.
+local function chore(name, medium, call, ends, prepare)
   add {
     name = name,
     setup = function(w)
       w.address = disc_of(w, (name:gsub("%W", "")), medium)
     end,
+    prepare = prepare,
     start = function(w, draw)
       local rec = recorder(w, draw)
       assert(rec:open_exclusive())
       return call(rec, draw)
     end,
     check = function(w, outcome)
-      local rec <close> = sound(w.address)
-      local state = assert(rec:medium()).state
-      assert(ends[state] or outcome.left and state == "damaged",
-        "the disc is " .. state)
+      do
+        local rec <close> = sound(w.address)
+        local state = assert(rec:medium()).state
+        assert(ends[state] or outcome.left and state == "damaged",
+          "the disc is " .. state)
+        if prepare then
+          assert(has_prefix(rec, assert(rec:medium())) == BLOCKS)
+        end
+      end
+      if prepare then
+        renew(w, (name:gsub("%W", "")))
+        prepare(w)
+      end
     end,
   }
 end
@@ -365,6 +531,11 @@ end
 chore("erase", "cd-rw", function(rec, draw)
   return rec:erase_start(draw(2) == 0)
 end, {blank = true})
+chore("finish", "dvd+r", function(rec)
+  return rec:finish_start()
+end, {appendable = true, complete = true}, function(w)
+  burn_once(w.address, short_job(image(w), {keep_open = true}))
+end)
 chore("format, BD-RE", "bd-re", function(rec)
   return rec:format_start()
 end, {overwritable = true, unformatted = true})
@@ -372,11 +543,30 @@ chore("format, DVD-RW", "dvd-rw", function(rec)
   return rec:format_start()
 end, {overwritable = true, blank = true})
 
+-- Of the images' two tracks of audio.
+local ALBUM <const> = [[
+TITLE "An album"
+PERFORMER "Them"
+FILE "audio1" BINARY
+  TRACK 01 AUDIO
+    TITLE "One"
+    INDEX 01 00:00:00
+FILE "audio2" BINARY
+  TRACK 02 AUDIO
+    TITLE "Two"
+    INDEX 01 00:00:00
+]]
+
 --- Make what all of them need in a folder.
 function work.make(folder)
   images.make(folder)
   local file <close> = assert(io.open(folder .. "/short", "wb"))
   assert(file:write(images.bytes(1):sub(1, BLOCKS * BLOCK)))
+  run.spit(folder .. "/album.cue", ALBUM)
+  for _, name in ipairs {"first", "second"} do
+    run.output("mkdir", folder .. "/" .. name)
+    run.spit(("%s/%s/%s.bin"):format(folder, name, name), images.bytes(2))
+  end
 end
 
 return work

@@ -93,7 +93,7 @@ static void push_track(lua_State *L, const struct medium_track *t, bool cd) {
     push_control(L, t);
   set_string(L, "state", track_state(t));
   if (t->open) {
-    set_integer(L, "next_writable", t->start + t->blocks);
+    set_integer(L, "next_writable", (lua_Integer)t->start + t->blocks);
     set_integer(L, "free_blocks", t->free_blocks);
   }
   if (t->has_last)

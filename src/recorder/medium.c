@@ -78,10 +78,12 @@ static bool grows(uint16_t profile) {
 /* As far as the disc goes. */
 static uint32_t restricted_room(const struct medium *m) {
   const struct mmc_formats *formats = &m->formats;
+  uint32_t more = medium_format_blocks(m, FORMAT_QUICK_GROW);
   if (formats->current != MMC_CAPACITY_FORMATTED ||
       formats->current_blocks >= MEDIUM_ADDRESS_MAX)
     return medium_format_blocks(m, FORMAT_FULL_PACKETS);
-  return formats->current_blocks + medium_format_blocks(m, FORMAT_QUICK_GROW);
+  return formats->current_blocks +
+         (more < MEDIUM_ADDRESS_MAX - formats->current_blocks ? more : 0);
 }
 
 /* All of it is free, and writing begins where the caller wants. */
@@ -102,6 +104,7 @@ static void read_readable(struct recorder *r, struct medium *out) {
 }
 
 static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
+  uint32_t from = out->next_writable > 0 ? (uint32_t)out->next_writable : 0;
   /* A time on CDs, an address on others (drives.md 3): of DVD-R more than is
      called free (drives.md 6). */
   if (out->capacity_blocks == 0 && profile_is_cd(out->profile) &&
@@ -116,8 +119,9 @@ static void derive_capacity(struct medium *out, const struct mmc_disc *disc) {
        out->formats.current == MMC_CAPACITY_UNFORMATTED) &&
       out->formats.current_blocks < MEDIUM_ADDRESS_MAX)
     out->capacity_blocks = out->formats.current_blocks;
-  if (out->capacity_blocks == 0 && out->has_nwa && out->next_writable >= 0)
-    out->capacity_blocks = (uint32_t)out->next_writable + out->free_blocks;
+  /* Nor is it less than what can still be written, whatever else it says. */
+  if (out->has_nwa && out->capacity_blocks < from + out->free_blocks)
+    out->capacity_blocks = from + out->free_blocks;
   if (out->capacity_blocks == 0)
     out->capacity_blocks = out->readable_blocks;
 }

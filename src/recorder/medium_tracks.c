@@ -19,7 +19,8 @@ static bool read_track(struct recorder *r,
   if (is_last && t.blank && !t.reserved && !t.damaged)
     return true;
   if (!plausible(t.start) || t.size > MEDIUM_ADDRESS_MAX ||
-      (t.has_nwa && !plausible(t.nwa)))
+      (t.has_nwa &&
+       (!plausible(t.nwa) || t.free_blocks > MEDIUM_ADDRESS_MAX)))
     return medium_nonsense(f, "a track's address");
   track = &out->tracks[out->track_count++];
   *track = (struct medium_track){
@@ -40,8 +41,8 @@ static bool read_track(struct recorder *r,
     .free_blocks = t.free_blocks,
     .last = t.last,
   };
-  if (t.has_nwa && t.nwa >= t.start)
-    track->blocks = (uint32_t)(t.nwa - t.start);
+  if (t.has_nwa)
+    track->blocks = t.nwa > t.start ? (uint32_t)(t.nwa - t.start) : 0;
   return true;
 }
 
@@ -136,7 +137,8 @@ bool medium_read_next_writable(struct recorder *r,
   if (!t.has_nwa)
     return true;
   if (!plausible(t.nwa) || t.start >= MEDIUM_ADDRESS_MAX ||
-      t.free_blocks > MEDIUM_ADDRESS_MAX)
+      (int64_t)(t.nwa > t.start ? t.nwa : t.start) + t.free_blocks >
+        MEDIUM_ADDRESS_MAX)
     return medium_nonsense(f, "the next writable address");
   out->has_nwa = true;
   /* -150 on a blank disc is a quirk (drives.md 3): the track's start counts. */
