@@ -33,7 +33,7 @@ local rec = assert(discrecorder.recorder("virtual:" .. nameless(path)))
 local function is_compared(found, bytes)
   local blocks = 0
   for _, track in ipairs(found.tracks) do
-    blocks = blocks + track.blocks
+    blocks = blocks + (track.blocks or 0)
   end
   return #bytes % COMPARED == 0 and blocks <= LONGEST
 end
