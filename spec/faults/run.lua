@@ -27,7 +27,8 @@ local function show(bench, one)
   print(benches.line(one))
   print(("%s at packet %d, %s (%s): %s is expected"):format(one.fault,
     one.packet.number, one.packet.opcode, one.packet.kind,
-    require "spec.faults.outcomes".word(one.fault, one.packet)))
+    require "spec.faults.outcomes".word(one.fault, one.packet, one.job,
+      bench.cleans[one.job.name])))
   local done = bench:try(one)
   print(("%s, after %.1f s; the trace is %s"):format(done.outcome,
     done.took or 0, trace))

@@ -42,7 +42,7 @@ return function(shop, job, clean, packet, fault)
   local rule, stays = classes.rule(fault, packet)
   local run = {job = job, packet = packet, fault = fault, stays = stays,
     clean = clean, path = path, shop = shop, wrong = {},
-    may = outcomes.of(fault, packet, job)}
+    may = outcomes.of(fault, packet, job, clean)}
   local before = leaks.look()
   local ok, why = xpcall(act, told, shop, job, path, rule, run)
   collect()
