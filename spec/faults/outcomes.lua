@@ -119,13 +119,14 @@ end
 -- {=== its word
 
 local LONG <const> = 32768
+local IN_A_ROW <const> = {
+  writing = true, proving = true, checking = true, reading = true,
+}
 
 -- A READ or WRITE that is refused for its length is sent again in shorter ones.
 local function is_shortened(fault, packet)
   return (fault == "sense:5/24/00" or fault == "sense:5/1A/00"
-      or fault == "denied") and packet.len > LONG
-    and (packet.kind == "reading" or packet.kind == "writing")
-    and packet.use ~= "rescuing"
+      or fault == "denied") and packet.len > LONG and IN_A_ROW[packet.use]
 end
 
 local function is_forgiven(column, packet, job)
@@ -135,7 +136,7 @@ end
 
 -- Words that say what it depends on.
 local DEPENDS <const> = {
-  swapped = function(packet)
+  changed = function(packet)
     return packet.settled and "fails" or "good"
   end,
   polled = function(packet)
@@ -161,14 +162,16 @@ local function word_at(column, packet, fault, job)
   return DEPENDS[word] and DEPENDS[word](packet) or word
 end
 
--- A drive that does not know GET CONFIGURATION is an old one, and may do. One
--- that opens no tray closes none; polls are not in its way; and "not ready, no
+-- A drive that does not know GET CONFIGURATION is an old one, and may do; one
+-- that is at work whenever a CLOSE comes may have closed. One that opens no tray closes none; polls are not in its way; and "not ready, no
 -- reason" counts as ready after a while.
 local function word_each_time(column, packet, sense, word)
-  if packet.code == 0x46 and column == "refused" then
+  if packet.code == 0x46 and column == "refused"
+    or packet.use == "closing" and sense.group == "wait" then
     return "either"
   elseif packet.code == 0x1B or packet.use == "polling"
-    and sense.text == "2/04/00" then
+    and sense.text == "2/04/00" or packet.use == "calibrating"
+    and sense.key == ATTENTION then
     return "good"
   elseif sense.group == "changed" and word == "good" then
     return packet.settled and "fails" or "good"
@@ -243,6 +246,8 @@ function outcomes.of(fault, packet, job, clean)
   end
   if always and packet.code == 0x00 then
     may.codes.busy = true
+  elseif always and packet.kind == "asking" then
+    may.codes.disc_info, may.codes.initialize_endwrite = true, true
   end
   if LOOSE[word] and packet.kind == "asking" then
     may.untouched = NOT_TOLD
@@ -250,9 +255,9 @@ function outcomes.of(fault, packet, job, clean)
   return may
 end
 
---- Is there one outcome only?
-function outcomes.is_fixed(may)
-  return not LOOSE[may.word]
+--- Does a word state one outcome only?
+function outcomes.is_fixed(word)
+  return not LOOSE[word]
 end
 
 return outcomes

@@ -51,8 +51,10 @@ by_code[TEST_UNIT_READY] = function(list, i, at)
   elseif code_at(list, i + 1) == GET_CONFIGURATION then
     return "arriving"
   end
-  -- A look at the disc asks again.
-  return not at.looked and code_at(list, i + 1) == TEST_UNIT_READY
+  -- A burn's look at the disc asks again.
+  local before = code_at(list, i - 1)
+  return before ~= START_STOP and before ~= TEST_UNIT_READY
+    and code_at(list, i + 1) == TEST_UNIT_READY
     and code_at(list, i + 2) == GET_CONFIGURATION and "greeting" or "polling"
 end
 
@@ -71,18 +73,21 @@ by_code[CLOSE] = function(list, i, at)
     and "finalising" or "closing"
 end
 
--- Of the ATIP only CD-TEXT needs something: where the lead-in begins.
-by_code[READ_TOC] = function(list, i)
+-- The ATIP: where the lead-in begins, which CD-TEXT needs; how large a disc is
+-- that will be blanked; else only what it is called.
+by_code[READ_TOC] = function(list, i, at)
   if list[i].cdb:byte(3) & 15 == CD_TEXT then
     return "telling"
+  elseif list[i + 1] and list[i + 1].kind == "writing" then
+    return "knowing"
   end
-  return list[i + 1] and list[i + 1].kind == "writing" and "knowing"
-    or "helping"
+  return at.job.burns and at.job.disc == "cd-rw, burned" and "sizing"
+    or "naming"
 end
 
 -- C0h says whether a disc is protected.
 by_code[0xAD] = function(list, i)
-  return list[i].cdb:byte(8) == PROTECTION and "guarding" or "helping"
+  return list[i].cdb:byte(8) == PROTECTION and "guarding" or "naming"
 end
 
 -- Where it only tells by which command speeds are set it is not needed; nor at
@@ -140,7 +145,7 @@ by_code[TRACK_INFORMATION] = function(list, i, at)
     return on_cd and list[i].cdb:byte(6) == INVISIBLE and "finding"
       or "knowing"
   elseif at.looking and is_for_room(list, i, at) then
-    return "finding"
+    return after == TRACK_INFORMATION and "excusing" or "finding"
   end
   return "knowing"
 end
@@ -159,15 +164,16 @@ local function reading(list, i, at)
     or at.job.looks and packet.blocks <= LOOKED_FOR and not goes_on then
     return "looking"
   end
-  at.read_as = at.job.proves and (at.job.kind == "verify" and at.job.looks
-    and "checking" or "proving") or "reading"
+  at.read_as = at.job.kind == "verify" and "checking"
+    or at.job.proves and "proving" or "reading"
   return at.read_as
 end
 for _, code in ipairs {0x28, 0xA8, 0xB9, 0xBE, 0x2F} do
   by_code[code] = reading
 end
 
-local NEEDED <const> = {helping = false, greeting = false}
+local NEEDED <const> = {helping = false, guarding = false, greeting = false,
+  naming = false}
 
 -- Is there something behind it that must be answered, and a poll?
 local function look_back(list)
@@ -176,7 +182,8 @@ local function look_back(list)
     local packet = list[i]
     packet.needs_follow, packet.polls_follow = needed, polled
     needed = needed or NEEDED[packet.use] == nil
-    polled = polled or packet.use == "polling"
+    polled = polled or packet.code == TEST_UNIT_READY
+      and packet.use ~= "helping"
   end
 end
 
@@ -190,7 +197,7 @@ local function settle(list, job)
   for i = #list, 1, -1 do
     local packet = list[i]
     settled = settled or CHANGES[packet.use]
-    packet.settled = settled and not CHANGES[packet.use]
+    packet.settled = settled and not CHANGES[packet.use] and i < #list
     if packet.code == GET_CONFIGURATION and packet.use == "knowing" then
       settled = false
     end
@@ -198,10 +205,10 @@ local function settle(list, job)
 end
 
 local function take_stage(at, packet)
-  if packet.code == GET_CONFIGURATION or packet.code == DISC_INFORMATION
-    and at.looking then
-    at.looking, at.looked = true, true
-  elseif packet.code ~= TRACK_INFORMATION then
+  if packet.code == GET_CONFIGURATION then
+    at.looking = true
+  elseif packet.code ~= DISC_INFORMATION and packet.code ~= TRACK_INFORMATION
+  then
     at.looking = false
   end
   at.changed = at.changed or packet.kind == "writing"
