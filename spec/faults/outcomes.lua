@@ -129,7 +129,7 @@ local function is_shortened(fault, packet)
       or fault == "denied") and packet.len > LONG and IN_A_ROW[packet.use]
 end
 
-local function is_forgiven(column, packet, job)
+local function is_forgiven(column, job)
   return column == "defect" and job.spares
     or (column == "defect" or column == "lost_write") and job.simulates
 end
@@ -155,7 +155,7 @@ local function word_at(column, packet, fault, job)
   local row = ROWS[packet.use] or error("no row " .. packet.use)
   local word = row[column]
     or error(("no outcome of %s, %s"):format(packet.use, column))
-  if is_shortened(fault, packet) or is_forgiven(column, packet, job)
+  if is_shortened(fault, packet) or is_forgiven(column, job)
     or packet.whole and fault:find "sense:5/20/00$" then
     return "good"
   end
@@ -163,8 +163,8 @@ local function word_at(column, packet, fault, job)
 end
 
 -- A drive that does not know GET CONFIGURATION is an old one, and may do; one
--- that is at work whenever a CLOSE comes may have closed. One that opens no tray closes none; polls are not in its way; and "not ready, no
--- reason" counts as ready after a while.
+-- that is at work whenever a CLOSE comes may have closed. One that opens no
+-- tray closes none, and "not ready, no reason" counts as ready after a while.
 local function word_each_time(column, packet, sense, word)
   if packet.code == 0x46 and column == "refused"
     or packet.use == "closing" and sense.group == "wait" then

@@ -1,8 +1,8 @@
 --- Which runs are made. The rule: every packet by every class that fits it once
 -- (of polls that follow each other the first three and the last two); every
--- sense, told once and not of an earlier command, at least 20 times in each kind
--- of job; the rest, up to 20,000 at least,
--- drawn. What is drawn comes of the seed alone, and so does the order.
+-- sense, told once and of the command itself, at least 20 times in each kind of
+-- job; the rest, up to 20,000 at least, drawn. What is drawn comes of the seed
+-- alone, and so does the order.
 local classes = require "spec.faults.classes"
 local senses = require "spec.faults.senses"
 

@@ -1,8 +1,9 @@
 --- Faults at every packet: `make faults`. What is tried and demanded stands in
 -- README.md beside this file and in docs/faults-outcomes.md.
 --
--- In the environment: SEED (the time); JOBS, names of jobs or patterns; STEP, only every n-th run; WORKERS (as many as there are processors). One run
--- alone: JOB, PACKET, FAULT; or SEED and RUN.
+-- In the environment: SEED (the time); JOBS, names of jobs or patterns, with
+-- spaces between; STEP, only every n-th run; WORKERS (as many as there are
+-- processors). One run alone: JOB, PACKET, FAULT; or SEED and RUN.
 local benches = require "spec.faults.bench"
 local jobs = require "spec.faults.jobs"
 local leaks = require "spec.faults.leaks"
@@ -142,13 +143,13 @@ local function gather(path)
       ended_in_it()
       open, bad = rest:match "^%d+\t(.*)$", false
     elseif word == "end" then
-      local kind, class, outcome, word = rest:match
+      local kind, class, outcome, states = rest:match
         "^%d+\t(.-)\t(.-)\t(.-)\t(.-)\t"
       open, tally.runs = nil, tally.runs + 1
       count("kinds", kind)
       count("classes", class)
       count("outcomes", outcome)
-      count("words", word)
+      count("words", states)
     elseif word == "wrong" then
       local line, message = rest:match "^%d+\t(.-)\t(.*)$"
       if bad then

@@ -3,7 +3,7 @@
 -- drive names its next writable address is needed before a track is written,
 -- and a help when the disc is looked at.
 --
---     uses.name(list, job, clean)    -- each packet of a clean run has its `use`
+--     uses.name(list, job, state)   -- each packet of a clean run has its `use`
 local uses = {}
 
 local TEST_UNIT_READY <const>, START_STOP <const> = 0x00, 0x1B
@@ -94,8 +94,9 @@ end
 -- the opening, where a drive that knows none is taken for an old one.
 by_code[GET_CONFIGURATION] = function(list, i)
   local next_code = code_at(list, i + 1)
-  return (code_at(list, i - 1) == INQUIRY or next_code == SET_CD_SPEED or next_code == SET_STREAMING
-    or next_code == GET_PERFORMANCE) and "helping" or "knowing"
+  return (code_at(list, i - 1) == INQUIRY or next_code == SET_CD_SPEED
+    or next_code == SET_STREAMING or next_code == GET_PERFORMANCE)
+    and "helping" or "knowing"
 end
 
 -- The method `speeds` asks for nothing else.

@@ -224,7 +224,6 @@ take(struct recorder *r, int32_t shift, struct failure *f) {
   disc->shift = shift;
   atomic_init(&disc->cancelled, false);
   r->patience.cancelled = &disc->cancelled;
-  atomic_store(&r->patience.medium_changed, false);
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   return disc;
 }
