@@ -52,8 +52,9 @@ function leaks.compare(before, now, paths, wrong)
   end
 end
 
--- What is let go late is not left.
-local LOOKS <const> = 5
+-- What is let go late is not left: each look frees half of what a deep stack
+-- had.
+local LOOKS <const> = 20
 
 --- Bytes of the heap in use, garbage apart; no more than `limit` when that is
 -- reached.

@@ -55,7 +55,8 @@ function packets.of(path)
       local lba, blocks = range(cdb)
       list[#list + 1] = {
         number = tonumber(number), opcode = opcode, code = cdb:byte(),
-        cdb = cdb, kind = KINDS[cdb:byte()] or "asking", dir = dir, len = tonumber(len),
+        cdb = cdb, kind = KINDS[cdb:byte()] or "asking", dir = dir,
+        len = tonumber(len),
         told = dir == "in" and not WITHOUT_LENGTH[cdb:byte()],
         lba = lba, blocks = blocks, wrote = wrote,
       }
