@@ -162,12 +162,13 @@ local function word_at(column, packet, fault, job)
   return DEPENDS[word] and DEPENDS[word](packet) or word
 end
 
--- A drive that does not know GET CONFIGURATION is an old one, and may do; one
--- that is at work whenever a CLOSE comes may have closed. One that opens no
--- tray closes none, and "not ready, no reason" counts as ready after a while.
+-- A drive that does not know GET CONFIGURATION is taken for an old one. One
+-- that is at work whenever a CLOSE comes may have closed; one that opens no tray
+-- closes none; and "not ready, no reason" counts as ready after a while.
 local function word_each_time(column, packet, sense, word)
-  if packet.code == 0x46 and column == "refused"
-    or packet.use == "closing" and sense.group == "wait" then
+  if packet.code == 0x46 and column == "refused" then
+    return "any"
+  elseif packet.use == "closing" and sense.group == "wait" then
     return "either"
   elseif packet.code == 0x1B or packet.use == "polling"
     and sense.text == "2/04/00" or packet.use == "calibrating"
@@ -190,7 +191,8 @@ local function word_of_all(column, packet, fault, sense, job, clean)
       found[word_each_time(column, other, sense, word)] = true
     end
   end
-  return found.either and "either" or found.fails and "fails" or "good"
+  return found.any and "any" or found.either and "either"
+    or found.fails and "fails" or "good"
 end
 
 --- The word of the table for a fault at a packet.

@@ -71,11 +71,12 @@ end
 -- Bytes of the heap that a run may add; by a repetition, of which as much is
 -- told, hardly any.
 local FIRST <const>, LATER <const> = 400, 100
-local TRIES <const> = 3
+local TRIES <const> = 8
 
 local last
 
--- What is used for the first time stays; what grows every time leaks.
+-- What is used for the first time stays, a thread's stack is kept when another
+-- was not free yet; what grows every time leaks.
 return function(...)
   local least = FIRST
   for i = 0, TRIES do
