@@ -163,8 +163,8 @@ local function word_at(column, packet, fault, job)
 end
 
 -- A drive that does not know GET CONFIGURATION is taken for an old one. One
--- that is at work whenever a CLOSE comes may have closed; one that opens no tray
--- closes none; and "not ready, no reason" counts as ready after a while.
+-- that is at work whenever a CLOSE comes may have closed; one that opens no
+-- tray closes none; and "not ready, no reason" counts as ready after a while.
 local function word_each_time(column, packet, sense, word)
   if packet.code == 0x46 and column == "refused" then
     return "any"
