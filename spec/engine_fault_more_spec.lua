@@ -87,6 +87,16 @@ describe("a drive", function()
     burning.refused("generic", burn.image(rec, bench:image(BLOCKS)))
   end)
 
+  -- It names block 0 as the next one before and after its last WRITE there.
+  it("that is denied the end of a first pregap gets it in shorter packets",
+    function()
+      local rec = faulty("medium=cd-rw", {opcode = "WRITE(10)", lba = -22,
+        denied = true, times = 1})
+      local report = assert(burn.image(rec, bench:image(BLOCKS),
+        {mode = "sao", packet = 65536}))
+      assert.are.equal("packets_reduced", report.warnings[1].code)
+    end)
+
   it("that wants a hand when it is to close has not closed", function()
     local rec = faulty("medium=dvd+r",
       {opcode = "CLOSE TRACK/SESSION", nth = 2, sense = {2, 0x04, 3}})
