@@ -156,6 +156,10 @@ $(BUILD)/spec/elsewhere.so: $(wildcard spec/fake/*.[ch]) \
 
 quietly := $(MAKE) --no-print-directory
 # For scripts that require the library: the checkout's, as it was built last.
+# How many bytes are in use is known of one arena without caches.
+heap     := $(BUILD)/spec/heap.so
+one_heap := GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0
+
 in_checkout = LUA_PATH_5_4='./lua/?.lua;./lua/?/init.lua;;' \
   LUA_CPATH_5_4='./$(BUILD)/?.so;;'
 
@@ -176,7 +180,7 @@ packages:
 # The specs, on whatever is in BUILD, so many files at a time. PRELOAD is a
 # sanitizer's runtime, which has to come before the interpreter's own libraries.
 WORKERS = $(shell nproc)
-specs: all $(fakes) $(killers) $(BUILD)/spec/oom-host
+specs: all $(fakes) $(killers) $(heap) $(BUILD)/spec/oom-host
 	@DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  lua$(LUA_VERSION) spec/run.lua '$(WORKERS)' $(call quote,$(strip $(SPECS))) -- \
 	  env $(if $(PRELOAD),LD_PRELOAD=$(PRELOAD)) \
@@ -276,8 +280,8 @@ PACKET ?=
 FAULT ?=
 JOBS ?=
 STEP ?=
-faults: all
-	@$(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
+faults: all $(heap)
+	@$(one_heap) $(in_checkout) DISCRECORDER_BUILD=$(abspath $(BUILD)) \
 	  $(foreach word,SEED RUN JOB PACKET FAULT JOBS STEP,\
 	    $(word)=$(call quote,$($(word)))) $(LUA) spec/faults/run.lua
 
@@ -298,9 +302,8 @@ oom:
 
 # A thousand rounds in one process, on what it holds: ROUNDS of them.
 ROUNDS = 1000
-soak: all $(BUILD)/spec/heap.so
-	@GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.tcache_count=0 \
-	  $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
+soak: all $(heap)
+	@$(one_heap) $(in_checkout) $(LUA) spec/soak/run.lua $(ROUNDS)
 
 # Which lines of src/ and of lua/ the specs run, and with GUEST=1 `make kernel`;
 # LEAST: how many files are named. Every interpreter loads a hook (LUA_INIT).
@@ -327,7 +330,7 @@ $(BUILD)/spec/lines.so: spec/coverage/lines.c
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -O2 \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<
 
-$(BUILD)/spec/heap.so: spec/soak/heap.c
+$(heap): spec/soak/heap.c
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(CFLAGS) $(SANITIZE) \
 	  $$($(PKG_CONFIG) --cflags $(LUA_PC)) $(ALL_LDFLAGS) -o $@ $<

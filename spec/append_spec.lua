@@ -281,8 +281,8 @@ describe("appending is refused", function()
     local silent = bench:recorder {faults = {
       {opcode = "READ TRACK INFORMATION", nth = 1, sense = {0x5, 0x25, 0}},
     }}
-    local failure = refused("disc_info", append.tree(silent, second))
-    assert.are.equal("recorder", failure.culprit)
+    local failure = refused("device_not_present", append.tree(silent, second))
+    assert.are.equal("READ TRACK INFORMATION", failure.command)
     assert.are.equal(1, bench:medium().sessions)
   end)
 

@@ -101,9 +101,12 @@ describe("a drive that says at first that it is empty", function()
     end)
 end)
 
+-- One that comes once is asked for again.
+local ONCE <const> = "a medium error"
+
 for name, what in pairs {
   ["a drive that goes away"] = {gone = true},
-  ["a medium error"] = {sense = {3, 0x11, 5}},
+  [ONCE] = {sense = {3, 0x11, 5}},
   ["a refusal"] = {sense = {5, 0x24, 0}},
   ["a short reply"] = {short = 3},
   ["wrong bytes"] = {corrupt = true},
@@ -117,7 +120,7 @@ for name, what in pairs {
         assert.is_true(not report or report.verified)
         return report, failure
       end)
-      assert.is_true(good < PACKETS)
+      assert.are.equal(name == ONCE, good == PACKETS)
     end)
 
     it("ends the reading of a disc to an image clearly", function()

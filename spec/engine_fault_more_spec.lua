@@ -48,6 +48,99 @@ describe("a drive", function()
     assert.are.equal(64, failure.report.tracks[1].blocks)
   end)
 
+  it("that does not set its speed burns at its own, whyever", function()
+    for _, what in ipairs {{sense = {4, 0x44, 0}}, {denied = true},
+      {lost = true}} do
+      what.opcode = "SET CD SPEED"
+      local rec = faulty("medium=cd-rw", what)
+      local report = assert(burn.image(rec, bench:image(BLOCKS)))
+      assert.are.equal("speed_not_set", report.warnings[1].code)
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
+
+  it("whose poll is spoilt on its way is asked again, and not for ever",
+    function()
+      for _, sense in ipairs {{11, 0x47, 0}, {4, 0x08, 0}} do
+        -- The first after the flush: the tray is loaded, the disc looked at.
+        local rec = faulty("medium=cd-rw",
+          {opcode = "TEST UNIT READY", nth = 5, sense = sense})
+        assert(burn.image(rec, bench:image(BLOCKS)))
+        rec:close()
+        bench:remove()
+        rec = faulty("medium=cd-rw",
+          {opcode = "TEST UNIT READY", sense = sense})
+        burning.refused("transport_error",
+          burn.image(rec, bench:image(BLOCKS)))
+        rec:close()
+        bench:remove()
+      end
+      bench = burning.bench()
+    end)
+
+  -- Its command is over: to ask again would lose what it says.
+  it("that tells late of a command that failed is believed", function()
+    local rec = faulty("medium=dvd+r", {opcode = "TEST UNIT READY", nth = 5,
+      sense = {4, 0x09, 0}, deferred = true})
+    burning.refused("generic", burn.image(rec, bench:image(BLOCKS)))
+  end)
+
+  -- It names block 0 as the next one before and after its last WRITE there.
+  it("that is denied the end of a first pregap gets it in shorter packets",
+    function()
+      local rec = faulty("medium=cd-rw", {opcode = "WRITE(10)", lba = -22,
+        denied = true, times = 1})
+      local report = assert(burn.image(rec, bench:image(BLOCKS),
+        {mode = "sao", packet = 65536}))
+      assert.are.equal("packets_reduced", report.warnings[1].code)
+    end)
+
+  it("that wants a hand when it is to close has not closed", function()
+    local rec = faulty("medium=dvd+r",
+      {opcode = "CLOSE TRACK/SESSION", nth = 2, sense = {2, 0x04, 3}})
+    burning.refused("device_not_accessible",
+      burn.image(rec, bench:image(BLOCKS)))
+  end)
+
+  it("that has another disc now is neither erased nor formatted", function()
+    local changed <const> = {opcode = "READ CAPACITY", sense = {6, 0x28, 0}}
+    for _, row in ipairs {
+      {"cd-rw", "BLANK", function(rec)
+        return rec:erase(false)
+      end},
+      {"dvd%2Brw", "FORMAT UNIT", function(rec)
+        return rec:format "default"
+      end},
+      {"bd-re", "FORMAT UNIT", function(rec)
+        return rec:burn(burning.job(bench:image(BLOCKS), {as_needed = true}))
+      end},
+    } do
+      local rec = faulty("medium=" .. row[1],
+        {opcode = changed.opcode, sense = changed.sense, times = 1})
+      assert(rec:open_exclusive())
+      burning.refused("wrong_disc", row[3](rec))
+      assert.are.equal(0, sent(row[2]))
+      rec:close()
+      bench:remove()
+    end
+    bench = burning.bench()
+  end)
+
+  it("that refuses to tell of a track that is recorded has not left it out",
+    function()
+      bench = burning.bench "medium=bd-r"
+      do
+        local rec <close> = bench:recorder()
+        assert(burn.image(rec, bench:image(BLOCKS), {keep_open = true}))
+      end
+      local rec <close> = bench:recorder {faults = {
+        {opcode = "READ TRACK INFORMATION", nth = 1, sense = {5, 0x30, 9}}}}
+      burning.refused("medium_invalid_type", rec:medium())
+      assert.are.equal(1, #assert(rec:medium()).tracks)
+    end)
+
   it("that does not unlock its tray at once is asked again", function()
     local opcode <const> = "PREVENT ALLOW MEDIUM REMOVAL"
     for _, what in ipairs {{sense = {5, 0x39, 0}},

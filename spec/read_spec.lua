@@ -42,6 +42,15 @@ describe("reading to an image", function()
     assert.are.equal(450 * BLOCK, #run.slurp(out))
   end)
 
+  it("is of one disc: one that was changed meanwhile is in no image", function()
+    assert(burn.image(rec, bench:image(300)))
+    rec:close()
+    local other <close> = bench:recorder {faults = {
+      {opcode = "READ(10)", lba = 299, sense = {6, 0x28, 0}, times = 1}}}
+    refused("wrong_disc", read.run(other, out, {whole = true}))
+    assert.is_nil(io.open(out))
+  end)
+
   it("gives the padding too when all of the track is wanted", function()
     local path = bench:image(300)
     assert(burn.image(rec, path))

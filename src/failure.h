@@ -31,6 +31,7 @@ struct failure {
   bool has_lba;
   int32_t lba;
   bool has_sense;
+  bool deferred; /* that sense is about an earlier command */
   uint8_t key, asc, ascq;
   enum culprit culprit;
   bool retryable;

@@ -76,7 +76,7 @@ classes.list = {
   {name = "sense: fails", fits = everything,
     draw = one_of(of_group("fail", "full", "absent"), "sense:%s")},
   {name = "deferred", fits = everything,
-    draw = one_of(of_group "fail", "sense:%s,deferred")},
+    draw = one_of(of_group("fail", "retry"), "sense:%s,deferred")},
   {name = "each time", fits = everything,
     draw = one_of(senses.list, "always,sense:%s")},
   {name = "lost", fits = everything, draw = same "lost"},

@@ -3,6 +3,7 @@ local checks = require "spec.faults.checks"
 local collect = collectgarbage
 local disc = require "discrecorder"
 local packets = require "spec.faults.packets"
+local uses = require "spec.faults.uses"
 
 local clean = {}
 
@@ -44,7 +45,8 @@ function clean.run(shop, job)
   local made = {}
   do
     local rec <close> = assert(disc.recorder("virtual:" .. path))
-    made.before = checks.words_of(assert(rec:medium()))
+    local medium = assert(rec:medium())
+    made.before, made.state = checks.words_of(medium), medium.state
   end
   collect()
   collect()
@@ -64,6 +66,7 @@ function clean.run(shop, job)
     made.took = hand:clock() - begun
     local list = packets.of(trace)
     made.all = #list - opened
+    uses.name(list, job, made.state)
     made.packets = choose(list, opened)
     made.by_number = {}
     for _, packet in ipairs(made.packets) do

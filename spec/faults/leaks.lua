@@ -1,4 +1,5 @@
 --- What a run may not leave behind: threads, descriptors, locks, memory.
+local heap = require "spec.heap"
 local lfs = require "lfs"
 
 local leaks = {}
@@ -49,6 +50,26 @@ function leaks.compare(before, now, paths, wrong)
   if are_locked(paths) then
     table.insert(wrong, "a disc's file is still locked")
   end
+end
+
+-- What is let go late is not left: each look frees half of what a deep stack
+-- had.
+local LOOKS <const> = 20
+
+--- Bytes of the heap in use, garbage apart; no more than `limit` when that is
+-- reached.
+-- @int[opt] limit what it had
+function leaks.heap(limit)
+  local used = math.maxinteger
+  for _ = 1, LOOKS do
+    collectgarbage()
+    collectgarbage()
+    used = math.min(used, heap())
+    if not limit or used <= limit then
+      break
+    end
+  end
+  return used
 end
 
 --- KiB that this process holds.

@@ -42,9 +42,9 @@ end
 
 --- All packets of a trace, in their order.
 -- @string path
--- @treturn {table,...} `number`, `opcode` (a name), `code`, `kind`, `dir`,
--- `len`, `told` (the reply has a length of its own), `lba`, `blocks`; `wrote`:
--- a WRITE came before it
+-- @treturn {table,...} `number`, `opcode` (a name), `code`, `cdb`, `kind`,
+-- `dir`, `len`, `told` (the reply has a length of its own), `lba`, `blocks`;
+-- `wrote`: a WRITE came before it
 function packets.of(path)
   local list, wrote = {}, false
   for line in io.lines(path) do
@@ -55,7 +55,8 @@ function packets.of(path)
       local lba, blocks = range(cdb)
       list[#list + 1] = {
         number = tonumber(number), opcode = opcode, code = cdb:byte(),
-        kind = KINDS[cdb:byte()] or "asking", dir = dir, len = tonumber(len),
+        cdb = cdb, kind = KINDS[cdb:byte()] or "asking", dir = dir,
+        len = tonumber(len),
         told = dir == "in" and not WITHOUT_LENGTH[cdb:byte()],
         lba = lba, blocks = blocks, wrote = wrote,
       }

@@ -1,12 +1,14 @@
 --- Faults at every packet: `make faults`. What is tried and demanded stands in
 -- README.md beside this file and in docs/faults-outcomes.md.
 --
--- In the environment: SEED (the time); JOBS, a pattern for the names of jobs;
--- STEP, only every n-th run; WORKERS (as many as there are processors). One run
--- alone: JOB, PACKET, FAULT; or SEED and RUN.
+-- In the environment: SEED (the time); JOBS, names of jobs or patterns, with
+-- spaces between; STEP, only every n-th run; WORKERS (as many as there are
+-- processors). One run alone: JOB, PACKET, FAULT; or SEED and RUN.
 local benches = require "spec.faults.bench"
+local jobs = require "spec.faults.jobs"
 local leaks = require "spec.faults.leaks"
 local lfs = require "lfs"
+local outcomes = require "spec.faults.outcomes"
 local run = require "spec.support.run"
 
 local SECONDS <const> = 300 -- that a run may take, by the machine's clock
@@ -27,11 +29,12 @@ local function show(bench, one)
   print(benches.line(one))
   print(("%s at packet %d, %s (%s): %s is expected"):format(one.fault,
     one.packet.number, one.packet.opcode, one.packet.kind,
-    require "spec.faults.outcomes".word(one.fault, one.packet)))
+    outcomes.word(one.fault, one.packet, one.job,
+      bench.cleans[one.job.name])))
   local done = bench:try(one)
   print(("%s, after %.1f s; the trace is %s"):format(done.outcome,
     done.took or 0, trace))
-  print(done.failure and tostring(done.failure) or "")
+  print(done.failure or "")
   for _, wrong in ipairs(done.wrong) do
     print("WRONG: " .. wrong)
   end
@@ -43,11 +46,13 @@ local function show(bench, one)
 end
 
 local function one_named(name, number, fault)
-  local bench = benches.new("^" .. name:gsub("%p", "%%%0") .. "$")
-  local job = bench.jobs[1]
-  local packet = job and bench.cleans[name].by_number[tonumber(number)]
+  local job = jobs.by_name[name]
+  local bench = job and benches.new(name)
+  local packet = bench and bench.cleans[name].by_number[tonumber(number)]
   if not packet or not fault then
-    bench:remove()
+    if bench then
+      bench:remove()
+    end
     io.stderr:write("JOB, PACKET and FAULT name a run: no such one\n")
     os.exit(2)
   end
@@ -74,8 +79,9 @@ local function make(bench, log, number, one)
   log:write(("begin\t%d\t%s\n"):format(number, benches.line(one)))
   local begun = os.clock()
   local done = bench:try(one)
-  log:write(("end\t%d\t%s\t%s\t%s\t%.0f\n"):format(number, one.job.kind,
-    one.class, done.outcome, (os.clock() - begun) * 1000))
+  log:write(("end\t%d\t%s\t%s\t%s\t%s\t%.0f\n"):format(number,
+    one.job.kind, one.class, done.outcome, done.word,
+    (os.clock() - begun) * 1000))
   for _, wrong in ipairs(done.wrong) do
     log:write(("wrong\t%d\t%s\t%s\n"):format(number, benches.line(one),
       (wrong:gsub("\n", " // "))))
@@ -111,7 +117,7 @@ end
 -- {=== all of them
 
 local tally = {runs = 0, failed = 0, classes = {}, kinds = {}, outcomes = {},
-  grown = 0}
+  words = {}, grown = 0}
 
 local function count(name, key)
   tally[name][key] = (tally[name][key] or 0) + 1
@@ -137,12 +143,13 @@ local function gather(path)
       ended_in_it()
       open, bad = rest:match "^%d+\t(.*)$", false
     elseif word == "end" then
-      local kind, class, outcome = rest:match
-        "^%d+\t(.-)\t(.-)\t(.-)\t"
+      local kind, class, outcome, states = rest:match
+        "^%d+\t(.-)\t(.-)\t(.-)\t(.-)\t"
       open, tally.runs = nil, tally.runs + 1
       count("kinds", kind)
       count("classes", class)
       count("outcomes", outcome)
+      count("words", states)
     elseif word == "wrong" then
       local line, message = rest:match "^%d+\t(.-)\t(.*)$"
       if bad then
@@ -222,6 +229,16 @@ local function table_of(title, counts)
   end
 end
 
+-- Of the runs, those of which the table states one outcome.
+local function share_fixed()
+  local fixed, all_of_them = 0, 0
+  for word, runs in pairs(tally.words) do
+    all_of_them = all_of_them + runs
+    fixed = fixed + (outcomes.is_fixed(word) and runs or 0)
+  end
+  return 100 * fixed / math.max(all_of_them, 1)
+end
+
 local function all(seed)
   local count_of = tonumber(given "WORKERS")
     or tonumber(run.output "nproc") or 1
@@ -250,6 +267,8 @@ local function all(seed)
   table_of("by kind of job", tally.kinds)
   table_of("by class of fault", tally.classes)
   table_of("by outcome", tally.outcomes)
+  table_of("by what the table states", tally.words)
+  print(("one outcome only: %.1f %%"):format(share_fixed()))
   if tally.grown > GROWTH then
     surprise("memory", ("a worker grew by %d KiB"):format(tally.grown))
   end
@@ -262,6 +281,11 @@ end
 
 -- ===}
 
+local chosen, unknown = benches.choose(given "JOBS")
+if not chosen then
+  io.stderr:write(("JOBS: no job is named %s, or like it\n"):format(unknown))
+  os.exit(2)
+end
 local seed = tonumber(given "SEED" or os.time())
 if arg[1] == "worker" then
   work(tonumber(arg[2]), tonumber(arg[3]), tonumber(arg[4]), tonumber(arg[5]),

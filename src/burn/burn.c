@@ -23,24 +23,14 @@ static bool check_cancelled(struct burn *b, struct failure *f) {
 
 /* === preparing === */
 
-/* What the drive says of a new disc it has said when it is ready. From then on
-   the disc must stay. */
+/* From then on the disc must stay. */
 static bool look_at_medium(struct burn *b, struct failure *f) {
   struct recorder *r = b->job.recorder;
   struct ready_watch watch = job_watch(&b->job, true);
   if (!wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f) &&
       f->code != FAIL_MEDIUM_NOT_PRESENT)
     return false;
-  atomic_store(&r->patience.medium_changed, false);
   return medium_read_watched(r, &watch, &b->medium, f);
-}
-
-bool burn_check_same_disc(struct burn *b, struct failure *f) {
-  if (!atomic_load(&b->job.recorder->patience.medium_changed))
-    return true;
-  return fail(f,
-              FAIL_WRONG_DISC,
-              "burn: the disc was changed before the track was begun");
 }
 
 static bool plan(struct burn *b, struct failure *f) {

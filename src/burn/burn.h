@@ -90,8 +90,6 @@ struct burn *burn_new(struct recorder *r,
                       unsigned index,
                       struct failure *f);
 
-/* From when the drive was first ready on the disc must stay. */
-bool burn_check_same_disc(struct burn *b, struct failure *f);
 /* writing.c */
 bool burn_write_tracks(struct burn *b, struct failure *f);
 

@@ -9,6 +9,9 @@ int write_taken(struct burn *b, int32_t lba, unsigned blocks) {
   struct recorder *r = b->job.recorder;
   struct failure ignored;
   struct mmc_track t;
+  /* In a first pregap a drive names block 0, whatever it has taken. */
+  if (lba < 0)
+    return -1;
   if (!wait_ready(&r->patience, READY_AFTER_WRITE, NULL, &ignored) ||
       !sequence_next_track(r, b->medium.profile, &t, &ignored) || !t.has_nwa)
     return -1;

@@ -184,7 +184,7 @@ static bool write_track(struct burn *b, unsigned index, struct failure *f) {
   struct burn_written *w = &b->report.tracks[index];
   b->block = b->sent = track_block(&b->spec.tracks[index]);
   if (!job_go_on(&b->job, f) || !mode->open_track(b, index, &w->start, f) ||
-      !burn_check_same_disc(b, f))
+      !medium_check_same(b->job.recorder, f))
     return false;
   b->report.track_count = index + 1;
   if (index == 0 || !mode->without_pause)

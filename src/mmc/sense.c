@@ -262,6 +262,7 @@ bool fail_sense(struct failure *f, const char *command, const struct sense *s) {
   f->culprit = k->culprit;
   f->retryable = f->retryable || is_temporary(k->action);
   f->has_sense = true;
+  f->deferred = s->deferred;
   f->key = s->key;
   f->asc = s->asc;
   f->ascq = s->ascq;

@@ -1,6 +1,7 @@
 /* disc_source.c: see disc_source.h. */
 #include "disc_source.h"
 
+#include "../recorder/packets.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,25 @@ static bool read_beside(struct disc_source *s, int32_t lba, struct failure *f) {
   return true;
 }
 
+/* As many as go at once: what is refused for its length is read shorter. */
+static bool read_within(struct disc_source *s,
+                        int32_t lba,
+                        unsigned blocks,
+                        struct failure *f) {
+  struct recorder *r = s->disc->recorder;
+  size_t block = block_of(s);
+  for (;;) {
+    unsigned denied = r->patience.denied, n = blocks;
+    if (r->packet_limit > 0 && n * block > r->packet_limit)
+      n = (unsigned)(r->packet_limit / block);
+    s->len = n * block;
+    if (read_blocks(s, lba, n, s->piece, f))
+      return true;
+    if (!packet_too_long(r, s->len, denied, f))
+      return false;
+  }
+}
+
 /* Addresses are a few blocks below 0 at least. */
 static int32_t block_at(int64_t byte, int64_t block) {
   const int64_t below = 1024;
@@ -76,8 +96,7 @@ static bool fill(struct disc_source *s, struct failure *f) {
   }
   if (n > last - lba)
     n = last - lba;
-  s->len = (size_t)(n * block);
-  return read_blocks(s, lba, (unsigned)n, s->piece, f);
+  return read_within(s, lba, (unsigned)n, f);
 }
 
 /* === what a source does === */
@@ -205,7 +224,6 @@ take(struct recorder *r, int32_t shift, struct failure *f) {
   disc->shift = shift;
   atomic_init(&disc->cancelled, false);
   r->patience.cancelled = &disc->cancelled;
-  atomic_store(&r->patience.medium_changed, false);
   mmc_prevent_removal(recorder_link(r), true, &ignored);
   return disc;
 }

@@ -2,6 +2,7 @@
 #include "scan.h"
 
 #include "../new_file.h"
+#include "../recorder/medium.h"
 #include "../recorder/packets.h"
 #include "../recorder/speed.h"
 
@@ -252,12 +253,17 @@ static bool read_disc(struct scan *s, struct failure *f) {
   if (!wait_ready(&r->patience, READY_AFTER_LOAD, &watch, f))
     return false;
   s->method = "plain";
-  if (s->refresh && !refresh(s, f))
-    return false;
+  if (s->refresh) {
+    if (!refresh(s, f))
+      return false;
+    /* A reload is told as a change. */
+    atomic_store(&r->patience.medium_changed, false);
+  }
   if (s->speed > 0 && !speed_set(r, s->speed, 0, &s->warnings, f))
     return false;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = (!s->find_offset || find_offset(s, f)) && scan_pieces(s, f);
+  ok = (!s->find_offset || find_offset(s, f)) && scan_pieces(s, f) &&
+       (s->fd < 0 || medium_check_same(r, f));
   packets_warn(r, &s->warnings);
   recorder_unlock_tray(r);
   if (s->speed > 0)

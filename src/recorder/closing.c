@@ -19,8 +19,8 @@ static bool close_may_be_done(const struct failure *f) {
       return true;
     case KEY_UNIT_ATTENTION:
       return f->asc == 0x2E || (f->asc == 0x3F && f->ascq == 0x0E);
-    case KEY_NOT_READY:
-      return f->asc == 0x04 || f->asc == 0x3E;
+    case KEY_NOT_READY: /* 04/03: it wants a hand, and works at nothing */
+      return (f->asc == 0x04 && f->ascq != 0x03) || f->asc == 0x3E;
     default:
       return false;
   }

@@ -42,7 +42,7 @@ bool erase_and_wait(struct recorder *r,
   struct failure ignored;
   bool ok;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_blank(recorder_link(r), !full, f) &&
+  ok = medium_check_same(r, f) && mmc_blank(recorder_link(r), !full, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f);
   recorder_unlock_tray(r);
   /* Of a disc file the failure knows better what helps. */

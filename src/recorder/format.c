@@ -97,7 +97,8 @@ bool format_and_wait(struct recorder *r,
   if (choice->grows)
     format.blocks = 0;
   mmc_prevent_removal(recorder_link(r), true, &ignored);
-  ok = mmc_format(
+  ok = medium_check_same(r, f) &&
+       mmc_format(
          recorder_link(r), &format, choice->sub_type, choice->options, f) &&
        wait_ready(&r->patience, READY_AFTER_BLANK, watch, f) &&
        synchronise_and_wait(r, NULL, f);

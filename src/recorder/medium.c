@@ -163,6 +163,13 @@ read_disc(struct recorder *r, struct medium *out, struct failure *f) {
   return true;
 }
 
+bool medium_check_same(struct recorder *r, struct failure *f) {
+  return !atomic_load(&r->patience.medium_changed) ||
+         fail(f,
+              FAIL_WRONG_DISC,
+              "the disc was changed after it had been looked at");
+}
+
 bool medium_read(struct recorder *r, struct medium *out, struct failure *f) {
   return medium_read_watched(r, NULL, out, f);
 }
@@ -180,6 +187,8 @@ bool medium_read_watched(struct recorder *r,
     out->state = MEDIUM_NONE;
     return true;
   }
+  /* What it says of a new disc it has said when it is ready. */
+  atomic_store(&r->patience.medium_changed, false);
   if (mmc_configuration(link, &c, f)) {
     medium_take_configuration(out, &c);
   } else if (r->id.configured || !f->has_sense ||

@@ -114,6 +114,10 @@ bool medium_read_watched(struct recorder *r,
                          struct medium *out,
                          struct failure *f);
 
+/* wrong_disc when the drive has told of another one since it was looked at:
+   asked before anything is done to it for good. */
+bool medium_check_same(struct recorder *r, struct failure *f);
+
 /* Blocks of a format that the drive offers for it; 0: it does not. */
 uint32_t medium_format_blocks(const struct medium *m,
                               enum mmc_format_type type);

@@ -89,8 +89,9 @@ bool medium_read_tracks(struct recorder *r,
     if (last == 1 && profile_is_overwritable(out->profile) && is_unknown(f))
       return whole_disc(r, out, f);
     /* The one that the next write would open: drives refuse to tell of it when
-       the disc is full (drives.md 3). */
-    return n == last && disc->status == 1 && f->has_sense &&
+       the disc is full (drives.md 3). One that is recorded must be told of. */
+    return n == disc->last_session_last && disc->status == 1 &&
+           !profile_is_overwritable(out->profile) && f->has_sense &&
            f->key == KEY_ILLEGAL_REQUEST;
   }
   return true;

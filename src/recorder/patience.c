@@ -37,7 +37,7 @@ enum verdict { READY, NOT_YET, HOPELESS };
 struct poll {
   uint64_t unclear_since; /* of 2/04/00; 0: not in that state */
   bool started;           /* START UNIT was sent once */
-  unsigned attentions;
+  unsigned attentions, retries;
   uint64_t pause; /* before the next poll */
 };
 
@@ -55,8 +55,15 @@ judge(struct patience *p, struct poll *poll, const struct failure *f) {
   }
   if (f->key == KEY_NOT_READY && f->asc == 0x3E && f->ascq == 0x00)
     return NOT_YET; /* it is still finding out what it is */
-  if (f->key != KEY_NOT_READY || f->asc != 0x04)
-    return HOPELESS; /* 2/3A, no medium, among them */
+  if (f->key != KEY_NOT_READY || f->asc != 0x04) {
+    /* 2/3A, no medium, is hopeless; a poll that was spoilt on its way is not.
+     */
+    struct sense s = {.key = f->key, .asc = f->asc, .ascq = f->ascq};
+    return !f->deferred && sense_lookup(&s)->action == SENSE_RETRY &&
+               poll->retries++ < RETRIES
+             ? NOT_YET
+             : HOPELESS;
+  }
   switch (f->ascq) {
     case 0x00:
       if (poll->unclear_since == 0)
@@ -230,8 +237,9 @@ static bool again(struct patience *p,
     case SENSE_REFRESH:
       note_attention(p, s->asc);
       return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
-    case SENSE_RETRY:
-      return only_asks(packet->cdb[0]) && a->retries++ < RETRIES;
+    case SENSE_RETRY: /* a deferred one is of a command that is over */
+      return !s->deferred && only_asks(packet->cdb[0]) &&
+             a->retries++ < RETRIES;
     case SENSE_FAIL:
       return false;
   }

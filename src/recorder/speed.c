@@ -56,7 +56,7 @@ bool speed_set(struct recorder *r,
   if ((takes_streaming(r) && set_streaming(r, read, write)) ||
       set_cd_speed(r, read, write, &refused))
     return true;
-  if (!refused.has_sense) {
+  if (refused.code == FAIL_DEVICE_NOT_PRESENT && !refused.has_sense) {
     *f = refused;
     return false;
   }
