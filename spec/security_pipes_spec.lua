@@ -138,12 +138,15 @@ describe("a report", function()
   it("whose reader has gone is told with the failure, after the burn",
     function()
       local address = d:address()
-      -- The reader goes when the recorder is there, and so the report is open.
+      -- The reader goes when the recorder is there, and so the report is open;
+      -- then come the bytes to burn.
       local r = run{"timeout", "60", "sh", "-c", [[
-        "$1" burn "$2" "$3" --report /dev/fd/3 --json 3>&1 >"$4" | \
-        while [ ! -e "$5" ]; do sleep 0.05; done
-        cat "$4"]], "sh", run.root .. "/bin/discrecorder", address, d:files(),
-        d:path "said", address:match "^virtual:(.-)%?", ours = true}
+        { while [ ! -e "$5" ]; do sleep 0.05; done; head -c 65536 /dev/zero; } |
+        "$1" write "$2" - --report /dev/fd/3 --json 3>&1 >"$4" |
+        { while [ ! -e "$3" ]; do sleep 0.05; done; exec <&-; : >"$5"; }
+        cat "$4"]], "sh", run.root .. "/bin/discrecorder", address,
+        address:match "^virtual:(.-)%?", d:path "said", d:path "gone",
+        ours = true}
       local said = assert(dkjson.decode(r.stdout))
       assert.is_false(said.ok)
       assert.are.equal("file_access", said.error.code)
