@@ -124,4 +124,20 @@ describe("a signal to a command that burns", function()
     local result = assert(dkjson.decode(r.stdout))
     assert.are.equal("user_abort", result.error.code)
   end)
+
+  it("is not ended by the second SIGHUP when the burn is over", function()
+    local r = run{"lua5.4", "-e", [[
+      local core = require "discrecorder.core"
+      local function hang_up()
+        os.execute("kill -HUP $PPID")
+      end
+      local signals = core.catch_signals()
+      hang_up()
+      assert(signals:count() == 1)
+      signals:release()
+      hang_up()
+      print "told"]], env = run.lua_env}
+    assert.are.equal("told\n", r.stdout, r.stderr)
+    assert.are.equal(0, r.status)
+  end)
 end)

@@ -13,15 +13,12 @@
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 #define CAUGHT (sizeof caught / sizeof *caught)
 
-static volatile sig_atomic_t count;
+static volatile sig_atomic_t count, hung_up;
 static struct sigaction before[CAUGHT], before_pipe;
 
 /* A terminal that closes is told of twice, by its shell and by the kernel:
    however far apart, it is one wish, and another signal makes the second. */
 static void handler(int signal) {
-  static volatile sig_atomic_t hung_up;
-  if (count == 0)
-    hung_up = 0;
   if (signal == SIGHUP && hung_up)
     return;
   hung_up = hung_up || signal == SIGHUP;
@@ -33,6 +30,7 @@ static int core_catch_signals(lua_State *L) {
   struct sigaction action;
   lua_newuserdatauv(L, 0, 0); /* may raise: nothing is caught yet */
   luaL_setmetatable(L, SIGNALS_TYPE);
+  hung_up = 0;
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
@@ -52,10 +50,15 @@ static int signals_count(lua_State *L) {
   return 1;
 }
 
+/* The second word of a terminal that closes may come only now: it shall not end
+   a program that has its result still to tell. */
 static int signals_release(lua_State *L) {
   luaL_checkudata(L, 1, SIGNALS_TYPE);
   for (size_t i = 0; i < CAUGHT; i++)
-    sigaction(caught[i], &before[i], NULL);
+    if (caught[i] == SIGHUP && hung_up)
+      signal(SIGHUP, SIG_IGN);
+    else
+      sigaction(caught[i], &before[i], NULL);
   sigaction(SIGPIPE, &before_pipe, NULL);
   count = 0;
   return 0;
