@@ -231,8 +231,8 @@ function outcomes.of(fault, packet, job, clean)
   may.blind = column == "garbled" and packet.kind == "reading"
     and (packet.use == "importing" or not job.proves)
   -- A drive that says of all blocks that they were never written has none.
-  if packet.use == "importing" and job.state == "overwritable" and always
-    and (fault:find "5/21/00" or fault:find "8/") then
+  if job.imports and packet.kind == "reading" and job.state == "overwritable"
+    and always and (fault:find "5/21/00" or fault:find "8/") then
     may.empty, may.blind = true, true
   end
   if word == "good" then

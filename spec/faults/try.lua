@@ -65,7 +65,8 @@ end
 -- count as memory in use.
 local function brief(run)
   return {outcome = run.outcome, took = run.took, wrong = run.wrong,
-    word = run.may.word, failure = run.shop.trace and run.failure and tostring(run.failure)}
+    word = run.may.word,
+    failure = run.shop.trace and run.failure and tostring(run.failure)}
 end
 
 -- Bytes of the heap that a run may add; by a repetition, of which as much is

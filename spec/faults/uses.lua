@@ -59,7 +59,7 @@ by_code[TEST_UNIT_READY] = function(list, i, at)
 end
 
 by_code[START_STOP] = function(list, i)
-  return list[i].cdb:byte(5) & 3 == LOAD and "loading" or "helping"
+  return list[i].cdb:byte(5) & 3 == LOAD and "loading" or "opening"
 end
 
 -- `finish` flushes in hope only.
@@ -125,6 +125,8 @@ local function is_for_room(list, i, at)
   local state = at.job.state
   if not at.changed then
     state = at.before
+  elseif at.job.kind == "several sessions" and i < at.last_write then
+    state = "appendable"
   end
   if code_at(list, i + 1) == TRACK_INFORMATION then
     return not at.changed and at.job.disc:find "broken off"
@@ -174,15 +176,19 @@ for _, code in ipairs {0x28, 0xA8, 0xB9, 0xBE, 0x2F} do
 end
 
 local NEEDED <const> = {helping = false, guarding = false, greeting = false,
-  naming = false}
+  naming = false, opening = false}
 
--- Is there something behind it that must be answered, and a poll?
+-- Is there something behind it that must be answered, and a poll, or the same
+-- command, to which a drive is as busy?
 local function look_back(list)
-  local needed, polled = false, false
+  local needed, polled, asked = false, false, {}
   for i = #list, 1, -1 do
     local packet = list[i]
-    packet.needs_follow, packet.polls_follow = needed, polled
-    needed = needed or NEEDED[packet.use] == nil
+    packet.needs_follow = needed
+    packet.polls_follow = polled or asked[packet.cdb] or false
+    if NEEDED[packet.use] == nil then
+      needed, asked[packet.cdb] = true, true
+    end
     polled = polled or packet.code == TEST_UNIT_READY
       and packet.use ~= "helping"
   end
@@ -223,7 +229,10 @@ end
 -- @tparam table job
 -- @string before the disc's state before it
 function uses.name(list, job, before)
-  local at = {job = job, before = before}
+  local at = {job = job, before = before, last_write = 0}
+  for i, packet in ipairs(list) do
+    at.last_write = packet.kind == "writing" and i or at.last_write
+  end
   for i, packet in ipairs(list) do
     take_stage(at, packet)
     packet.whole = at.looking and packet.code == TRACK_INFORMATION
