@@ -92,7 +92,11 @@ local SET_UP <const> = [[
   echo "dev_config=fbo//$1/disc" >"$store/control"
   echo dev_size=$((64 << 20)) >"$store/control"
   echo hw_block_size=2048 >"$store/control"
-  echo 1 >"$store/enable"
+  for i in 1 2 3 4 5 6 7 8 9 10; do # the server may not listen yet
+    (echo 1 >"$store/enable") 2>/dev/null && break
+    sleep 1
+  done
+  test "$(cat "$store/enable")" = 1
   host=$2/loopback/$3/tpgt_1
   mkdir -p "$host/lun/lun_0"
   echo "$3" >"$host/nexus"
