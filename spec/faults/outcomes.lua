@@ -170,7 +170,7 @@ local function word_each_time(column, packet, sense, word)
     return "any"
   elseif packet.use == "closing" and sense.group == "wait" then
     return "either"
-  elseif packet.code == 0x1B or packet.use == "polling"
+  elseif packet.code == 0x1B or packet.code == 0x00
     and sense.text == "2/04/00" or packet.use == "calibrating"
     and sense.key == ATTENTION then
     return "good"
