@@ -1,5 +1,6 @@
 -- What the fuzzers found (fuzz/README.md): each input that once did harm.
 local cdtext = require "discrecorder.cdtext"
+local charset = require "discrecorder.charset"
 local cue_sheet = require "spec.support.cue_sheet"
 local disc = require "spec.support.disc"
 local discrecorder = require "discrecorder"
@@ -193,7 +194,7 @@ describe("a drive that records a session at once", function()
   end)
 end)
 
-describe("a name on a UDF disc", function()
+describe("a name on a UDF disc, or a line of a sheet", function()
   it("is UTF-8, whatever halves of surrogate pairs are in it", function()
     for units, text in pairs {
       ["\xD8\x3D\xDE\x00"] = "\u{1F600}",
@@ -203,6 +204,9 @@ describe("a name on a UDF disc", function()
       ["\xD8\x00\xD8\x3D\xDE\x00"] = "\u{FFFD}\u{1F600}",
     } do
       assert.equal(text, udf.characters("\16" .. units))
+      assert.equal(text, charset.decode(units, "utf-16be"))
+      assert.equal(text, charset.decode(units:gsub("(.)(.)", "%2%1"),
+        "utf-16le"))
     end
   end)
 end)

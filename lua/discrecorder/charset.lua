@@ -118,23 +118,32 @@ end
 
 -- UTF-16 ---------------------------------------------------------------------
 
--- Only read: with it some editors save sheets.
+-- The upper six bits of the halves of a surrogate pair.
+local HIGH <const>, LOW <const> = 0xD800 >> 10, 0xDC00 >> 10
+
+-- Only read: with it some editors save sheets, and UDF has names. Half a pair
+-- is no character.
 local function utf16_decoder(format)
   return function(bytes)
     local codes, high = {}, nil
+    local function put(code)
+      codes[#codes + 1] = utf8.char(code)
+    end
     for at = 1, #bytes - 1, 2 do
       local unit = string.unpack(format, bytes, at)
-      if unit >= 0xDC00 and unit < 0xE000 and high then
-        unit = 0x10000 + ((high & 0x3FF) << 10 | unit & 0x3FF)
-        high = nil
-      elseif unit >= 0xD800 and unit < 0xDC00 then
-        high, unit = unit, nil
-      elseif unit >= 0xDC00 and unit < 0xE000 then
-        unit = REPLACEMENT
+      local half = unit >> 10
+      if high and half == LOW then
+        put(0x10000 + ((high & 0x3FF) << 10 | unit & 0x3FF))
+      elseif high or half == LOW then
+        put(REPLACEMENT)
       end
-      if unit then
-        table.insert(codes, utf8.char(unit))
+      if half ~= HIGH and half ~= LOW then
+        put(unit)
       end
+      high = half == HIGH and unit or nil
+    end
+    if high then
+      put(REPLACEMENT)
     end
     return table.concat(codes)
   end

@@ -2,6 +2,8 @@
 -- docs/udf.md. Nothing that it says is trusted.
 -- @module discrecorder.udf
 
+local charset = require "discrecorder.charset"
+
 local udf = {}
 
 local BLOCK <const> = 2048
@@ -38,49 +40,17 @@ function udf.tag(data, location)
   return id ~= 0 and total & 0xFF == sum and there == location and id or nil
 end
 
--- What stands in place of half a surrogate pair, which UTF-8 has none of.
-local REPLACEMENT <const> = 0xFFFD
--- The upper six bits of its halves.
-local HIGH <const>, LOW <const> = 0xD800 >> 10, 0xDC00 >> 10
-
--- The characters of UTF-16, which begins with the second byte.
-local function from_16(data)
-  local codes, high = {}, nil
-  local function put(code)
-    codes[#codes + 1] = utf8.char(code)
-  end
-  for i = 2, #data - 1, 2 do
-    local unit = string.unpack(">I2", data, i)
-    local kind = unit >> 10
-    if high and kind == LOW then
-      put(0x10000 + ((high & 0x3FF) << 10) + (unit & 0x3FF))
-    elseif high or kind == LOW then
-      put(REPLACEMENT)
-    end
-    if kind ~= HIGH and kind ~= LOW then
-      put(unit)
-    end
-    high = kind == HIGH and unit or nil
-  end
-  if high then
-    put(REPLACEMENT)
-  end
-  return codes
-end
+local ENCODINGS <const> = {
+  [8] = "iso-8859-1", [254] = "iso-8859-1", [16] = "utf-16be",
+  [255] = "utf-16be",
+}
 
 -- Text of 8 or 16 bits a character, as its first byte says (OSTA CS0, UDF
 -- 2.1.1).
 -- @treturn string UTF-8
 function udf.characters(data)
-  local kind, codes = data:byte(1), {}
-  if kind == 8 or kind == 254 then
-    for i = 2, #data do
-      codes[#codes + 1] = utf8.char(data:byte(i))
-    end
-  elseif kind == 16 or kind == 255 then
-    codes = from_16(data)
-  end
-  return table.concat(codes)
+  local encoding = ENCODINGS[data:byte(1)]
+  return encoding and charset.decode(data:sub(2), encoding) or ""
 end
 
 -- A field of fixed size whose last byte is its length (UDF 2.1.3).
