@@ -413,6 +413,7 @@ function races.leave(seed, folder)
   local draw = random.new(seed)
   local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
   local w = new_work(folder, number)
+  w.slow = draw(2) == 0
   local phase
   races.left, phase = started(work.list[number], w, draw,
     moments[1 + draw(#moments)]) -- somebody holds it

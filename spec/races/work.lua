@@ -451,14 +451,17 @@ end
 for _, one in ipairs {{"read", false}, {"read with a map", true}} do
   local name, map = table.unpack(one)
   recorded(name, {
+    setup = function(w)
+      w.address = disc_of(w, (name:gsub("%W", "")), "cd-rw")
+      w.map = map and w.folder .. "/map"
+    end,
     prepare = function(w)
       burn_once(w.address, short_job(image(w)))
       keep_whole(w, read.start, {"out.iso"})
     end,
     start = function(w, draw)
-      w.map = map and w.folder .. "/map" or nil
       return read.start(recorder(w, draw), w.folder .. "/out.iso",
-        {map = w.map})
+        {map = w.map or nil})
     end,
     check = check_files,
   })
