@@ -8,7 +8,8 @@
 -- read is compared with something; `spares`: a bad block is no loss; `looks`:
 -- some of what is read only tells where sound is; `learns`: `holds` is what the
 -- clean run leaves; `imports`: what it reads before it writes is what it adds
--- to; `also(run, wrong, check_tracks)`: checks of its own, of what
+-- to; `breaks`: it ends with its source, much too early, which is its good
+-- end; `at_once`: recorded disc-at-once; `also(run, wrong, check_tracks)`: checks of its own, of what
 -- `act` gave in the fourth place (`run.others`) and of the disc.
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
@@ -93,6 +94,13 @@ burn("dvd-rw-as-needed", "DVD-RW restricted overwrite", "dvd-rw",
 burn("dvd+r", "DVD+R", "dvd+r", "complete", {})
 burn("dvd+r-dl", "DVD+R DL", "dvd+r-dl", "appendable", {keep_open = true})
 burn("dvd+r-dl-crossing", "DVD+R DL", "dvd+r-dl, small", "complete", {})
+add {
+  name = "dvd+r-dl-boundary", kind = "layer boundary", disc = "dvd+r-dl",
+  state = "appendable", holds = shops.BROKEN, burns = true, breaks = true,
+  act = function(rec, shop)
+    return shop:cut_short(rec)
+  end,
+}
 burn("dvd+rw", "DVD+RW", "dvd+rw, formatted", "overwritable", OVER)
 burn("dvd+rw-as-needed", "DVD+RW", "dvd+rw", "overwritable", OVER)
 burn("dvd-ram", "DVD-RAM", "dvd-ram", "overwritable", OVER, nil, SPARES)
@@ -121,7 +129,8 @@ for _, row in ipairs {
   {"simulate-dvd-rw-dao", "dvd-rw", "dao"},
 } do
   burn(row[1], "simulation", row[2], "blank",
-    {simulate = true, mode = row[3]}, nil, {simulates = true})
+    {simulate = true, mode = row[3]}, nil,
+    {simulates = true, at_once = row[3] == "dao"})
 end
 
 -- ===}

@@ -87,14 +87,33 @@ local function fill_layer(rec)
   rec:close()
 end
 
--- The blocks of a DVD+R DL's first layer, where a host chose them.
-local SMALL_LAYER <const> = 64
+-- The blocks of a DVD+R DL's first layer: most, and chosen by a host.
+local DVD_LAYER <const>, SMALL_LAYER <const> = 2086912, 64
 
 local function set_boundary(rec)
   assert(rec:open_exclusive())
   good(packets.sense(rec, "BF 00 00000000 00 20 000C 00 00",
     (">I2I2I4I4"):pack(10, 0, 0, SMALL_LAYER)))
   rec:close()
+end
+
+--- What is there of a burn that is broken off.
+shops.BROKEN = {{bytes = shops.data(96, 4)}}
+
+--- Burn more than a layer of a DVD+R DL, of which only BROKEN comes: the report
+-- if the burn fails for that, else what it fails with.
+function shops:cut_short(rec)
+  local pushed = assert(source.push(DVD_LAYER * BLOCK + BLOCK))
+  assert(pushed:write(shops.BROKEN[1].bytes))
+  pushed:finish() -- fails, since more was announced
+  local _, failure, code = rec:burn {
+    tracks = {{source = pushed}}, packet = PACKET,
+  }
+  pushed:close()
+  if code == "bad_file" then
+    return failure.report
+  end
+  return nil, failure, code
 end
 
 --- Two tables as one.
