@@ -9,8 +9,9 @@
 -- some of what is read only tells where sound is; `learns`: `holds` is what the
 -- clean run leaves; `imports`: what it reads before it writes is what it adds
 -- to; `breaks`: it ends with its source, much too early, which is its good
--- end; `at_once`: recorded disc-at-once; `also(run, wrong, check_tracks)`: checks of its own, of what
--- `act` gave in the fourth place (`run.others`) and of the disc.
+-- end; `at_once`: recorded disc-at-once; `also(run, wrong, check_tracks)`:
+-- checks of its own, of what `act` gave in the fourth place (`run.others`) and
+-- of the disc.
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
 local export = require "discrecorder.export"
@@ -97,9 +98,7 @@ burn("dvd+r-dl-crossing", "DVD+R DL", "dvd+r-dl, small", "complete", {})
 add {
   name = "dvd+r-dl-boundary", kind = "layer boundary", disc = "dvd+r-dl",
   state = "appendable", holds = shops.BROKEN, burns = true, breaks = true,
-  act = function(rec, shop)
-    return shop:cut_short(rec)
-  end,
+  act = shops.cut_short,
 }
 burn("dvd+rw", "DVD+RW", "dvd+rw, formatted", "overwritable", OVER)
 burn("dvd+rw-as-needed", "DVD+RW", "dvd+rw", "overwritable", OVER)

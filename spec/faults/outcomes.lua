@@ -165,8 +165,8 @@ end
 
 -- A drive that does not know GET CONFIGURATION is taken for an old one. One
 -- that is at work whenever a CLOSE comes may have closed; one that opens no
--- tray closes none; "not ready, no reason" counts as ready after a while; and one
--- that tells of no track names nowhere to write.
+-- tray closes none; "not ready, no reason" counts as ready after a while; and
+-- one that tells of no track names nowhere to write.
 local function word_each_time(column, packet, sense, word, job)
   if packet.code == 0x46 and column == "refused" then
     return "any"
@@ -192,7 +192,8 @@ local function word_of_all(column, packet, fault, sense, job, clean)
       local row = column == "done" or ROWS[other.use][column]
       local word = row == "polled" and "good"
         or word_at(column, other, fault, job)
-      found[word_each_time(column, other, sense, word, job)] = true
+      word = word_each_time(column, other, sense, word, job)
+      found[word] = true
     end
   end
   return found.any and "any" or found.either and "either"

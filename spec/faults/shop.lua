@@ -102,7 +102,7 @@ shops.BROKEN = {{bytes = shops.data(96, 4)}}
 
 --- Burn more than a layer of a DVD+R DL, of which only BROKEN comes: the report
 -- if the burn fails for that, else what it fails with.
-function shops:cut_short(rec)
+function shops.cut_short(rec)
   local pushed = assert(source.push(DVD_LAYER * BLOCK + BLOCK))
   assert(pushed:write(shops.BROKEN[1].bytes))
   pushed:finish() -- fails, since more was announced

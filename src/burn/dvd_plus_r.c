@@ -21,6 +21,12 @@ send_boundary(struct recorder *r, uint32_t blocks, struct failure *f) {
           medium_check_same(r, f) && mmc_set_layer_boundary(link, blocks, f));
 }
 
+/* What the drive refuses, the disc can do without; one that is still at work
+   after all its time must not begin to write. */
+static bool was_refused(const struct recorder *r, const struct failure *f) {
+  return f->has_sense && !r->patience.stuck && f->code != FAIL_WRONG_DISC;
+}
+
 /*
 ** A disc that is closed for good is as long as its data, and both layers are
 ** equally long: a boundary in their middle keeps a player from reading far
@@ -36,7 +42,7 @@ static bool set_boundary(struct burn *b, struct failure *f) {
     mmc_disc_structure(recorder_link(r), false, 0x20, now, sizeof now, f);
   uint32_t layer;
   if (len < 8)
-    return f->has_sense || f->code == FAIL_DISC_INFO;
+    return len > 0 || was_refused(r, f) || f->code == FAIL_DISC_INFO;
   layer = get_be32(now + 4);
   half += blocks_to_unit(half, DVD_ECC_BLOCK);
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
@@ -54,7 +60,7 @@ static bool set_boundary(struct burn *b, struct failure *f) {
     struct ready_watch watch = job_watch(&b->job, true);
     return wait_ready(&r->patience, READY_AFTER_WRITE, &watch, f);
   }
-  if (!f->has_sense || f->code == FAIL_WRONG_DISC)
+  if (!was_refused(r, f))
     return false;
   add_warning(&b->report.warnings,
               "layer_boundary_not_set",
