@@ -224,10 +224,10 @@ sanitize-address:
 # The specs with threads in them. The runtime is loaded into the interpreter
 # alone, by the dynamic linker: Debian's sh crashes when it is preloaded. So these
 # specs run no other Lua.
-thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append audio_read \
-  burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio iscsi job* \
-  operator race read recorder_chores recorder_more rescue rescue_twice source \
-  stream verify verify_audio))
+thread_specs = $(wildcard $(patsubst %,spec/%_spec.lua,album append append_refused \
+  audio_read burn* copy copy_fault copy_sessions dvd_plus_r engine* export_audio \
+  iscsi job* operator race read recorder_chores recorder_more rescue rescue_twice \
+  source stream verify verify_audio))
 sanitize-thread:
 	$(quietly) BUILD=build/thread SANITIZE=-fsanitize=thread \
 	  SPECS='$(thread_specs)' \

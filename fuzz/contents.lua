@@ -3,6 +3,7 @@
 -- bounded number of questions. An input's first bytes say what tracks there
 -- are, the others are answers; when they are used up they come round again.
 local contents = require "discrecorder.contents"
+local given = require "fuzz.given"
 
 local TRACKS_MOST <const> = 12
 local QUESTIONS_MOST <const> = 20000
@@ -134,15 +135,14 @@ local function check(disc)
   end
 end
 
+-- True if the disc was read: for contents_fuzz_spec.lua.
 return function(bytes)
   local say = input(bytes)
   local quick = say.byte() & 1 == 1
   local tracks = tracks_of(say)
-  local disc, told, code = contents.read(recorder_of(say, tracks),
-    {quick = quick})
+  local disc = given(contents.read(recorder_of(say, tracks), {quick = quick}))
   if disc then
     check(disc)
-  else
-    assert(code == told.code and told.message ~= "")
   end
+  return disc ~= nil
 end

@@ -18,6 +18,7 @@
 
 #define EDGES 8192u
 #define LINES_MOST 3000000
+#define INSTRUCTIONS_MOST (8 * LINES_MOST) /* where lines are not counted */
 #define MEMORY_MOST ((size_t)64 << 20)
 #define COLLECT_EVERY 64
 #define FIRST 2000
@@ -84,7 +85,8 @@ UNSEEN static uint32_t chunk_number(const char *source) {
 UNSEEN static void count_line(lua_State *state, lua_Debug *ar) {
   uint32_t line;
   if (ar->event == LUA_HOOKCOUNT)
-    luaL_error(state, "more than a million instructions were run");
+    luaL_error(state, "more than %d instructions were run",
+               INSTRUCTIONS_MOST);
   lua_getinfo(state, "S", ar);
   line = (chunk_number(ar->source) ^ (uint32_t)ar->currentline) * 2654435761u;
   edges[((line >> 16) ^ before) % EDGES]++;
@@ -177,7 +179,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   bool counts = is_guided(data, size, runs);
   lines = 0;
   before = 0;
-  lua_sethook(L, count_line, counts ? LUA_MASKLINE : LUA_MASKCOUNT, 1 << 20);
+  lua_sethook(L, count_line, counts ? LUA_MASKLINE : LUA_MASKCOUNT,
+              INSTRUCTIONS_MOST);
   lua_pushvalue(L, 2);
   lua_pushlstring(L, (const char *)data, size);
   if (lua_pcall(L, 1, 0, 1) != LUA_OK)

@@ -4,7 +4,6 @@ local append = require "discrecorder.append"
 local appending = require "spec.support.appending"
 local burn = require "discrecorder.burn"
 local burning = require "spec.support.burning"
-local read = require "discrecorder.read"
 local run = require "spec.support.run"
 local sessions = require "discrecorder.sessions"
 local source = require "discrecorder.source"
@@ -48,27 +47,8 @@ end
 
 local FIRST <const>, BOTH <const> = appending.FIRST, appending.BOTH
 
-local count = 0
-
--- What an image shows, as xorriso extracts it.
-local function in_image(image)
-  count = count + 1
-  local folder = bench:path("shown" .. count)
-  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
-    "-extract", "/", folder)
-  local found = {}
-  for path in run.output("find", folder, "-type", "f"):gmatch "[^\n]+" do
-    found[path:sub(#folder + 1)] = run.slurp(path)
-  end
-  return found
-end
-
--- What the disc shows by a session; without one, as it is.
 local function shown(session)
-  count = count + 1
-  local out = bench:path("out.iso" .. count)
-  assert(read.run(rec, out, {session = session}))
-  return in_image(out), out
+  return appending.shown(bench, rec, session)
 end
 
 after_each(function()

@@ -128,6 +128,23 @@ describe("a drive", function()
     bench = burning.bench()
   end)
 
+  -- The disc's formatting, which a burn before it broke off, is gone on with.
+  it("that tells of another disc where progress was asked is not written to",
+    function()
+      bench = burning.bench "medium=dvd%2Brw"
+      local job = burning.job(bench:image(BLOCKS), {as_needed = true})
+      do
+        local rec <close> = bench:recorder()
+        assert(rec:burn(job))
+      end
+      local rec <close> = bench:recorder {trace = bench:path "trace", faults = {
+        {opcode = "REQUEST SENSE", nth = 2, sense = {6, 0x28, 0}}}}
+      job = burning.job(bench:image(BLOCKS), {as_needed = true})
+      burning.refused("wrong_disc", rec:burn(job))
+      assert.are.equal(1, sent "FORMAT UNIT")
+      assert.are.equal(0, sent "WRITE(10)")
+    end)
+
   it("that refuses to tell of a track that is recorded has not left it out",
     function()
       bench = burning.bench "medium=bd-r"

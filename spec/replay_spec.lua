@@ -50,6 +50,36 @@ describe("a replay", function()
     return report
   end
 
+  -- A drive tells an attention as data, too, and once only (SPC-3, REQUEST
+  -- SENSE).
+  it("whose drive tells of another disc instead of its progress fails so",
+    function()
+      bench:remove()
+      bench = burning.bench "medium=dvd%2Brw"
+      path = bench:path "trace"
+      local function job()
+        return burning.job(bench:image(300), {as_needed = true})
+      end
+      do
+        local rec <close> = bench:recorder()
+        assert(rec:burn(job())) -- whose end breaks the formatting off
+      end
+      traced(function(rec)
+        return assert(rec:burn(job()))
+      end)
+      collectgarbage()
+      local told = 0
+      edit(function(line)
+        local before, after = line:match "^(answer .* in=7000)02(.*\n)$"
+        if before and told == 0 then
+          told = told + 1
+          return before .. "06" .. after:gsub("0404", "2800", 1)
+        end
+      end)
+      assert.are.equal(1, told)
+      burning.refused("wrong_disc", replay():burn(job()))
+    end)
+
   it("burns as the trace's drive did, and reads back", function()
     local image = bench:image(700)
     local first = traced(function(rec)

@@ -135,6 +135,12 @@ function Burn:tells_the_truth()
   return told.code
 end
 
+local function all_are(code)
+  for _, burn in ipairs(burns) do
+    assert.are.equal(code, burn:tells_the_truth())
+  end
+end
+
 -- }===
 
 -- In the midst of a WRITE, for four times as long as the buffer lasts: this is
@@ -160,16 +166,12 @@ describe("a burn that the machine stops", function()
       signal_all "CONT"
       os.execute "sleep 0.05"
     end
-    for _, burn in ipairs(burns) do
-      assert.are.equal("ok", burn:tells_the_truth())
-    end
+    all_are "ok"
   end)
 
   it("is told as lost, without", function()
     stop(false)
-    for _, burn in ipairs(burns) do
-      assert.are.equal("loss_of_streaming", burn:tells_the_truth())
-    end
+    all_are "loss_of_streaming"
   end)
 end)
 
@@ -213,9 +215,7 @@ describe("a burn on a machine that is at work", function()
 
   it("is good, with underrun protection", function()
     starve(true)
-    for _, burn in ipairs(burns) do
-      assert.are.equal("ok", burn:tells_the_truth())
-    end
+    all_are "ok"
   end)
 
   it("is good or told as lost, without", function()

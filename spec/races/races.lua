@@ -2,8 +2,10 @@
 -- dropped; or the interpreter is left. Afterwards nothing is left of it, the
 -- recorder is usable and the disc tells the truth.
 local core = require "discrecorder.core"
+local moments = require "spec.races.moments"
 local random = require "spec.kills.random"
 local run = require "spec.support.run"
+local ways = require "spec.races.ways"
 local work = require "spec.races.work"
 
 local races = {}
@@ -11,6 +13,9 @@ races.__index = races
 
 -- Polls of what should be over, a hundredth of a second each.
 local PATIENCE <const> = 6000
+
+-- How often a work goes on to its end, to be learned from.
+local LESSONS <const> = 3
 
 --- A folder of its own, in memory if there is any.
 function races.new()
@@ -26,123 +31,6 @@ function races:remove()
   collectgarbage()
   run.remove(self.folder)
 end
-
-
--- Seconds: a hang is what takes longer.
-local WATCHDOG <const> = 120
-
--- The end of a job, or an error if there is none.
-local function ended(job)
-  local got = table.pack(job:wait(WATCHDOG))
-  return got[2] ~= "running" and got or error "it hangs"
-end
-
--- {=== ways to break it off
-
-local ways <const> = {
-  {"cancel", function(job)
-    job:cancel()
-    return ended(job)
-  end},
-  {"cancel and close", function(job)
-    job:cancel()
-    job:close()
-  end},
-  {"close", function(job)
-    job:close()
-  end},
-  {"drop", function() end},
-  {"wait, then cancel", function(job, draw)
-    job:wait(draw(20) / 1000)
-    job:cancel()
-    return ended(job)
-  end},
-  {"cancel, and drop the recorders", function(job, _, w)
-    w.recorders = {}
-    collectgarbage()
-    job:cancel()
-    return ended(job)
-  end},
-  {"wait to the end", function(job)
-    return ended(job)
-  end},
-}
-
--- ===}
-
--- {=== moments
-
--- Turns of a loop that does nothing: less than a packet takes, or more.
-local TURNS <const> = {1, 200, 2000, 20000, 200000}
-
-local function spin(draw)
-  local turns = draw(TURNS[1 + draw(#TURNS)])
-  while turns > 0 do
-    turns = turns - 1
-  end
-end
-
--- What does not come is not waited for.
-local LOOKS <const> = 20000
-
--- Looks at a work that goes on to a certain phase, or to its end; and how often
--- it does that to be learned from.
-local WATCHED <const>, LESSONS <const> = 1000000, 3
-
--- Until it has come to another phase so many times, or is done.
-local function phases(job, count)
-  local last, looks = "starting", 0
-  while count > 0 and looks < LOOKS and not job:done() do
-    local phase = job:progress().phase
-    looks = looks + 1
-    if phase ~= last then
-      last, count, looks = phase, count - 1, 0
-    end
-  end
-end
-
--- Until it is in one of these phases, which is drawn; of a work whose phases
--- are not known, in any. It is given what it waits for.
-local function aimed(job, draw, names, feed)
-  if not names then
-    return phases(job, 1 + draw(5))
-  end
-  local wanted, looks = names[1 + draw(#names)], 0
-  while looks < WATCHED and job:progress().phase ~= wanted
-    and not job:done() do
-    looks = looks + 1
-    feed()
-  end
-end
-
--- Until it has come so far in a phase.
-local function blocks(job, count)
-  local looks = 0
-  while looks < LOOKS and job:progress().done < count and not job:done() do
-    looks = looks + 1
-  end
-end
-
-local moments <const> = {
-  function() end,
-  function(_, draw)
-    spin(draw)
-  end,
-  function(job, draw)
-    phases(job, 1 + draw(3))
-    spin(draw)
-  end,
-  function(job, draw)
-    phases(job, 1 + draw(5))
-  end,
-  function(job, draw)
-    phases(job, 1)
-    blocks(job, 1 + draw(400))
-  end,
-  aimed,
-}
-
--- ===}
 
 -- Descriptors and threads of this process.
 local function open_things()
@@ -253,7 +141,8 @@ end
 
 -- Start it, break it off; what came of it. Nothing of the job is held after.
 local function broken_off(self, one, w, way, draw, phase)
-  local moment = phase and aimed or moments[1 + draw(#moments)]
+  local moment = phase and moments.aimed
+    or moments.list[1 + draw(#moments.list)]
   local job, met = started(one, w, draw, moment,
     phase and {phase} or self.known[one.name])
   count(self, one, met, way[1])
@@ -267,11 +156,12 @@ end
 -- @treturn string work and way
 function races:round(seed, aim)
   local draw = random.new(seed)
-  local number, way = 1 + draw(#work.list), ways[1 + draw(#ways)]
+  local number = 1 + draw(#work.list)
+  local way = ways.off[1 + draw(#ways.off)]
   number = aim and aim.number or number
   local one = work.list[number]
   if one.name:find "pushed" and way[1] == "wait to the end" then
-    way = ways[1] -- it would not come
+    way = ways.off[1] -- it would not come
   end
   local name = ("%s: %s"):format(one.name, way[1])
   local w = work_of(self, number)
@@ -297,7 +187,7 @@ end
 -- A work goes on to its end; the phases that it is seen in.
 local function watch(one, w, draw, seen)
   local job = begun(one, w, draw)
-  for _ = 1, WATCHED do
+  for _ = 1, moments.WATCHED do
     seen[job:progress().phase] = true
     if job:done() then
       break
@@ -305,7 +195,7 @@ local function watch(one, w, draw, seen)
       one.feed(w)
     end
   end
-  local got = ended(job)
+  local got = ways.ended(job)
   return {result = got[1] or nil, failure = got[2]}
 end
 
@@ -385,38 +275,18 @@ end
 
 -- {=== leaving
 
-local exits <const> = {
-  {"return", 0, function() end},
-  {"an error", 1, function()
-    error "over"
-  end},
-  {"os.exit, closing", 0, function()
-    os.exit(0, true)
-  end},
-  {"os.exit at once", 0, function()
-    os.exit(0, false)
-  end},
-  {"an error in a coroutine", 1, function()
-    assert(coroutine.resume(coroutine.create(function()
-      error "over"
-    end)))
-  end},
-  {"a closing job", 0, function(job)
-    local closing <close> = job -- luacheck: ignore 211
-  end},
-}
-
 --- Start a work, and leave the interpreter at a moment of it: for child.lua.
 -- @tparam integer seed
 -- @tparam string folder of who started the process
 function races.leave(seed, folder)
   local draw = random.new(seed)
-  local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
+  local number = 1 + draw(#work.list)
+  local way = ways.out[1 + draw(#ways.out)]
   local w = new_work(folder, number)
   w.slow = draw(2) == 0
   local phase
   races.left, phase = started(work.list[number], w, draw,
-    moments[1 + draw(#moments)]) -- somebody holds it
+    moments.list[1 + draw(#moments.list)]) -- somebody holds it
   io.stdout:write(phase, "\n")
   way[3](races.left)
 end
@@ -426,11 +296,12 @@ end
 -- @treturn string work and way
 function races:exit(seed)
   local draw = random.new(seed)
-  local number, way = 1 + draw(#work.list), exits[1 + draw(#exits)]
+  local number = 1 + draw(#work.list)
+  local way = ways.out[1 + draw(#ways.out)]
   local one, w = work.list[number], work_of(self, number)
   collectgarbage()
   collectgarbage()
-  local result = run{"timeout", "-s", "KILL", WATCHDOG, "lua5.4",
+  local result = run{"timeout", "-s", "KILL", ways.WATCHDOG, "lua5.4",
     "spec/races/child.lua", seed, self.folder, env = run.lua_env, ours = true}
   local name = ("%s: %s"):format(one.name, way[1])
   assert(result.status == way[2], ("%s ended with %d: %s"):format(name,

@@ -5,6 +5,8 @@
 --     local bench = appending.bench "medium=cd-rw"
 --     append.tree(rec, bench.first); append.tree(rec, bench.second)
 local burning = require "spec.support.burning"
+local read = require "discrecorder.read"
+local run = require "spec.support.run"
 
 local appending = {}
 
@@ -31,6 +33,28 @@ function appending.bench(query)
   bench.scratch:file("second/sub/changed.txt", "after it all\n")
   bench.first, bench.second = bench:path "first", bench:path "second"
   return bench
+end
+
+local count = 0
+
+--- What an image shows, as xorriso extracts it: path to contents.
+function appending.in_image(bench, image)
+  count = count + 1
+  local folder = bench:path("shown" .. count)
+  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
+    "-extract", "/", folder)
+  local found = {}
+  for path in run.output("find", folder, "-type", "f"):gmatch "[^\n]+" do
+    found[path:sub(#folder + 1)] = run.slurp(path)
+  end
+  return found
+end
+
+--- What a disc shows by a session; without one, as it is. Gives the image, too.
+function appending.shown(bench, rec, session)
+  local out = bench:path("out.iso" .. count)
+  assert(read.run(rec, out, {session = session}))
+  return appending.in_image(bench, out), out
 end
 
 return appending

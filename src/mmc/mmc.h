@@ -94,7 +94,8 @@ bool mmc_serial_page(struct transport *t,
 /* === is it ready === */
 
 bool mmc_test_unit_ready(struct transport *t, struct failure *f);
-/* Progress of long work, of 65536; -1 when the drive does not say. */
+/* Progress of long work, of 65536; -1 when the drive does not say. Fails with a
+   unit attention that it tells instead, as data and once (SPC-3). */
 bool mmc_progress(struct transport *t, int32_t *progress, struct failure *f);
 
 /* === the disc === */

@@ -89,6 +89,15 @@ static void pause_poll(struct patience *p, struct poll *poll) {
     poll->pause = POLL;
 }
 
+static bool ask_progress(struct patience *p, int32_t *progress) {
+  struct failure f;
+  if (mmc_progress(p->bare, progress, &f))
+    return *progress >= 0;
+  if (f.has_sense && f.key == KEY_UNIT_ATTENTION)
+    note_attention(p, f.asc);
+  return false;
+}
+
 bool wait_ready(struct patience *p,
                 uint64_t limit,
                 const struct ready_watch *watch,
@@ -103,7 +112,6 @@ bool wait_ready(struct patience *p,
   until = clock_now(p->base.clock) + limit;
   for (;;) {
     int32_t progress;
-    struct failure ignored;
     /* Its time is over when it was asked after that: the host may have slept.
      */
     uint64_t asked = clock_now(p->base.clock);
@@ -133,7 +141,7 @@ bool wait_ready(struct patience *p,
       return false;
     }
     if (watch->progress != NULL && f->key == KEY_NOT_READY &&
-        mmc_progress(p->bare, &progress, &ignored) && progress >= 0)
+        ask_progress(p, &progress))
       watch->progress(watch->context, progress);
     if (f->key != KEY_UNIT_ATTENTION || ++poll.attentions > ATTENTIONS)
       pause_poll(p, &poll);

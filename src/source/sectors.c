@@ -74,7 +74,8 @@ static size_t block_of(const struct sector_layout *layout) {
   return layout->whole ? MODE_2_SECTOR : SOURCE_BLOCK;
 }
 
-/* What is given of a sector of the file; 'room' is for a whole one. */
+/* What is given of a sector of the file; 'room' is for a whole one. It is as a
+   disc shows it: a feed makes any source's so, but who compares has none. */
 static const uint8_t *given(const struct sector_layout *layout,
                             const uint8_t *raw,
                             uint8_t room[MODE_2_SECTOR]) {
