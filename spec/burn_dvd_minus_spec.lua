@@ -239,6 +239,28 @@ describe("a DVD-R, disc-at-once,", function()
     media.burn(bench, 100, {mode = "dao"})
   end)
 
+  it("takes the test bit back in disc-at-once where packets are refused",
+    function()
+      with "medium=dvd-r"
+      local function simulate(...)
+        local faults = {}
+        for i, sense in ipairs {...} do
+          faults[i] = {opcode = "MODE SELECT(10)", nth = 2 + i, sense = sense}
+        end
+        local rec <close> = bench:recorder {
+          trace = bench:path "trace", faults = faults,
+        }
+        return media.try(bench, 100, {simulate = true, mode = "dao"}, rec)
+      end
+      local report = assert(simulate {5, 0x26, 0})
+      assert.are.equal("blank", report.medium.state)
+      local packets = media.sent(bench:path "trace")
+      assert.are.same({"page 0", "page 2"},
+        table.move(packets, #packets - 1, #packets, 1, {}))
+      refused("unsupported", simulate({5, 0x26, 0}, {5, 0x26, 0}))
+      refused("generic", simulate {4, 0x44, 0})
+    end)
+
   it("cannot be kept open, and wants a blank disc", function()
     with "medium=dvd-r"
     local failure = refused("unsupported",

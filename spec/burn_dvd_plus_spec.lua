@@ -189,11 +189,54 @@ describe("the boundary between two layers", function()
     assert.are.same({blocks = LAYER, set = false}, boundary())
   end)
 
-  it("of which the drive tells nothing is left", function()
-    local report = begin(LAYER + 16, {}, {
+  -- The third READ DISC STRUCTURE of a burn asks for it.
+  it("of which the drive tells nothing, or too little, is left", function()
+    for _, fault in ipairs {
       {opcode = "READ DISC STRUCTURE", sense = {5, 0x24, 0}},
+      {opcode = "READ DISC STRUCTURE", nth = 3, short = 4},
+      {opcode = "READ DISC STRUCTURE", nth = 3, short = 8},
+    } do
+      local report = begin(LAYER + 16, {}, {fault})
+      assert.are.same({}, media.warnings(report))
+      assert.are.same({blocks = LAYER, set = false}, boundary())
+      bench:remove()
+      with "medium=dvd+r-dl"
+    end
+  end)
+
+  it("is sent again after an attention that is about the drive", function()
+    local report = begin(LAYER + 16, {}, {
+      {opcode = "SEND DISC STRUCTURE", nth = 1, sense = {6, 0x29, 0}},
     })
     assert.are.same({}, media.warnings(report))
+    assert.are.same({blocks = 1043472, set = true}, boundary())
+  end)
+
+  -- Up to the failure, which comes before the first WRITE.
+  local function begin_in_vain(code, fault)
+    local rec <close> = bench:recorder {faults = {fault,
+      {opcode = "WRITE(10)", sense = {4, 0x44, 0}}}}
+    local pushed = assert(source.push((LAYER + 16) * burning.BLOCK))
+    refused(code, rec:burn {tracks = {{source = pushed}}})
+    pushed:close()
     assert.are.same({blocks = LAYER, set = false}, boundary())
+    assert.are.equal("blank", bench:medium().state)
+  end
+
+  it("is not set on a disc that may be another one", function()
+    for _, when in ipairs {
+      {opcode = "SEND DISC STRUCTURE"}, {opcode = "READ DISC STRUCTURE"},
+    } do
+      when.nth = when.opcode:find "^READ" and 3 or 1
+      when.sense = {6, 0x28, 0}
+      begin_in_vain("wrong_disc", when)
+    end
+  end)
+
+  it("is awaited from a drive at work, which must not write before", function()
+    for _, opcode in ipairs {"SEND DISC STRUCTURE", "READ DISC STRUCTURE"} do
+      begin_in_vain("busy", {opcode = opcode, busy = 1000000000,
+        nth = opcode:find "^READ" and 3 or 1})
+    end
   end)
 end)

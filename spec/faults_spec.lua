@@ -213,7 +213,8 @@ describe("the jobs of the faults", function()
       "DVD+RW", "DVD-RAM", "BD-R", "BD-RE with spares",
       "BD-RE without spares", "erase", "format", "finish", "read", "verify",
       "copy", "export", "rescue", "data in mode 2", "several sessions",
-      "several recorders", "append of a tree",
+      "several recorders", "append of a tree", "layer boundary", "BD-R DL",
+      "BD-RE DL",
     } do
       assert.is_true(kinds[kind], kind)
     end

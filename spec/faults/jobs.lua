@@ -8,8 +8,10 @@
 -- read is compared with something; `spares`: a bad block is no loss; `looks`:
 -- some of what is read only tells where sound is; `learns`: `holds` is what the
 -- clean run leaves; `imports`: what it reads before it writes is what it adds
--- to; `also(run, wrong, check_tracks)`: checks of its own, of what
--- `act` gave in the fourth place (`run.others`) and of the disc.
+-- to; `breaks`: it ends with its source, much too early, which is its good
+-- end; `at_once`: recorded disc-at-once; `also(run, wrong, check_tracks)`:
+-- checks of its own, of what `act` gave in the fourth place (`run.others`) and
+-- of the disc.
 local copy = require "discrecorder.copy"
 local disc = require "discrecorder"
 local export = require "discrecorder.export"
@@ -82,6 +84,7 @@ burn("bd-r-append", "multi-session", "bd-r, open", "complete", {append = true})
 burn("dvd-r", "DVD-R incremental", "dvd-r", "complete", {mode = "incremental"})
 burn("dvd-r-dao", "DVD-R disc-at-once", "dvd-r", "complete", {mode = "dao"})
 burn("dvd-r-dl", "DVD-R DL", "dvd-r-dl", "complete", {})
+burn("dvd-r-dl-dao", "DVD-R DL", "dvd-r-dl", "complete", {mode = "dao"})
 burn("dvd-rw", "DVD-RW sequential", "dvd-rw", "complete",
   {mode = "incremental"})
 burn("dvd-rw-dao", "DVD-RW sequential", "dvd-rw", "complete", {mode = "dao"})
@@ -91,6 +94,12 @@ burn("dvd-rw-as-needed", "DVD-RW restricted overwrite", "dvd-rw",
   "overwritable", {as_needed = true, mode = "overwrite"})
 burn("dvd+r", "DVD+R", "dvd+r", "complete", {})
 burn("dvd+r-dl", "DVD+R DL", "dvd+r-dl", "appendable", {keep_open = true})
+burn("dvd+r-dl-crossing", "DVD+R DL", "dvd+r-dl, small", "complete", {})
+add {
+  name = "dvd+r-dl-boundary", kind = "layer boundary", disc = "dvd+r-dl",
+  state = "appendable", holds = shops.BROKEN, burns = true, breaks = true,
+  act = shops.cut_short,
+}
 burn("dvd+rw", "DVD+RW", "dvd+rw, formatted", "overwritable", OVER)
 burn("dvd+rw-as-needed", "DVD+RW", "dvd+rw", "overwritable", OVER)
 burn("dvd-ram", "DVD-RAM", "dvd-ram", "overwritable", OVER, nil, SPARES)
@@ -98,14 +107,30 @@ burn("dvd-ram-stream", "DVD-RAM", "dvd-ram", "overwritable",
   {as_needed = true, stream = true})
 burn("bd-r", "BD-R", "bd-r", "complete", {})
 burn("bd-r-spare", "BD-R", "bd-r, formatted", "complete", {}, nil, SPARES)
+burn("bd-r-dl", "BD-R DL", "bd-r-dl, formatted", "complete", {}, nil, SPARES)
+burn("bd-r-dl-crossing", "BD-R DL", "bd-r-dl, layer full", "appendable",
+  {append = true, keep_open = true})
 burn("bd-re", "BD-RE with spares", "bd-re, formatted", "overwritable", OVER,
   nil, SPARES)
 burn("bd-re-as-needed", "BD-RE with spares", "bd-re", "overwritable", OVER,
   nil, SPARES)
 burn("bd-re-no-spare", "BD-RE without spares", "bd-re, no spare",
   "overwritable", OVER)
-burn("simulate", "simulation", "cd-rw", "blank", {simulate = true}, nil,
-  {simulates = true})
+burn("bd-re-dl", "BD-RE DL", "bd-re-dl, formatted", "overwritable", OVER, nil,
+  SPARES)
+burn("bd-re-dl-as-needed", "BD-RE DL", "bd-re-dl", "overwritable", OVER, nil,
+  SPARES)
+
+for _, row in ipairs {
+  {"simulate", "cd-rw"}, {"simulate-dvd-r", "dvd-r", "incremental"},
+  {"simulate-dvd-r-dao", "dvd-r", "dao"},
+  {"simulate-dvd-rw", "dvd-rw", "incremental"},
+  {"simulate-dvd-rw-dao", "dvd-rw", "dao"},
+} do
+  burn(row[1], "simulation", row[2], "blank",
+    {simulate = true, mode = row[3]}, nil,
+    {simulates = true, at_once = row[3] == "dao"})
+end
 
 -- ===}
 
@@ -201,54 +226,79 @@ add {
   end,
 }
 
+-- What verify is given: how the disc was burned.
+local BURNED <const> = {
+  ["cd-rw, burned"] = {"cd-rw", shops.ONE},
+  ["cd-r, album"] = {"cd-r", shops.SOUND, shops.ALBUM},
+  ["dvd-r, burned"] = {"dvd-r", shops.ONE},
+  ["dvd+r, burned"] = {"dvd+r", shops.ONE},
+  ["bd-r, burned"] = {"bd-r", shops.ONE},
+  ["bd-re, burned"] = {"bd-re", shops.ONE, OVER},
+}
+
 -- The report of a burn like that which made the disc.
 local function report_of(shop, name)
   shop.reports = shop.reports or {}
   if not shop.reports[name] then
-    local path = shop:lay(name == "album" and "cd-r" or "cd-rw", "for report")
-    local rec <close> = assert(disc.recorder("virtual:" .. path))
-    shop.reports[name] = assert(rec:burn(name == "album"
-      and shops.job(shops.SOUND, shops.ALBUM) or shops.job(shops.ONE)))
+    local on, tracks, options = table.unpack(BURNED[name])
+    local rec <close> = assert(disc.recorder("virtual:"
+      .. shop:lay(on, "for report")))
+    shop.reports[name] = assert(rec:burn(shops.job(tracks, options)))
   end
   return shop.reports[name]
 end
 
-add {
-  name = "verify", kind = "verify", disc = "cd-rw, burned", state = "complete",
-  proves = true,
-  act = function(rec, shop)
-    return verify.run(rec, {report = report_of(shop, "data")})
-  end,
-}
+for _, row in ipairs {
+  {"verify", "cd-rw, burned", "complete"},
+  {"verify-audio", "cd-r, album", "complete", looks = true},
+  {"verify-dvd-r", "dvd-r, burned", "complete"},
+  {"verify-dvd+r", "dvd+r, burned", "complete"},
+  {"verify-bd-r", "bd-r, burned", "complete"},
+  {"verify-bd-re", "bd-re, burned", "overwritable"},
+} do
+  add {
+    name = row[1], kind = "verify", looks = row.looks, disc = row[2],
+    state = row[3], proves = true,
+    act = function(rec, shop)
+      return verify.run(rec, {report = report_of(shop, row[2])})
+    end,
+  }
+end
 
-add {
-  name = "verify-audio", kind = "verify", looks = true, disc = "cd-r, album",
-  state = "complete", proves = true,
-  act = function(rec, shop)
-    return verify.run(rec, {report = report_of(shop, "album")})
-  end,
-}
+-- The fault is in the drive that is read.
+for _, row in ipairs {
+  {"copy-from", "cd-r, album", "cd-rw", shops.SOUND, looks = true},
+  {"copy-from-dvd-r", "dvd-r, burned", "dvd+r", shops.ONE},
+  {"copy-from-bd-r", "bd-r, burned", "bd-re", shops.ONE},
+} do
+  add {
+    name = row[1], kind = "copy", looks = row.looks, disc = row[2],
+    state = "complete", other = row[3], other_holds = row[4],
+    act = function(rec, shop)
+      local to <close> = assert(disc.recorder("virtual:"
+        .. shop:lay(row[3], "other")))
+      return copy.run(rec, to, {packet = 65536, as_needed = true})
+    end,
+  }
+end
 
-add {
-  name = "copy-from", kind = "copy", looks = true, disc = "cd-r, album",
-  state = "complete",
-  other = "cd-rw", other_holds = shops.SOUND,
-  act = function(rec, shop)
-    local to <close> = assert(disc.recorder("virtual:"
-      .. shop:lay("cd-rw", "other")))
-    return copy.run(rec, to, {packet = 65536})
-  end,
-}
-
-add {
-  name = "copy-to", kind = "copy", disc = "cd-rw", state = "complete",
-  proves = true, burns = true, holds = shops.ONE,
-  act = function(rec, shop)
-    local from <close> = assert(disc.recorder("virtual:"
-      .. shop:lay("cd-rw, burned", "other")))
-    return copy.run(from, rec, {packet = 65536})
-  end,
-}
+-- The fault is in the drive that writes.
+for _, row in ipairs {
+  {"copy-to", "cd-rw", "complete", "cd-rw, burned"},
+  {"copy-to-dvd+r", "dvd+r", "complete", "dvd-r, burned"},
+  {"copy-to-bd-re", "bd-re", "overwritable", "bd-r, burned", OVER,
+    spares = true},
+} do
+  add {
+    name = row[1], kind = "copy", disc = row[2], state = row[3],
+    proves = true, burns = true, holds = shops.ONE, spares = row.spares,
+    act = function(rec, shop)
+      local from <close> = assert(disc.recorder("virtual:"
+        .. shop:lay(row[4], "other")))
+      return copy.run(from, rec, shops.with({packet = 65536}, row[5] or {}))
+    end,
+  }
+end
 
 -- ===}
 

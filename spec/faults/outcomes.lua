@@ -132,6 +132,7 @@ end
 local function is_forgiven(column, job)
   return column == "defect" and job.spares
     or (column == "defect" or column == "lost_write") and job.simulates
+    or column == "lost_write" and job.breaks
 end
 
 -- Words that say what it depends on.
@@ -164,10 +165,13 @@ end
 
 -- A drive that does not know GET CONFIGURATION is taken for an old one. One
 -- that is at work whenever a CLOSE comes may have closed; one that opens no
--- tray closes none; and "not ready, no reason" counts as ready after a while.
-local function word_each_time(column, packet, sense, word)
+-- tray closes none; "not ready, no reason" counts as ready after a while; and
+-- one that tells of no track names nowhere to write.
+local function word_each_time(column, packet, sense, word, job)
   if packet.code == 0x46 and column == "refused" then
     return "any"
+  elseif packet.use == "finding" and column == "refused" and job.burns then
+    return "fails"
   elseif packet.use == "closing" and sense.group == "wait" then
     return "either"
   elseif packet.code == 0x1B or packet.code == 0x00
@@ -188,7 +192,8 @@ local function word_of_all(column, packet, fault, sense, job, clean)
       local row = column == "done" or ROWS[other.use][column]
       local word = row == "polled" and "good"
         or word_at(column, other, fault, job)
-      found[word_each_time(column, other, sense, word)] = true
+      word = word_each_time(column, other, sense, word, job)
+      found[word] = true
     end
   end
   return found.any and "any" or found.either and "either"

@@ -7,6 +7,7 @@
 local append = require "discrecorder.append"
 local burn_audio = require "spec.support.burn_audio"
 local disc = require "discrecorder"
+local packets = require "spec.support.disc"
 local run = require "spec.support.run"
 local source = require "discrecorder.source"
 local templates = require "spec.faults.templates"
@@ -71,7 +72,52 @@ shops.SOUND = {
 }
 shops.ALBUM = {mcn = "0123456789012", text = {title = "Album"}}
 
-local function with(options, more)
+-- A BD-R DL whose next session begins so many blocks before its second layer.
+local BEFORE <const>, BD_LAYER <const> = 64, 12219392
+
+local function good(said)
+  assert(said == "good", said)
+end
+
+local function fill_layer(rec)
+  assert(rec:open_exclusive())
+  good(packets.reserve(rec, BD_LAYER - BEFORE))
+  good(packets.close(rec, 1, 1))
+  good(packets.close(rec, 2))
+  rec:close()
+end
+
+-- The blocks of a DVD+R DL's first layer: most, and chosen by a host.
+local DVD_LAYER <const>, SMALL_LAYER <const> = 2086912, 64
+
+local function set_boundary(rec)
+  assert(rec:open_exclusive())
+  good(packets.sense(rec, "BF 00 00000000 00 20 000C 00 00",
+    (">I2I2I4I4"):pack(10, 0, 0, SMALL_LAYER)))
+  rec:close()
+end
+
+--- What is there of a burn that is broken off.
+shops.BROKEN = {{bytes = shops.data(96, 4)}}
+
+--- Burn more than a layer of a DVD+R DL, of which only BROKEN comes: the report
+-- if the burn fails for that, else what it fails with.
+function shops.cut_short(rec)
+  local pushed = assert(source.push(DVD_LAYER * BLOCK + BLOCK))
+  assert(pushed:write(shops.BROKEN[1].bytes))
+  pushed:finish() -- fails, since more was announced
+  local _, failure, code = rec:burn {
+    tracks = {{source = pushed}}, packet = PACKET,
+  }
+  pushed:close()
+  if code == "bad_file" then
+    return failure.report
+  end
+  return nil, failure, code
+end
+
+--- Two tables as one.
+function shops.with(options, more)
   local all = {}
   for _, list in ipairs {options, more} do
     for key, value in pairs(list) do
@@ -117,7 +163,7 @@ shops.FIRST = {
   ["/same.txt"] = "the same\n", ["/sub/old.txt"] = ("old\n"):rep(2000),
   ["/sub/changed.txt"] = "before\n",
 }
-shops.BOTH = with(shops.FIRST, {
+shops.BOTH = shops.with(shops.FIRST, {
   ["/new.txt"] = ("new\n"):rep(20000), ["/sub/changed.txt"] = "after it all\n",
 })
 local SECOND <const> = {"/new.txt", "/sub/changed.txt"}
@@ -159,18 +205,27 @@ local DISCS <const> = {
   ["cd-rw, broken off"] = broken_off("?medium=cd-rw", {}),
   ["cd-r, album"] = by_burning("?medium=cd-r", shops.SOUND, shops.ALBUM),
   ["cd-r, album, open"] = by_burning("?medium=cd-r", shops.SOUND,
-    with(shops.ALBUM, {keep_open = true})),
+    shops.with(shops.ALBUM, {keep_open = true})),
   ["dvd-r, open"] = by_burning("?medium=dvd-r", shops.ONE, {keep_open = true}),
   ["dvd-rw, burned"] = by_burning("?medium=dvd-rw", shops.ONE, {}),
   ["dvd-rw, formatted"] = by_chore("?medium=dvd-rw", "format", "default"),
+  ["dvd-r, burned"] = by_burning("?medium=dvd-r", shops.ONE, {}),
+  ["dvd+r, burned"] = by_burning("?medium=dvd%2Br", shops.ONE, {}),
+  ["dvd+r-dl, small"] = made("?medium=dvd%2Br-dl", set_boundary),
   ["dvd+r, open"] = by_burning("?medium=dvd%2Br", shops.ONE,
     {keep_open = true}),
   ["dvd+r, broken off"] = broken_off("?medium=dvd%2Br", {}),
   ["dvd+rw, formatted"] = by_chore("?medium=dvd%2Brw", "format", "default"),
   ["bd-r, open"] = by_burning("?medium=bd-r", shops.ONE, {keep_open = true}),
+  ["bd-r, burned"] = by_burning("?medium=bd-r", shops.ONE, {}),
+  ["bd-r-dl, layer full"] = made("?medium=bd-r-dl", fill_layer),
+  ["bd-r-dl, formatted"] = by_chore("?medium=bd-r-dl", "format", "default"),
   ["bd-r, formatted"] = by_chore("?medium=bd-r", "format", "default"),
   ["bd-r, broken off"] = broken_off("?medium=bd-r", {}),
   ["bd-re, formatted"] = by_chore("?medium=bd-re", "format", "default"),
+  ["bd-re-dl, formatted"] = by_chore("?medium=bd-re-dl", "format", "default"),
+  ["bd-re, burned"] = by_burning("?medium=bd-re", shops.ONE,
+    {as_needed = true}),
   ["bd-re, no spare"] = by_chore("?medium=bd-re", "format", "no_spare"),
   ["cd-r, tree"] = by_appending "?medium=cd-r",
   ["cd-rw, tree"] = by_appending "?medium=cd-rw",

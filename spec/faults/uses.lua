@@ -19,7 +19,7 @@ local SET_CD_SPEED <const>, SET_STREAMING <const> = 0xBB, 0xB6
 
 local FINALISE <const>, LOAD <const> = 6, 3
 local INVISIBLE <const> = 0xFF
-local CD_TEXT <const>, PROTECTION <const> = 5, 0xC0
+local CD_TEXT <const>, PROTECTION <const>, BOUNDARY <const> = 5, 0xC0, 0x20
 -- More blocks than those who look for something read at once.
 local LOOKED_FOR <const> = 16
 
@@ -30,7 +30,7 @@ local ALWAYS <const> = {
   [SET_STREAMING] = "helping", [SET_CD_SPEED] = "helping",
   [0x4A] = "helping",
   [READ_SUB_CHANNEL] = "telling", [0x23] = "offering",
-  [0x54] = "calibrating", [MODE_SELECT] = "setting", [0xBF] = "helping",
+  [0x54] = "calibrating", [0xBF] = "parting",
   [RESERVE_TRACK] = "laying", [CUE_SHEET] = "laying",
   [0x2A] = "writing", [0xAA] = "writing",
   [0x04] = "erasing", [0xA1] = "erasing",
@@ -85,9 +85,16 @@ by_code[READ_TOC] = function(list, i, at)
     or "naming"
 end
 
--- C0h says whether a disc is protected.
+-- C0h says whether a disc is protected, 20h where its second layer begins.
+local STRUCTURES <const> = {[PROTECTION] = "guarding", [BOUNDARY] = "measuring"}
 by_code[0xAD] = function(list, i)
-  return list[i].cdb:byte(8) == PROTECTION and "guarding" or "naming"
+  return STRUCTURES[list[i].cdb:byte(8)] or "naming"
+end
+
+-- After a test of disc-at-once there are two pages without the test bit.
+by_code[MODE_SELECT] = function(_, _, at)
+  return at.job.simulates and at.job.at_once and at.flushed and "restoring"
+    or "setting"
 end
 
 -- Where it only tells by which command speeds are set it is not needed; nor at
@@ -141,9 +148,11 @@ by_code[TRACK_INFORMATION] = function(list, i, at)
   if asks_kind(list, i, at) or after == CUE_SHEET or after == RESERVE_TRACK
     or after == MODE_SELECT and code_at(list, i + 2) == CUE_SHEET then
     return "helping"
+  elseif not on_cd and list[i].cdb:byte(6) == INVISIBLE
+    and list[i + 1].kind == "writing" then
+    return "seeking"
   elseif before == MODE_SELECT or before == SET_STREAMING then
-    return (on_cd or list[i].cdb:byte(6) ~= INVISIBLE) and "knowing"
-      or "seeking"
+    return "knowing"
   elseif before == TEST_UNIT_READY then
     return on_cd and list[i].cdb:byte(6) == INVISIBLE and "finding"
       or "knowing"
@@ -176,7 +185,7 @@ for _, code in ipairs {0x28, 0xA8, 0xB9, 0xBE, 0x2F} do
 end
 
 local NEEDED <const> = {helping = false, guarding = false, greeting = false,
-  naming = false, opening = false}
+  naming = false, opening = false, recovering = false}
 
 -- Is there something behind it that must be answered, and a poll, or the same
 -- command, to which a drive is as busy?
@@ -190,11 +199,13 @@ local function look_back(list)
       needed, asked[packet.cdb] = true, true
     end
     polled = polled or packet.code == TEST_UNIT_READY
-      and packet.use ~= "helping"
+      and packet.use ~= "helping" and packet.use ~= "recovering"
   end
 end
 
-local CHANGES <const> = {writing = true, laying = true, erasing = true}
+local CHANGES <const> = {
+  writing = true, laying = true, erasing = true, parting = true,
+}
 
 -- From a look at the disc to what is done to it for good another disc is
 -- noticed: to a BLANK or a FORMAT, to the first WRITE of each track, and to the
@@ -218,6 +229,7 @@ local function take_stage(at, packet)
   then
     at.looking = false
   end
+  at.flushed = at.flushed or packet.kind == "flushing"
   at.changed = at.changed or packet.kind == "writing"
     or packet.kind == "closing" or packet.kind == "erasing"
 end
@@ -237,7 +249,8 @@ function uses.name(list, job, before)
     take_stage(at, packet)
     packet.whole = at.looking and packet.code == TRACK_INFORMATION
       and (at.changed and job.state or before) == "overwritable"
-    packet.use = ALWAYS[packet.code] or by_code[packet.code]
+    packet.use = job.breaks and i > at.last_write and "recovering"
+      or ALWAYS[packet.code] or by_code[packet.code]
       and by_code[packet.code](list, i, at) or "knowing"
   end
   look_back(list)

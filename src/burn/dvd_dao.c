@@ -113,12 +113,14 @@ static bool dao_close_track(struct burn *b, unsigned index, struct failure *f) {
               t.blank ? 0 : (unsigned)t.size);
 }
 
-/* The flush was the close. */
+/* The flush was the close. The test bit may stick (drives.md 5); a DVD-RW that
+   was blanked minimally takes no page but that of disc-at-once. */
 static bool dao_close_session(struct burn *b, struct failure *f) {
+  struct recorder *r = b->job.recorder;
   return !b->spec.simulate ||
-         dvd_minus_set_page(
-           b->job.recorder, NULL, MMC_WRITE_PACKET, false, f) ||
-         f->has_sense;
+         dvd_minus_set_page(r, NULL, MMC_WRITE_PACKET, false, f) ||
+         (f->has_sense && f->key == KEY_ILLEGAL_REQUEST &&
+          dvd_minus_set_page(r, NULL, MMC_WRITE_SAO, false, f));
 }
 
 /* A reservation that nothing was written to goes when the tray opens. */

@@ -11,6 +11,22 @@ static uint32_t border(const struct medium *m, int32_t end) {
   return SESSION_BORDER;
 }
 
+/* For good, so that it must not come to another disc. One that was turned away
+   by an attention that tells of the drive alone is sent again. */
+static bool
+send_boundary(struct recorder *r, uint32_t blocks, struct failure *f) {
+  struct transport *link = recorder_link(r);
+  return mmc_set_layer_boundary(link, blocks, f) ||
+         (f->has_sense && !f->deferred && f->key == KEY_UNIT_ATTENTION &&
+          medium_check_same(r, f) && mmc_set_layer_boundary(link, blocks, f));
+}
+
+/* What the drive refuses, the disc can do without; one that is still at work
+   after all its time must not begin to write. */
+static bool was_refused(const struct recorder *r, const struct failure *f) {
+  return f->has_sense && !r->patience.stuck && f->code != FAIL_WRONG_DISC;
+}
+
 /*
 ** A disc that is closed for good is as long as its data, and both layers are
 ** equally long: a boundary in their middle keeps a player from reading far
@@ -20,12 +36,13 @@ static uint32_t border(const struct medium *m, int32_t end) {
 static bool set_boundary(struct burn *b, struct failure *f) {
   const struct plan *plan = &b->plan;
   uint32_t half = plan->used / 2;
-  struct transport *link = recorder_link(b->job.recorder);
+  struct recorder *r = b->job.recorder;
   uint8_t now[8];
-  size_t len = mmc_disc_structure(link, false, 0x20, now, sizeof now, f);
+  size_t len =
+    mmc_disc_structure(recorder_link(r), false, 0x20, now, sizeof now, f);
   uint32_t layer;
   if (len < 8)
-    return f->has_sense || f->code == FAIL_DISC_INFO;
+    return len > 0 || was_refused(r, f) || f->code == FAIL_DISC_INFO;
   layer = get_be32(now + 4);
   half += blocks_to_unit(half, DVD_ECC_BLOCK);
   if (plan->used <= layer || b->medium.state != MEDIUM_BLANK)
@@ -37,11 +54,13 @@ static bool set_boundary(struct burn *b, struct failure *f) {
                 (unsigned)layer);
     return true;
   }
-  if (mmc_set_layer_boundary(link, half, f)) {
+  if (!medium_check_same(r, f))
+    return false;
+  if (send_boundary(r, half, f)) {
     struct ready_watch watch = job_watch(&b->job, true);
-    return wait_ready(&b->job.recorder->patience, READY_AFTER_WRITE, &watch, f);
+    return wait_ready(&r->patience, READY_AFTER_WRITE, &watch, f);
   }
-  if (!f->has_sense)
+  if (!was_refused(r, f))
     return false;
   add_warning(&b->report.warnings,
               "layer_boundary_not_set",

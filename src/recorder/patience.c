@@ -167,6 +167,7 @@ static bool only_asks(uint8_t opcode) {
     case OP_CLOSE_TRACK_SESSION:
     case OP_RESERVE_TRACK:
     case OP_SEND_CUE_SHEET:
+    case OP_SEND_DISC_STRUCTURE:
     case OP_SYNCHRONIZE_CACHE:
       return false;
     default:
