@@ -5,8 +5,8 @@
 --     local bench = appending.bench "medium=cd-rw"
 --     append.tree(rec, bench.first); append.tree(rec, bench.second)
 local burning = require "spec.support.burning"
+local extract = require "spec.support.extract"
 local read = require "discrecorder.read"
-local run = require "spec.support.run"
 
 local appending = {}
 
@@ -40,14 +40,7 @@ local count = 0
 --- What an image shows, as xorriso extracts it: path to contents.
 function appending.in_image(bench, image)
   count = count + 1
-  local folder = bench:path("shown" .. count)
-  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
-    "-extract", "/", folder)
-  local found = {}
-  for path in run.output("find", folder, "-type", "f"):gmatch "[^\n]+" do
-    found[path:sub(#folder + 1)] = run.slurp(path)
-  end
-  return found
+  return extract(image, bench:path("shown" .. count))
 end
 
 --- What a disc shows by a session; without one, as it is. Gives the image, too.

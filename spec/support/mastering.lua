@@ -7,6 +7,7 @@
 --     local m, joliet = bench:joliet(rec)          -- open, chosen
 local assert = require "luassert"
 local disc = require "discrecorder"
+local extract = require "spec.support.extract"
 local master = require "discrecorder.master"
 local read = require "discrecorder.read"
 local run = require "spec.support.run"
@@ -76,19 +77,9 @@ end
 -- "-> target".
 function bench:shown(rec)
   self.looks = (self.looks or 0) + 1
-  local image, out = self:path("image" .. self.looks),
-    self:path("out" .. self.looks)
+  local image = self:path("image" .. self.looks)
   assert(read.run(rec, image))
-  run.output("xorriso", "-osirrox", "on", "-indev", "stdio:" .. image,
-    "-extract", "/", out)
-  local found = {}
-  for path in run.output("find", out, "-type", "f"):gmatch "[^\n]+" do
-    found[path:sub(#out + 1)] = run.slurp(path)
-  end
-  for path in run.output("find", out, "-type", "l"):gmatch "[^\n]+" do
-    found[path:sub(#out + 1)] = "-> " .. run.output("readlink", path)
-  end
-  return found
+  return extract(image, self:path("out" .. self.looks))
 end
 
 --- Callbacks that write down who was called with what: {{name, ...}, ...}.
