@@ -4,6 +4,7 @@
 local core = require "discrecorder.core"
 local moments = require "spec.races.moments"
 local random = require "spec.kills.random"
+local recorders = require "spec.races.recorders"
 local run = require "spec.support.run"
 local ways = require "spec.races.ways"
 local work = require "spec.races.work"
@@ -17,11 +18,19 @@ local PATIENCE <const> = 6000
 -- How often a work goes on to its end, to be learned from.
 local LESSONS <const> = 3
 
+-- What a process has from its first thread on stays: the thread sanitizer's.
+local function start_a_thread(folder)
+  local rec <close> = recorders.sound(("virtual:%s/started?medium=cd-r")
+    :format(folder))
+  assert(assert(rec:load_start()):wait())
+end
+
 --- A folder of its own, in memory if there is any.
 function races.new()
   local self = setmetatable({folder = run.folder(run.memory()), discs = {},
     met = {}, known = {}}, races)
   work.make(self.folder)
+  start_a_thread(self.folder)
   return self
 end
 
